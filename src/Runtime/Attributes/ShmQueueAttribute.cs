@@ -1,0 +1,32 @@
+namespace TypedShmQueue;
+
+/// <summary>
+/// Marks a message type. The source generator writes a typed shared-memory queue beside it, named
+/// <c>{Message}Queue</c> unless <see cref="QueueName"/> says otherwise.
+/// </summary>
+/// <remarks>The message must be an unmanaged struct whose layout the compiler can know.</remarks>
+[AttributeUsage(AttributeTargets.Struct | AttributeTargets.Class, Inherited = false)]
+public sealed class ShmQueueAttribute : Attribute
+{
+    /// <summary>Slots in the ring, that is, messages it can hold: a power of two from 2 to 2^30. 1024 unless set.</summary>
+    /// <remarks>A queue created with <see cref="ShmQueueOptions.Capacity"/> overrides it.</remarks>
+    public int Capacity { get; set; } = 1024;
+
+    /// <summary>The name of the emitted type; <c>{Message}Queue</c> unless set.</summary>
+    public string? QueueName { get; set; }
+
+    /// <summary>How many handles may enqueue at a time. <see cref="Endpoints.One"/> picks the cheaper protocol at compile time.</summary>
+    public Endpoints Producers { get; set; }
+
+    /// <summary>How many handles may dequeue at a time. <see cref="Endpoints.One"/> picks the cheaper protocol at compile time.</summary>
+    public Endpoints Consumers { get; set; }
+
+    /// <summary>Who gets a message: one consumer, or every one.</summary>
+    public Delivery Delivery { get; set; }
+
+    /// <summary>What a producer may do when the ring is full.</summary>
+    public Overflow Overflow { get; set; }
+
+    /// <summary>For serialized messages: the most bytes one message may take. 0 for unmanaged structs.</summary>
+    public int MaxMessageBytes { get; set; }
+}

@@ -1,0 +1,50 @@
+namespace TypedShmQueue.Layout;
+
+/// <summary>
+/// The ring's words in memory, by address. Precondition for every use: the region is mapped (the holder of a view keeps its
+/// region reachable), and the geometry is that of the mapping.
+/// </summary>
+internal readonly unsafe struct RingView
+{
+    private readonly SegmentHeader* _header;
+
+    public RingView(byte* address, SegmentGeometry geometry)
+    {
+        _header = (SegmentHeader*)address;
+        Capacity = geometry.Capacity;
+        Mask = geometry.Capacity - 1;
+        Slots = address + geometry.SlotsOffset;
+        Lanes = (Lane*)(address + geometry.LanesOffset);
+        LaneCount = geometry.LaneCount;
+    }
+
+    /// <summary>Slots; also the first position, so that 0 is never a position.</summary>
+    public long Capacity { get; }
+
+    /// <summary>Position to slot index.</summary>
+    public long Mask { get; }
+
+    public byte* Slots { get; }
+
+    public Lane* Lanes { get; }
+
+    public int LaneCount { get; }
+
+    /// <summary>Next position to claim; <see cref="Segment.CompletedBit"/> once completed.</summary>
+    public ref long Tail => ref _header->Tail;
+
+    /// <summary>Next position to take.</summary>
+    public ref long Head => ref _header->Head;
+
+    public ref long ProducerRole => ref _header->ProducerRole;
+
+    public ref long ConsumerRole => ref _header->ConsumerRole;
+
+    public ref long Displaced => ref _header->Displaced;
+
+    public ref long Abandoned => ref _header->Abandoned;
+
+    public ref long Recovered => ref _header->Recovered;
+
+    public ref long Skipped => ref _header->Skipped;
+}

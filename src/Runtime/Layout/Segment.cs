@@ -1,0 +1,101 @@
+using System.Runtime.InteropServices;
+
+namespace TypedShmQueue.Layout;
+
+/// <summary>The numbers of the segment's format. They are an ABI: docs/memory-layout.md is their authority, tests hold them.</summary>
+internal static class Segment
+{
+    /// <summary>The first eight bytes of a queue's file: "TSHMQ" and a line end that careless text conversion would spoil.</summary>
+    public const ulong Magic = 0x0A1A0A_514D485354;
+
+    /// <summary>Another version is another format; it is refused, not guessed at.</summary>
+    public const uint AbiVersion = 1;
+
+    /// <summary>
+    /// Words that different cores write stand this far apart: two 64-byte lines, since x64 fetches lines in pairs and some arm64
+    /// cores have 128-byte lines.
+    /// </summary>
+    public const int LinePair = 128;
+
+    public const int HeaderSize = 4096;
+    public const int PageSize = 4096;
+    public const int MinCapacity = 2;
+    public const int MaxCapacity = 1 << 30;
+    public const int MaxParticipants = 4096;
+    public const int LanesPerParticipant = 8;
+    public const int MaxSchemaLength = 1 << 20;
+
+    /// <summary>Set in <see cref="SegmentHeader.Tail"/> once the queue is completed; no claim succeeds from then on.</summary>
+    public const long CompletedBit = long.MinValue;
+
+    // Byte-range locks on the file. They need not lie inside it.
+
+    /// <summary>Held while a name is taken away, so that two who remove a queue never remove its successor.</summary>
+    public const long NameLock = 0;
+
+    /// <summary>Participant i holds byte <c>FirstParticipantLock + i</c> as long as its handle lives.</summary>
+    public const long FirstParticipantLock = 1;
+}
+
+/// <summary>What the segment's first page holds: facts that never change, then hot words each on a line pair of its own.</summary>
+[StructLayout(LayoutKind.Explicit, Size = Segment.HeaderSize)]
+internal struct SegmentHeader
+{
+    // Cold: written once, before the file has a name.
+    [FieldOffset(0)] public ulong Magic;
+    [FieldOffset(8)] public uint AbiVersion;
+    [FieldOffset(12)] public uint Roles;
+    [FieldOffset(16)] public ulong SchemaId;
+    [FieldOffset(24)] public uint MessageSize;
+    [FieldOffset(28)] public uint SlotStride;
+    [FieldOffset(32)] public uint Capacity;
+    [FieldOffset(36)] public uint SchemaLength;
+    [FieldOffset(40)] public uint MaxParticipants;
+    [FieldOffset(44)] public uint LaneCount;
+    [FieldOffset(48)] public long ParticipantsOffset;
+    [FieldOffset(56)] public long LanesOffset;
+    [FieldOffset(64)] public long SchemaOffset;
+    [FieldOffset(72)] public long SlotsOffset;
+    [FieldOffset(80)] public long FileSize;
+    [FieldOffset(88)] public long CreatedUnixMilliseconds;
+    [FieldOffset(96)] public int CreatorProcessId;
+
+    // Hot.
+    [FieldOffset(512)] public long Tail;
+    [FieldOffset(640)] public long Head;
+    [FieldOffset(768)] public long NotEmptyGate;
+    [FieldOffset(896)] public long NotFullGate;
+
+    // Rarely written.
+    [FieldOffset(1024)] public long Deleted;
+    [FieldOffset(1032)] public long ProducerRole;
+    [FieldOffset(1040)] public long ConsumerRole;
+    [FieldOffset(1152)] public long Displaced;
+    [FieldOffset(1160)] public long Abandoned;
+    [FieldOffset(1168)] public long Recovered;
+    [FieldOffset(1176)] public long Skipped;
+}
+
+/// <summary>One attached handle. Its lock on the file, not this record, says whether it lives; the rest is for people to read.</summary>
+[StructLayout(LayoutKind.Explicit, Size = Segment.LinePair)]
+internal struct ParticipantRecord
+{
+    /// <summary>Counts who has had this entry; what names an entry names its generation too.</summary>
+    [FieldOffset(0)] public long Generation;
+    [FieldOffset(8)] public int ProcessId;
+    [FieldOffset(16)] public long JoinedUnixMilliseconds;
+    [FieldOffset(24)] public long Parked;
+    [FieldOffset(64)] public ShmText64 ProcessName;
+}
+
+/// <summary>
+/// What one producing thread is about to claim: positions <see cref="First"/> to <see cref="First"/> + <see cref="Count"/> - 1;
+/// <see cref="First"/> 0 is nothing. On a line pair of its own: only its thread writes it, and others read it only after a death.
+/// </summary>
+[StructLayout(LayoutKind.Explicit, Size = Segment.LinePair)]
+internal struct Lane
+{
+    [FieldOffset(0)] public long Owner;
+    [FieldOffset(8)] public long First;
+    [FieldOffset(16)] public long Count;
+}

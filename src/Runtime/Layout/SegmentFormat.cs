@@ -1,0 +1,97 @@
+using System.Runtime.CompilerServices;
+
+namespace TypedShmQueue.Layout;
+
+/// <summary>Writes a new segment's header, and reads an existing one's with suspicion.</summary>
+internal static unsafe class SegmentFormat
+{
+    /// <summary>Fills a segment that nobody else can see yet. Its bytes are zero, and zero slots are valid.</summary>
+    public static void Write(byte* address, SegmentGeometry geometry, in SegmentIdentity identity)
+    {
+        identity.Schema.CopyTo(new Span<byte>(address + geometry.SchemaOffset, geometry.SchemaLength));
+        SegmentHeader* header = (SegmentHeader*)address;
+        *header = new SegmentHeader
+        {
+            AbiVersion = Segment.AbiVersion,
+            Roles = identity.Roles.Bits,
+            SchemaId = identity.SchemaId,
+            MessageSize = (uint)geometry.MessageSize,
+            SlotStride = (uint)geometry.SlotStride,
+            Capacity = (uint)geometry.Capacity,
+            SchemaLength = (uint)geometry.SchemaLength,
+            MaxParticipants = (uint)geometry.MaxParticipants,
+            LaneCount = (uint)geometry.LaneCount,
+            ParticipantsOffset = SegmentGeometry.ParticipantsOffset,
+            LanesOffset = geometry.LanesOffset,
+            SchemaOffset = geometry.SchemaOffset,
+            SlotsOffset = geometry.SlotsOffset,
+            FileSize = geometry.FileSize,
+            CreatedUnixMilliseconds = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds(),
+            CreatorProcessId = Environment.ProcessId,
+            // The first position is the capacity, so that 0 is never one.
+            Tail = geometry.Capacity,
+            Head = geometry.Capacity,
+        };
+        Volatile.Write(ref header->Magic, Segment.Magic);
+    }
+
+    /// <summary>
+    /// The geometry of an existing segment. Every number is read once, checked, and compared with what it must be.
+    /// </summary>
+    /// <param name="address">The mapping, at least a header long.</param>
+    /// <param name="length">The mapping's length, which is the file's.</param>
+    /// <param name="queueName">For messages.</param>
+    /// <exception cref="ShmQueueCorruptException">It is no queue, or is spoilt.</exception>
+    public static SegmentGeometry Read(byte* address, long length, string queueName)
+    {
+        SegmentHeader header = Unsafe.ReadUnaligned<SegmentHeader>(address);
+        if (header.Magic != Segment.Magic)
+            throw Corrupt(queueName, "it does not begin with a queue's mark, so it is some other file. Choose another name, or remove the file");
+        if (header.AbiVersion != Segment.AbiVersion)
+            throw Corrupt(queueName, $"its format has version {header.AbiVersion}, and this library knows version {Segment.AbiVersion}. Use the same version of the library in all processes, or delete the queue and create it anew");
+
+        SegmentGeometry geometry = new((int)header.Capacity, (int)header.MessageSize, (int)header.MaxParticipants, (int)header.SchemaLength);
+        Expect(geometry.IsSane, queueName, "capacity, message size, participants or schema length", $"{header.Capacity}, {header.MessageSize}, {header.MaxParticipants}, {header.SchemaLength}", "numbers in range");
+        Expect(header.SlotStride, geometry.SlotStride, queueName, "slot stride");
+        Expect(header.LaneCount, geometry.LaneCount, queueName, "lane count");
+        Expect(header.ParticipantsOffset, SegmentGeometry.ParticipantsOffset, queueName, "offset of the participants");
+        Expect(header.LanesOffset, geometry.LanesOffset, queueName, "offset of the lanes");
+        Expect(header.SchemaOffset, geometry.SchemaOffset, queueName, "offset of the schema");
+        Expect(header.SlotsOffset, geometry.SlotsOffset, queueName, "offset of the slots");
+        Expect(header.FileSize, geometry.FileSize, queueName, "file size");
+        if (length != geometry.FileSize)
+            throw Corrupt(queueName, $"it is {length} bytes long and must be {geometry.FileSize}: it was truncated or extended. Delete it and create it anew");
+
+        ulong hash = SchemaHash.Of(new ReadOnlySpan<byte>(address + geometry.SchemaOffset, geometry.SchemaLength));
+        Expect(header.SchemaId == hash, queueName, "schema id", $"0x{header.SchemaId:x16}", $"0x{hash:x16}, the hash of its schema text");
+        return geometry;
+    }
+
+    /// <summary>Compares an existing segment with what a queue type expects.</summary>
+    /// <exception cref="ShmQueueSchemaMismatchException">They differ; the message says in what.</exception>
+    public static void Match(byte* address, SegmentGeometry geometry, in SegmentIdentity expected, string queueName)
+    {
+        SegmentHeader* header = (SegmentHeader*)address;
+        RoleFlags actual = new(header->Roles);
+        if (header->SchemaId != expected.SchemaId || geometry.MessageSize != expected.MessageSize)
+        {
+            ReadOnlySpan<byte> stored = new(address + geometry.SchemaOffset, geometry.SchemaLength);
+            throw new ShmQueueSchemaMismatchException(queueName, SchemaDifference.Describe(queueName, stored, expected.Schema));
+        }
+
+        if (actual != expected.Roles)
+            throw new ShmQueueSchemaMismatchException(queueName,
+                $"The queue '{queueName}' was created with {actual}, and this queue type declares {expected.Roles}. Declare the same in the [ShmQueue] attribute of all programs, or use another name.");
+    }
+
+    private static void Expect(long actual, long expected, string queueName, string what) =>
+        Expect(actual == expected, queueName, what, $"{actual}", $"{expected}");
+
+    private static void Expect(bool holds, string queueName, string what, string actual, string expected)
+    {
+        if (!holds) throw Corrupt(queueName, $"its header says {actual} for {what}, and it must be {expected}. Delete it and create it anew");
+    }
+
+    private static ShmQueueCorruptException Corrupt(string queueName, string why) =>
+        new(queueName, $"The file of the queue '{queueName}' cannot be used: {why}.");
+}

@@ -1,0 +1,25 @@
+using System.Runtime.CompilerServices;
+
+namespace TypedShmQueue.Layout;
+
+/// <summary>
+/// What a slot holds, in one word: <c>position &lt;&lt; 2 | state</c>. Any word but these two of position p means: p is not
+/// published yet. Positions have 61 bits and never come again, so a word is never mistaken for an older one (no ABA).
+/// </summary>
+internal static class SlotWord
+{
+    private const long PublishedState = 2;
+    private const long TombstoneState = 3;
+    private const int StateBits = 2;
+
+    /// <summary>The message of this position is there.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static long Published(long position) => (position << StateBits) | PublishedState;
+
+    /// <summary>This position will never have a message.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static long Tombstone(long position) => (position << StateBits) | TombstoneState;
+
+    /// <summary>The position a word speaks of.</summary>
+    public static long Position(long word) => word >> StateBits;
+}

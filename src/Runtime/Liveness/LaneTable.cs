@@ -1,0 +1,89 @@
+using System.Runtime.CompilerServices;
+using TypedShmQueue.Layout;
+using TypedShmQueue.Ring;
+
+namespace TypedShmQueue.Liveness;
+
+/// <summary>The lanes of one handle: one for each of its threads that enqueues, taken from the segment's common stock when first needed.</summary>
+/// <remarks>
+/// Lanes are never given back: they are free once their handle's lock is dropped. Until then a thread that is late, with Dispose
+/// on its heels, writes into a lane that is still this handle's own.
+/// </remarks>
+/// <param name="ring">Where the lanes are.</param>
+/// <param name="participants">Who this handle is, and who lives.</param>
+/// <param name="queueName">For messages.</param>
+internal sealed unsafe class LaneTable(RingView ring, Participants participants, string queueName)
+{
+    private readonly Key _key = new();
+    private readonly List<ThreadLane> _mine = [];
+    private readonly Lock _lock = new();
+
+    /// <summary>This thread's lane, with no open writer in it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public ThreadLane OfThisThread()
+    {
+        ThreadLane? latest = ThreadLane.Latest;
+        return latest != null && ReferenceEquals(latest.Key, _key) ? latest : FindOrTake();
+    }
+
+    /// <summary>The lanes with a writer that nobody else can end: those of the calling thread, and of threads that are gone.</summary>
+    public IReadOnlyList<ThreadLane> OpenHere()
+    {
+        lock (_lock) return _mine.FindAll(l => l.OpenPosition != 0 && (l.Thread == Thread.CurrentThread || !l.Thread!.IsAlive));
+    }
+
+    /// <summary>Whether a writer of any thread is open.</summary>
+    public bool AnyOpen()
+    {
+        lock (_lock) return _mine.Exists(l => Volatile.Read(ref l.OpenPosition) != 0);
+    }
+
+    /// <summary>Whether a call is between its intent and its publication; open writers are no calls.</summary>
+    public bool AnyCall()
+    {
+        lock (_lock) return _mine.Exists(l => Volatile.Read(ref l.Lane->First) != 0 && Volatile.Read(ref l.OpenPosition) == 0 && l.Thread!.IsAlive);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private ThreadLane FindOrTake()
+    {
+        Thread thread = Thread.CurrentThread;
+        lock (_lock)
+        {
+            ThreadLane? lane = _mine.Find(l => l.Thread == thread && l.OpenPosition == 0);
+            if (lane == null)
+            {
+                // A thread that ended left its lane; what it had open, if anything, is abandoned by this.
+                ThreadLane? left = _mine.Find(l => !l.Thread!.IsAlive);
+                if (left != null) _mine.Remove(left);
+                Lane* shared = left != null ? left.Lane : TakeFromSegment();
+                Volatile.Write(ref shared->First, 0);
+                lane = new ThreadLane(_key, shared, thread);
+                _mine.Add(lane);
+            }
+
+            return ThreadLane.Latest = lane;
+        }
+    }
+
+    /// <summary>
+    /// A free lane, or one whose owner died. Taking a dead owner's lane forgets its intent, as it should: what it covered is abandoned.
+    /// Until that is forgotten the lane has a live owner, and recovery waits.
+    /// </summary>
+    private Lane* TakeFromSegment()
+    {
+        for (int i = 0; i < ring.LaneCount; i++)
+        {
+            Lane* lane = ring.Lanes + i;
+            long owner = Volatile.Read(ref lane->Owner);
+            if (owner != 0 && participants.IsAlive(owner)) continue;
+            if (Interlocked.CompareExchange(ref lane->Owner, participants.Self.Word, owner) == owner) return lane;
+        }
+
+        throw new ShmQueueFullException(queueName,
+            $"All {ring.LaneCount} producer lanes of the queue '{queueName}' are in use ({Segment.LanesPerParticipant} for each participant entry; one for each thread that enqueues). Enqueue from fewer threads, or create the queue with a larger ShmQueueOptions.MaxParticipants.");
+    }
+
+    /// <summary>See <see cref="ThreadLane.Key"/>.</summary>
+    internal sealed class Key;
+}

@@ -1,0 +1,110 @@
+using TypedShmQueue.Layout;
+using TypedShmQueue.Region;
+using TypedShmQueue.Ring;
+
+namespace TypedShmQueue.Liveness;
+
+/// <summary>
+/// Who is attached. Each handle holds the lock on one byte of the file, taken on its own open file, and the kernel drops it when the
+/// process dies: no timer, no process id, nothing that a pause, a container or a reused id could fool.
+/// </summary>
+/// <remarks>
+/// The lock is also the election: who gets the byte has the entry, and its former occupant is gone for good. Generation is raised
+/// next, so everything that names the former occupant is stale. In between, a look at the entry finds a held lock and the old
+/// generation, and takes the dead for alive: that is safe, and the next look is right.
+/// </remarks>
+internal sealed unsafe class Participants : IPeers
+{
+    private readonly RegionPort _port;
+    private readonly MappedRegion _region;
+    private readonly ParticipantRecord* _records;
+    private readonly int _count;
+    private readonly int _self;
+
+    /// <summary>Takes an entry.</summary>
+    /// <exception cref="ShmQueueFullException">Every entry's holder lives.</exception>
+    public Participants(RegionPort port, MappedRegion region, SegmentGeometry geometry, string queueName)
+    {
+        _port = port;
+        _region = region;
+        _records = (ParticipantRecord*)(region.Address + SegmentGeometry.ParticipantsOffset);
+        _count = geometry.MaxParticipants;
+        _self = Join(queueName);
+        Self = new OwnerWord(_self, _records[_self].Generation);
+    }
+
+    /// <summary>The word that names this handle.</summary>
+    public OwnerWord Self { get; }
+
+    /// <summary>Entries there are.</summary>
+    public int Capacity => _count;
+
+    /// <inheritdoc/>
+    public bool IsAlive(long owner)
+    {
+        if (owner == Self.Word) return true;
+        OwnerWord word = new(owner);
+        return OwnerWord.IsIndexInRange(word.Index, _count)
+            && Volatile.Read(ref _records[word.Index].Generation) == word.Generation
+            && word.Index != _self
+            && _port.IsLockedByOther(_region.File, Segment.FirstParticipantLock + word.Index);
+    }
+
+    /// <summary>The process id that an owner word's entry shows; for messages only.</summary>
+    public int ProcessIdOf(long owner)
+    {
+        int index = new OwnerWord(owner).Index;
+        return OwnerWord.IsIndexInRange(index, _count) ? _records[index].ProcessId : 0;
+    }
+
+    /// <summary>Counts one stay in the kernel; for statistics.</summary>
+    public void CountParking() => Interlocked.Increment(ref _records[_self].Parked);
+
+    /// <summary>Says that the entry is free rather than dead. The lock goes with the file, last of all.</summary>
+    public void Leave() => Volatile.Write(ref _records[_self].ProcessId, 0);
+
+    /// <summary>Everybody who is attached or died attached. Allocates; a system call for each.</summary>
+    public IReadOnlyList<ShmQueueParticipant> Snapshot()
+    {
+        List<ShmQueueParticipant> all = [];
+        for (int i = 0; i < _count; i++)
+        {
+            ref ParticipantRecord record = ref _records[i];
+            if (Volatile.Read(ref record.ProcessId) == 0) continue;
+            bool alive = i == _self || _port.IsLockedByOther(_region.File, Segment.FirstParticipantLock + i);
+            all.Add(new ShmQueueParticipant(record.ProcessId, record.ProcessName.ToString(), When(record.JoinedUnixMilliseconds),
+                alive, i == _self, record.Parked));
+        }
+
+        return all;
+    }
+
+    private int Join(string queueName)
+    {
+        for (int i = 0; i < _count; i++)
+        {
+            if (!_port.TryLock(_region.File, Segment.FirstParticipantLock + i)) continue;
+            ref ParticipantRecord record = ref _records[i];
+            Volatile.Write(ref record.Generation, record.Generation + 1);
+            record.JoinedUnixMilliseconds = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
+            record.Parked = 0;
+            record.ProcessName = NameOfThisProcess();
+            Volatile.Write(ref record.ProcessId, Environment.ProcessId);
+            return i;
+        }
+
+        throw new ShmQueueFullException(queueName,
+            $"All {_count} participant entries of the queue '{queueName}' are held by live handles. Dispose some, or create the queue with a larger ShmQueueOptions.MaxParticipants.");
+    }
+
+    private static ShmText64 NameOfThisProcess()
+    {
+        ReadOnlySpan<char> name = Path.GetFileNameWithoutExtension(Environment.ProcessPath ?? "?");
+        // Cut at a character count that always fits: no name is worth an error here.
+        if (name.Length > 20) name = name[..20];
+        return ShmText64.TryCreate(name, out ShmText64 text) ? text : default;
+    }
+
+    private static DateTimeOffset When(long unixMilliseconds) =>
+        DateTimeOffset.FromUnixTimeMilliseconds(Math.Clamp(unixMilliseconds, 0, DateTimeOffset.MaxValue.ToUnixTimeMilliseconds()));
+}

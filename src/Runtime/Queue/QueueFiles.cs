@@ -1,0 +1,68 @@
+using System.ComponentModel;
+using Microsoft.Win32.SafeHandles;
+using TypedShmQueue.Layout;
+using TypedShmQueue.Region;
+
+namespace TypedShmQueue.CompilerServices;
+
+/// <summary>Names of queues and the files behind them.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public static class QueueFiles
+{
+    // The name lock belongs to the open file, so it does not keep two threads of this process apart when they share one.
+    private static readonly Lock s_naming = new();
+
+    /// <summary>Whether a queue's file of that name exists.</summary>
+    public static bool Exists(string name, ShmQueueOptions? options)
+    {
+        QueuePlace place = QueuePlace.Of(name, options, create: false);
+        return RegionPort.Current.Inspect(place.Path) is { IsRegularFile: true };
+    }
+
+    /// <summary>Deletes the queue of that name. False if there is none. A file that is no queue, or a spoilt one, is removed too.</summary>
+    public static bool Delete(string name, ShmQueueOptions? options)
+    {
+        QueuePlace place = QueuePlace.Of(name, options, create: false);
+        RegionPort port = RegionPort.Current;
+        using SafeFileHandle? file = port.TryOpen(place.Path, name);
+        if (file == null) return false;
+        FileFacts facts = port.Inspect(file);
+        place.ThrowIfUntrusted(port, facts);
+        if (facts.Size >= Segment.HeaderSize) MarkDeleted(port, file, name);
+        return RemoveName(port, file, place.Path);
+    }
+
+    /// <summary>Takes the name away from this very file. False if it has no name any more, or the name is another file's.</summary>
+    internal static bool RemoveName(RegionPort port, SafeFileHandle file, string path)
+    {
+        lock (s_naming)
+        {
+            // Only who holds this lock of a file takes its name away, so the name cannot pass to a successor between look and removal.
+            port.Lock(file, Segment.NameLock);
+            try
+            {
+                bool isOurs = port.Inspect(path) is { } found && found.IsSameFileAs(port.Inspect(file));
+                if (isOurs) port.Unlink(path);
+                return isOurs;
+            }
+            finally
+            {
+                port.Unlock(file, Segment.NameLock);
+            }
+        }
+    }
+
+    private static unsafe void MarkDeleted(RegionPort port, SafeFileHandle file, string name)
+    {
+        byte* address = port.Map(file, Segment.HeaderSize, name);
+        try
+        {
+            SegmentHeader* header = (SegmentHeader*)address;
+            if (header->Magic == Segment.Magic && header->AbiVersion == Segment.AbiVersion) Volatile.Write(ref header->Deleted, 1);
+        }
+        finally
+        {
+            port.Unmap(address, Segment.HeaderSize);
+        }
+    }
+}

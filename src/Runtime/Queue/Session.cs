@@ -1,0 +1,136 @@
+using Microsoft.Win32.SafeHandles;
+using TypedShmQueue.CompilerServices;
+using TypedShmQueue.Layout;
+using TypedShmQueue.Liveness;
+using TypedShmQueue.Region;
+using TypedShmQueue.Waiting;
+
+namespace TypedShmQueue.Queue;
+
+/// <summary>One handle's attachment to a segment: its mapping, its participant entry, and what is found through them.</summary>
+internal sealed unsafe class Session
+{
+    private readonly RegionPort _port;
+    private readonly MappedRegion _region;
+    private readonly QueuePlace _place;
+    private readonly SegmentHeader* _header;
+
+    private Session(RegionPort port, MappedRegion region, SegmentGeometry geometry, QueuePlace place)
+    {
+        _port = port;
+        _region = region;
+        _place = place;
+        _header = (SegmentHeader*)region.Address;
+        Geometry = geometry;
+        Ring = new RingView(region.Address, geometry);
+        Participants = new Participants(port, region, geometry, place.Name);
+        Roles = new RoleHolder(Participants, place.Name);
+        Lanes = new LaneTable(Ring, Participants, place.Name);
+        NotEmpty = new WakeTarget(new Gate(&_header->NotEmptyGate), region, Participants.CountParking);
+        NotFull = new WakeTarget(new Gate(&_header->NotFullGate), region, Participants.CountParking);
+        Spinning = new SpinBudget(place.Options.Wait);
+    }
+
+    public string Name => _place.Name;
+
+    public SegmentGeometry Geometry { get; }
+
+    public RingView Ring { get; }
+
+    public Participants Participants { get; }
+
+    public RoleHolder Roles { get; }
+
+    public LaneTable Lanes { get; }
+
+    /// <summary>Where consumers park.</summary>
+    public WakeTarget NotEmpty { get; }
+
+    /// <summary>Where producers park.</summary>
+    public WakeTarget NotFull { get; }
+
+    public SpinBudget Spinning { get; }
+
+    /// <summary>As long as this can be reached, the segment's addresses are valid.</summary>
+    public object KeepMapped => _region;
+
+    public bool IsDeleted => Volatile.Read(ref _header->Deleted) != 0;
+
+    /// <summary>Creates the queue. Null if the name is taken.</summary>
+    public static Session? TryCreate(QueueContract contract, QueuePlace place)
+    {
+        RegionPort port = RegionPort.Current;
+        SegmentGeometry geometry = new(place.Options.Capacity ?? contract.DefaultCapacity, contract.SlotSize, place.Options.MaxParticipants, contract.SchemaLength);
+        if (!geometry.IsSane)
+            throw new NotSupportedException($"A queue of {geometry.Capacity} slots for messages of {geometry.MessageSize} bytes cannot be made: a message may take 2^30 bytes, a schema {Segment.MaxSchemaLength}.");
+
+        using UnpublishedFile file = port.CreateUnpublished(place.Directory, place.Name, geometry.FileSize, place.Options.Permissions);
+        MappedRegion? region = null;
+        try
+        {
+            region = new MappedRegion(port, file.Handle, geometry.FileSize, place.Name);
+            SegmentFormat.Write(region.Address, geometry, contract.Identity);
+            Session session = new(port, region, geometry, place);
+            if (file.TryPublish(place.Path)) return session;
+            session.Detach();
+            return null;
+        }
+        catch
+        {
+            region?.Release();
+            file.Handle.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Opens the queue. Null if there is none.</summary>
+    public static Session? TryOpen(QueueContract contract, QueuePlace place)
+    {
+        RegionPort port = RegionPort.Current;
+        SafeFileHandle? file = port.TryOpen(place.Path, place.Name);
+        if (file == null) return null;
+        MappedRegion? region = null;
+        try
+        {
+            FileFacts facts = port.Inspect(file);
+            place.ThrowIfUntrusted(port, facts);
+            if (facts.Size < Segment.HeaderSize)
+                throw new ShmQueueCorruptException(place.Name, $"The file of the queue '{place.Name}' cannot be used: it is {facts.Size} bytes long, and a queue has at least {Segment.HeaderSize}. It is another file or was truncated; remove it, or choose another name.");
+
+            region = new MappedRegion(port, file, facts.Size, place.Name);
+            SegmentGeometry geometry = SegmentFormat.Read(region.Address, facts.Size, place.Name);
+            SegmentFormat.Match(region.Address, geometry, contract.Identity, place.Name);
+            Session session = new(port, region, geometry, place);
+            if (!session.IsDeleted) return session;
+
+            // Whoever deleted it may have died before the name was free.
+            _ = QueueFiles.RemoveName(port, file, place.Path);
+            session.Detach();
+            return null;
+        }
+        catch
+        {
+            region?.Release();
+            file.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Marks the queue deleted and frees its name.</summary>
+    public void Delete()
+    {
+        Volatile.Write(ref _header->Deleted, 1);
+        _ = QueueFiles.RemoveName(_port, _region.File, _place.Path);
+        GC.KeepAlive(this);
+    }
+
+    /// <summary>Lets go of everything. Precondition: no thread of this handle will write to the segment any more.</summary>
+    public void Detach()
+    {
+        Roles.GiveBack(ref Ring.ProducerRole);
+        Roles.GiveBack(ref Ring.ConsumerRole);
+        Participants.Leave();
+        // The mapping first, then the file and with it the lock: nothing is written after the lock is gone.
+        _region.Release();
+    }
+}

@@ -1,0 +1,84 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace TypedShmQueue;
+
+/// <summary>The base of everything a queue reports that is not the caller's argument. Its message says what was wrong and what to do.</summary>
+[SuppressMessage("Design", "CA1032:Implement standard exception constructors", Justification = "Only the library creates these, always with a queue and a message.")]
+[SuppressMessage("Design", "MA0069:Implement standard exception constructors", Justification = "As CA1032.")]
+public abstract class ShmQueueException : Exception
+{
+    private protected ShmQueueException(string? queueName, string message, Exception? innerException = null)
+        : base(message, innerException) => QueueName = queueName;
+
+    /// <summary>The queue's name; null where the trouble came before any name was known.</summary>
+    public string? QueueName { get; }
+}
+
+/// <summary>There is no queue of that name.</summary>
+public sealed class ShmQueueNotFoundException : ShmQueueException
+{
+    internal ShmQueueNotFoundException(string queueName, string directory)
+        : base(queueName, $"There is no queue '{queueName}' in '{directory}'. Create it first, use OpenOrCreate, or check ShmQueueOptions.Directory.")
+    {
+    }
+}
+
+/// <summary>The name is taken.</summary>
+public sealed class ShmQueueExistsException : ShmQueueException
+{
+    internal ShmQueueExistsException(string queueName, string directory)
+        : base(queueName, $"A queue '{queueName}' exists already in '{directory}'. Open it, use OpenOrCreate, delete it first, or choose another name (ShmQueueName.NewUnique()).")
+    {
+    }
+}
+
+/// <summary>The queue holds other messages than this type: its message says which field differs, on both sides.</summary>
+public sealed class ShmQueueSchemaMismatchException : ShmQueueException
+{
+    internal ShmQueueSchemaMismatchException(string? queueName, string message) : base(queueName, message)
+    {
+    }
+}
+
+/// <summary>The file is no queue, is truncated, or its content could not have been written by any run of the protocol.</summary>
+public sealed class ShmQueueCorruptException : ShmQueueException
+{
+    internal ShmQueueCorruptException(string? queueName, string message) : base(queueName, message)
+    {
+    }
+}
+
+/// <summary>A role declared <see cref="Endpoints.One"/> is held by another handle whose process lives.</summary>
+public sealed class ShmQueueRoleTakenException : ShmQueueException
+{
+    internal ShmQueueRoleTakenException(string queueName, string role, int holderProcessId)
+        : base(queueName, $"The queue '{queueName}' has one {role}, and process {holderProcessId} holds that role. Dispose its handle or end that process first, or declare the role as Endpoints.Many.") =>
+        HolderProcessId = holderProcessId;
+
+    /// <summary>The process that holds the role, as it saw its own id.</summary>
+    public int HolderProcessId { get; }
+}
+
+/// <summary>The queue was completed: no more messages can be sent, and none is left to take.</summary>
+public sealed class ShmQueueCompletedException : ShmQueueException
+{
+    internal ShmQueueCompletedException(string queueName, string message) : base(queueName, message)
+    {
+    }
+}
+
+/// <summary>Something finite ran out: participant entries, producer threads, space, descriptors. A full ring is no exception: calls wait or return false.</summary>
+public sealed class ShmQueueFullException : ShmQueueException
+{
+    internal ShmQueueFullException(string? queueName, string message) : base(queueName, message)
+    {
+    }
+}
+
+/// <summary>A serialized message takes more bytes than a slot holds.</summary>
+public sealed class ShmQueueMessageTooLargeException : ShmQueueException
+{
+    internal ShmQueueMessageTooLargeException(string queueName, string message) : base(queueName, message)
+    {
+    }
+}

@@ -1,0 +1,27 @@
+using System.Buffers;
+
+namespace TypedShmQueue;
+
+/// <summary>Names of queues: 1 to 128 of <c>A-Z a-z 0-9 . _ -</c>, not starting with a dot.</summary>
+public static class ShmQueueName
+{
+    /// <summary>The longest name, in characters.</summary>
+    public const int MaxLength = 128;
+
+    private static readonly SearchValues<char> s_allowed =
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-");
+
+    /// <summary>A name that no queue has: 33 characters, from 122 random bits. Allocates the string.</summary>
+    public static string NewUnique() => "q" + Guid.NewGuid().ToString("N");
+
+    /// <summary>Whether a queue may have this name.</summary>
+    public static bool IsValid(ReadOnlySpan<char> name) =>
+        name.Length is > 0 and <= MaxLength && name[0] != '.' && !name.ContainsAnyExcept(s_allowed);
+
+    internal static void ThrowIfInvalid(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        if (!IsValid(name))
+            throw new ArgumentException($"'{name}' is no name for a queue: 1 to {MaxLength} of A-Z a-z 0-9 . _ - and not starting with a dot.", nameof(name));
+    }
+}

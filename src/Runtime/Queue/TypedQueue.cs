@@ -1,0 +1,285 @@
+using System.ComponentModel;
+using System.Diagnostics.CodeAnalysis;
+using TypedShmQueue.Layout;
+using TypedShmQueue.Liveness;
+using TypedShmQueue.Queue;
+using TypedShmQueue.Ring;
+using TypedShmQueue.Waiting;
+
+namespace TypedShmQueue.CompilerServices;
+
+/// <summary>What an emitted queue forwards to: one handle on one queue. The emitted type documents its members.</summary>
+/// <typeparam name="T">The message.</typeparam>
+/// <typeparam name="TProducers">The producers' protocol.</typeparam>
+/// <typeparam name="TConsumers">The consumers' protocol.</typeparam>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public sealed unsafe partial class TypedQueue<T, TProducers, TConsumers> : IDisposable, IClaimOwner
+    where T : unmanaged
+    where TProducers : struct, IProducerRole
+    where TConsumers : struct, IConsumerRole
+{
+    private readonly Session _session;
+    private readonly MessageRing<T, TProducers, TConsumers, HardwareMemory> _ring;
+    private readonly ThreadLane _soleLane = new(null, null, null);
+    private readonly Gate _notEmpty;
+    private readonly Gate _notFull;
+    private int _disposed;
+    private int _drained;
+    private int _detached;
+    private int _waiting;
+
+    private TypedQueue(Session session)
+    {
+        _session = session;
+        _ring = new(session.Ring, session.Participants, session.KeepMapped);
+        _notEmpty = session.NotEmpty.Gate;
+        _notFull = session.NotFull.Gate;
+    }
+
+    /// <summary>Creates the queue.</summary>
+    public static TypedQueue<T, TProducers, TConsumers> Create(QueueContract contract, string name, ShmQueueOptions? options)
+    {
+        QueuePlace place = Begin(contract, name, options, create: true);
+        return new(Session.TryCreate(contract, place) ?? throw new ShmQueueExistsException(name, place.Directory));
+    }
+
+    /// <summary>Opens the queue.</summary>
+    public static TypedQueue<T, TProducers, TConsumers> Open(QueueContract contract, string name, ShmQueueOptions? options)
+    {
+        QueuePlace place = Begin(contract, name, options, create: false);
+        return new(Session.TryOpen(contract, place) ?? throw new ShmQueueNotFoundException(name, place.Directory));
+    }
+
+    /// <summary>Opens the queue, or creates it.</summary>
+    public static TypedQueue<T, TProducers, TConsumers> OpenOrCreate(QueueContract contract, string name, ShmQueueOptions? options)
+    {
+        QueuePlace place = Begin(contract, name, options, create: true);
+        while (true)
+        {
+            // Each round another process created or deleted it in between, so the system as a whole gets on.
+            if ((Session.TryOpen(contract, place) ?? Session.TryCreate(contract, place)) is { } session) return new(session);
+        }
+    }
+
+    /// <summary>Opens the queue if there is one.</summary>
+    public static bool TryOpen(QueueContract contract, string name, ShmQueueOptions? options,
+        [NotNullWhen(true)] out TypedQueue<T, TProducers, TConsumers>? queue)
+    {
+        QueuePlace place = Begin(contract, name, options, create: false);
+        queue = Session.TryOpen(contract, place) is { } session ? new(session) : null;
+        return queue != null;
+    }
+
+    private static QueuePlace Begin(QueueContract contract, string name, ShmQueueOptions? options, bool create)
+    {
+        ArgumentNullException.ThrowIfNull(contract);
+        contract.Verify(sizeof(T));
+        return QueuePlace.Of(name, options, create);
+    }
+
+    /// <summary>The queue's name.</summary>
+    public string Name => _session.Name;
+
+    /// <summary>Slots.</summary>
+    public int Capacity => _session.Geometry.Capacity;
+
+    /// <summary>Messages at this instant, those being written included.</summary>
+    public int Count
+    {
+        get
+        {
+            ThrowIfDisposed();
+            // Head first: it only grows, so the difference is never negative for lack of order; one producer's tail may lag behind it.
+            long head = Volatile.Read(ref _session.Ring.Head);
+            long tail = Volatile.Read(ref _session.Ring.Tail) & ~Segment.CompletedBit;
+            return (int)Math.Clamp(tail - head, 0, Capacity);
+        }
+    }
+
+    /// <summary>Whether there is no message at this instant.</summary>
+    public bool IsEmpty => Count == 0;
+
+    /// <summary>Whether the queue was completed and drained.</summary>
+    public bool IsCompleted
+    {
+        get
+        {
+            ThrowIfDisposed();
+            long head = Volatile.Read(ref _session.Ring.Head);
+            long tail = Volatile.Read(ref _session.Ring.Tail);
+            return tail < 0 && head == (tail & ~Segment.CompletedBit);
+        }
+    }
+
+    /// <summary>Whether the queue was deleted.</summary>
+    public bool IsDeleted
+    {
+        get
+        {
+            ThrowIfDisposed();
+            return _session.IsDeleted;
+        }
+    }
+
+    /// <summary>Counts and participants at this instant.</summary>
+    public ShmQueueStatistics Statistics
+    {
+        get
+        {
+            ThrowIfDisposed();
+            RingView ring = _session.Ring;
+            long head = Volatile.Read(ref ring.Head);
+            long tail = Math.Max(Volatile.Read(ref ring.Tail) & ~Segment.CompletedBit, head);
+            long displaced = Volatile.Read(ref ring.Displaced);
+            long abandoned = Volatile.Read(ref ring.Abandoned);
+            IReadOnlyList<ShmQueueParticipant> participants = _session.Participants.Snapshot();
+            return new ShmQueueStatistics
+            {
+                Enqueued = Math.Max(0, tail - ring.Capacity - abandoned),
+                Dequeued = Math.Max(0, head - ring.Capacity - displaced - Volatile.Read(ref ring.Skipped)),
+                Displaced = displaced,
+                Abandoned = abandoned,
+                Recovered = Volatile.Read(ref ring.Recovered),
+                Parked = participants.Sum(p => p.Parked),
+                Participants = participants,
+            };
+        }
+    }
+
+    /// <summary>Ends the stream.</summary>
+    public void Complete()
+    {
+        ThrowIfDisposed();
+        if (TProducers.IsExclusive) CompleteAsOneProducer();
+        else _ = Interlocked.Or(ref _session.Ring.Tail, Segment.CompletedBit); // every later claim's CAS fails: nothing is sent after this
+        _session.NotEmpty.WakeAll();
+        _session.NotFull.WakeAll();
+        GC.KeepAlive(_session);
+    }
+
+    /// <summary>Deletes the queue.</summary>
+    public void Delete()
+    {
+        ThrowIfDisposed();
+        _session.Delete();
+    }
+
+    /// <summary>Detaches. Calls in flight on other threads end first; those that wait get an <see cref="ObjectDisposedException"/>.</summary>
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0) return;
+        Volatile.Write(ref _ring.Producer.Closed, 1);
+        Volatile.Write(ref _ring.Consumer.Closed, 1);
+        // D1: every thread of this process has either shown its mark by now, or will see Closed. All threads are ours, so this fence is right.
+        Interlocked.MemoryBarrierProcessWide();
+        EndOpenWritersOfThisThread();
+
+        SpinWait spin = default;
+        while (Volatile.Read(ref _waiting) != 0 || AnyCallInFlight())
+        {
+            _session.NotEmpty.WakeAll();
+            _session.NotFull.WakeAll();
+            spin.SpinOnce();
+        }
+
+        // A writer that another thread still holds open ends the work when it ends (DetachIfDrained).
+        Volatile.Write(ref _drained, 1);
+        Interlocked.MemoryBarrierProcessWide();
+        DetachIfDrained();
+    }
+
+    private bool AnyCallInFlight() =>
+        (TProducers.IsExclusive
+            ? Volatile.Read(ref _ring.Producer.InFlight) != 0 && Volatile.Read(ref _soleLane.OpenPosition) == 0
+            : _session.Lanes.AnyCall())
+        || (TConsumers.TakesByStore && Volatile.Read(ref _ring.Consumer.InFlight) != 0);
+
+    private void DetachIfDrained()
+    {
+        if (Volatile.Read(ref _drained) == 0) return;
+        if (TProducers.IsExclusive ? Volatile.Read(ref _soleLane.OpenPosition) != 0 : _session.Lanes.AnyOpen()) return;
+        if (Interlocked.Exchange(ref _detached, 1) == 0) _session.Detach();
+    }
+
+    private void EndOpenWritersOfThisThread()
+    {
+        if (TProducers.IsExclusive)
+        {
+            bool here = _soleLane.Thread is { } thread && (thread == Thread.CurrentThread || !thread.IsAlive);
+            if (here && _soleLane.OpenPosition != 0) Abandon(_soleLane, _soleLane.OpenPosition);
+            return;
+        }
+
+        foreach (ThreadLane lane in _session.Lanes.OpenHere()) Abandon(lane, lane.OpenPosition);
+    }
+
+    /// <summary>Throws if this handle was disposed.</summary>
+    public void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) != 0, this);
+
+    /// <summary>What a status that is neither success nor waiting means to the caller. Returns if the call should be tried again.</summary>
+    private void Resolve(RingStatus status, bool producing)
+    {
+        switch (status)
+        {
+            case RingStatus.NoRole when producing:
+                TakeProducerRole();
+                break;
+            case RingStatus.NoRole:
+                TakeConsumerRole();
+                break;
+            case RingStatus.Closed:
+                throw new ObjectDisposedException(GetType().Name, $"This handle of the queue '{Name}' was disposed. Open the queue again.");
+            case RingStatus.Busy:
+                throw new InvalidOperationException(producing
+                    ? $"The queue '{Name}' has one producer, and another call of this handle is in progress: a SlotWriter is still open, or a second thread enqueues. Commit or dispose the writer, enqueue from one thread at a time, or declare Endpoints.Many."
+                    : $"The queue '{Name}' has one consumer, and another thread is inside a call of this handle. Dequeue from one thread at a time, or declare Endpoints.Many.");
+            case RingStatus.Completed:
+                throw new ShmQueueCompletedException(Name, producing
+                    ? $"The queue '{Name}' was completed, so nothing can be sent any more. Delete it and create a new one."
+                    : $"The queue '{Name}' was completed and all its messages were taken.");
+            case RingStatus.Corrupt:
+                throw new ShmQueueCorruptException(Name,
+                    $"The queue '{Name}' holds positions or slot words that no queue operation writes: something else wrote to its file. Delete it and create it anew.");
+            default:
+                throw new InvalidOperationException($"Unexpected state {status}.");
+        }
+    }
+
+    private void TakeProducerRole()
+    {
+        ThrowIfDisposed();
+        _session.Roles.Take(ref _session.Ring.ProducerRole, "producer");
+        ref ProducerSide side = ref _ring.Producer;
+        side.Next = RoleHolder.NextOfOneProducer(_session.Ring, _session.Geometry.SlotStride);
+        // Any limit but 0 says that the role is ours; head is looked at again before the first claim.
+        Volatile.Write(ref side.Limit, 1);
+        GC.KeepAlive(_session);
+    }
+
+    private void TakeConsumerRole()
+    {
+        ThrowIfDisposed();
+        _session.Roles.Take(ref _session.Ring.ConsumerRole, "consumer");
+        _ring.Consumer.Next = Volatile.Read(ref _session.Ring.Head);
+        Volatile.Write(ref _ring.Consumer.HasRole, 1);
+        GC.KeepAlive(_session);
+    }
+
+    /// <summary>Ending the stream is a producer's act: with one producer the role is needed, so that nothing is sent after it.</summary>
+    private void CompleteAsOneProducer()
+    {
+        ref ProducerSide side = ref _ring.Producer;
+        if (Interlocked.Exchange(ref side.InFlight, 1) != 0) Resolve(RingStatus.Busy, producing: true);
+        try
+        {
+            if (Volatile.Read(ref side.Closed) != 0) Resolve(RingStatus.Closed, producing: true);
+            if (side.Limit == 0) TakeProducerRole();
+            Volatile.Write(ref _session.Ring.Tail, side.Next | Segment.CompletedBit);
+            side.Limit = 1;
+        }
+        finally
+        {
+            Volatile.Write(ref side.InFlight, 0);
+        }
+    }
+}

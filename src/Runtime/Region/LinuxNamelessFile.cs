@@ -1,0 +1,23 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+using static TypedShmQueue.Region.LinuxLibc;
+
+namespace TypedShmQueue.Region;
+
+/// <summary>A file made by <c>O_TMPFILE</c>: it has no name until it is linked, so a creator that dies leaves nothing behind.</summary>
+internal sealed class LinuxNamelessFile(SafeFileHandle handle) : UnpublishedFile(handle)
+{
+    public override bool TryPublish(string path)
+    {
+        string self = string.Create(CultureInfo.InvariantCulture, $"/proc/self/fd/{Handle.DangerousGetHandle()}");
+        if (LinkAt(AtCurrentDirectory, self, AtCurrentDirectory, path, AtSymlinkFollow) == 0) return true;
+        int error = Marshal.GetLastPInvokeError();
+        return error == Exists ? false : throw RegionErrors.ForFile(path, Path.GetFileName(path), error);
+    }
+
+    public override void Dispose()
+    {
+        // The kernel forgets a nameless file with its last descriptor.
+    }
+}

@@ -1,0 +1,164 @@
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+using static TypedShmQueue.Region.LinuxLibc;
+
+namespace TypedShmQueue.Region;
+
+/// <summary>
+/// Regions on Linux: a file on tmpfs (or on disk), made without a name by <c>O_TMPFILE</c> and linked when it is whole, so that a
+/// creator that dies leaves nothing; and open-file-description locks, which the kernel drops with their process.
+/// </summary>
+internal sealed unsafe class LinuxRegionPort : RegionPort
+{
+    private const string SharedMemoryRoot = "/dev/shm";
+
+    public override int PageSize => Environment.SystemPageSize;
+
+    public override uint CurrentUser => EffectiveUser();
+
+    public override string DefaultDirectory(bool create)
+    {
+        uint user = CurrentUser;
+        string path = $"{SharedMemoryRoot}/typedshmqueue-{user}";
+        if (create && MakeDirectory(path, 0x1c0 /* 0700 */) != 0 && Marshal.GetLastPInvokeError() != Exists)
+            throw RegionErrors.ForDirectory(path, Marshal.GetLastPInvokeError());
+
+        if (Inspect(path) is not { } facts) return path;
+        if (!facts.IsDirectory || facts.Owner != user || (facts.Permissions & RegionErrors.OthersBits) != UnixFileMode.None)
+            throw RegionErrors.UntrustedDirectory(path, facts, user);
+        return path;
+    }
+
+    public override UnpublishedFile CreateUnpublished(string directory, string queueName, long size, UnixFileMode permissions)
+    {
+        UnpublishedFile file = OpenUnpublished(directory, queueName);
+        try
+        {
+            // The permissions are what was asked for, whatever the umask made of the mode given to open.
+            if (ChangeMode(file.Handle, (uint)permissions) != 0) throw RegionErrors.ForFile(directory, queueName, Marshal.GetLastPInvokeError());
+            Reserve(file.Handle, directory, queueName, size);
+            return file;
+        }
+        catch
+        {
+            file.Dispose();
+            file.Handle.Dispose();
+            throw;
+        }
+    }
+
+    private static UnpublishedFile OpenUnpublished(string directory, string queueName)
+    {
+        int descriptor = Open(directory, OpenTemporary | OpenReadWrite | OpenCloseOnExec, 0x180 /* 0600 */);
+        if (descriptor >= 0) return new LinuxNamelessFile(new SafeFileHandle(descriptor, ownsHandle: true));
+
+        int error = Marshal.GetLastPInvokeError();
+        // A file system without O_TMPFILE says so in one of these ways.
+        if (error is NotSupported or IsDirectory or Invalid) return LinuxTemporaryFile.Create(directory, queueName);
+        throw RegionErrors.ForDirectory(directory, error);
+    }
+
+    /// <summary>Without a reservation a full file system would be a bus error at some later store; so it is an error now.</summary>
+    private static void Reserve(SafeFileHandle file, string directory, string queueName, long size)
+    {
+        int error;
+        do error = Allocate(file, 0, 0, size) == 0 ? 0 : Marshal.GetLastPInvokeError();
+        while (error == Interrupted);
+
+        if (error == NotSupported) error = AllocatePortably(file, 0, size);
+        if (error != 0) throw RegionErrors.ForReserve(directory, queueName, size, error);
+    }
+
+    public override SafeFileHandle? TryOpen(string path, string queueName)
+    {
+        // Non-blocking, so that a pipe in the file's place is refused by what it is and not waited for.
+        int descriptor = Open(path, OpenReadWrite | OpenNoFollow | OpenNonBlocking | OpenCloseOnExec, 0);
+        if (descriptor >= 0) return new SafeFileHandle(descriptor, ownsHandle: true);
+
+        int error = Marshal.GetLastPInvokeError();
+        return error == NoEntry ? null : throw RegionErrors.ForFile(path, queueName, error);
+    }
+
+    public override FileFacts Inspect(SafeFileHandle file)
+    {
+        StatxBuffer buffer;
+        if (Stat(file, "", AtEmptyPath, StatxBasic, &buffer) != 0)
+            throw new IOException($"The state of an open queue file cannot be read (errno {Marshal.GetLastPInvokeError()}).");
+        return Facts(buffer);
+    }
+
+    public override FileFacts? Inspect(string path)
+    {
+        StatxBuffer buffer;
+        return Stat(AtCurrentDirectory, path, AtSymlinkNoFollow, StatxBasic, &buffer) == 0 ? Facts(buffer) : null;
+    }
+
+    private static FileFacts Facts(in StatxBuffer s)
+    {
+        const int KindMask = 0xf000, RegularFile = 0x8000, Directory = 0x4000, PermissionMask = 0xfff;
+        return new FileFacts((s.Mode & KindMask) == RegularFile, (s.Mode & KindMask) == Directory,
+            ((ulong)s.DeviceMajor << 32) | s.DeviceMinor, s.Inode, s.Owner, (UnixFileMode)(s.Mode & PermissionMask), s.Links, (long)s.Size);
+    }
+
+    public override byte* Map(SafeFileHandle file, long length, string queueName)
+    {
+        byte* address = LinuxLibc.Map(null, (nuint)length, ProtectReadWrite, MapShared, file, 0);
+        return address != (byte*)-1 ? address : throw RegionErrors.ForMap(queueName, length, Marshal.GetLastPInvokeError());
+    }
+
+    public override void ReplaceByZeroPages(byte* address, long length)
+    {
+        // MAP_FIXED replaces the pages in one step: a thread that is still reading meets either the old ones or zeros, never a hole.
+        byte* result = LinuxLibc.Map(address, (nuint)length, ProtectReadWrite, MapPrivate | MapAnonymous | MapFixed | MapNoReserve, -1, 0);
+        if (result != address)
+            throw new IOException($"A queue's memory cannot be let go of (errno {Marshal.GetLastPInvokeError()}); it stays mapped until the process ends.");
+    }
+
+    public override void Unmap(byte* address, long length) => _ = LinuxLibc.Unmap(address, (nuint)length);
+
+    public override bool TryLock(SafeFileHandle file, long offset)
+    {
+        int error = Control(file, OfdSetLock, LockWrite, offset, out _);
+        if (error == 0) return true;
+        if (error is Again or Access) return false;
+        throw LockFailed(error);
+    }
+
+    public override void Lock(SafeFileHandle file, long offset)
+    {
+        int error;
+        do error = Control(file, OfdSetLockWait, LockWrite, offset, out _);
+        while (error == Interrupted);
+
+        if (error != 0) throw LockFailed(error);
+    }
+
+    public override void Unlock(SafeFileHandle file, long offset)
+    {
+        int error = Control(file, OfdSetLock, LockNone, offset, out _);
+        if (error != 0) throw LockFailed(error);
+    }
+
+    public override bool IsLockedByOther(SafeFileHandle file, long offset)
+    {
+        int error = Control(file, OfdGetLock, LockWrite, offset, out FileLock found);
+        return error == 0 ? found.Type != LockNone : throw LockFailed(error);
+    }
+
+    private static int Control(SafeFileHandle file, int command, short type, long offset, out FileLock result)
+    {
+        FileLock fileLock = new() { Type = type, Whence = 0, Start = offset, Length = 1 };
+        int error = LinuxLibc.Control(file, command, &fileLock) == 0 ? 0 : Marshal.GetLastPInvokeError();
+        result = fileLock;
+        return error;
+    }
+
+    private static IOException LockFailed(int error) =>
+        new($"A lock on the queue's file failed (errno {error}); the file system must support open-file-description locks (tmpfs, ext4, xfs and btrfs do).");
+
+    public override void Unlink(string path)
+    {
+        if (LinuxLibc.Unlink(path) != 0 && Marshal.GetLastPInvokeError() is var error and not NoEntry)
+            throw RegionErrors.ForFile(path, Path.GetFileName(path), error);
+    }
+}

@@ -1,0 +1,55 @@
+using System.Diagnostics.CodeAnalysis;
+using Microsoft.Win32.SafeHandles;
+
+namespace TypedShmQueue.Region;
+
+/// <summary>
+/// A queue's file, open and mapped. <see cref="Release"/> closes the file and puts zero pages in its place; the addresses are given
+/// back only when no object can reach this one. So a thread that is still reading when another disposes meets zeros, not a fault.
+/// </summary>
+[SuppressMessage("Design", "MA0055:Do not use finalizer", Justification = "The mapping must outlive every object that holds its addresses; only the collector knows when that is.")]
+internal sealed unsafe class MappedRegion
+{
+    private readonly RegionPort _port;
+    private int _released;
+
+    /// <summary>Maps <paramref name="length"/> bytes of the file and takes ownership of it.</summary>
+    public MappedRegion(RegionPort port, SafeFileHandle file, long length, string queueName)
+    {
+        _port = port;
+        File = file;
+        Length = length;
+        Address = port.Map(file, length, queueName);
+    }
+
+    ~MappedRegion()
+    {
+        // Whoever forgot to dispose: the file's own handle closes it, and the kernel drops its locks.
+        if (Address != null) _port.Unmap(Address, Length);
+    }
+
+    /// <summary>The open file; it carries this handle's locks.</summary>
+    public SafeFileHandle File { get; }
+
+    /// <summary>Where byte 0 of the file is.</summary>
+    public byte* Address { get; }
+
+    /// <summary>Bytes mapped.</summary>
+    public long Length { get; }
+
+    /// <summary>
+    /// Lets the shared memory and the file's locks go. Precondition: no thread of this process will write to it any more.
+    /// </summary>
+    public void Release()
+    {
+        if (Interlocked.Exchange(ref _released, 1) != 0) return;
+        try
+        {
+            _port.ReplaceByZeroPages(Address, Length);
+        }
+        finally
+        {
+            File.Dispose();
+        }
+    }
+}

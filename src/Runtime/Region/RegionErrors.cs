@@ -1,0 +1,56 @@
+using System.Globalization;
+using static TypedShmQueue.Region.LinuxLibc;
+
+namespace TypedShmQueue.Region;
+
+/// <summary>What the system said, in words that tell what to do.</summary>
+internal static class RegionErrors
+{
+    public const UnixFileMode OthersBits =
+        UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute |
+        UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
+
+    public const UnixFileMode OthersWrite = UnixFileMode.GroupWrite | UnixFileMode.OtherWrite;
+
+    public static Exception ForDirectory(string directory, int error) => error switch
+    {
+        NoEntry => new DirectoryNotFoundException($"The folder '{directory}' for queues does not exist. Create it, or leave ShmQueueOptions.Directory unset."),
+        NotDirectory => new DirectoryNotFoundException($"'{directory}' is not a folder. Set ShmQueueOptions.Directory to one, or leave it unset."),
+        Access or NotPermitted => new UnauthorizedAccessException($"This user may not create files in '{directory}'. Change the folder's permissions, or set ShmQueueOptions.Directory to one that this user may write."),
+        ReadOnlyFileSystem => new UnauthorizedAccessException($"'{directory}' is on a read-only file system. Set ShmQueueOptions.Directory to a folder that can be written."),
+        NoSpace or DiskQuota => new ShmQueueFullException(null, $"There is no space left for a file in '{directory}' (errno {error}). Free some, or set ShmQueueOptions.Directory to another file system."),
+        TooManyFiles or TooManyFilesInSystem => TooManyOpenFiles(null),
+        _ => new IOException($"A queue file cannot be made in '{directory}' (errno {error})."),
+    };
+
+    public static Exception ForFile(string path, string queueName, int error) => error switch
+    {
+        Access or NotPermitted => new UnauthorizedAccessException($"This user may not open the queue '{queueName}' at '{path}'. Ask its creator to set ShmQueueOptions.Permissions, or run as the same user."),
+        TooManyLinks => new ShmQueueCorruptException(queueName, $"'{path}' is a symbolic link, and links are never followed to a queue. Remove the link, or set ShmQueueOptions.Directory to the folder that holds the file."),
+        IsDirectory or NoDevice => new ShmQueueCorruptException(queueName, $"'{path}' is not a regular file, so it is no queue. Choose another name, or remove what stands there."),
+        ReadOnlyFileSystem => new UnauthorizedAccessException($"The queue '{queueName}' at '{path}' is on a read-only file system."),
+        NotDirectory => new DirectoryNotFoundException($"'{Path.GetDirectoryName(path)}' is not a folder. Set ShmQueueOptions.Directory to one, or leave it unset."),
+        NoEntry => new DirectoryNotFoundException($"The folder of '{path}' does not exist. Create it, or leave ShmQueueOptions.Directory unset."),
+        TooManyFiles or TooManyFilesInSystem => TooManyOpenFiles(queueName),
+        _ => new IOException($"The queue '{queueName}' at '{path}' cannot be opened (errno {error})."),
+    };
+
+    public static Exception ForReserve(string directory, string queueName, long size, int error) => error switch
+    {
+        NoSpace or DiskQuota or FileTooBig or NoMemory => new ShmQueueFullException(queueName, string.Create(CultureInfo.InvariantCulture,
+            $"The queue '{queueName}' needs {size:N0} bytes, which the file system of '{directory}' does not have (errno {error}). Lower the capacity, free space, or set ShmQueueOptions.Directory to another file system.")),
+        _ => new IOException(string.Create(CultureInfo.InvariantCulture, $"{size:N0} bytes for the queue '{queueName}' cannot be reserved in '{directory}' (errno {error}).")),
+    };
+
+    public static Exception ForMap(string queueName, long length, int error) => new ShmQueueFullException(queueName, string.Create(
+        CultureInfo.InvariantCulture,
+        $"{length:N0} bytes of the queue '{queueName}' cannot be mapped (errno {error}): this process has no address space or no mappings left. Close other queues or raise the limit (ulimit -v, vm.max_map_count)."));
+
+    public static Exception UntrustedDirectory(string path, FileFacts facts, uint user) => new UnauthorizedAccessException(
+        !facts.IsDirectory ? $"'{path}', where this user's queues live, is not a folder. Remove it, or set ShmQueueOptions.Directory."
+        : facts.Owner != user ? $"The folder '{path}' belongs to user {facts.Owner}, not to this user ({user}), so queues in it cannot be trusted. Remove it, or set ShmQueueOptions.Directory."
+        : $"The folder '{path}' is open to other users (permissions {facts.Permissions}), so queues in it cannot be trusted. Set it to 0700 (owner only), or set ShmQueueOptions.Directory to share queues on purpose.");
+
+    private static ShmQueueFullException TooManyOpenFiles(string? queueName) => new(queueName,
+        "This process (or the system) has no file descriptor left, and a queue handle needs one. Close handles or raise the limit (ulimit -n).");
+}

@@ -1,0 +1,64 @@
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace TypedShmQueue.Region;
+
+/// <summary>What a region needs of an operating system. One implementation per system, in a file of its own.</summary>
+internal abstract class RegionPort
+{
+    private static readonly RegionPort? s_current =
+        OperatingSystem.IsLinux() && RuntimeInformation.ProcessArchitecture is Architecture.X64 or Architecture.Arm64 ? new LinuxRegionPort() : null;
+
+    /// <summary>The port of the system this process runs on.</summary>
+    /// <exception cref="PlatformNotSupportedException">There is none for this system or processor.</exception>
+    public static RegionPort Current => s_current ?? throw new PlatformNotSupportedException(
+        $"TypedShmQueue runs on 64-bit Linux (x64, arm64); this process is {RuntimeInformation.RuntimeIdentifier}. " +
+        "Run it there, or use an in-process queue such as System.Threading.Channels on this system.");
+
+    /// <summary>Bytes to which a mapping's length and the slots' start are rounded.</summary>
+    public abstract int PageSize { get; }
+
+    /// <summary>The numeric id of the user this process acts as.</summary>
+    public abstract uint CurrentUser { get; }
+
+    /// <summary>The folder used when none is asked for: made if missing, refused unless it is this user's alone.</summary>
+    public abstract string DefaultDirectory(bool create);
+
+    /// <summary>Makes a file without a name in a folder, with exactly these permissions, of this size, its space reserved.</summary>
+    public abstract UnpublishedFile CreateUnpublished(string directory, string queueName, long size, UnixFileMode permissions);
+
+    /// <summary>Opens a queue's file for reading and writing, never following a link at its end. Null if there is none.</summary>
+    public abstract SafeFileHandle? TryOpen(string path, string queueName);
+
+    /// <summary>What the file is: kind, owner, permissions, size, identity.</summary>
+    public abstract FileFacts Inspect(SafeFileHandle file);
+
+    /// <summary>The same facts of whatever stands at a path, not following a link at its end. Null if nothing does.</summary>
+    public abstract FileFacts? Inspect(string path);
+
+    /// <summary>Maps the whole file, shared, readable and writable.</summary>
+    public abstract unsafe byte* Map(SafeFileHandle file, long length, string queueName);
+
+    /// <summary>
+    /// Puts private zero pages where the mapping was, in one step: the shared memory is let go of, the addresses stay valid.
+    /// </summary>
+    public abstract unsafe void ReplaceByZeroPages(byte* address, long length);
+
+    /// <summary>Gives the addresses back. Precondition: nothing can reach them any more.</summary>
+    public abstract unsafe void Unmap(byte* address, long length);
+
+    /// <summary>Takes an exclusive lock on one byte of the file for this open file, if nobody holds it. The kernel drops it on death.</summary>
+    public abstract bool TryLock(SafeFileHandle file, long offset);
+
+    /// <summary>Takes the same lock, waiting for its holder.</summary>
+    public abstract void Lock(SafeFileHandle file, long offset);
+
+    /// <summary>Gives the lock back.</summary>
+    public abstract void Unlock(SafeFileHandle file, long offset);
+
+    /// <summary>Whether another open file holds the lock on this byte.</summary>
+    public abstract bool IsLockedByOther(SafeFileHandle file, long offset);
+
+    /// <summary>Removes the name; the file lives until the last process closes it.</summary>
+    public abstract void Unlink(string path);
+}

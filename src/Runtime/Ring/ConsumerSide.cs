@@ -1,0 +1,23 @@
+using System.Runtime.InteropServices;
+
+namespace TypedShmQueue.Ring;
+
+/// <summary>What one handle's consumers keep in private memory, apart from what its producers write.</summary>
+[StructLayout(LayoutKind.Explicit, Size = 3 * Layout.Segment.LinePair)]
+internal struct ConsumerSide
+{
+    /// <summary>Set by Dispose, once and for all.</summary>
+    [FieldOffset(128)] public int Closed;
+
+    /// <summary>For the one consumer that frees slots by a store: the in-flight mark.</summary>
+    [FieldOffset(132)] public int InFlight;
+
+    /// <summary>Whether the role for one is this handle's.</summary>
+    [FieldOffset(136)] public int HasRole;
+
+    /// <summary>Empty looks since the last message; every so many, the oldest position is checked for an abandoned claim.</summary>
+    [FieldOffset(140)] public int EmptyLooks;
+
+    /// <summary>For the one consumer that frees slots by a store: head, of which it is the only writer.</summary>
+    [FieldOffset(144)] public long Next;
+}

@@ -1,0 +1,29 @@
+namespace TypedShmQueue.Ring;
+
+/// <summary>
+/// Every access the ring makes to shared words. Production uses <see cref="HardwareMemory"/>, which is nothing but the
+/// instructions; a test puts a step, a check or a death before each access. Nothing else in the ring touches shared words.
+/// </summary>
+internal unsafe interface IMemory
+{
+    /// <summary>Loads; later accesses stay after it.</summary>
+    static abstract long LoadAcquire(ref long word);
+
+    /// <summary>Stores; earlier accesses stay before it.</summary>
+    static abstract void StoreRelease(ref long word, long value);
+
+    /// <summary>Stores <paramref name="desired"/> if the word is <paramref name="expected"/>; a full fence.</summary>
+    static abstract bool CompareAndSwap(ref long word, long expected, long desired);
+
+    /// <summary>Adds; a full fence. For counters.</summary>
+    static abstract void Add(ref long word, long value);
+
+    /// <summary>Earlier loads stay before later ones.</summary>
+    static abstract void LoadFence();
+
+    /// <summary>Copies a message in. Precondition: the slot is claimed by the caller.</summary>
+    static abstract void Write<T>(byte* message, in T value) where T : unmanaged;
+
+    /// <summary>Copies a message out; it may be torn if somebody writes meanwhile, so it counts only once the caller has proof.</summary>
+    static abstract T Read<T>(byte* message) where T : unmanaged;
+}

@@ -1,0 +1,86 @@
+using System.ComponentModel;
+using System.Runtime.CompilerServices;
+using TypedShmQueue.Layout;
+using TypedShmQueue.Ring;
+
+namespace TypedShmQueue.CompilerServices;
+
+/// <summary>
+/// Many producers. Positions are claimed by a compare-and-swap on tail, and every claim is announced before it is made:
+/// the lane of the claiming thread says which positions, so a claim is never anonymous, whenever its process dies.
+/// </summary>
+/// <remarks>
+/// Ordering (docs/protocol.md lists every edge, with both ends):
+/// <para>I1, intent before claim: the lane is stored before the CAS on tail. Whoever reads a tail beyond a position therefore sees the
+/// intent of its claimer. The other end is in <see cref="Recovery"/>.</para>
+/// <para>I2, publication before the intent goes: the word is stored before the lane is cleared. Whoever finds no intent finds the word.</para>
+/// <para>D1, intent before the look at Closed: Dispose sets Closed, fences all threads of this process, then waits for lanes to clear.</para>
+/// </remarks>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public readonly unsafe struct ManyProducers : IProducerRole
+{
+    static bool IProducerRole.IsExclusive => false;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static RingStatus IProducerRole.TryClaim<TMemory>(
+        in RingView ring, ref ProducerSide side, Lane* lane, int wanted, out long first, out int claimed)
+    {
+        while (true)
+        {
+            long tail = TMemory.LoadAcquire(ref ring.Tail);
+            claimed = wanted;
+            // One comparison for two rare cases: as an unsigned number a completed tail is beyond every limit.
+            if ((ulong)tail + (ulong)wanted > (ulong)side.Limit)
+            {
+                RingStatus room = FindRoom<TMemory>(ring, ref side, tail, wanted, out claimed);
+                if (room != RingStatus.Done)
+                {
+                    first = 0;
+                    return room;
+                }
+            }
+
+            TMemory.StoreRelease(ref lane->Count, claimed);
+            TMemory.StoreRelease(ref lane->First, tail); // I1, D1
+            if (Volatile.Read(ref side.Closed) == 0 && TMemory.CompareAndSwap(ref ring.Tail, tail, tail + claimed)) // I1
+            {
+                first = tail;
+                return RingStatus.Done;
+            }
+
+            // Without a claim the intent must go: it would hold up the recovery of whoever does get these positions.
+            TMemory.StoreRelease(ref lane->First, 0);
+            if (Volatile.Read(ref side.Closed) != 0)
+            {
+                first = 0;
+                return RingStatus.Closed;
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static RingStatus FindRoom<TMemory>(in RingView ring, ref ProducerSide side, long tail, int wanted, out int claimed)
+        where TMemory : struct, IMemory
+    {
+        claimed = 0;
+        if (Volatile.Read(ref side.Closed) != 0) return RingStatus.Closed;
+        if (tail < 0) return RingStatus.Completed;
+
+        long head = TMemory.LoadAcquire(ref ring.Head); // E2: what lies below head has been copied out
+        long limit = head + ring.Capacity;
+        // Tail was read first and head only grows: in a whole segment tail is never beyond this limit. Head may well be past this tail.
+        if (tail > limit || head < ring.Capacity || tail < ring.Capacity) return RingStatus.Corrupt;
+        side.Limit = limit;
+        claimed = (int)Math.Min(wanted, limit - tail);
+        return claimed > 0 ? RingStatus.Done : RingStatus.Blocked;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static void IProducerRole.Advance<TMemory>(in RingView ring, ref ProducerSide side, long next)
+    {
+        // The CAS that claimed them has moved tail already.
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static void IProducerRole.Release<TMemory>(ref ProducerSide side, Lane* lane) => TMemory.StoreRelease(ref lane->First, 0); // I2
+}

@@ -1,0 +1,201 @@
+using System.Runtime.CompilerServices;
+using TypedShmQueue.CompilerServices;
+using TypedShmQueue.Layout;
+
+namespace TypedShmQueue.Ring;
+
+internal sealed unsafe partial class MessageRing<T, TProducers, TConsumers, TMemory>
+    where T : unmanaged
+    where TProducers : struct, IProducerRole
+    where TConsumers : struct, IConsumerRole
+    where TMemory : struct, IMemory
+{
+    /// <summary>Takes the oldest message if it is there.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public RingStatus TryDequeue(out T message)
+    {
+        RingStatus status = Enter();
+        if (status == RingStatus.Done)
+        {
+            long head = TConsumers.Head<TMemory>(_view, ref _consumer);
+            byte* slot = Slot(head);
+            if (TMemory.LoadAcquire(ref Word(slot)) == SlotWord.Published(head)) // E1
+            {
+                message = TMemory.Read<T>(slot + SlotLayout.WordSize);
+                if (TConsumers.TryAdvance<TMemory>(_view, ref _consumer, head, head + 1)) // E2
+                {
+                    Leave();
+                    GC.KeepAlive(this);
+                    return RingStatus.Done;
+                }
+            }
+
+            status = TryDequeueAgain(out message);
+            Leave();
+        }
+        else
+        {
+            message = default;
+        }
+
+        GC.KeepAlive(this);
+        return status;
+    }
+
+    /// <summary>Takes as many messages as are there and fit.</summary>
+    public RingStatus TryDequeue(Span<T> destination, out int taken)
+    {
+        taken = 0;
+        RingStatus status = Enter();
+        if (status != RingStatus.Done) return status;
+        do
+        {
+            long head = TConsumers.Head<TMemory>(_view, ref _consumer);
+            int tombstones = Gather(head, destination, out taken);
+            if (taken == 0 && tombstones == 0)
+            {
+                status = LookInto(head);
+            }
+            else if (TConsumers.TryAdvance<TMemory>(_view, ref _consumer, head, head + taken + tombstones)) // E2
+            {
+                if (tombstones > 0) TMemory.Add(ref _view.Skipped, tombstones);
+                status = RingStatus.Done;
+            }
+        }
+        while (status == RingStatus.Done && taken == 0); // a tombstone was passed or made, or another consumer was faster
+
+        Leave();
+        GC.KeepAlive(this);
+        return status;
+    }
+
+    /// <summary>Copies out the messages of published positions from <paramref name="head"/> on, up to the first that is neither that nor a tombstone.</summary>
+    private int Gather(long head, Span<T> destination, out int copied)
+    {
+        copied = 0;
+        int tombstones = 0;
+        while (copied < destination.Length && copied + tombstones < _view.Capacity)
+        {
+            long position = head + copied + tombstones;
+            byte* slot = Slot(position);
+            long word = TMemory.LoadAcquire(ref Word(slot)); // E1
+            if (word == SlotWord.Published(position)) destination[copied++] = TMemory.Read<T>(slot + SlotLayout.WordSize);
+            else if (word == SlotWord.Tombstone(position)) tombstones++;
+            else break;
+        }
+
+        return tombstones;
+    }
+
+    /// <summary>Reads the oldest message without taking it.</summary>
+    public RingStatus TryPeek(out T message)
+    {
+        message = default;
+        RingStatus status = Enter();
+        while (status == RingStatus.Done)
+        {
+            long head = TConsumers.Head<TMemory>(_view, ref _consumer);
+            byte* slot = Slot(head);
+            if (TMemory.LoadAcquire(ref Word(slot)) == SlotWord.Published(head)) // E1
+            {
+                message = TMemory.Read<T>(slot + SlotLayout.WordSize);
+                TMemory.LoadFence();
+                // E2: head has not moved, so the slot was not free while it was read.
+                if (TConsumers.Head<TMemory>(_view, ref _consumer) == head) break;
+            }
+            else
+            {
+                status = LookInto(head);
+            }
+        }
+
+        if (status is not RingStatus.NoRole and not RingStatus.Closed and not RingStatus.Busy) Leave();
+        GC.KeepAlive(this);
+        return status;
+    }
+
+    /// <summary>The slow way: somebody was faster, or the oldest position holds a tombstone or nothing.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private RingStatus TryDequeueAgain(out T message)
+    {
+        while (true)
+        {
+            long head = TConsumers.Head<TMemory>(_view, ref _consumer);
+            byte* slot = Slot(head);
+            if (TMemory.LoadAcquire(ref Word(slot)) == SlotWord.Published(head)) // E1
+            {
+                message = TMemory.Read<T>(slot + SlotLayout.WordSize);
+                if (TConsumers.TryAdvance<TMemory>(_view, ref _consumer, head, head + 1)) return RingStatus.Done; // E2
+                continue;
+            }
+
+            RingStatus status = LookInto(head);
+            if (status == RingStatus.Done) continue;
+            message = default;
+            return status;
+        }
+    }
+
+    /// <summary>
+    /// The position at head is not published. Done: it was passed, look again. Tail is left alone but for one look in many: reading it
+    /// takes its line from the producers.
+    /// </summary>
+    private RingStatus LookInto(long head)
+    {
+        if (TMemory.LoadAcquire(ref Word(Slot(head))) == SlotWord.Tombstone(head))
+        {
+            PassTombstone(head);
+            return RingStatus.Done;
+        }
+
+        if (Volatile.Read(ref _consumer.Closed) != 0) return RingStatus.Closed;
+        return ++_consumer.EmptyLooks % LooksBetweenInvestigations != 0 ? RingStatus.Blocked : InvestigateHead(head);
+    }
+
+    private void PassTombstone(long head)
+    {
+        if (TConsumers.TryAdvance<TMemory>(_view, ref _consumer, head, head + 1)) TMemory.Add(ref _view.Skipped, 1);
+    }
+
+    /// <summary>
+    /// What holds the oldest position up: nothing (the ring is empty), a live claim, the queue's end, or a dead claim, which is resolved
+    /// here. For consumers, before they park and every so many empty looks.
+    /// </summary>
+    public RingStatus Investigate()
+    {
+        RingStatus status = Enter();
+        if (status != RingStatus.Done) return status;
+        status = InvestigateHead(TConsumers.Head<TMemory>(_view, ref _consumer));
+        Leave();
+        GC.KeepAlive(this);
+        return status;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private RingStatus InvestigateHead(long head)
+    {
+        RingStatus status = Recovery.Investigate<TMemory>(_view, _peers, Slot(head), head, TProducers.IsExclusive);
+        return status == RingStatus.Corrupt && Volatile.Read(ref _consumer.Closed) != 0 ? RingStatus.Closed : status;
+    }
+
+    /// <summary>The consumer's entry: D1 where it moves head by a store, a look at Closed and at the role otherwise.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private RingStatus Enter()
+    {
+        if (TConsumers.TakesByStore)
+        {
+            if (_consumer.InFlight != 0) return RingStatus.Busy;
+            Volatile.Write(ref _consumer.InFlight, 1); // D1
+        }
+
+        if (Volatile.Read(ref _consumer.Closed) == 0 && (!TConsumers.IsExclusive || _consumer.HasRole != 0)) return RingStatus.Done;
+        Leave();
+        return Volatile.Read(ref _consumer.Closed) != 0 ? RingStatus.Closed : RingStatus.NoRole;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Leave()
+    {
+        if (TConsumers.TakesByStore) Volatile.Write(ref _consumer.InFlight, 0); // D1
+    }
+}

@@ -1,0 +1,90 @@
+using System.Runtime.CompilerServices;
+using TypedShmQueue.CompilerServices;
+using TypedShmQueue.Layout;
+
+namespace TypedShmQueue.Ring;
+
+internal sealed unsafe partial class MessageRing<T, TProducers, TConsumers, TMemory>
+    where T : unmanaged
+    where TProducers : struct, IProducerRole
+    where TConsumers : struct, IConsumerRole
+    where TMemory : struct, IMemory
+{
+    /// <summary>Sends one message if there is room.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public RingStatus TryEnqueue(Lane* lane, in T message)
+    {
+        RingStatus status = TProducers.TryClaim<TMemory>(_view, ref _producer, lane, 1, out long position, out _);
+        if (status == RingStatus.Done)
+        {
+            byte* slot = Slot(position);
+            TMemory.Write(slot + SlotLayout.WordSize, message);
+            TMemory.StoreRelease(ref Word(slot), SlotWord.Published(position)); // E1
+            TProducers.Advance<TMemory>(_view, ref _producer, position + 1);
+            TProducers.Release<TMemory>(ref _producer, lane);
+        }
+
+        GC.KeepAlive(this);
+        return status;
+    }
+
+    /// <summary>
+    /// Sends as many messages as there is room for: one claim, words published in order, so that consumers follow at the heel.
+    /// </summary>
+    public RingStatus TryEnqueue(Lane* lane, ReadOnlySpan<T> messages, out int sent)
+    {
+        RingStatus status = TProducers.TryClaim<TMemory>(
+            _view, ref _producer, lane, (int)Math.Min(messages.Length, _view.Capacity), out long first, out sent);
+        if (status == RingStatus.Done)
+        {
+            for (int i = 0; i < sent; i++)
+            {
+                byte* slot = Slot(first + i);
+                TMemory.Write(slot + SlotLayout.WordSize, messages[i]);
+                TMemory.StoreRelease(ref Word(slot), SlotWord.Published(first + i)); // E1
+            }
+
+            TProducers.Advance<TMemory>(_view, ref _producer, first + sent);
+            TProducers.Release<TMemory>(ref _producer, lane);
+        }
+        else
+        {
+            sent = 0;
+        }
+
+        GC.KeepAlive(this);
+        return status;
+    }
+
+    /// <summary>Claims one slot to be written in place.</summary>
+    public RingStatus TryClaim(Lane* lane, out long position, out byte* message)
+    {
+        RingStatus status = TProducers.TryClaim<TMemory>(_view, ref _producer, lane, 1, out position, out _);
+        message = Slot(position) + SlotLayout.WordSize;
+        return status;
+    }
+
+    /// <summary>Publishes a slot claimed by <see cref="TryClaim"/>. Precondition: the claim is open.</summary>
+    public void Publish(Lane* lane, long position)
+    {
+        TMemory.StoreRelease(ref Word(Slot(position)), SlotWord.Published(position)); // E1
+        TProducers.Advance<TMemory>(_view, ref _producer, position + 1);
+        TProducers.Release<TMemory>(ref _producer, lane);
+        GC.KeepAlive(this);
+    }
+
+    /// <summary>Gives a slot claimed by <see cref="TryClaim"/> up. Precondition: the claim is open.</summary>
+    public void Abandon(Lane* lane, long position)
+    {
+        // With one producer nobody has seen the claim: it is as if it had never been. With many, the position is passed by a tombstone;
+        // its owner lives, so nobody else writes the word now, and a store is enough.
+        if (!TProducers.IsExclusive)
+        {
+            TMemory.StoreRelease(ref Word(Slot(position)), SlotWord.Tombstone(position)); // I2
+            TMemory.Add(ref _view.Abandoned, 1);
+        }
+
+        TProducers.Release<TMemory>(ref _producer, lane);
+        GC.KeepAlive(this);
+    }
+}

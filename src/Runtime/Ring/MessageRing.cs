@@ -1,0 +1,61 @@
+using System.Runtime.CompilerServices;
+using TypedShmQueue.CompilerServices;
+using TypedShmQueue.Layout;
+
+namespace TypedShmQueue.Ring;
+
+/// <summary>
+/// One handle's view of the ring: claim, publish, take, displace. It knows no files, locks or waiting; it is given memory and peers,
+/// so that it can be stepped, checked and killed without them.
+/// </summary>
+/// <remarks>
+/// <para>Positions count messages from the queue's creation and never wrap; position p lives in slot <c>p mod capacity</c>. The first
+/// position is <c>capacity</c>, so that 0 never is one. Tail is the next position to claim, head the next to take, and a slot's word
+/// says which position's message it holds. A position is claimed, its message written, its word published; later the message is
+/// copied out and head moves past it, which frees the slot for position <c>p + capacity</c>.</para>
+/// <para>E1, message visible: the message is written before its word is published, and read after the word is seen.
+/// E2, slot free: the message is copied out before head moves past it, and overwritten only after head was seen past it.</para>
+/// <para>docs/protocol.md argues why this is enough.</para>
+/// </remarks>
+internal sealed unsafe partial class MessageRing<T, TProducers, TConsumers, TMemory>
+    where T : unmanaged
+    where TProducers : struct, IProducerRole
+    where TConsumers : struct, IConsumerRole
+    where TMemory : struct, IMemory
+{
+    /// <summary>Every so many empty looks in a row, a consumer that only polls looks into the oldest position as one that parks does.</summary>
+    private const int LooksBetweenInvestigations = 64;
+
+    private readonly RingView _view;
+    private readonly IPeers _peers;
+    private readonly object _keepMapped;
+    private ProducerSide _producer;
+    private ConsumerSide _consumer;
+
+    /// <param name="view">Where the words are.</param>
+    /// <param name="peers">Who lives.</param>
+    /// <param name="keepMapped">As long as this object can be reached, the view's memory is mapped.</param>
+    public MessageRing(RingView view, IPeers peers, object keepMapped)
+    {
+        _view = view;
+        _peers = peers;
+        _keepMapped = keepMapped;
+    }
+
+    /// <summary>What the producers of this handle keep in private memory.</summary>
+    public ref ProducerSide Producer => ref _producer;
+
+    /// <summary>What the consumers of this handle keep in private memory.</summary>
+    public ref ConsumerSide Consumer => ref _consumer;
+
+    public ref readonly RingView View => ref _view;
+
+    private static int Stride => SlotLayout.Stride(sizeof(T));
+
+    /// <summary>The word of a position's slot; its message follows it. Masked: no position leads outside the mapping.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private byte* Slot(long position) => _view.Slots + ((position & _view.Mask) * Stride);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ref long Word(byte* slot) => ref *(long*)slot;
+}

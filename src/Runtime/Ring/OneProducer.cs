@@ -1,0 +1,62 @@
+using System.ComponentModel;
+using System.Runtime.CompilerServices;
+using TypedShmQueue.Layout;
+using TypedShmQueue.Ring;
+
+namespace TypedShmQueue.CompilerServices;
+
+/// <summary>
+/// One producer: it alone claims, so a claim is private arithmetic, and nothing shared is written before the message's own word.
+/// </summary>
+/// <remarks>
+/// T1, tail follows the words: tail is stored after the words it passes, for those who attach later and for counts. A producer that
+/// dies in between leaves words at and beyond tail; the next holder of the role walks forward over them (see RoleHolder).
+/// </remarks>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public readonly unsafe struct OneProducer : IProducerRole
+{
+    static bool IProducerRole.IsExclusive => true;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static RingStatus IProducerRole.TryClaim<TMemory>(
+        in RingView ring, ref ProducerSide side, Lane* lane, int wanted, out long first, out int claimed)
+    {
+        first = side.Next;
+        claimed = wanted;
+        if (side.InFlight != 0) return RingStatus.Busy;
+        Volatile.Write(ref side.InFlight, 1); // D1
+        if (Volatile.Read(ref side.Closed) == 0 && first + wanted <= side.Limit) return RingStatus.Done;
+
+        RingStatus room = FindRoom<TMemory>(ring, ref side, wanted, out claimed);
+        if (room != RingStatus.Done) Volatile.Write(ref side.InFlight, 0);
+        return room;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static RingStatus FindRoom<TMemory>(in RingView ring, ref ProducerSide side, int wanted, out int claimed)
+        where TMemory : struct, IMemory
+    {
+        claimed = 0;
+        if (Volatile.Read(ref side.Closed) != 0) return RingStatus.Closed;
+        if (side.Limit == 0) return RingStatus.NoRole;
+        if (TMemory.LoadAcquire(ref ring.Tail) < 0) return RingStatus.Completed;
+
+        long head = TMemory.LoadAcquire(ref ring.Head); // E2: what lies below head has been copied out
+        long limit = head + ring.Capacity;
+        // Only published positions are taken, and this producer published all there are.
+        if (head > side.Next || side.Next > limit) return RingStatus.Corrupt;
+        side.Limit = limit;
+        claimed = (int)Math.Min(wanted, limit - side.Next);
+        return claimed > 0 ? RingStatus.Done : RingStatus.Blocked;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static void IProducerRole.Advance<TMemory>(in RingView ring, ref ProducerSide side, long next)
+    {
+        side.Next = next;
+        TMemory.StoreRelease(ref ring.Tail, next); // T1
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static void IProducerRole.Release<TMemory>(ref ProducerSide side, Lane* lane) => Volatile.Write(ref side.InFlight, 0); // D1
+}

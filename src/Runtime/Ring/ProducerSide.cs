@@ -1,0 +1,26 @@
+using System.Runtime.InteropServices;
+
+namespace TypedShmQueue.Ring;
+
+/// <summary>
+/// What one handle's producers keep in private memory. It stands between two empty line pairs, so that nothing a consumer of the
+/// same process reads shares a line with it.
+/// </summary>
+[StructLayout(LayoutKind.Explicit, Size = 3 * Layout.Segment.LinePair)]
+internal struct ProducerSide
+{
+    /// <summary>Set by Dispose, once and for all; looked at after the in-flight mark is stored.</summary>
+    [FieldOffset(128)] public int Closed;
+
+    /// <summary>For the one producer: the in-flight mark, from the claim to the publication.</summary>
+    [FieldOffset(132)] public int InFlight;
+
+    /// <summary>
+    /// Positions below this may be claimed without looking at head: head as last seen, plus the capacity. Threads may overwrite each
+    /// other's newer value with an older one; both are true, since head only grows.
+    /// </summary>
+    [FieldOffset(136)] public long Limit;
+
+    /// <summary>For the one producer: the next position; meaningless until the role is taken, when Limit is 0.</summary>
+    [FieldOffset(144)] public long Next;
+}

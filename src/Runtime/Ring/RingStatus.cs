@@ -1,0 +1,26 @@
+namespace TypedShmQueue.Ring;
+
+/// <summary>What a step of the ring came to.</summary>
+internal enum RingStatus
+{
+    /// <summary>It is done.</summary>
+    Done,
+
+    /// <summary>Producers: no free slot. Consumers: the oldest position holds no message yet.</summary>
+    Blocked,
+
+    /// <summary>The queue was completed: nothing can be claimed any more; or nothing is left to take.</summary>
+    Completed,
+
+    /// <summary>This handle is disposed, or is being disposed.</summary>
+    Closed,
+
+    /// <summary>A role for one is not this handle's yet.</summary>
+    NoRole,
+
+    /// <summary>Another call of this handle is inside a role for one: a second thread, or a writer that is still open.</summary>
+    Busy,
+
+    /// <summary>The segment says what no run of the protocol could have written.</summary>
+    Corrupt,
+}

@@ -1,0 +1,79 @@
+using System.Runtime.CompilerServices;
+
+namespace TypedShmQueue.Waiting;
+
+/// <summary>
+/// What threads of any process park at and are woken by: one 64-bit word, the epoch in its upper half and the announcements in its
+/// lower. A waker that finds no announcement does nothing; this is the common case, and costs one load.
+/// </summary>
+/// <remarks>
+/// <para>A parker: reads the epoch · announces itself (adds one) · heavy fence · looks again · parks while the epoch is what it read.
+/// A waker: publishes · light fence · no announcement? nothing · else raises the epoch · wakes.</para>
+/// <para>E3, no wake is lost: by the fence pair, either the waker sees the announcement, or the parker's second look sees what was
+/// published. If the waker sees it, it raises the epoch after the parker read it, so the parker does not park, or is parked and woken.</para>
+/// <para>Announcements are never taken back by parkers, so one that dies leaves nothing that anybody has to account for. The waker
+/// clears them, once it has woken everybody: all who announced before it raised the epoch are then awake, and the swap from the word as
+/// it raised it fails if somebody has announced since. Each waker raises the epoch first, so no two expect the same word (no ABA).</para>
+/// <para>A woken thread that dies before it acts loses that wake; parking is capped, so the others look for themselves in time.</para>
+/// </remarks>
+internal readonly unsafe struct Gate(long* word)
+{
+    /// <summary>No one parks longer than this at a time: it bounds what a death between a wake and its use can cost.</summary>
+    public static readonly TimeSpan LongestPark = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>A parker here cannot fence others: every waker takes the slow path and fences itself. Stays once set.</summary>
+    private const long WakersMustFence = 1L << 31;
+
+    private const long AnnouncementMask = WakersMustFence - 1;
+    private const int EpochShift = 32;
+
+    /// <summary>The half that threads park on. Little-endian: the upper half is the second one.</summary>
+    private uint* EpochWord => (uint*)word + 1;
+
+    /// <summary>After something was published: wakes up to <paramref name="count"/> of those who wait for it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Wake(int count)
+    {
+        AsymmetricFence.Light(); // E3
+        if ((uint)Volatile.Read(ref *word) != 0) WakeAnnounced(count);
+    }
+
+    /// <summary>Wakes everybody who is parked here, in every process: for ends, cancellations and disposals.</summary>
+    public void WakeAll() => WakeAnnounced(int.MaxValue);
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void WakeAnnounced(int count)
+    {
+        long seen = Volatile.Read(ref *word);
+        if ((seen & WakersMustFence) != 0)
+        {
+            Interlocked.MemoryBarrier(); // E3, for those who cannot fence us
+            seen = Volatile.Read(ref *word);
+        }
+
+        if ((seen & AnnouncementMask) == 0) return;
+        long raised = Interlocked.Add(ref *word, 1L << EpochShift);
+        if (ParkingPort.Current.Wake(EpochWord, count) < count)
+            _ = Interlocked.CompareExchange(ref *word, raised & ~AnnouncementMask, raised);
+    }
+
+    /// <summary>Announces this thread, and fences. The caller looks once more at what it waits for, then <see cref="Park"/>s.</summary>
+    /// <returns>The epoch to park on.</returns>
+    public uint Announce()
+    {
+        // The epoch is read before the announcement: one raised in between is not parked on.
+        uint epoch = (uint)(Volatile.Read(ref *word) >>> EpochShift);
+        long announced = Interlocked.Increment(ref *word);
+        if ((announced & AnnouncementMask) > AnnouncementMask / 2) ForgetOldAnnouncements();
+        if (!AsymmetricFence.TryHeavy()) _ = Interlocked.Or(ref *word, WakersMustFence); // E3
+        return epoch;
+    }
+
+    /// <summary>Parks until woken, at most <see cref="LongestPark"/> or <paramref name="atMost"/>, or for no reason.</summary>
+    public void Park(uint epoch, TimeSpan atMost) =>
+        ParkingPort.Current.Park(EpochWord, epoch, atMost < LongestPark ? atMost : LongestPark);
+
+    /// <summary>A gate nobody ever wakes must not count into its epoch; a wake-up of everybody starts the count anew.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void ForgetOldAnnouncements() => WakeAll();
+}

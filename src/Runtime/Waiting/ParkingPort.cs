@@ -1,0 +1,25 @@
+using System.Runtime.InteropServices;
+
+namespace TypedShmQueue.Waiting;
+
+/// <summary>How a system parks a thread on a word of shared memory. One implementation per system, in a file of its own.</summary>
+internal abstract unsafe class ParkingPort
+{
+    private static readonly ParkingPort? s_current =
+        OperatingSystem.IsLinux() && RuntimeInformation.ProcessArchitecture is Architecture.X64 or Architecture.Arm64 ? new LinuxParkingPort() : null;
+
+    /// <summary>The port of the system this process runs on.</summary>
+    public static ParkingPort Current => s_current ?? throw new PlatformNotSupportedException("TypedShmQueue cannot wait across processes on this system.");
+
+    /// <summary>Parks while the word has this value: until it is woken, until the timeout, or for no reason.</summary>
+    public abstract void Park(uint* word, uint value, TimeSpan atMost);
+
+    /// <summary>Wakes up to <paramref name="count"/> threads parked on the word, in any process, and says how many.</summary>
+    public abstract int Wake(uint* word, int count);
+
+    /// <summary>Lets others fence this process from outside. False if the system has no such thing.</summary>
+    public abstract bool TryRegisterForFences();
+
+    /// <summary>A full fence on every thread of every registered process. False if the system has no such thing.</summary>
+    public abstract bool TryFenceEverybody();
+}

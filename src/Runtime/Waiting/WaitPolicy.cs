@@ -1,0 +1,14 @@
+namespace TypedShmQueue;
+
+/// <summary>How a blocking call waits.</summary>
+public enum WaitPolicy
+{
+    /// <summary>Spin briefly, as long as spinning has lately paid, then park in the kernel. Idle waiting uses no CPU.</summary>
+    Adaptive,
+
+    /// <summary>Never park: lowest latency, one core per waiting thread.</summary>
+    Spin,
+
+    /// <summary>Park at once: lowest CPU use where cores are scarce.</summary>
+    Park,
+}
