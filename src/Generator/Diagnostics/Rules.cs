@@ -1,0 +1,48 @@
+using Microsoft.CodeAnalysis;
+
+namespace TypedShmQueue.Generator.Diagnostics;
+
+/// <summary>Every rule. Each has a page under docs/diagnostics that says why it exists and what to do.</summary>
+internal static class Rules
+{
+    private const string Category = "TypedShmQueue";
+    private const string HelpFolder = "https://github.com/typedshmqueue/typedshmqueue/blob/main/docs/diagnostics/";
+
+    public static readonly DiagnosticDescriptor NotUnmanaged = Error("TSQ001", "The message is not unmanaged",
+        "'{0}' cannot be a message: '{1}' is of type '{2}', which {3}");
+
+    public static readonly DiagnosticDescriptor AddressField = Error("TSQ002", "The message holds an address",
+        "'{0}' cannot be a message: '{1}' is of type '{2}', which means nothing in another process; {3}");
+
+    public static readonly DiagnosticDescriptor LayoutNotFixed = Error("TSQ003", "The layout is not fixed by the source",
+        "'{0}' cannot be a message: the layout of '{1}' is not fixed by its declaration: {2}");
+
+    public static readonly DiagnosticDescriptor UnknownFrameworkType = Error("TSQ004", "The layout of a type is not known",
+        "'{0}' cannot be a message: '{1}' is of type '{2}', whose layout is not known at compile time; {3}");
+
+    public static readonly DiagnosticDescriptor EmptyMessage = Error("TSQ005", "The message is empty",
+        "'{0}' cannot be a message: it has no instance field");
+
+    public static readonly DiagnosticDescriptor NotReachable = Error("TSQ006", "The queue cannot be emitted beside the message",
+        "'{0}' cannot be a message: {1}");
+
+    public static readonly DiagnosticDescriptor InvalidCapacity = Error("TSQ007", "The capacity is not a power of two",
+        "The capacity of '{0}' is {1}; it must be a power of two from 2 to 1073741824{2}");
+
+    public static readonly DiagnosticDescriptor NameClash = Error("TSQ008", "The name of the emitted queue is taken",
+        "The queue of '{0}' cannot be named '{1}': {2}; set QueueName to another name");
+
+    public static readonly DiagnosticDescriptor InvalidQueueName = Error("TSQ009", "The queue name is not an identifier",
+        "The queue of '{0}' cannot be named '{1}': that is not a C# identifier");
+
+    public static readonly DiagnosticDescriptor BroadcastUnavailable = Error("TSQ010", "Broadcast delivery is not available yet",
+        "'{0}' asks for Delivery.Broadcast, which this version does not emit; use Delivery.Queue, one queue for each consumer");
+
+    public static readonly DiagnosticDescriptor MessageTooLarge = Error("TSQ011", "The message is too large",
+        "'{0}' cannot be a message: it {1}; send large data in pieces, or send a reference to where it is");
+
+    // The conventions of the compiler's own analyzers ask for each descriptor to be a constant expression they can see through;
+    // the id, the title and the message are passed as literals for that reason.
+    private static DiagnosticDescriptor Error(string id, string title, string message) =>
+        new(id, title, message, Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: HelpFolder + id + ".md");
+}

@@ -1,0 +1,14 @@
+namespace TypedShmQueue.Generator.Model;
+
+/// <summary>The three ways a consumer can free a slot; each is a struct of the runtime that the queue is closed over.</summary>
+internal enum ConsumerRole
+{
+    /// <summary>Any number of consumers.</summary>
+    Many,
+
+    /// <summary>One consumer, beside producers that may displace the oldest message.</summary>
+    One,
+
+    /// <summary>One consumer, and no producer displaces: it frees slots with a plain store.</summary>
+    OneWaiting,
+}

@@ -1,0 +1,32 @@
+namespace TypedShmQueue.Generator.Model;
+
+/// <summary>Everything the emitter needs to write one queue.</summary>
+/// <remarks>
+/// Caching contract: strings, numbers and equatable arrays only. A model equal to the one of the previous run stops the pipeline,
+/// so nothing in it may depend on where in a file the message stands.
+/// </remarks>
+/// <param name="MetadataName">The message's full metadata name, such as <c>Demo.Outer+Trade</c>: unique in the compilation.</param>
+/// <param name="Namespace">The namespace, escaped; null for the global one.</param>
+/// <param name="Containers">The types the message is nested in, outermost first.</param>
+/// <param name="MessageName">The message's simple name, not escaped.</param>
+/// <param name="MessageType">The message's name for use in code: <c>global::</c>, namespace, containers, all escaped.</param>
+/// <param name="QueueName">The name of the emitted type, escaped.</param>
+/// <param name="Accessibility">The accessibility of message and queue alike: <c>public</c>, <c>internal</c>, …</param>
+/// <param name="Capacity">Slots of a queue created without a capacity of its own.</param>
+/// <param name="OneProducer">Whether there is one producer at a time.</param>
+/// <param name="Consumers">How consumers free slots.</param>
+/// <param name="Displaces">Whether producers may displace the oldest message.</param>
+/// <param name="Layout">The bytes of one message.</param>
+internal sealed record QueueModel(
+    string MetadataName,
+    string? Namespace,
+    EquatableArray<ContainerModel> Containers,
+    string MessageName,
+    string MessageType,
+    string QueueName,
+    string Accessibility,
+    int Capacity,
+    bool OneProducer,
+    ConsumerRole Consumers,
+    bool Displaces,
+    MessageLayout Layout);

@@ -1,0 +1,73 @@
+using Microsoft.CodeAnalysis;
+using TypedShmQueue.Generator.Diagnostics;
+using TypedShmQueue.Generator.Layout;
+using TypedShmQueue.Generator.Model;
+
+namespace TypedShmQueue.Generator.Parsing;
+
+/// <summary>Turns a marked type into the model of its queue. Generator and analyzer share it, so they never disagree.</summary>
+internal static class MessageParser
+{
+    /// <summary>The most bytes of a message. The runtime cannot place fields much further than this, and a stack cannot hold them.</summary>
+    private const long MaxMessageBytes = 64L << 20;
+
+    /// <summary>The model, or null if the message is refused; the reasons go to <paramref name="problems"/>.</summary>
+    public static QueueModel? Parse(
+        INamedTypeSymbol message, AttributeData attribute, Compilation compilation, ProblemSink problems, CancellationToken cancellationToken)
+    {
+        var settings = QueueSettings.Read(message, attribute, problems, cancellationToken);
+        if (Placement.WhyUnreachable(message, cancellationToken) is { } reason)
+            problems.Add(Rules.NotReachable, message.Locations.FirstOrDefault(), message.Name, reason);
+        else if (NameClash.Find(message, settings.QueueName, cancellationToken) is { } clash)
+            problems.Add(Rules.NameClash, QueueSettings.PlaceOf(attribute, "QueueName", cancellationToken), message.Name, settings.QueueName, clash);
+
+        var layout = ReadLayout(message, compilation, problems, cancellationToken);
+        if (layout is null || problems.HasAny)
+            return null;
+
+        var space = SymbolNames.NamespaceCode(message);
+        var containers = Placement.Containers(message);
+        return new QueueModel(
+            MetadataName: message.FullMetadataName(),
+            Namespace: space,
+            Containers: containers,
+            MessageName: message.Name,
+            MessageType: "global::" + string.Join(".", Segments(space, containers, SymbolNames.Escape(message.Name))),
+            QueueName: SymbolNames.Escape(settings.QueueName),
+            Accessibility: Placement.Accessibility(message),
+            Capacity: settings.Capacity,
+            OneProducer: settings.OneProducer,
+            Consumers: !settings.OneConsumer ? ConsumerRole.Many : settings.Displaces ? ConsumerRole.One : ConsumerRole.OneWaiting,
+            Displaces: settings.Displaces,
+            Layout: layout);
+    }
+
+    private static MessageLayout? ReadLayout(
+        INamedTypeSymbol message, Compilation compilation, ProblemSink problems, CancellationToken cancellationToken)
+    {
+        var place = message.Locations.FirstOrDefault();
+        if (message.TypeKind != TypeKind.Struct)
+        {
+            problems.Add(Rules.NotUnmanaged, place, message.Name, message.Name, message.ToDisplayString(),
+                "is a class and no serializer is known for it; make it a struct of unmanaged fields");
+            return null;
+        }
+
+        if (new TypeLayoutReader(message, compilation, problems, cancellationToken).Read() is not { } type)
+            return null;
+
+        if (!type.HasLeaves)
+            problems.Add(Rules.EmptyMessage, place, message.Name);
+        else if (type.Size > MaxMessageBytes)
+            problems.Add(Rules.MessageTooLarge, place, message.Name, FormattableString.Invariant($"takes {type.Size} bytes, and {MaxMessageBytes} are the most"));
+        else if (SchemaFlattener.TryFlatten(type) is { } fields && SchemaText.TryWrite(message.Name, type.Size, fields) is { } schema)
+            return new MessageLayout((int)type.Size, schema, SchemaText.Hash(schema));
+        else
+            problems.Add(Rules.MessageTooLarge, place, message.Name, FormattableString.Invariant($"has so many fields that describing them takes more than {SchemaText.MaxBytes} bytes"));
+
+        return null;
+    }
+
+    private static IEnumerable<string> Segments(string? space, EquatableArray<ContainerModel> containers, string message) =>
+        [.. space is null ? Array.Empty<string>() : [space], .. containers.Select(static container => container.Name), message];
+}

@@ -1,0 +1,53 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace TypedShmQueue.Generator.Parsing;
+
+/// <summary>Finds what already bears the name of the queue that is to be emitted.</summary>
+internal static class NameClash
+{
+    /// <summary>The emitted type's own members: a type cannot contain a member of its own name.</summary>
+    public static readonly ISet<string> EmittedMembers = new HashSet<string>(StringComparer.Ordinal)
+    {
+        "SlotSize", "DefaultCapacity", "SchemaId", "Schema", "Create", "Open", "OpenOrCreate", "TryOpen", "Exists", "Delete", "Name",
+        "Capacity", "Count", "IsEmpty", "IsCompleted", "IsDeleted", "Statistics", "Enqueue", "TryEnqueue", "TryClaim", "EnqueueShift",
+        "Dequeue", "TryDequeue", "TryPeek", "Complete", "Dispose",
+    };
+
+    /// <summary>What is in the way of that name, in words; null if it is free.</summary>
+    public static string? Find(INamedTypeSymbol message, string queueName, CancellationToken cancellationToken)
+    {
+        if (EmittedMembers.Contains(queueName))
+            return "a member of the queue has that name";
+        if (string.Equals(message.ContainingType?.Name, queueName, StringComparison.Ordinal))
+            return "the containing type has that name";
+
+        INamespaceOrTypeSymbol scope = message.ContainingType ?? (INamespaceOrTypeSymbol)message.ContainingNamespace;
+        foreach (var taken in scope.GetMembers(queueName))
+        {
+            if (!IsPartOfTheQueue(taken, cancellationToken))
+                return $"'{taken.ToDisplayString()}' has that name";
+        }
+
+        foreach (var other in scope.GetTypeMembers())
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (!SymbolEqualityComparer.Default.Equals(other, message)
+                && other.FindAttribute(AttributeNames.ShmQueue) is { } attribute
+                && string.Equals(QueueSettings.QueueNameOf(other, attribute), queueName, StringComparison.Ordinal))
+            {
+                return $"the queue of '{other.Name}' has that name";
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>A partial class may add members to the queue; a generic type of the same name is another type.</summary>
+    private static bool IsPartOfTheQueue(ISymbol taken, CancellationToken cancellationToken) => taken is INamedTypeSymbol type
+        && (type.Arity > 0
+            || (type is { TypeKind: TypeKind.Class, IsRecord: false, IsStatic: false, IsAbstract: false }
+                && type.DeclaringSyntaxReferences.All(reference => reference.GetSyntax(cancellationToken) is ClassDeclarationSyntax declaration
+                    && declaration.Modifiers.Any(SyntaxKind.PartialKeyword))));
+}

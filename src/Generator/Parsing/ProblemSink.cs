@@ -1,0 +1,15 @@
+using Microsoft.CodeAnalysis;
+
+namespace TypedShmQueue.Generator.Parsing;
+
+/// <summary>Where the parser says what is wrong: the analyzer reports it, the generator only needs to know that there is something.</summary>
+internal sealed class ProblemSink(Action<Diagnostic>? report)
+{
+    public bool HasAny { get; private set; }
+
+    public void Add(DiagnosticDescriptor rule, Location? location, params object[] arguments)
+    {
+        HasAny = true;
+        report?.Invoke(Diagnostic.Create(rule, location, arguments));
+    }
+}

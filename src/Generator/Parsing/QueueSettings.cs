@@ -1,0 +1,70 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using TypedShmQueue.Generator.Diagnostics;
+
+namespace TypedShmQueue.Generator.Parsing;
+
+/// <summary>What the attribute asks for, checked.</summary>
+internal sealed record QueueSettings(string QueueName, int Capacity, bool OneProducer, bool OneConsumer, bool Displaces)
+{
+    private const int MinCapacity = 2;
+    private const int MaxCapacity = 1 << 30;
+    private const int DefaultCapacity = 1024;
+
+    // The values of the runtime's enums, which the generator does not reference.
+    private const int EndpointsOne = 1;
+    private const int DeliveryBroadcast = 1;
+    private const int OverflowWait = 1;
+
+    public static QueueSettings Read(INamedTypeSymbol message, AttributeData attribute, ProblemSink problems, CancellationToken cancellationToken)
+    {
+        var capacity = attribute.NamedArgument("Capacity") as int? ?? DefaultCapacity;
+        if (capacity is < MinCapacity or > MaxCapacity || (capacity & (capacity - 1)) != 0)
+        {
+            problems.Add(Rules.InvalidCapacity, PlaceOf(attribute, "Capacity", cancellationToken), message.Name, capacity, Suggestion(capacity));
+        }
+
+        var queueName = QueueNameOf(message, attribute);
+        if (!SyntaxFacts.IsValidIdentifier(queueName))
+            problems.Add(Rules.InvalidQueueName, PlaceOf(attribute, "QueueName", cancellationToken), message.Name, queueName);
+
+        if (IsSet(attribute, "Delivery", DeliveryBroadcast))
+            problems.Add(Rules.BroadcastUnavailable, PlaceOf(attribute, "Delivery", cancellationToken), message.Name);
+
+        return new QueueSettings(
+            queueName,
+            capacity,
+            OneProducer: IsSet(attribute, "Producers", EndpointsOne),
+            OneConsumer: IsSet(attribute, "Consumers", EndpointsOne),
+            Displaces: !IsSet(attribute, "Overflow", OverflowWait));
+    }
+
+    /// <summary>The name of the emitted type, valid or not.</summary>
+    public static string QueueNameOf(INamedTypeSymbol message, AttributeData attribute) =>
+        attribute.NamedArgument("QueueName") as string ?? message.Name + "Queue";
+
+    /// <summary>The argument in the source, or the whole attribute.</summary>
+    public static Location? PlaceOf(AttributeData attribute, string argument, CancellationToken cancellationToken)
+    {
+        if (attribute.ApplicationSyntaxReference?.GetSyntax(cancellationToken) is not AttributeSyntax syntax)
+            return null;
+
+        var named = syntax.ArgumentList?.Arguments.FirstOrDefault(
+            candidate => string.Equals(candidate.NameEquals?.Name.Identifier.ValueText, argument, StringComparison.Ordinal));
+        return (named ?? (SyntaxNode)syntax).GetLocation();
+    }
+
+    private static bool IsSet(AttributeData attribute, string name, int value) => attribute.NamedArgument(name) is int given && given == value;
+
+    private static string Suggestion(int capacity)
+    {
+        if (capacity is < MinCapacity or > MaxCapacity)
+            return "";
+
+        var above = MinCapacity;
+        while (above < capacity)
+            above <<= 1;
+        return FormattableString.Invariant($", such as {above >> 1} or {above}");
+    }
+}

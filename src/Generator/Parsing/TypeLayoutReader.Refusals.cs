@@ -1,0 +1,34 @@
+using Microsoft.CodeAnalysis;
+using TypedShmQueue.Generator.Diagnostics;
+using TypedShmQueue.Generator.Layout;
+
+namespace TypedShmQueue.Generator.Parsing;
+
+/// <content>What is refused, and what is suggested instead.</content>
+internal sealed partial class TypeLayoutReader
+{
+    private TypeLayout? RefuseManaged(ITypeSymbol type, FieldPlace place) =>
+        Refuse(Rules.NotUnmanaged, place, place.Path, type.ToDisplayString(), type switch
+        {
+            { SpecialType: SpecialType.System_String } =>
+                "is not unmanaged; for short text use ShmText16, ShmText32, ShmText64, ShmText128 or ShmText256",
+            { TypeKind: TypeKind.Array } => "is not unmanaged; use a fixed buffer, or a struct marked [InlineArray]",
+            { TypeKind: TypeKind.TypeParameter } => "is a type parameter; use a type",
+            { IsReferenceType: true } => "is a reference, which means nothing in another process; use an unmanaged struct",
+            _ => "is not unmanaged; use an unmanaged struct",
+        });
+
+    private TypeLayout? RefuseAddress(ITypeSymbol type, FieldPlace place) =>
+        Refuse(Rules.AddressField, place, place.Path, type.ToDisplayString(),
+            type.TypeKind == TypeKind.Struct ? "use long or ulong for a number" : "send the data itself, or an offset");
+
+    private TypeLayout? RefuseUnknown(INamedTypeSymbol type, FieldPlace place) =>
+        Refuse(Rules.UnknownFrameworkType, place, place.Path, type.ToDisplayString(),
+            type.IsTupleType ? "use a struct of your own, since a tuple leaves the order of its fields to the runtime" : "use a struct of your own with the same fields");
+
+    private TypeLayout? Refuse(DiagnosticDescriptor rule, FieldPlace place, params string[] arguments)
+    {
+        problems.Add(rule, place.Location, [message.Name, .. arguments]);
+        return null;
+    }
+}

@@ -1,0 +1,157 @@
+using System.Runtime.InteropServices;
+using Microsoft.CodeAnalysis;
+using TypedShmQueue.Generator.Diagnostics;
+using TypedShmQueue.Generator.Layout;
+
+namespace TypedShmQueue.Generator.Parsing;
+
+/// <summary>Reads the layout of a type from its symbol, or says why it cannot be known.</summary>
+/// <remarks>One reader serves one message. What is in doubt is refused: a wrong offset would be read by another process.</remarks>
+internal sealed partial class TypeLayoutReader(INamedTypeSymbol message, Compilation compilation, ProblemSink problems, CancellationToken cancellationToken)
+{
+    /// <summary>Deeper nesting than this is a generic struct that contains itself, which the compiler reports.</summary>
+    private const int MaxDepth = 64;
+
+    private readonly Dictionary<ITypeSymbol, TypeLayout> _known = new(SymbolEqualityComparer.Default);
+    private int _depth;
+
+    /// <summary>The layout of the message; null if it cannot be known, in which case the reason has been reported or is a compiler error.</summary>
+    public TypeLayout? Read() => ReadStruct(message, new FieldPlace("", message.Locations.FirstOrDefault()));
+
+    private TypeLayout? Read(ITypeSymbol type, FieldPlace place)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        if (_known.TryGetValue(type, out var known))
+            return known;
+        if (_depth == MaxDepth)
+            return null;
+
+        _depth++;
+        var layout = ReadUncached(type, place);
+        _depth--;
+        if (layout is not null)
+            _known[type] = layout;
+        return layout;
+    }
+
+    private TypeLayout? ReadUncached(ITypeSymbol type, FieldPlace place) => type.TypeKind switch
+    {
+        // The compiler has reported it.
+        TypeKind.Error => null,
+        TypeKind.Pointer or TypeKind.FunctionPointer => RefuseAddress(type, place),
+        TypeKind.Enum => EnumLayoutReader.Read((INamedTypeSymbol)type),
+        TypeKind.Struct => ReadValueType((INamedTypeSymbol)type, place),
+        _ => RefuseManaged(type, place),
+    };
+
+    private TypeLayout? ReadValueType(INamedTypeSymbol type, FieldPlace place)
+    {
+        if (type.SpecialType is SpecialType.System_IntPtr or SpecialType.System_UIntPtr)
+            return RefuseAddress(type, place);
+        if (type.OriginalDefinition.SpecialType == SpecialType.System_Nullable_T)
+            return ReadNullable(type, place);
+
+        var name = type.FullMetadataName();
+        if (type.SpecialType != SpecialType.None && KnownTypes.Primitives.TryGetValue(name, out var leaf))
+            return leaf;
+        if (KnownTypes.Texts.TryGetValue(name, out leaf))
+            return leaf;
+        if (!FrameworkAssemblies.Contains(type.ContainingAssembly))
+            return ReadStruct(type, place);
+        if (KnownTypes.Framework.TryGetValue(name, out leaf))
+            return leaf;
+
+        return type.IsUnmanagedType ? RefuseUnknown(type, place) : RefuseManaged(type, place);
+    }
+
+    /// <summary>The runtime lays a nullable out as a flag and then the value; its reference assembly shows neither.</summary>
+    private StructLayout? ReadNullable(INamedTypeSymbol type, FieldPlace place) =>
+        Read(type.TypeArguments[0], place) is { } value
+            ? LayoutCalculator.Sequential([new("HasValue", KnownTypes.Primitives["System.Boolean"]), new("Value", value)])
+            : null;
+
+    private TypeLayout? ReadStruct(INamedTypeSymbol type, FieldPlace place)
+    {
+        if (DeclaredLayoutReader.Read(type) is not { } declared)
+            return RefuseUnknown(type, place);
+        if (WhyNotFixed(type, declared) is { } reason)
+            return Refuse(Rules.LayoutNotFixed, place, type.ToDisplayString(), reason);
+        if (type.FindAttribute(AttributeNames.InlineArray) is { } inlineArray)
+            return ReadInlineArray(type, inlineArray, declared, place);
+
+        var isExplicit = declared.Kind == LayoutKind.Explicit;
+        if (ReadFields(type, isExplicit, place) is not { } fields)
+            return null;
+
+        return isExplicit
+            ? LayoutCalculator.Explicit(fields, declared.Pack, declared.Size)
+            : LayoutCalculator.Sequential(fields, declared.Pack, declared.Size);
+    }
+
+    private string? WhyNotFixed(INamedTypeSymbol type, DeclaredLayout declared)
+    {
+        if (type.FindAttribute(AttributeNames.ExtendedLayout) is not null)
+            return "it has an extended layout; use LayoutKind.Sequential";
+        if (declared.Kind == LayoutKind.Auto)
+            return "it is LayoutKind.Auto, so the runtime orders the fields; use LayoutKind.Sequential";
+        if (declared.Kind is not (LayoutKind.Sequential or LayoutKind.Explicit))
+            return "its LayoutKind is not known; use LayoutKind.Sequential";
+        if (declared.Kind == LayoutKind.Explicit && type.IsGenericType)
+            return "the runtime does not load a generic type of LayoutKind.Explicit; use LayoutKind.Sequential";
+        if (CapturedParameters.Find(type, compilation, cancellationToken) is { } parameter)
+            return $"the primary constructor parameter '{parameter}' is captured in a hidden field; copy it to a declared field";
+        return null;
+    }
+
+    private List<DeclaredField>? ReadFields(INamedTypeSymbol type, bool isExplicit, FieldPlace place)
+    {
+        var fields = new List<DeclaredField>();
+        var complete = true;
+        foreach (var field in InstanceFields(type))
+        {
+            // A property's hidden field goes by the name of the property.
+            var name = field.AssociatedSymbol?.Name ?? field.Name;
+            if (name.StartsWith("_dummy", StringComparison.Ordinal) && field.DeclaringSyntaxReferences.IsEmpty)
+            {
+                RefuseUnknown(type, place);
+                return null;
+            }
+
+            var offset = isExplicit ? DeclaredLayoutReader.ReadOffset(field) : 0;
+            var layout = ReadField(field, place.Field(name, field));
+            if (layout is null || offset is null)
+                complete = false;
+            else
+                fields.Add(new DeclaredField(name, layout, offset.Value));
+        }
+
+        return complete ? fields : null;
+    }
+
+    private TypeLayout? ReadField(IFieldSymbol field, FieldPlace place)
+    {
+        if (!field.IsFixedSizeBuffer)
+            return Read(field.Type, place);
+
+        return Read(((IPointerTypeSymbol)field.Type).PointedAtType, place) is { } element && field.FixedSize > 0
+            ? LayoutCalculator.Array(element, field.FixedSize)
+            : null;
+    }
+
+    private TypeLayout? ReadInlineArray(INamedTypeSymbol type, AttributeData attribute, DeclaredLayout declared, FieldPlace place)
+    {
+        // Anything else is a compiler error.
+        if (attribute.FirstArgument() is not (int length and > 0) || InstanceFields(type).FirstOrDefault() is not { } field)
+            return null;
+        if (declared.Size > 0 || declared.Kind == LayoutKind.Explicit)
+            return Refuse(Rules.LayoutNotFixed, place, type.ToDisplayString(), "the runtime does not load an inline array with a Size or offsets");
+
+        var name = field.AssociatedSymbol?.Name ?? field.Name;
+        return ReadField(field, place.IsMessage ? place.Field(name, field) : place) is { } element
+            ? LayoutCalculator.Array(element, length, name, declared.Pack)
+            : null;
+    }
+
+    private static IEnumerable<IFieldSymbol> InstanceFields(INamedTypeSymbol type) =>
+        type.GetMembers().OfType<IFieldSymbol>().Where(static field => !field.IsStatic && !field.IsConst);
+}

@@ -1,0 +1,73 @@
+namespace TypedShmQueue.Generator.Tests.Emitting;
+
+/// <summary>The emitted text, whole, and that it compiles in a project where every warning is an error.</summary>
+public sealed class EmissionTests
+{
+    [Fact]
+    public void A_message_in_a_namespace() => GeneratorRun.Of(
+        """
+        using TypedShmQueue;
+        namespace Demo;
+
+        /// <summary>A trade.</summary>
+        [ShmQueue(Capacity = 1024)]
+        public struct Trade
+        {
+            /// <summary>Its number.</summary>
+            public long Id;
+            /// <summary>Its price.</summary>
+            public double Price;
+            /// <summary>What was traded.</summary>
+            public ShmText16 Symbol;
+        }
+        """).ShouldCompile().ShouldMatchGolden();
+
+    [Fact]
+    public void One_producer_and_one_waiting_consumer() => GeneratorRun.Of(
+        """
+        using TypedShmQueue;
+        namespace Demo;
+
+        [ShmQueue(Capacity = 65536, Producers = Endpoints.One, Consumers = Endpoints.One, Overflow = Overflow.Wait)]
+        internal readonly record struct Tick(long Time, float Price);
+        """).ShouldCompile().ShouldMatchGolden();
+
+    [Fact]
+    public void Keywords_as_names_inside_nested_types() => GeneratorRun.Of(
+        """
+        using TypedShmQueue;
+        namespace @event.@namespace;
+
+        internal static partial class @class
+        {
+            internal partial interface @interface
+            {
+                partial record struct @record
+                {
+                    [ShmQueue(QueueName = "lock", Producers = Endpoints.One)]
+                    private struct @struct
+                    {
+                        public int @int { get; set; }
+                    }
+                }
+            }
+        }
+        """).ShouldCompile().ShouldMatchGolden();
+
+    [Fact]
+    public void Messages_of_one_name() => GeneratorRun.Of(
+        """
+        using TypedShmQueue;
+
+        [ShmQueue(Consumers = Endpoints.One)]
+        internal record struct Ping(int Number);
+
+        namespace One
+        {
+            [ShmQueue] internal record struct Ping(int Number);
+            internal partial class Inner { [ShmQueue] protected internal record struct Ping(int Number); }
+        }
+
+        namespace Two { [ShmQueue] internal record struct PING(int Number); [ShmQueue] internal record struct Ping(int Number); }
+        """).ShouldCompile().ShouldMatchGolden();
+}

@@ -1,0 +1,43 @@
+using System.Collections.Immutable;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+
+namespace TypedShmQueue.Generator.Tests.Support;
+
+/// <summary>What the generator makes of a compilation.</summary>
+internal sealed record GeneratorRun(Compilation Output, ImmutableArray<GeneratedSourceResult> Sources)
+{
+    public static GeneratorRun Of(params string[] sources) => Of(TestCompilation.Create(sources));
+
+    public static GeneratorRun Of(CSharpCompilation compilation)
+    {
+        var driver = CreateDriver().RunGeneratorsAndUpdateCompilation(compilation, out var output, out var diagnostics);
+        diagnostics.ShouldBeEmpty();
+        return new GeneratorRun(output, driver.GetRunResult().Results.Single().GeneratedSources);
+    }
+
+    public static GeneratorDriver CreateDriver() => CSharpGeneratorDriver.Create(
+        [new QueueGenerator().AsSourceGenerator()],
+        parseOptions: TestCompilation.ParseOptions,
+        driverOptions: new GeneratorDriverOptions(IncrementalGeneratorOutputKind.None, trackIncrementalGeneratorSteps: true));
+
+    /// <summary>The one emitted file.</summary>
+    public string Text => Sources.Single().SourceText.ToString();
+
+    /// <summary>The emitted schema, as the runtime would see it.</summary>
+    public string Schema
+    {
+        get
+        {
+            var lines = Text.Split('\n').SkipWhile(static line => !line.EndsWith("Schema =>", StringComparison.Ordinal)).Skip(2);
+            return string.Concat(lines.TakeWhile(static line => !line.EndsWith("\"\"\"u8;", StringComparison.Ordinal)).Select(static line => line.Trim() + "\n"))[..^1];
+        }
+    }
+
+    /// <summary>User code and emitted code compile together, without a warning.</summary>
+    public GeneratorRun ShouldCompile()
+    {
+        Output.GetDiagnostics().Where(static diagnostic => diagnostic.Severity > DiagnosticSeverity.Hidden).ShouldBeEmpty();
+        return this;
+    }
+}
