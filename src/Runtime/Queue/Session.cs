@@ -28,7 +28,8 @@ internal sealed unsafe class Session
         Lanes = new LaneTable(Ring, Participants, place.Name);
         NotEmpty = new WakeTarget(new Gate(&_header->NotEmptyGate), region, Participants.CountParking);
         NotFull = new WakeTarget(new Gate(&_header->NotFullGate), region, Participants.CountParking);
-        Spinning = new SpinBudget(place.Options.Wait);
+        ProducerPacing = new Pacing(place.Options.Wait);
+        ConsumerPacing = new Pacing(place.Options.Wait);
     }
 
     public string Name => _place.Name;
@@ -49,7 +50,9 @@ internal sealed unsafe class Session
     /// <summary>Where producers park.</summary>
     public WakeTarget NotFull { get; }
 
-    public SpinBudget Spinning { get; }
+    public Pacing ProducerPacing { get; }
+
+    public Pacing ConsumerPacing { get; }
 
     /// <summary>As long as this can be reached, the segment's addresses are valid.</summary>
     public object KeepMapped => _region;

@@ -102,15 +102,35 @@ public sealed unsafe partial class TypedQueue<T, TProducers, TConsumers>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private bool DequeueWaiting(out T message, Deadline deadline, bool completedIsFalse, CancellationToken cancellationToken)
     {
-        Waiter waiter = new(_notEmpty, _session.NotEmpty, _session.Spinning, deadline, cancellationToken);
+        Pacing pacing = _session.ConsumerPacing;
+        pacing.Begin(_ring.ConsumerPosition);
+        for (int i = 0; i < Pacing.EagerLooks && pacing.SpinsAtAll; i++)
+        {
+            RingStatus status = _ring.TryDequeue(out message);
+            if (status == RingStatus.Done)
+            {
+                _notFull.Wake(1); // E4
+                pacing.End(_ring.ConsumerPosition);
+                return true;
+            }
+
+            if (status != RingStatus.Blocked) break;
+        }
+
+        return DequeueParking(out message, pacing, deadline, completedIsFalse, cancellationToken);
+    }
+
+    private bool DequeueParking(out T message, Pacing pacing, Deadline deadline, bool completedIsFalse, CancellationToken cancellationToken)
+    {
+        Waiter waiter = new(_session.NotEmpty, pacing, deadline, cancellationToken);
         Interlocked.Increment(ref _waiting);
         try
         {
             while (true)
             {
                 RingStatus status = _ring.TryDequeue(out message);
-                // Before parking, and after each park: is the queue at its end, or did whoever claimed the oldest position die?
-                if (status == RingStatus.Blocked && waiter.IsAboutToPark)
+                // Before parking, and now and then: is the queue at its end, or did whoever claimed the oldest position die?
+                if (status == RingStatus.Blocked && waiter.WantsCloserLook)
                 {
                     status = _ring.Investigate();
                     if (status == RingStatus.Done) continue;
@@ -132,6 +152,7 @@ public sealed unsafe partial class TypedQueue<T, TProducers, TConsumers>
         finally
         {
             waiter.End();
+            pacing.End(_ring.ConsumerPosition, waiter.Elapsed);
             Interlocked.Decrement(ref _waiting);
             GC.KeepAlive(_session);
         }

@@ -184,7 +184,27 @@ public sealed unsafe partial class TypedQueue<T, TProducers, TConsumers>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private bool EnqueueWaiting(in T message, Deadline deadline, CancellationToken cancellationToken)
     {
-        Waiter waiter = new(_notFull, _session.NotFull, _session.Spinning, deadline, cancellationToken);
+        Pacing pacing = _session.ProducerPacing;
+        pacing.Begin(_ring.ProducerPosition);
+        for (int i = 0; i < Pacing.EagerLooks && pacing.SpinsAtAll; i++)
+        {
+            RingStatus status = _ring.TryEnqueue(ThisLane(), message);
+            if (status == RingStatus.Done)
+            {
+                _notEmpty.Wake(1); // E3
+                pacing.End(_ring.ProducerPosition);
+                return true;
+            }
+
+            if (status != RingStatus.Blocked) break;
+        }
+
+        return EnqueueParking(message, pacing, deadline, cancellationToken);
+    }
+
+    private bool EnqueueParking(in T message, Pacing pacing, Deadline deadline, CancellationToken cancellationToken)
+    {
+        Waiter waiter = new(_session.NotFull, pacing, deadline, cancellationToken);
         Interlocked.Increment(ref _waiting);
         try
         {
@@ -206,6 +226,7 @@ public sealed unsafe partial class TypedQueue<T, TProducers, TConsumers>
         finally
         {
             waiter.End();
+            pacing.End(_ring.ProducerPosition, waiter.Elapsed);
             Interlocked.Decrement(ref _waiting);
             GC.KeepAlive(_session);
         }

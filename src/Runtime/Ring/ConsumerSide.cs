@@ -20,4 +20,7 @@ internal struct ConsumerSide
 
     /// <summary>For the one consumer that frees slots by a store: head, of which it is the only writer.</summary>
     [FieldOffset(144)] public long Next;
+
+    /// <summary>The position that was found claimed and unpublished last; see <see cref="Recovery"/>.</summary>
+    [FieldOffset(152)] public long StuckAt;
 }

@@ -174,7 +174,7 @@ internal sealed unsafe partial class MessageRing<T, TProducers, TConsumers, TMem
     [MethodImpl(MethodImplOptions.NoInlining)]
     private RingStatus InvestigateHead(long head)
     {
-        RingStatus status = Recovery.Investigate<TMemory>(_view, _peers, Slot(head), head, TProducers.IsExclusive);
+        RingStatus status = Recovery.Investigate<TMemory>(_view, _peers, Slot(head), head, TProducers.IsExclusive, ref _consumer.StuckAt);
         return status == RingStatus.Corrupt && Volatile.Read(ref _consumer.Closed) != 0 ? RingStatus.Closed : status;
     }
 

@@ -44,7 +44,7 @@ internal sealed unsafe partial class MessageRing<T, TProducers, TConsumers, TMem
         }
         else
         {
-            status = Recovery.Investigate<TMemory>(_view, _peers, slot, head, TProducers.IsExclusive);
+            status = Recovery.Investigate<TMemory>(_view, _peers, slot, head, TProducers.IsExclusive, ref _producer.StuckAt);
         }
 
         GC.KeepAlive(this);

@@ -24,7 +24,7 @@ internal sealed unsafe partial class MessageRing<T, TProducers, TConsumers, TMem
     where TMemory : struct, IMemory
 {
     /// <summary>Every so many empty looks in a row, a consumer that only polls looks into the oldest position as one that parks does.</summary>
-    private const int LooksBetweenInvestigations = 64;
+    private const int LooksBetweenInvestigations = 512;
 
     private readonly RingView _view;
     private readonly IPeers _peers;
@@ -49,6 +49,12 @@ internal sealed unsafe partial class MessageRing<T, TProducers, TConsumers, TMem
     public ref ConsumerSide Consumer => ref _consumer;
 
     public ref readonly RingView View => ref _view;
+
+    /// <summary>Where the producers of this handle are, as far as they know without being asked; a hint.</summary>
+    public long ProducerPosition => TProducers.IsExclusive ? _producer.Next : TMemory.LoadAcquire(ref _view.Tail);
+
+    /// <summary>Where the consumers are; a hint.</summary>
+    public long ConsumerPosition => TConsumers.Head<TMemory>(_view, ref _consumer);
 
     private static int Stride => SlotLayout.Stride(sizeof(T));
 

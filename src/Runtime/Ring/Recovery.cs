@@ -14,11 +14,20 @@ namespace TypedShmQueue.Ring;
 /// </remarks>
 internal static unsafe class Recovery
 {
+    /// <param name="ring">The words.</param>
+    /// <param name="peers">Who lives.</param>
+    /// <param name="slot">The slot of <paramref name="head"/>.</param>
+    /// <param name="head">The position that holds the caller up.</param>
+    /// <param name="oneProducer">Whether positions are claimed by one handle only.</param>
+    /// <param name="stuckAt">
+    /// The caller's memory of the position it found unpublished last. Lanes are read only when the same one is met again: a claim that is
+    /// about to be published is common, and reading all lanes takes longer than publishing it.
+    /// </param>
     /// <returns>
     /// Done: the position is resolved, or head has moved. Blocked: it is not claimed yet, or its claimer lives. Completed: it will never
     /// be claimed. Corrupt: head, tail or word are impossible.
     /// </returns>
-    public static RingStatus Investigate<TMemory>(in RingView ring, IPeers peers, byte* slot, long head, bool oneProducer)
+    public static RingStatus Investigate<TMemory>(in RingView ring, IPeers peers, byte* slot, long head, bool oneProducer, ref long stuckAt)
         where TMemory : struct, IMemory
     {
         long rawTail = TMemory.LoadAcquire(ref ring.Tail); // I1
@@ -33,6 +42,12 @@ internal static unsafe class Recovery
 
         // With one producer tail never passes an unpublished position.
         if (oneProducer) return RingStatus.Corrupt;
+        if (stuckAt != head)
+        {
+            stuckAt = head;
+            return RingStatus.Blocked;
+        }
+
         if (IsCoveredByLiveLane<TMemory>(ring, peers, head)) return RingStatus.Blocked;
         if (!TMemory.CompareAndSwap(ref *(long*)slot, word, SlotWord.Tombstone(head))) return RingStatus.Done;
 

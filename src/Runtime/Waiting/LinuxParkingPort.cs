@@ -5,6 +5,7 @@ namespace TypedShmQueue.Waiting;
 /// <summary>futex (shared, not private to a process) and membarrier(GLOBAL_EXPEDITED), by system call number: libc has no wrapper.</summary>
 internal sealed unsafe partial class LinuxParkingPort : ParkingPort
 {
+    private const int OnlineProcessors = 84;
     private const int FutexWait = 0;
     private const int FutexWake = 1;
     private const int FenceEverybody = 1 << 1;
@@ -15,6 +16,8 @@ internal sealed unsafe partial class LinuxParkingPort : ParkingPort
     private static nint FutexNumber => s_arm ? 98 : 202;
 
     private static nint MembarrierNumber => s_arm ? 283 : 324;
+
+    public override int MachineProcessors { get; } = (int)GetConfiguration(OnlineProcessors);
 
     public override void Park(uint* word, uint value, TimeSpan atMost)
     {
@@ -35,6 +38,9 @@ internal sealed unsafe partial class LinuxParkingPort : ParkingPort
 
     [LibraryImport("libc", EntryPoint = "syscall")]
     private static partial nint Membarrier(nint number, int command, uint flags, int cpu);
+
+    [LibraryImport("libc", EntryPoint = "sysconf")]
+    private static partial nint GetConfiguration(int name);
 
     [StructLayout(LayoutKind.Sequential)]
     private struct Timespec

@@ -11,6 +11,11 @@ internal abstract unsafe class ParkingPort
     /// <summary>The port of the system this process runs on.</summary>
     public static ParkingPort Current => s_current ?? throw new PlatformNotSupportedException("TypedShmQueue cannot wait across processes on this system.");
 
+    /// <summary>
+    /// Processors of the machine, not those this process may run on: a pinned process has one, and waits for others elsewhere.
+    /// </summary>
+    public abstract int MachineProcessors { get; }
+
     /// <summary>Parks while the word has this value: until it is woken, until the timeout, or for no reason.</summary>
     public abstract void Park(uint* word, uint value, TimeSpan atMost);
 

@@ -1,67 +1,70 @@
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 
 namespace TypedShmQueue.Waiting;
 
 /// <summary>
-/// One blocking call's wait, one step at a time. The caller looks, and if there is nothing asks <see cref="TryNext"/>, which spins a
-/// little, or announces (so that the caller's next look is the second one of E3), or parks.
+/// One blocking call's wait, after its first eager looks, one step at a time. The caller looks, and if there is nothing asks <see cref="TryNext"/>, which stays away
+/// a little, or announces (so that the caller's next look is the second one of E3), or parks.
 /// </summary>
 [StructLayout(LayoutKind.Auto)]
 internal ref struct Waiter
 {
-    private readonly Gate _gate;
-    private readonly SpinBudget _budget;
+    private const int LooksBetweenChecks = 16;
+    private const int LooksBetweenCloserLooks = 1024;
+
+    private readonly WakeTarget _target;
+    private readonly Pacing _pacing;
     private readonly Deadline _deadline;
     private readonly CancellationToken _cancellation;
-    private readonly WakeTarget _target;
     private CancellationTokenRegistration _registration;
-    private int _looksLeft;
+    private readonly long _began;
+    private int _looks;
     private bool _announced;
     private bool _registered;
     private uint _epoch;
 
-    public Waiter(Gate gate, WakeTarget target, SpinBudget budget, Deadline deadline, CancellationToken cancellation)
+    /// <param name="target">Where to park.</param>
+    /// <param name="pacing">What is known about how to wait here.</param>
+    /// <param name="deadline">When to give up.</param>
+    /// <param name="cancellation">What else ends the wait.</param>
+    public Waiter(WakeTarget target, Pacing pacing, Deadline deadline, CancellationToken cancellation)
     {
-        _gate = gate;
         _target = target;
-        _budget = budget;
+        _pacing = pacing;
         _deadline = deadline;
         _cancellation = cancellation;
-        _looksLeft = budget.Looks;
+        _began = Stopwatch.GetTimestamp();
     }
 
     /// <summary>How often this wait has parked.</summary>
     public int Parked { get; private set; }
 
-    /// <summary>Whether the next step would park: the caller looks more closely first.</summary>
-    public readonly bool IsAboutToPark => _announced || _looksLeft % 1024 == 1023;
+    /// <summary>How long this wait has taken, in <see cref="Stopwatch"/> ticks.</summary>
+    public readonly long Elapsed => Stopwatch.GetTimestamp() - _began;
+
+    /// <summary>Whether the caller is to look more closely: before each park, and now and then while spinning.</summary>
+    public readonly bool WantsCloserLook => _announced || _looks % LooksBetweenCloserLooks == LooksBetweenCloserLooks - 1;
 
     /// <summary>Waits a little. False: the deadline has passed. True: look again.</summary>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public bool TryNext()
     {
-        if (_looksLeft > 0)
+        if (_announced) return Park();
+        if (!_pacing.SpinsAtAll) return Announce();
+        if (++_looks % LooksBetweenChecks == 0)
         {
-            if ((_looksLeft-- & 63) == 0)
-            {
-                _cancellation.ThrowIfCancellationRequested();
-                if (_deadline.HasPassed) return false;
-            }
-
-            Thread.SpinWait(1);
-            return true;
+            _cancellation.ThrowIfCancellationRequested();
+            if (_deadline.HasPassed) return false;
+            if (Elapsed >= _pacing.Spinning) return Announce();
         }
 
-        return _announced ? Park() : Announce();
+        Pacing.Delay(Pacing.TurnsBetweenLooks);
+        return true;
     }
 
     /// <summary>To be called when the wait is over, however it ended.</summary>
-    public readonly void End()
-    {
-        if (Parked > 0) _budget.SpinningWasIdle();
-        else _budget.SpinningPaid();
-        _registration.Dispose();
-    }
+    public readonly void End() => _registration.Dispose();
 
     private bool Announce()
     {
@@ -72,7 +75,7 @@ internal ref struct Waiter
             _registration = _cancellation.UnsafeRegister(static target => ((WakeTarget)target!).WakeAll(), _target);
         }
 
-        _epoch = _gate.Announce();
+        _epoch = _target.Gate.Announce();
         _announced = true;
         // After the epoch is read: a cancellation from here on raises it.
         _cancellation.ThrowIfCancellationRequested();
@@ -83,8 +86,7 @@ internal ref struct Waiter
     {
         Parked++;
         _target.CountParking();
-        _gate.Park(_epoch, _deadline.Left);
-        _announced = false;
+        _target.Gate.Park(_epoch, _deadline.Left);
         return Announce();
     }
 }
