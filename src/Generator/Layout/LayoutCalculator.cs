@@ -38,8 +38,14 @@ internal static class LayoutCalculator
         return Finish(placed, end, pack, size);
     }
 
-    public static ArrayLayout Array(TypeLayout element, int length, string? elementName = null, int pack = 0) =>
-        new(element, length, elementName, element.Size > Huge / length ? Huge : element.Size * length, Capped(element.Alignment, pack));
+    /// <summary>Elements follow each other at their own size; the array takes as much as that many structs of one element each.</summary>
+    /// <remarks>The two differ for an element whose declared Size is no multiple of its alignment: the rest is padding at the end.</remarks>
+    public static ArrayLayout Array(TypeLayout element, int length, string? elementName = null, int pack = 0)
+    {
+        var alignment = Capped(element.Alignment, pack);
+        var share = RoundUp(element.Size, alignment);
+        return new ArrayLayout(element, length, elementName, share > Huge / length ? Huge : share * length, alignment);
+    }
 
     private static StructLayout Finish(List<PlacedField> fields, long end, int pack, int size)
     {

@@ -42,11 +42,12 @@ internal sealed class SchemaFlattener
     {
         var length = array.Length.ToString(CultureInfo.InvariantCulture);
         if (array.Element is LeafLayout leaf)
-            return AddLine(offset, array.Size, leaf.SchemaType + "[" + length + "]", path);
+            return AddLine(offset, array.Element.Size * array.Length, leaf.SchemaType + "[" + length + "]", path);
 
         if ((long)elements * array.Length > MaxElements)
         {
-            return AddLine(offset, array.Size, "struct[" + length + "]", path)
+            // Size over length is the distance of two elements.
+            return AddLine(offset, array.Element.Size * array.Length, "struct[" + length + "]", path)
                 && Add(array.Element, path + "[]", offset, elements);
         }
 

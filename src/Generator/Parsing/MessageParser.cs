@@ -42,7 +42,8 @@ internal static class MessageParser
             Layout: layout);
     }
 
-    private static MessageLayout? ReadLayout(
+    /// <summary>The layout alone; null if it cannot be known.</summary>
+    public static MessageLayout? ReadLayout(
         INamedTypeSymbol message, Compilation compilation, ProblemSink problems, CancellationToken cancellationToken)
     {
         var place = message.Locations.FirstOrDefault();

@@ -109,8 +109,7 @@ internal sealed partial class TypeLayoutReader(INamedTypeSymbol message, Compila
         var complete = true;
         foreach (var field in InstanceFields(type))
         {
-            // A property's hidden field goes by the name of the property.
-            var name = field.AssociatedSymbol?.Name ?? field.Name;
+            var name = NameOf(field);
             if (name.StartsWith("_dummy", StringComparison.Ordinal) && field.DeclaringSyntaxReferences.IsEmpty)
             {
                 RefuseUnknown(type, place);
@@ -146,10 +145,20 @@ internal sealed partial class TypeLayoutReader(INamedTypeSymbol message, Compila
         if (declared.Size > 0 || declared.Kind == LayoutKind.Explicit)
             return Refuse(Rules.LayoutNotFixed, place, type.ToDisplayString(), "the runtime does not load an inline array with a Size or offsets");
 
-        var name = field.AssociatedSymbol?.Name ?? field.Name;
+        var name = NameOf(field);
         return ReadField(field, place.IsMessage ? place.Field(name, field) : place) is { } element
             ? LayoutCalculator.Array(element, length, name, declared.Pack)
             : null;
+    }
+
+    /// <summary>A property's hidden field goes by the name of the property, which metadata shows only inside the field's own name.</summary>
+    private static string NameOf(IFieldSymbol field)
+    {
+        const string Suffix = ">k__BackingField";
+        var name = field.AssociatedSymbol?.Name ?? field.Name;
+        return name.StartsWith("<", StringComparison.Ordinal) && name.EndsWith(Suffix, StringComparison.Ordinal)
+            ? name.Substring(1, name.Length - Suffix.Length - 1)
+            : name;
     }
 
     private static IEnumerable<IFieldSymbol> InstanceFields(INamedTypeSymbol type) =>
