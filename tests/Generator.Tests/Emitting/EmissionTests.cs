@@ -55,7 +55,7 @@ public sealed class EmissionTests
         """).ShouldCompile().ShouldMatchGolden();
 
     [Fact]
-    public void Messages_of_one_name() => GeneratorRun.Of(
+    public void Messages_of_one_name_go_to_files_of_their_own() => GeneratorRun.Of(
         """
         using TypedShmQueue;
 
@@ -69,5 +69,29 @@ public sealed class EmissionTests
         }
 
         namespace Two { [ShmQueue] internal record struct PING(int Number); [ShmQueue] internal record struct Ping(int Number); }
-        """).ShouldCompile().ShouldMatchGolden();
+        """).ShouldCompile().Sources.Select(static source => source.HintName)
+            .ShouldBe(["One.Inner+Ping.g.cs", "One.Ping.g.cs", "Ping.g.cs", "Two.PING.g.cs", "Two.Ping-2.g.cs"], ignoreOrder: true);
+
+    [Fact]
+    public void An_obsolete_message_in_a_compliant_assembly() => GeneratorRun.Of(
+        """
+        using TypedShmQueue;
+        [assembly: System.CLSCompliant(true)]
+
+        /// <summary>Old.</summary>
+        [ShmQueue, System.Obsolete("Use another.")]
+        public record struct Ping(int Number);
+        """).ShouldCompile();
+
+    [Fact]
+    public void The_text_is_the_same_every_time()
+    {
+        const string Source = "[TypedShmQueue.ShmQueue] internal record struct Ping(int Number);";
+
+        var text = GeneratorRun.Of(Source).Text;
+
+        GeneratorRun.Of(Source.Replace(" internal", "\r\ninternal", StringComparison.Ordinal)).Text.ShouldBe(text);
+        text.ShouldNotContain('\r');
+        text.Split('\n').ShouldAllBe(static line => line.TrimEnd().Length == line.Length);
+    }
 }

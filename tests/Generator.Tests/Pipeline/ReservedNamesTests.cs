@@ -1,0 +1,19 @@
+using System.Reflection;
+using TypedShmQueue.Generator.Parsing;
+
+namespace TypedShmQueue.Generator.Tests.Pipeline;
+
+/// <summary>The names that the parser keeps free are those that the emitter uses.</summary>
+public sealed class ReservedNamesTests
+{
+    [Fact]
+    public void Every_public_member_of_a_queue_is_reserved()
+    {
+        var members = typeof(IShmQueue<,>).GetMembers(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Static | BindingFlags.Instance)
+            .Where(static member => member is not MethodInfo { IsSpecialName: true })
+            .Select(static member => member.Name)
+            .Concat([nameof(IDisposable.Dispose), "EnqueueShift"]);
+
+        NameClash.EmittedMembers.Order(StringComparer.Ordinal).ShouldBe(members.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal));
+    }
+}

@@ -1,0 +1,48 @@
+namespace TypedShmQueue.Generator.Tests.Rules;
+
+/// <summary>What the attribute may ask for: TSQ007 and TSQ010.</summary>
+public sealed class SettingRuleTests
+{
+    [Theory]
+    [InlineData("0", "is 0;")]
+    [InlineData("1", "is 1;")]
+    [InlineData("-8", "is -8;")]
+    [InlineData("1000", "such as 512 or 1024")]
+    [InlineData("int.MinValue", "is -2147483648;")]
+    [InlineData("int.MaxValue", "is 2147483647;")]
+    public Task TSQ007_refuses_a_capacity_that_is_no_power_of_two(string capacity, string text) =>
+        AnalyzerRun.ShouldRefuse("TSQ007", $"Capacity = {capacity}", text, Message($"Capacity = {capacity}"));
+
+    [Theory]
+    [InlineData("2")]
+    [InlineData("1 << 30")]
+    public Task Powers_of_two_are_accepted(string capacity) => AnalyzerRun.ShouldAccept(Message($"Capacity = {capacity}"));
+
+    [Fact]
+    public Task TSQ010_refuses_broadcast() =>
+        AnalyzerRun.ShouldRefuse("TSQ010", "Delivery = Delivery.Broadcast", "does not emit", Message("Delivery = Delivery.Broadcast"));
+
+    [Fact]
+    public Task Delivery_to_one_consumer_is_accepted() => AnalyzerRun.ShouldAccept(Message("Delivery = Delivery.Queue"));
+
+    [Theory]
+    [InlineData("Producers = Endpoints.Many, Consumers = Endpoints.Many", "ManyProducers", "ManyConsumers", true)]
+    [InlineData("Producers = Endpoints.One", "OneProducer", "ManyConsumers", true)]
+    [InlineData("Consumers = Endpoints.One", "ManyProducers", "OneConsumer", true)]
+    [InlineData("Consumers = Endpoints.One, Overflow = Overflow.Wait", "ManyProducers", "OneWaitingConsumer", false)]
+    [InlineData("Overflow = Overflow.Wait", "ManyProducers", "ManyConsumers", false)]
+    public void Roles_are_chosen_at_compile_time(string arguments, string producers, string consumers, bool shifts)
+    {
+        var text = GeneratorRun.Of(Message(arguments)).ShouldCompile().Text;
+
+        text.ShouldContain($"TypedQueue<global::M, global::TypedShmQueue.CompilerServices.{producers}, global::TypedShmQueue.CompilerServices.{consumers}>");
+        text.Contains("EnqueueShift", StringComparison.Ordinal).ShouldBe(shifts);
+    }
+
+    private static string Message(string arguments) =>
+        $$"""
+        #pragma warning disable CS0649
+        using TypedShmQueue;
+        [ShmQueue({{arguments}})] struct M { public int Number; }
+        """;
+}
