@@ -26,6 +26,14 @@ internal sealed class IndentedWriter
         }
     }
 
+    /// <summary>A block one step deeper.</summary>
+    public void Indented(string block)
+    {
+        _depth++;
+        Block(block);
+        _depth--;
+    }
+
     public void Open(string header)
     {
         Block(header);

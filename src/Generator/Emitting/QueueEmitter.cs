@@ -92,7 +92,12 @@ internal static partial class QueueEmitter
             /// <summary>The layout of the message as UTF-8 text: for every field its offset and size in bytes, its type and its path.</summary>
             public static global::System.ReadOnlySpan<byte> Schema =>
             """);
-        writer.Block("    \"\"\"\n" + string.Join("\n", queue.Layout.Schema.Split('\n').Select(static line => line.Length == 0 ? "" : "    " + line)) + "\n    \"\"\"u8;");
+        writer.Indented(
+            $$""""
+            """
+            {{queue.Layout.Schema}}
+            """u8;
+            """");
         writer.Block(
             $$"""
 

@@ -9,11 +9,11 @@ namespace TypedShmQueue.Generator.Parsing;
 /// <remarks>One reader serves one message. What is in doubt is refused: a wrong offset would be read by another process.</remarks>
 internal sealed partial class TypeLayoutReader(INamedTypeSymbol message, Compilation compilation, ProblemSink problems, CancellationToken cancellationToken)
 {
-    /// <summary>Deeper nesting than this is a generic struct that contains itself, which the compiler reports.</summary>
+    /// <summary>Nesting is followed this far, so that a generic struct that grows without end is not followed for ever.</summary>
     private const int MaxDepth = 64;
 
     private readonly Dictionary<ITypeSymbol, TypeLayout> _known = new(SymbolEqualityComparer.Default);
-    private int _depth;
+    private readonly HashSet<ITypeSymbol> _beingRead = new(SymbolEqualityComparer.Default);
 
     /// <summary>The layout of the message; null if it cannot be known, in which case the reason has been reported or is a compiler error.</summary>
     public TypeLayout? Read() => ReadStruct(message, new FieldPlace("", message.Locations.FirstOrDefault()));
@@ -23,12 +23,15 @@ internal sealed partial class TypeLayoutReader(INamedTypeSymbol message, Compila
         cancellationToken.ThrowIfCancellationRequested();
         if (_known.TryGetValue(type, out var known))
             return known;
-        if (_depth == MaxDepth)
+        if (_beingRead.Count == MaxDepth)
+            return RefuseDepth(place);
+
+        // A struct that contains itself is a compiler error.
+        if (!_beingRead.Add(type))
             return null;
 
-        _depth++;
         var layout = ReadUncached(type, place);
-        _depth--;
+        _beingRead.Remove(type);
         if (layout is not null)
             _known[type] = layout;
         return layout;

@@ -92,6 +92,10 @@ public sealed class MessageRuleTests
     }
 
     [Fact]
+    public Task TSQ011_refuses_endless_nesting() => AnalyzerRun.ShouldRefuse("TSQ011", "Deep", "more than 64 deep", Message(
+        $"public {string.Concat(Enumerable.Repeat("Pair<", 70))}int{new string('>', 70)} Deep;"));
+
+    [Fact]
     public Task The_largest_message_is_accepted() => AnalyzerRun.ShouldAccept(Message("public fixed byte Bytes[64 * 1024 * 1024];"));
 
     [Fact]

@@ -24,6 +24,7 @@ public sealed class PlacementRuleTests
     [InlineData("[ShmQueue(QueueName = \"Enqueue\")] struct M { public int Number; }", "QueueName = \"Enqueue\"", "a member of the queue")]
     [InlineData("partial class MQueue { [ShmQueue] public struct M { public int Number; } }", "ShmQueue", "the containing type")]
     [InlineData("partial class Outer { int MQueue; [ShmQueue] public struct M { public int Number; } }", "ShmQueue", "'Demo.Outer.MQueue' has that name")]
+    [InlineData("namespace MQueue { class Some { } } [ShmQueue] struct M { public int Number; }", "ShmQueue", "'Demo.MQueue' has that name")]
     public Task TSQ008_refuses_a_taken_name(string source, string squiggle, string text) => AnalyzerRun.ShouldRefuse("TSQ008", squiggle, text, Source(source));
 
     [Fact]
