@@ -50,7 +50,15 @@ internal sealed unsafe class LaneTable(RingView ring, Participants participants,
         Thread thread = Thread.CurrentThread;
         lock (_lock)
         {
-            ThreadLane? lane = _mine.Find(l => l.Thread == thread && l.OpenPosition == 0);
+            // No lambda: a thread that uses two queues by turns comes here on every call, and a call allocates nothing.
+            ThreadLane? lane = null;
+            foreach (ThreadLane mine in _mine)
+            {
+                if (mine.Thread != thread || mine.OpenPosition != 0) continue;
+                lane = mine;
+                break;
+            }
+
             if (lane == null)
             {
                 // A thread that ended left its lane; what it had open, if anything, is abandoned by this.
