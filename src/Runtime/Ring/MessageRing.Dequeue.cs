@@ -61,6 +61,10 @@ internal sealed unsafe partial class MessageRing<T, TProducers, TConsumers, TMem
                 if (tombstones > 0) TMemory.Add(ref _view.Skipped, tombstones);
                 status = RingStatus.Done;
             }
+            else
+            {
+                taken = 0; // what was copied is another consumer's
+            }
         }
         while (status == RingStatus.Done && taken == 0); // a tombstone was passed or made, or another consumer was faster
 
@@ -92,6 +96,7 @@ internal sealed unsafe partial class MessageRing<T, TProducers, TConsumers, TMem
     {
         message = default;
         RingStatus status = Enter();
+        if (status != RingStatus.Done) return status;
         while (status == RingStatus.Done)
         {
             long head = TConsumers.Head<TMemory>(_view, ref _consumer);
@@ -109,7 +114,7 @@ internal sealed unsafe partial class MessageRing<T, TProducers, TConsumers, TMem
             }
         }
 
-        if (status is not RingStatus.NoRole and not RingStatus.Closed and not RingStatus.Busy) Leave();
+        Leave();
         GC.KeepAlive(this);
         return status;
     }
@@ -175,6 +180,8 @@ internal sealed unsafe partial class MessageRing<T, TProducers, TConsumers, TMem
     private RingStatus InvestigateHead(long head)
     {
         RingStatus status = Recovery.Investigate<TMemory>(_view, _peers, Slot(head), head, TProducers.IsExclusive, ref _consumer.StuckAt);
+        // Nobody else moves this head: a word that says otherwise would have the caller look again for ever.
+        if (TConsumers.TakesByStore && status == RingStatus.Done && TMemory.LoadAcquire(ref _view.Head) != head) status = RingStatus.Corrupt;
         return status == RingStatus.Corrupt && Volatile.Read(ref _consumer.Closed) != 0 ? RingStatus.Closed : status;
     }
 
