@@ -140,7 +140,8 @@ public sealed unsafe partial class TypedQueue<T, TProducers, TConsumers> : IDisp
                 Displaced = displaced,
                 Abandoned = abandoned,
                 Recovered = Volatile.Read(ref ring.Recovered),
-                Parked = participants.Sum(p => p.Parked),
+                // Not Sum: it would throw where the counts were spoilt.
+                Parked = participants.Aggregate(0L, (sum, p) => unchecked(sum + p.Parked)),
                 Participants = participants,
             };
         }
@@ -250,7 +251,10 @@ public sealed unsafe partial class TypedQueue<T, TProducers, TConsumers> : IDisp
         ThrowIfDisposed();
         _session.Roles.Take(ref _session.Ring.ProducerRole, "producer");
         ref ProducerSide side = ref _ring.Producer;
+        long tail = Volatile.Read(ref _session.Ring.Tail);
         side.Next = RoleHolder.NextOfOneProducer(_session.Ring, _session.Geometry.SlotStride);
+        // T1: what a predecessor published and did not count is counted now; swapped, since Dispose does not wait for this call.
+        if (tail >= 0 && tail < side.Next) _ = Interlocked.CompareExchange(ref _session.Ring.Tail, side.Next, tail);
         // Any limit but 0 says that the role is ours; head is looked at again before the first claim.
         Volatile.Write(ref side.Limit, 1);
         GC.KeepAlive(_session);

@@ -69,7 +69,12 @@ public readonly unsafe struct ManyProducers : IProducerRole
         long head = TMemory.LoadAcquire(ref ring.Head); // E2: what lies below head has been copied out
         long limit = head + ring.Capacity;
         // Tail was read first and head only grows: in a whole segment tail is never beyond this limit. Head may well be past this tail.
-        if (tail > limit || head < ring.Capacity || tail < ring.Capacity) return RingStatus.Corrupt;
+        if (tail > limit || head < ring.Capacity || tail < ring.Capacity)
+        {
+            // No mark keeps Dispose waiting yet, so the words may have been let go of since Closed was looked at.
+            return Volatile.Read(ref side.Closed) != 0 ? RingStatus.Closed : RingStatus.Corrupt;
+        }
+
         side.Limit = limit;
         claimed = (int)Math.Min(wanted, limit - tail);
         return claimed > 0 ? RingStatus.Done : RingStatus.Blocked;

@@ -24,6 +24,8 @@ internal sealed unsafe partial class MessageRing<T, TProducers, TConsumers, TMem
         long tail = TMemory.LoadAcquire(ref _view.Tail);
         if (Volatile.Read(ref _producer.Closed) != 0) return RingStatus.Closed;
         if (tail < 0) return RingStatus.Completed;
+        // After a death tail may lag behind the words (T1), and only the producer's own count says that the ring is full.
+        if (TProducers.IsExclusive) tail = _producer.Next;
         if (tail - head < _view.Capacity) return RingStatus.Done;
 
         byte* slot = Slot(head);
@@ -45,6 +47,8 @@ internal sealed unsafe partial class MessageRing<T, TProducers, TConsumers, TMem
         else
         {
             status = Recovery.Investigate<TMemory>(_view, _peers, slot, head, TProducers.IsExclusive, ref _producer.StuckAt);
+            // The words may have been let go of since Closed was looked at.
+            if (status == RingStatus.Corrupt && Volatile.Read(ref _producer.Closed) != 0) status = RingStatus.Closed;
         }
 
         GC.KeepAlive(this);
