@@ -67,7 +67,10 @@ public sealed unsafe partial class TypedQueue<T, TProducers, TConsumers>
         int taken = TryDequeue(destination);
         if (taken > 0) return taken;
         _ = DequeueWaiting(out destination[0], Deadline.Never, completedIsFalse: false, cancellationToken);
-        return 1 + TryDequeue(destination[1..]);
+        // One is taken: whatever the ring says now, the caller gets it.
+        if (destination.Length == 1 || _ring.TryDequeue(destination[1..], out int more) != RingStatus.Done) return 1;
+        _notFull.Wake(more); // E4
+        return 1 + more;
     }
 
     /// <summary>Reads the oldest message without taking it.</summary>
