@@ -1,0 +1,38 @@
+namespace TypedShmQueue.Testing;
+
+/// <summary>
+/// A folder of shared memory for one test: nothing a test does there meets another test, and whatever happens, nothing stays.
+/// </summary>
+public sealed class QueueFolder : IDisposable
+{
+    private readonly Stack<IDisposable> _handles = new();
+
+    public QueueFolder() => Directory.CreateDirectory(Location);
+
+    public string Location { get; } = "/dev/shm/tsq-test-" + Guid.NewGuid().ToString("N");
+
+    public ShmQueueOptions Options => new() { Directory = Location, Wait = WaitPolicy.Park };
+
+    /// <summary>All that stands in the folder, hidden files included.</summary>
+    public IReadOnlyList<string> Content =>
+        [.. Directory.EnumerateFileSystemEntries(Location, "*", new EnumerationOptions { AttributesToSkip = FileAttributes.None, ReturnSpecialDirectories = false }).Select(e => Path.GetFileName(e)!).Order(StringComparer.Ordinal)];
+
+    public string PathOf(string name) => Path.Combine(Location, name);
+
+    /// <summary>Disposes the handle when the test ends, if the test has not.</summary>
+    public T Track<T>(T handle) where T : IDisposable
+    {
+        lock (_handles) _handles.Push(handle);
+        return handle;
+    }
+
+    public void Dispose()
+    {
+        lock (_handles)
+        {
+            while (_handles.TryPop(out IDisposable? handle)) handle.Dispose();
+        }
+
+        Directory.Delete(Location, recursive: true);
+    }
+}
