@@ -28,11 +28,16 @@ public sealed class QueueFolder : IDisposable
 
     public void Dispose()
     {
-        lock (_handles)
+        try
         {
-            while (_handles.TryPop(out IDisposable? handle)) handle.Dispose();
+            lock (_handles)
+            {
+                while (_handles.TryPop(out IDisposable? handle)) handle.Dispose();
+            }
         }
-
-        Directory.Delete(Location, recursive: true);
+        finally
+        {
+            if (Directory.Exists(Location)) Directory.Delete(Location, recursive: true);
+        }
     }
 }

@@ -1,0 +1,115 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Globalization;
+using System.Runtime.InteropServices;
+
+namespace TypedShmQueue.CrossProcess.Tests.Support;
+
+/// <summary>A real second process. It is killed when the test lets go of it, and ends by itself should the tests be killed.</summary>
+public sealed partial class PeerProcess : IDisposable
+{
+    private const int SignalContinue = 18, SignalStop = 19;
+
+    private readonly Process _process;
+    private readonly BlockingCollection<string> _output = [];
+    private readonly ConcurrentQueue<string> _errors = new();
+    private int _disposed;
+
+    private PeerProcess(ProcessStartInfo start)
+    {
+        _process = new Process { StartInfo = start };
+        _process.OutputDataReceived += (_, e) =>
+        {
+            if (e.Data != null) _output.Add(e.Data);
+            else _output.CompleteAdding();
+        };
+        _process.ErrorDataReceived += (_, e) =>
+        {
+            if (e.Data != null) _errors.Enqueue(e.Data);
+        };
+        _process.Start();
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+    }
+
+    public int Id => _process.Id;
+
+    /// <summary>Starts the peer with these arguments, under another program (a tracer) if that is given.</summary>
+    public static PeerProcess Start(IEnumerable<string> arguments, IEnumerable<string>? under = null)
+    {
+        string[] command = [.. under ?? [], Environment.ProcessPath is { } host && string.Equals(Path.GetFileName(host), "dotnet", StringComparison.Ordinal) ? host : "dotnet",
+            Path.Combine(AppContext.BaseDirectory, "TypedShmQueue.Peer.dll"), .. arguments];
+        ProcessStartInfo start = new(command[0], command[1..])
+        {
+            UseShellExecute = false,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        return new PeerProcess(start);
+    }
+
+    /// <summary>The next line the peer says; null at its end.</summary>
+    public string? Hear()
+    {
+        try
+        {
+            if (_output.TryTake(out string? line, Worker.Patience)) return line;
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
+
+        return _output.IsCompleted ? null : throw new TimeoutException($"The peer {Id} says nothing. {string.Join('\n', _errors)}");
+    }
+
+    public void Hear(string expected)
+    {
+        string? heard = Hear();
+        heard.ShouldBe(expected, $"what the peer said on its error output: {string.Join('\n', _errors)}");
+    }
+
+    public void Tell(string word)
+    {
+        _process.StandardInput.WriteLine(word);
+        _process.StandardInput.Flush();
+    }
+
+    /// <summary>SIGKILL: no finalizer, no finally, no flush.</summary>
+    public void Kill()
+    {
+        _process.Kill();
+        if (!_process.WaitForExit(Worker.Patience)) throw new TimeoutException("A killed peer does not end.");
+    }
+
+    public void Stop() => Signal(Id, SignalStop).ShouldBe(0);
+
+    public void Continue() => Signal(Id, SignalContinue).ShouldBe(0);
+
+    public void WaitForSuccess()
+    {
+        if (!_process.WaitForExit(Worker.Patience)) throw new TimeoutException("The peer does not end.");
+        _process.ExitCode.ShouldBe(0, string.Join('\n', _errors));
+    }
+
+    /// <summary>CPU time of all its threads, to the nanosecond as the scheduler counts it.</summary>
+    public TimeSpan CpuTime()
+    {
+        long nanoseconds = 0;
+        foreach (string task in Directory.GetDirectories(string.Create(CultureInfo.InvariantCulture, $"/proc/{Id}/task")))
+            nanoseconds += long.Parse(File.ReadAllText(Path.Combine(task, "schedstat")).Split(' ')[0], CultureInfo.InvariantCulture);
+        return TimeSpan.FromTicks(nanoseconds / 100);
+    }
+
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0) return;
+        if (!_process.HasExited) Kill();
+        _process.Dispose();
+        _output.Dispose();
+    }
+
+    [LibraryImport("libc", EntryPoint = "kill")]
+    private static partial int Signal(int process, int signal);
+}

@@ -1,0 +1,38 @@
+using Xunit.Abstractions;
+
+namespace TypedShmQueue.CrossProcess.Tests.Support;
+
+public sealed class KillTests_ManyProducers_ManyConsumers : KillTests<ManyProducers, ManyConsumers>;
+public sealed class KillTests_ManyProducers_OneConsumer : KillTests<ManyProducers, OneConsumer>;
+public sealed class KillTests_ManyProducers_OneWaitingConsumer : KillTests<ManyProducers, OneWaitingConsumer>;
+public sealed class KillTests_OneProducer_ManyConsumers : KillTests<OneProducer, ManyConsumers>;
+public sealed class KillTests_OneProducer_OneConsumer : KillTests<OneProducer, OneConsumer>;
+public sealed class KillTests_OneProducer_OneWaitingConsumer : KillTests<OneProducer, OneWaitingConsumer>;
+
+public sealed class StopTests_ManyProducers_ManyConsumers : StopTests<ManyProducers, ManyConsumers>;
+public sealed class StopTests_ManyProducers_OneConsumer : StopTests<ManyProducers, OneConsumer>;
+public sealed class StopTests_ManyProducers_OneWaitingConsumer : StopTests<ManyProducers, OneWaitingConsumer>;
+public sealed class StopTests_OneProducer_ManyConsumers : StopTests<OneProducer, ManyConsumers>;
+public sealed class StopTests_OneProducer_OneConsumer : StopTests<OneProducer, OneConsumer>;
+public sealed class StopTests_OneProducer_OneWaitingConsumer : StopTests<OneProducer, OneWaitingConsumer>;
+
+public sealed class ProcessLedgerTests_ManyProducers_ManyConsumers : ProcessLedgerTests<ManyProducers, ManyConsumers>;
+public sealed class ProcessLedgerTests_ManyProducers_OneConsumer : ProcessLedgerTests<ManyProducers, OneConsumer>;
+public sealed class ProcessLedgerTests_ManyProducers_OneWaitingConsumer : ProcessLedgerTests<ManyProducers, OneWaitingConsumer>;
+public sealed class ProcessLedgerTests_OneProducer_ManyConsumers : ProcessLedgerTests<OneProducer, ManyConsumers>;
+public sealed class ProcessLedgerTests_OneProducer_OneConsumer : ProcessLedgerTests<OneProducer, OneConsumer>;
+public sealed class ProcessLedgerTests_OneProducer_OneWaitingConsumer : ProcessLedgerTests<OneProducer, OneWaitingConsumer>;
+
+public sealed class FenceFallbackTests_ManyProducers_ManyConsumers : FenceFallbackTests<ManyProducers, ManyConsumers>;
+public sealed class FenceFallbackTests_ManyProducers_OneConsumer : FenceFallbackTests<ManyProducers, OneConsumer>;
+public sealed class FenceFallbackTests_ManyProducers_OneWaitingConsumer : FenceFallbackTests<ManyProducers, OneWaitingConsumer>;
+public sealed class FenceFallbackTests_OneProducer_ManyConsumers : FenceFallbackTests<OneProducer, ManyConsumers>;
+public sealed class FenceFallbackTests_OneProducer_OneConsumer : FenceFallbackTests<OneProducer, OneConsumer>;
+public sealed class FenceFallbackTests_OneProducer_OneWaitingConsumer : FenceFallbackTests<OneProducer, OneWaitingConsumer>;
+
+public sealed class QuietTests_ManyProducers_ManyConsumers(ITestOutputHelper output) : QuietTests<ManyProducers, ManyConsumers>(output);
+public sealed class QuietTests_ManyProducers_OneConsumer(ITestOutputHelper output) : QuietTests<ManyProducers, OneConsumer>(output);
+public sealed class QuietTests_ManyProducers_OneWaitingConsumer(ITestOutputHelper output) : QuietTests<ManyProducers, OneWaitingConsumer>(output);
+public sealed class QuietTests_OneProducer_ManyConsumers(ITestOutputHelper output) : QuietTests<OneProducer, ManyConsumers>(output);
+public sealed class QuietTests_OneProducer_OneConsumer(ITestOutputHelper output) : QuietTests<OneProducer, OneConsumer>(output);
+public sealed class QuietTests_OneProducer_OneWaitingConsumer(ITestOutputHelper output) : QuietTests<OneProducer, OneWaitingConsumer>(output);

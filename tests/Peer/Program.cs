@@ -1,0 +1,25 @@
+using TypedShmQueue.Peer;
+using TypedShmQueue.Waiting;
+
+// TypedShmQueue.Peer <command> <producers> <consumers> <folder> <queue> [argument] [--no-membarrier]
+// The second process of the tests: it says on its output how far it is, and ends when its input does, so none outlives its test.
+if (args.Contains("--no-membarrier", StringComparer.Ordinal)) AppContext.SetSwitch(AsymmetricFence.DisableSwitch, true);
+
+Orders orders = Orders.FromInput();
+string argument = args.Length > 5 ? args[5] : "";
+return (args[1], args[2]) switch
+{
+    ("ManyProducers", "ManyConsumers") => Run<ManyProducers, ManyConsumers>(),
+    ("ManyProducers", "OneConsumer") => Run<ManyProducers, OneConsumer>(),
+    ("ManyProducers", "OneWaitingConsumer") => Run<ManyProducers, OneWaitingConsumer>(),
+    ("OneProducer", "ManyConsumers") => Run<OneProducer, ManyConsumers>(),
+    ("OneProducer", "OneConsumer") => Run<OneProducer, OneConsumer>(),
+    ("OneProducer", "OneWaitingConsumer") => Run<OneProducer, OneWaitingConsumer>(),
+    _ => throw new NotSupportedException($"No such roles: {args[1]} {args[2]}."),
+};
+
+int Run<TProducers, TConsumers>() where TProducers : struct, IProducerRole where TConsumers : struct, IConsumerRole
+{
+    new Acts<TProducers, TConsumers>(args[3], args[4], orders).Play(args[0], argument);
+    return 0;
+}
