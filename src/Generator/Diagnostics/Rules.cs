@@ -41,8 +41,6 @@ internal static class Rules
     public static readonly DiagnosticDescriptor MessageTooLarge = Error("TSQ011", "The message is too large",
         "'{0}' cannot be a message: it {1}; send large data in pieces, or send a reference to where it is");
 
-    // The conventions of the compiler's own analyzers ask for each descriptor to be a constant expression they can see through;
-    // the id, the title and the message are passed as literals for that reason.
     private static DiagnosticDescriptor Error(string id, string title, string message) =>
         new(id, title, message, Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: HelpFolder + id + ".md");
 }

@@ -27,6 +27,13 @@ internal static partial class QueueEmitter
         """
         /// <exception cref="global::TypedShmQueue.ShmQueueCompletedException">The queue was completed.</exception>
         /// <exception cref="global::TypedShmQueue.ShmQueueRoleTakenException">Another handle is the producer.</exception>
+        /// <exception cref="global::System.InvalidOperationException">Another thread is enqueuing with this handle, or its writer is still open.</exception>
+        """;
+
+    private const string OneConsumerErrors =
+        """
+        /// <exception cref="global::TypedShmQueue.ShmQueueRoleTakenException">Another handle is the consumer.</exception>
+        /// <exception cref="global::System.InvalidOperationException">Another thread is dequeuing with this handle.</exception>
         """;
 
     private static void EmitEnqueue(IndentedWriter writer, QueueModel queue)
@@ -107,9 +114,7 @@ internal static partial class QueueEmitter
         var message = queue.MessageType;
         const string Completed =
             """/// <exception cref="global::TypedShmQueue.ShmQueueCompletedException">The queue was completed and every message has been taken.</exception>""";
-        var role = queue.Consumers == ConsumerRole.Many
-            ? ""
-            : """/// <exception cref="global::TypedShmQueue.ShmQueueRoleTakenException">Another handle is the consumer.</exception>""" + "\n";
+        var role = queue.Consumers == ConsumerRole.Many ? "" : OneConsumerErrors + "\n";
         writer.Block(
             $$"""
 

@@ -58,10 +58,13 @@ internal static class CapturedParameters
         {
             if (outer is AnonymousFunctionExpressionSyntax)
                 return false;
-            if (outer is EqualsValueClauseSyntax { Parent: PropertyDeclarationSyntax or VariableDeclaratorSyntax { Parent.Parent: BaseFieldDeclarationSyntax } })
+            if (outer is AttributeListSyntax or EqualsValueClauseSyntax
+                {
+                    Parent: PropertyDeclarationSyntax or VariableDeclaratorSyntax { Parent.Parent: BaseFieldDeclarationSyntax },
+                })
+            {
                 return true;
-            if (outer is AttributeListSyntax)
-                return true;
+            }
         }
 
         return false;

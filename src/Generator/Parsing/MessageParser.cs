@@ -58,15 +58,26 @@ internal static class MessageParser
             return null;
 
         if (!type.HasLeaves)
+        {
             problems.Add(Rules.EmptyMessage, place, message.Name);
-        else if (type.Size > MaxMessageBytes)
-            problems.Add(Rules.MessageTooLarge, place, message.Name, FormattableString.Invariant($"takes {type.Size} bytes, and {MaxMessageBytes} are the most"));
-        else if (SchemaFlattener.TryFlatten(type) is { } fields && SchemaText.TryWrite(message.Name, type.Size, fields) is { } schema)
-            return new MessageLayout((int)type.Size, schema, SchemaText.Hash(schema));
-        else
-            problems.Add(Rules.MessageTooLarge, place, message.Name, FormattableString.Invariant($"has so many fields that describing them takes more than {SchemaText.MaxBytes} bytes"));
+            return null;
+        }
 
-        return null;
+        if (type.Size > MaxMessageBytes)
+        {
+            var reason = FormattableString.Invariant($"takes {type.Size} bytes, and {MaxMessageBytes} are the most");
+            problems.Add(Rules.MessageTooLarge, place, message.Name, reason);
+            return null;
+        }
+
+        if (SchemaFlattener.TryFlatten(type) is not { } fields || SchemaText.TryWrite(message.Name, type.Size, fields) is not { } schema)
+        {
+            var reason = FormattableString.Invariant($"has so many fields that describing them takes more than {SchemaText.MaxBytes} bytes");
+            problems.Add(Rules.MessageTooLarge, place, message.Name, reason);
+            return null;
+        }
+
+        return new MessageLayout((int)type.Size, schema, SchemaText.Hash(schema));
     }
 
     private static IEnumerable<string> Segments(string? space, EquatableArray<ContainerModel> containers, string message) =>

@@ -24,7 +24,9 @@ internal sealed partial class TypeLayoutReader
 
     private TypeLayout? RefuseUnknown(INamedTypeSymbol type, FieldPlace place) =>
         Refuse(Rules.UnknownFrameworkType, place, place.Path, type.ToDisplayString(),
-            type.IsTupleType ? "use a struct of your own, since a tuple leaves the order of its fields to the runtime" : "use a struct of your own with the same fields");
+            type.IsTupleType
+                ? "use a struct of your own, since a tuple leaves the order of its fields to the runtime"
+                : "use a struct of your own with the same fields");
 
     private TypeLayout? RefuseDepth(FieldPlace place) =>
         Refuse(Rules.MessageTooLarge, place, FormattableString.Invariant($"nests structs more than {MaxDepth} deep"));

@@ -7,7 +7,8 @@ namespace TypedShmQueue.Generator.Parsing;
 
 /// <summary>Reads the layout of a type from its symbol, or says why it cannot be known.</summary>
 /// <remarks>One reader serves one message. What is in doubt is refused: a wrong offset would be read by another process.</remarks>
-internal sealed partial class TypeLayoutReader(INamedTypeSymbol message, Compilation compilation, ProblemSink problems, CancellationToken cancellationToken)
+internal sealed partial class TypeLayoutReader(
+    INamedTypeSymbol message, Compilation compilation, ProblemSink problems, CancellationToken cancellationToken)
 {
     /// <summary>Nesting is followed this far, so that a generic struct that grows without end is not followed for ever.</summary>
     private const int MaxDepth = 64;

@@ -17,7 +17,8 @@ public sealed class IncrementalityTests
 
     [Fact]
     public void An_edit_of_another_file_changes_nothing() =>
-        Reasons("class Other { }", "class Other { int _field; }", edited: 1).ShouldBeSubsetOf([IncrementalStepRunReason.Cached, IncrementalStepRunReason.Unchanged]);
+        Reasons("class Other { }", "class Other { int _field; }", edited: 1)
+            .ShouldBeSubsetOf([IncrementalStepRunReason.Cached, IncrementalStepRunReason.Unchanged]);
 
     [Fact]
     public void An_edit_of_the_same_file_changes_nothing() =>
@@ -60,7 +61,9 @@ public sealed class IncrementalityTests
         compilation = compilation.ReplaceSyntaxTree(compilation.SyntaxTrees[edited], TestCompilation.Parse(changed, $"File{edited}.cs"));
         var steps = driver.RunGenerators(compilation).GetRunResult().Results.Single().TrackedSteps;
 
-        return [.. (stepNames.Length > 0 ? stepNames : [TrackingNames.Messages, TrackingNames.Named]).SelectMany(name => steps[name]).SelectMany(static step => step.Outputs).Select(static output => output.Reason)];
+        if (stepNames.Length == 0)
+            stepNames = [TrackingNames.Messages, TrackingNames.Named];
+        return [.. stepNames.SelectMany(name => steps[name]).SelectMany(static step => step.Outputs).Select(static output => output.Reason)];
     }
 
     private static (GeneratorDriver Driver, CSharpCompilation Compilation) Run(string[] sources)

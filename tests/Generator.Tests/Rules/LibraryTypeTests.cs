@@ -18,7 +18,7 @@ public sealed class LibraryTypeTests
 
     [Theory]
     [InlineData("public struct Inner { private int _dummyPrimitive; }", "TSQ004", "'Inner' is of type 'Inner'")]
-    [InlineData("[System.Runtime.InteropServices.StructLayout(System.Runtime.InteropServices.LayoutKind.Auto)] public struct Inner { public int A; }", "TSQ003", "LayoutKind.Auto")]
+    [InlineData("[StructLayout(LayoutKind.Auto)] public struct Inner { public int A; }", "TSQ003", "LayoutKind.Auto")]
     [InlineData("public struct Inner { private string _text; }", "TSQ001", "'Inner._text'")]
     public async Task A_struct_in_doubt_is_refused(string library, string rule, string text)
     {
@@ -31,7 +31,10 @@ public sealed class LibraryTypeTests
     [Fact]
     public async Task A_library_in_the_same_solution_is_read_from_source()
     {
-        var library = TestCompilation.Create("Library", [], Library("[System.Runtime.InteropServices.StructLayout(System.Runtime.InteropServices.LayoutKind.Sequential, Pack = 1)] public struct Inner { public byte A; public long B; }"));
+        var library = TestCompilation.Create("Library", [], Library(
+            """
+            [StructLayout(LayoutKind.Sequential, Pack = 1)] public struct Inner { public byte A; public long B; }
+            """));
         var compilation = TestCompilation.Create("User", [library.ToMetadataReference()], Message);
 
         (await AnalyzerRun.Of(compilation)).ShouldBeEmpty();
@@ -48,5 +51,5 @@ public sealed class LibraryTypeTests
         return TestCompilation.Create("User", [MetadataReference.CreateFromImage(image.ToArray())], Message);
     }
 
-    private static string Library(string type) => "#pragma warning disable\n#nullable disable\n" + type;
+    private static string Library(string type) => "#pragma warning disable\n#nullable disable\nusing System.Runtime.InteropServices;\n" + type;
 }

@@ -147,6 +147,7 @@ partial class @class
                 /// <exception cref="global::System.OperationCanceledException">The wait was cancelled.</exception>
                 /// <exception cref="global::TypedShmQueue.ShmQueueCompletedException">The queue was completed.</exception>
                 /// <exception cref="global::TypedShmQueue.ShmQueueRoleTakenException">Another handle is the producer.</exception>
+                /// <exception cref="global::System.InvalidOperationException">Another thread is enqueuing with this handle, or its writer is still open.</exception>
                 [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
                 public void Enqueue(in global::@event.@namespace.@class.@interface.@record.@struct message, global::System.Threading.CancellationToken cancellationToken = default) => _queue.Enqueue(in message, cancellationToken);
 
@@ -156,6 +157,7 @@ partial class @class
                 /// <exception cref="global::System.OperationCanceledException">The wait was cancelled.</exception>
                 /// <exception cref="global::TypedShmQueue.ShmQueueCompletedException">The queue was completed.</exception>
                 /// <exception cref="global::TypedShmQueue.ShmQueueRoleTakenException">Another handle is the producer.</exception>
+                /// <exception cref="global::System.InvalidOperationException">Another thread is enqueuing with this handle, or its writer is still open.</exception>
                 public void Enqueue(global::System.ReadOnlySpan<global::@event.@namespace.@class.@interface.@record.@struct> messages, global::System.Threading.CancellationToken cancellationToken = default) =>
                     _queue.Enqueue(messages, cancellationToken);
 
@@ -164,6 +166,7 @@ partial class @class
                 /// <returns>Whether it was sent; false if the queue is full.</returns>
                 /// <exception cref="global::TypedShmQueue.ShmQueueCompletedException">The queue was completed.</exception>
                 /// <exception cref="global::TypedShmQueue.ShmQueueRoleTakenException">Another handle is the producer.</exception>
+                /// <exception cref="global::System.InvalidOperationException">Another thread is enqueuing with this handle, or its writer is still open.</exception>
                 [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
                 public bool TryEnqueue(in global::@event.@namespace.@class.@interface.@record.@struct message) => _queue.TryEnqueue(in message);
 
@@ -173,6 +176,7 @@ partial class @class
                 /// <returns>Whether it was sent; false if the queue stayed full.</returns>
                 /// <exception cref="global::TypedShmQueue.ShmQueueCompletedException">The queue was completed.</exception>
                 /// <exception cref="global::TypedShmQueue.ShmQueueRoleTakenException">Another handle is the producer.</exception>
+                /// <exception cref="global::System.InvalidOperationException">Another thread is enqueuing with this handle, or its writer is still open.</exception>
                 public bool TryEnqueue(in global::@event.@namespace.@class.@interface.@record.@struct message, global::System.TimeSpan timeout) => _queue.TryEnqueue(in message, timeout);
 
                 /// <summary>Sends as many messages as there is room for, in their order. Never waits.</summary>
@@ -180,6 +184,7 @@ partial class @class
                 /// <returns>How many were sent, from 0 to all.</returns>
                 /// <exception cref="global::TypedShmQueue.ShmQueueCompletedException">The queue was completed.</exception>
                 /// <exception cref="global::TypedShmQueue.ShmQueueRoleTakenException">Another handle is the producer.</exception>
+                /// <exception cref="global::System.InvalidOperationException">Another thread is enqueuing with this handle, or its writer is still open.</exception>
                 public int TryEnqueue(global::System.ReadOnlySpan<global::@event.@namespace.@class.@interface.@record.@struct> messages) => _queue.TryEnqueue(messages);
 
                 /// <summary>Claims a slot to write a message in place, if there is room. Never waits.</summary>
@@ -187,6 +192,7 @@ partial class @class
                 /// <returns>Whether a slot was claimed; false if the queue is full.</returns>
                 /// <exception cref="global::TypedShmQueue.ShmQueueCompletedException">The queue was completed.</exception>
                 /// <exception cref="global::TypedShmQueue.ShmQueueRoleTakenException">Another handle is the producer.</exception>
+                /// <exception cref="global::System.InvalidOperationException">Another thread is enqueuing with this handle, or its writer is still open.</exception>
                 public bool TryClaim(out global::TypedShmQueue.SlotWriter<global::@event.@namespace.@class.@interface.@record.@struct> writer) => _queue.TryClaim(out writer);
 
                 /// <summary>Sends a message; if the queue is full, drops the oldest one for it. Does not wait for a consumer.</summary>
@@ -194,6 +200,7 @@ partial class @class
                 /// <returns>Whether a message was dropped.</returns>
                 /// <exception cref="global::TypedShmQueue.ShmQueueCompletedException">The queue was completed.</exception>
                 /// <exception cref="global::TypedShmQueue.ShmQueueRoleTakenException">Another handle is the producer.</exception>
+                /// <exception cref="global::System.InvalidOperationException">Another thread is enqueuing with this handle, or its writer is still open.</exception>
                 [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
                 public bool EnqueueShift(in global::@event.@namespace.@class.@interface.@record.@struct message) => _queue.EnqueueShift(in message);
 
@@ -203,6 +210,7 @@ partial class @class
                 /// <returns>Whether a message was taken out.</returns>
                 /// <exception cref="global::TypedShmQueue.ShmQueueCompletedException">The queue was completed.</exception>
                 /// <exception cref="global::TypedShmQueue.ShmQueueRoleTakenException">Another handle is the producer.</exception>
+                /// <exception cref="global::System.InvalidOperationException">Another thread is enqueuing with this handle, or its writer is still open.</exception>
                 [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
                 public bool EnqueueShift(in global::@event.@namespace.@class.@interface.@record.@struct message, out global::@event.@namespace.@class.@interface.@record.@struct displaced) => _queue.EnqueueShift(in message, out displaced);
 

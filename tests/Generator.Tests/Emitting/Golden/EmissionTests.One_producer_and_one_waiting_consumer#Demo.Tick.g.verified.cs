@@ -142,6 +142,7 @@ internal sealed partial class TickQueue : global::TypedShmQueue.IShmQueue<TickQu
     /// <exception cref="global::System.OperationCanceledException">The wait was cancelled.</exception>
     /// <exception cref="global::TypedShmQueue.ShmQueueCompletedException">The queue was completed.</exception>
     /// <exception cref="global::TypedShmQueue.ShmQueueRoleTakenException">Another handle is the producer.</exception>
+    /// <exception cref="global::System.InvalidOperationException">Another thread is enqueuing with this handle, or its writer is still open.</exception>
     [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
     public void Enqueue(in global::Demo.Tick message, global::System.Threading.CancellationToken cancellationToken = default) => _queue.Enqueue(in message, cancellationToken);
 
@@ -151,6 +152,7 @@ internal sealed partial class TickQueue : global::TypedShmQueue.IShmQueue<TickQu
     /// <exception cref="global::System.OperationCanceledException">The wait was cancelled.</exception>
     /// <exception cref="global::TypedShmQueue.ShmQueueCompletedException">The queue was completed.</exception>
     /// <exception cref="global::TypedShmQueue.ShmQueueRoleTakenException">Another handle is the producer.</exception>
+    /// <exception cref="global::System.InvalidOperationException">Another thread is enqueuing with this handle, or its writer is still open.</exception>
     public void Enqueue(global::System.ReadOnlySpan<global::Demo.Tick> messages, global::System.Threading.CancellationToken cancellationToken = default) =>
         _queue.Enqueue(messages, cancellationToken);
 
@@ -159,6 +161,7 @@ internal sealed partial class TickQueue : global::TypedShmQueue.IShmQueue<TickQu
     /// <returns>Whether it was sent; false if the queue is full.</returns>
     /// <exception cref="global::TypedShmQueue.ShmQueueCompletedException">The queue was completed.</exception>
     /// <exception cref="global::TypedShmQueue.ShmQueueRoleTakenException">Another handle is the producer.</exception>
+    /// <exception cref="global::System.InvalidOperationException">Another thread is enqueuing with this handle, or its writer is still open.</exception>
     [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
     public bool TryEnqueue(in global::Demo.Tick message) => _queue.TryEnqueue(in message);
 
@@ -168,6 +171,7 @@ internal sealed partial class TickQueue : global::TypedShmQueue.IShmQueue<TickQu
     /// <returns>Whether it was sent; false if the queue stayed full.</returns>
     /// <exception cref="global::TypedShmQueue.ShmQueueCompletedException">The queue was completed.</exception>
     /// <exception cref="global::TypedShmQueue.ShmQueueRoleTakenException">Another handle is the producer.</exception>
+    /// <exception cref="global::System.InvalidOperationException">Another thread is enqueuing with this handle, or its writer is still open.</exception>
     public bool TryEnqueue(in global::Demo.Tick message, global::System.TimeSpan timeout) => _queue.TryEnqueue(in message, timeout);
 
     /// <summary>Sends as many messages as there is room for, in their order. Never waits.</summary>
@@ -175,6 +179,7 @@ internal sealed partial class TickQueue : global::TypedShmQueue.IShmQueue<TickQu
     /// <returns>How many were sent, from 0 to all.</returns>
     /// <exception cref="global::TypedShmQueue.ShmQueueCompletedException">The queue was completed.</exception>
     /// <exception cref="global::TypedShmQueue.ShmQueueRoleTakenException">Another handle is the producer.</exception>
+    /// <exception cref="global::System.InvalidOperationException">Another thread is enqueuing with this handle, or its writer is still open.</exception>
     public int TryEnqueue(global::System.ReadOnlySpan<global::Demo.Tick> messages) => _queue.TryEnqueue(messages);
 
     /// <summary>Claims a slot to write a message in place, if there is room. Never waits.</summary>
@@ -182,6 +187,7 @@ internal sealed partial class TickQueue : global::TypedShmQueue.IShmQueue<TickQu
     /// <returns>Whether a slot was claimed; false if the queue is full.</returns>
     /// <exception cref="global::TypedShmQueue.ShmQueueCompletedException">The queue was completed.</exception>
     /// <exception cref="global::TypedShmQueue.ShmQueueRoleTakenException">Another handle is the producer.</exception>
+    /// <exception cref="global::System.InvalidOperationException">Another thread is enqueuing with this handle, or its writer is still open.</exception>
     public bool TryClaim(out global::TypedShmQueue.SlotWriter<global::Demo.Tick> writer) => _queue.TryClaim(out writer);
 
     /// <summary>Takes the oldest message; waits while the queue is empty.</summary>
@@ -189,6 +195,7 @@ internal sealed partial class TickQueue : global::TypedShmQueue.IShmQueue<TickQu
     /// <exception cref="global::System.OperationCanceledException">The wait was cancelled.</exception>
     /// <exception cref="global::TypedShmQueue.ShmQueueCompletedException">The queue was completed and every message has been taken.</exception>
     /// <exception cref="global::TypedShmQueue.ShmQueueRoleTakenException">Another handle is the consumer.</exception>
+    /// <exception cref="global::System.InvalidOperationException">Another thread is dequeuing with this handle.</exception>
     [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
     public global::Demo.Tick Dequeue(global::System.Threading.CancellationToken cancellationToken = default) => _queue.Dequeue(cancellationToken);
 
@@ -199,6 +206,7 @@ internal sealed partial class TickQueue : global::TypedShmQueue.IShmQueue<TickQu
     /// <exception cref="global::System.ArgumentException">The destination is empty.</exception>
     /// <exception cref="global::TypedShmQueue.ShmQueueCompletedException">The queue was completed and every message has been taken.</exception>
     /// <exception cref="global::TypedShmQueue.ShmQueueRoleTakenException">Another handle is the consumer.</exception>
+    /// <exception cref="global::System.InvalidOperationException">Another thread is dequeuing with this handle.</exception>
     /// <returns>How many were taken.</returns>
     public int Dequeue(global::System.Span<global::Demo.Tick> destination, global::System.Threading.CancellationToken cancellationToken = default) =>
         _queue.Dequeue(destination, cancellationToken);
@@ -207,6 +215,7 @@ internal sealed partial class TickQueue : global::TypedShmQueue.IShmQueue<TickQu
     /// <param name="message">The message, or default if there is none.</param>
     /// <returns>Whether there was one.</returns>
     /// <exception cref="global::TypedShmQueue.ShmQueueRoleTakenException">Another handle is the consumer.</exception>
+    /// <exception cref="global::System.InvalidOperationException">Another thread is dequeuing with this handle.</exception>
     [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
     public bool TryDequeue(out global::Demo.Tick message) => _queue.TryDequeue(out message);
 
@@ -215,18 +224,21 @@ internal sealed partial class TickQueue : global::TypedShmQueue.IShmQueue<TickQu
     /// <param name="timeout">The longest wait; zero for none, <see cref="global::System.Threading.Timeout.InfiniteTimeSpan"/> for no end.</param>
     /// <returns>Whether there was one; false at once if the queue is completed and empty.</returns>
     /// <exception cref="global::TypedShmQueue.ShmQueueRoleTakenException">Another handle is the consumer.</exception>
+    /// <exception cref="global::System.InvalidOperationException">Another thread is dequeuing with this handle.</exception>
     public bool TryDequeue(out global::Demo.Tick message, global::System.TimeSpan timeout) => _queue.TryDequeue(out message, timeout);
 
     /// <summary>Takes as many messages as there are and fit. Never waits.</summary>
     /// <param name="destination">Where the messages go, oldest first.</param>
     /// <returns>How many were taken; 0 if there was none.</returns>
     /// <exception cref="global::TypedShmQueue.ShmQueueRoleTakenException">Another handle is the consumer.</exception>
+    /// <exception cref="global::System.InvalidOperationException">Another thread is dequeuing with this handle.</exception>
     public int TryDequeue(global::System.Span<global::Demo.Tick> destination) => _queue.TryDequeue(destination);
 
     /// <summary>Reads the oldest message and leaves it in the queue. Never waits.</summary>
     /// <param name="message">The message, or default if there is none.</param>
     /// <returns>Whether there was one.</returns>
     /// <exception cref="global::TypedShmQueue.ShmQueueRoleTakenException">Another handle is the consumer.</exception>
+    /// <exception cref="global::System.InvalidOperationException">Another thread is dequeuing with this handle.</exception>
     public bool TryPeek(out global::Demo.Tick message) => _queue.TryPeek(out message);
 
     /// <summary>Ends the stream: nothing more can be sent, by anybody; what is left is still delivered.</summary>
