@@ -1,0 +1,51 @@
+using TypedShmQueue.Bench.Floors;
+using TypedShmQueue.CompilerServices;
+
+namespace TypedShmQueue.Bench.Contestants;
+
+/// <summary>Everybody who takes part, in the order of the tables.</summary>
+internal static class Roster
+{
+    public static readonly Contestant BareLine = new BareLineFloor();
+    public static readonly Contestant BareFutex = new BareFutexFloor();
+    public static readonly Contestant DirtyLines = new DirtyLinesFloor();
+    public static readonly Contestant LockedSwap = new LockedSwapFloor();
+
+    public static readonly Contestant OneToOne = new QueueContestant<OneProducer, OneWaitingConsumer>("one/one", polling: false);
+    public static readonly Contestant ManyToMany = new QueueContestant<ManyProducers, ManyConsumers>("many/many", polling: false) { TakesMany = true };
+
+    public static readonly IReadOnlyList<Contestant> Ours =
+    [
+        OneToOne,
+        ManyToMany,
+        new QueueContestant<OneProducer, OneWaitingConsumer>("one/one, polled", polling: true) { Parks = false },
+        new QueueContestant<ManyProducers, ManyConsumers>("many/many, polled", polling: true) { TakesMany = true, Parks = false },
+    ];
+
+    public static readonly IReadOnlyList<Contestant> Peers =
+    [
+        new NativeContestant("C++ ring (polls)", "ring") { Parks = false },
+        new NativeContestant("boost message_queue", "boost_mq") { TakesMany = true, TakesBatches = false, CanIdle = false },
+        new ChannelContestant { InProcess = true, TakesMany = true, TakesBatches = false },
+        new AnonymousPipeContestant(),
+        new NamedPipeContestant { TakesMany = true },
+        new SocketContestant<UnixSocket>("Unix socket"),
+        new SocketContestant<TcpLoopback>("TCP loopback"),
+        new PosixQueueContestant { TakesMany = true, TakesBatches = false },
+    ];
+
+    public static readonly IReadOnlyList<Contestant> All = [BareLine, BareFutex, DirtyLines, LockedSwap, .. Ours, .. Peers];
+
+    /// <summary>Readies the peers, and says who is missing and why.</summary>
+    public static IEnumerable<string> PreparePeers()
+    {
+        foreach (Contestant peer in Peers)
+        {
+            peer.Prepare();
+            if (peer.Missing is { } reason) yield return $"Skipped: {peer.Name}. {reason}";
+        }
+    }
+
+    public static Contestant Find(string name) =>
+        All.FirstOrDefault(c => c.Name == name) ?? throw new ArgumentException($"No contestant is called '{name}'.", nameof(name));
+}

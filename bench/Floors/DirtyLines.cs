@@ -1,0 +1,104 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using TypedShmQueue.Bench.Contestants;
+using TypedShmQueue.Bench.Measuring;
+using TypedShmQueue.Bench.Scenarios;
+using TypedShmQueue.Bench.Workers;
+
+namespace TypedShmQueue.Bench.Floors;
+
+/// <summary>
+/// Lines a second that two cores can hand over. One side dirties as many lines as a default ring has, clocked, though the other holds them; the
+/// other then reads one word of each, clocked. The slower side is the figure: a stream of messages cannot move faster than the lines it lies on.
+/// </summary>
+internal sealed unsafe class DirtyLinesFloor() : Contestant("floor: dirty lines", Standing.Floor)
+{
+    private const int Lines = 1024;
+    private const int LineSize = 64;
+
+    public override SeatReport Play(Seat seat, Part part)
+    {
+        using MappedLines shared = new(Path.Combine(seat.Job.Directory, "lines"), (Lines * LineSize) + MappedLines.Pair);
+        long* turn = shared.Word(0);
+        byte* lines = shared.Start + MappedLines.Pair;
+        seat.Gather();
+        return seat.IsProducer ? WriteAll(seat, turn, lines) : ReadAll(seat, turn, lines);
+    }
+
+    /// <summary>Turns are even for the writer, odd for the reader, and negative at the end.</summary>
+    private static SeatReport WriteAll(Seat seat, long* turn, byte* lines)
+    {
+        long warm = Stopwatch.GetTimestamp() + seat.WarmUpTicks;
+        long end = warm + seat.Ticks;
+        long ticks = 0;
+        long counted = 0;
+        long round = 0;
+        for (long now = 0; now < end; round += 2)
+        {
+            long begin = Stopwatch.GetTimestamp();
+            Write(lines, round);
+            // The next turn is a locked store: the clock stops when the last line has been written, not when it has been queued.
+            _ = Interlocked.Exchange(ref *turn, round + 1);
+            now = Stopwatch.GetTimestamp();
+            if (begin >= warm)
+            {
+                ticks += now - begin;
+                counted++;
+            }
+
+            while (Volatile.Read(ref *turn) != round + 2)
+            {
+            }
+        }
+
+        // The reader tells both sides' figure.
+        *(double*)(turn + 1) = (double)ticks / counted;
+        Volatile.Write(ref *turn, -1);
+        return new SeatReport();
+    }
+
+    private static SeatReport ReadAll(Seat seat, long* turn, byte* lines)
+    {
+        long warm = Stopwatch.GetTimestamp() + seat.WarmUpTicks;
+        long ticks = 0;
+        long counted = 0;
+        long sum = 0;
+        while (true)
+        {
+            long now;
+            while (((now = Volatile.Read(ref *turn)) & 1) == 0)
+            {
+            }
+
+            if (now < 0) break;
+            long begin = Stopwatch.GetTimestamp();
+            sum += Read(lines);
+            long end = Stopwatch.GetTimestamp();
+            if (begin >= warm)
+            {
+                ticks += end - begin;
+                counted++;
+            }
+
+            Volatile.Write(ref *turn, now + 1);
+        }
+
+        GC.KeepAlive(sum);
+        double slower = Math.Max((double)ticks / counted, *(double*)(turn + 1));
+        return new SeatReport { Rate = Lines * (double)Stopwatch.Frequency / slower };
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void Write(byte* lines, long value)
+    {
+        for (int i = 0; i < Lines; i++) *(long*)(lines + (i * LineSize)) = value;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static long Read(byte* lines)
+    {
+        long sum = 0;
+        for (int i = 0; i < Lines; i++) sum += *(long*)(lines + (i * LineSize));
+        return sum;
+    }
+}

@@ -1,0 +1,48 @@
+using System.CommandLine;
+using TypedShmQueue.Bench.Scenarios;
+using TypedShmQueue.Bench.Workers;
+
+namespace TypedShmQueue.Bench;
+
+/// <summary>The command line: one command for each scenario, one for all, and the children's own.</summary>
+internal static class Program
+{
+    public static async Task<int> Main(string[] arguments)
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            await Console.Error.WriteLineAsync("The benchmarks pin threads, map pages and wait on futexes by Linux system calls; run them on Linux.").ConfigureAwait(false);
+            return 1;
+        }
+
+        // Not a command: a child must start before anything else is loaded or printed.
+        if (arguments is ["worker"]) return WorkerMain.Run(Console.In, Console.Out);
+
+        Option<bool> peers = new("--peers") { Description = "Also run what one would otherwise use." };
+        Option<bool> quick = new("--quick") { Description = "Shorter rounds and fewer points: all scenarios within five minutes." };
+        Option<string> only = new("--only") { Description = "Only the cells whose title contains this text." };
+        RootCommand root = new("Measures TypedShmQueue between processes, against the machine's floors and against its peers.");
+        foreach (string scenario in Plan.Names.Append("all"))
+        {
+            Command command = new(scenario, Describe(scenario)) { peers, quick, only };
+            command.SetAction((parsed, cancellation) => Session.Run(scenario, parsed.GetValue(peers), parsed.GetValue(quick), parsed.GetValue(only) ?? "", cancellation));
+            root.Add(command);
+        }
+
+        Command smoke = new("smoke", "Passes a few messages through every contestant and checks them; measures nothing.");
+        smoke.Add(only);
+        smoke.SetAction((parsed, cancellation) => Smoke.Run(parsed.GetValue(only) ?? "", cancellation));
+        root.Add(smoke);
+        return await root.Parse(arguments).InvokeAsync().ConfigureAwait(false);
+    }
+
+    private static string Describe(string scenario) => scenario switch
+    {
+        "throughput" => "Messages a second, one producer and one consumer process.",
+        "latency" => "Round trips, each clocked, as percentiles.",
+        "wake" => "From a send to the return of a consumer that was parked.",
+        "idle" => "Processor time of a consumer that waits.",
+        "scale" => "Throughput over process counts, capacities and message sizes.",
+        _ => "Every scenario.",
+    };
+}

@@ -1,0 +1,121 @@
+using TypedShmQueue.Bench.Contestants;
+using TypedShmQueue.Bench.Workers;
+
+namespace TypedShmQueue.Bench.Scenarios;
+
+/// <summary>Which cells a scenario has.</summary>
+internal sealed class Plan(bool peers, bool quick)
+{
+    private static readonly int[] s_capacities = [64, 256, 1024, 4096, 16384, 65536, 262144, 1048576];
+    private static readonly int[] s_someCapacities = [64, 1024, 65536, 1048576];
+    private static readonly int[] s_someSizes = [8, 64, 512, 4096];
+    private static readonly (int Producers, int Consumers)[] s_shapes = [(1, 1), (2, 2), (4, 4), (1, 8), (8, 1)];
+
+    public static readonly string[] Names = ["throughput", "latency", "wake", "idle", "scale"];
+
+    private const int Rounds = 5;
+
+    private double Seconds => quick ? 0.1 : 0.4;
+
+    private IEnumerable<Contestant> Field => Roster.Ours.Concat(peers ? Roster.Peers.Where(p => p.Missing == null) : []);
+
+    public IReadOnlyList<Cell> Cells(string scenario) => scenario switch
+    {
+        "throughput" => [.. Throughput()],
+        "latency" => [Latency()],
+        "wake" => [Wake()],
+        "idle" => [Idle()],
+        "scale" => [.. Scale()],
+        _ => [.. Names.SelectMany(Cells)],
+    };
+
+    private IEnumerable<Cell> Throughput() =>
+        from batch in new[] { 1, 64 }
+        from size in new[] { 8, 64 }
+        select Stream("throughput", $"{size} B, {(batch == 1 ? "one at a time" : $"batches of {batch}")}") with
+        {
+            MessageSize = size,
+            Batch = batch,
+            Contestants = [.. Field.Where(c => batch == 1 || c.TakesBatches)],
+        };
+
+    private Cell Latency() => new()
+    {
+        Scenario = "latency",
+        Title = "round trip of 56 B",
+        Activity = Activity.RoundTrip,
+        Unit = Unit.Nanoseconds,
+        Floor = Roster.BareLine,
+        MessageSize = 56,
+        Contestants = [.. Field],
+        Rounds = Rounds,
+        Seconds = quick ? 0.2 : 1,
+    };
+
+    private Cell Wake() => new()
+    {
+        Scenario = "wake",
+        Title = "send to parked consumer awake, 56 B",
+        Activity = Activity.Wake,
+        Unit = Unit.Nanoseconds,
+        Floor = Roster.BareFutex,
+        MessageSize = 56,
+        Contestants = [.. Field.Where(c => c.Parks)],
+        Rounds = Rounds,
+        Seconds = quick ? 0.25 : 1,
+    };
+
+    private Cell Idle() => new()
+    {
+        Scenario = "idle",
+        Title = "processor time of a waiting consumer",
+        Activity = Activity.Idle,
+        Unit = Unit.ProcessorTime,
+        Floor = Roster.BareFutex,
+        Contestants = [.. Field.Where(c => c.Parks && c.CanIdle)],
+        Rounds = quick ? 1 : Rounds,
+        Seconds = quick ? 1 : 5,
+    };
+
+    private IEnumerable<Cell> Scale() => Shapes().Concat(Capacities()).Concat(Sizes());
+
+    private IEnumerable<Cell> Shapes() =>
+        from shape in s_shapes
+        select Stream("scale", $"{shape.Producers} to {shape.Consumers} processes, 64 B") with
+        {
+            Producers = shape.Producers,
+            Consumers = shape.Consumers,
+            Contestants = [.. Field.Where(c => c.Parks && (c.TakesMany || shape == (1, 1)))],
+            Rounds = quick ? 3 : Rounds,
+        };
+
+    private IEnumerable<Cell> Capacities() =>
+        from capacity in quick ? s_someCapacities : s_capacities
+        select Stream("scale", $"capacity {capacity}, 64 B") with
+        {
+            Capacity = capacity,
+            Contestants = [Roster.OneToOne, Roster.ManyToMany],
+            Rounds = quick ? 3 : Rounds,
+        };
+
+    private IEnumerable<Cell> Sizes() =>
+        from size in quick ? s_someSizes : Message.Sizes
+        select Stream("scale", $"message size {size} B") with
+        {
+            MessageSize = size,
+            Contestants = [.. Field.Where(c => c.Parks && c.LargestMessage >= size)],
+            Rounds = quick ? 3 : Rounds,
+        };
+
+    private Cell Stream(string scenario, string title) => new()
+    {
+        Scenario = scenario,
+        Title = title,
+        Activity = Activity.Stream,
+        Unit = Unit.PerSecond,
+        Floor = Roster.DirtyLines,
+        Contestants = [],
+        Rounds = Rounds,
+        Seconds = Seconds,
+    };
+}

@@ -1,0 +1,68 @@
+using TypedShmQueue.Bench.Contestants;
+using TypedShmQueue.Bench.Measuring;
+using TypedShmQueue.Bench.Workers;
+
+namespace TypedShmQueue.Bench.Scenarios;
+
+/// <summary>That every contestant works, not how fast: short streams, single and in batches, and round trips, each checked by its sum.</summary>
+internal static class Smoke
+{
+    public static async Task<int> Run(string only, CancellationToken cancellationToken)
+    {
+        CheckHistogram();
+        foreach (string skipped in Roster.PreparePeers()) Console.WriteLine(skipped);
+        using Crew crew = new();
+        int played = 0;
+        int failed = 0;
+        Runner runner = new(crew, (_, _) => played++);
+        foreach (Cell cell in Cells().Where(c => c.Title.Contains(only, StringComparison.OrdinalIgnoreCase)))
+        {
+            CellResult result = await runner.Play(cell, cancellationToken).ConfigureAwait(false);
+            foreach (Result broken in result.Results.Where(r => r.Error != null))
+            {
+                failed++;
+                Console.WriteLine($"Failed: {broken.Contestant.Name}, {cell.Title}: {broken.Error}");
+            }
+        }
+
+        Console.WriteLine($"{played - failed} passed, {failed} failed");
+        return failed == 0 ? 0 : 1;
+    }
+
+    private static IEnumerable<Cell> Cells()
+    {
+        Contestant[] all = [.. Roster.Ours.Concat(Roster.Peers).Where(c => c.Missing == null)];
+        Cell stream = new()
+        {
+            Scenario = "smoke",
+            Title = "one at a time",
+            Activity = Activity.Stream,
+            Unit = Unit.PerSecond,
+            Floor = Roster.DirtyLines,
+            Contestants = all,
+            FirstWarmUp = 0,
+        };
+        yield return stream;
+        yield return stream with { Title = "batches", Batch = 64, Floor = Roster.LockedSwap, Contestants = [.. all.Where(c => c.TakesBatches)] };
+        yield return stream with { Title = "2 to 2", Producers = 2, Consumers = 2, Floor = null, Contestants = [.. all.Where(c => c.TakesMany && c.Parks)] };
+        yield return stream with { Title = "round trips", Activity = Activity.RoundTrip, MessageSize = 56, Floor = Roster.BareLine };
+        yield return stream with { Title = "wakes", Activity = Activity.Wake, MessageSize = 56, Floor = Roster.BareFutex, Contestants = [.. all.Where(c => c.Parks)] };
+    }
+
+    /// <summary>Every bucket's least value falls into it, the value before it into the one before, and quantiles find their bucket.</summary>
+    private static void CheckHistogram()
+    {
+        for (int bucket = 1; bucket < LogLinearHistogram.BucketOf(1L << 40); bucket++)
+        {
+            long low = LogLinearHistogram.LowOf(bucket);
+            if (LogLinearHistogram.BucketOf(low) != bucket || LogLinearHistogram.BucketOf(low - 1) != bucket - 1)
+                throw new InvalidOperationException($"The histogram's bucket {bucket} does not begin at {low}.");
+        }
+
+        LogLinearHistogram histogram = new();
+        for (int i = 1; i <= 1000; i++) histogram.Record(i * 1000);
+        bool right = histogram.Quantile(0.5) is > 490_000 and <= 500_000 && histogram.Quantile(0.99) is > 970_000 and <= 990_000 && histogram.Quantile(1) == 1_000_000;
+        LogLinearHistogram copy = LogLinearHistogram.From(histogram.ToData());
+        if (!right || copy.Quantile(0.5) != histogram.Quantile(0.5) || copy.Count != histogram.Count) throw new InvalidOperationException("The histogram's quantiles are wrong.");
+    }
+}

@@ -1,0 +1,47 @@
+using System.Diagnostics;
+using TypedShmQueue.Bench.Measuring;
+
+namespace TypedShmQueue.Bench.Workers;
+
+/// <summary>A page that the seats of one job share to start together and to end. bench/native/control.hpp lays it out alike.</summary>
+internal sealed unsafe class ControlPage(string directory) : IDisposable
+{
+    private const int Pairs = 8;
+    private static readonly TimeSpan s_longestWait = TimeSpan.FromSeconds(10);
+
+    private readonly MappedLines _lines = new(Path.Combine(directory, "control"), Pairs * MappedLines.Pair);
+
+    private ref long Arrived => ref *_lines.Word(0);
+
+    private ref long ProducersDone => ref *_lines.Word(1);
+
+    /// <summary>When the message under way was sent: read by whoever it wakes.</summary>
+    public ref long SentAt => ref *_lines.Word(2);
+
+    /// <summary>The last message that was acknowledged outside the contestant.</summary>
+    public ref long Acknowledged => ref *_lines.Word(3);
+
+    private ref long Left => ref *_lines.Word(4);
+
+    /// <summary>Waits until every seat is here.</summary>
+    public void Gather(int seats) => Meet(ref Arrived, seats);
+
+    /// <summary>Waits until every seat is done: one that closed its end sooner would break a stream that another still writes to.</summary>
+    public void Leave(int seats) => Meet(ref Left, seats);
+
+    private static void Meet(ref long count, int seats)
+    {
+        _ = Interlocked.Increment(ref count);
+        long start = Stopwatch.GetTimestamp();
+        while (Volatile.Read(ref count) < seats)
+        {
+            if (Stopwatch.GetElapsedTime(start) > s_longestWait) throw new TimeoutException("Not every seat came.");
+            _ = Thread.Yield();
+        }
+    }
+
+    /// <summary>Whether the caller is the last producer to be done: it sends the end marks, which so come after every message.</summary>
+    public bool IsLastProducer(int producers) => Interlocked.Increment(ref ProducersDone) == producers;
+
+    public void Dispose() => _lines.Dispose();
+}

@@ -1,0 +1,72 @@
+using System.Diagnostics;
+using System.Text.Json;
+
+namespace TypedShmQueue.Bench.Workers;
+
+/// <summary>A child of this process that plays seats: one of ours, which stays for many jobs, or a native program, for one.</summary>
+internal sealed class WorkerProcess : IDisposable
+{
+    private readonly Process _process;
+
+    private WorkerProcess(string file, IEnumerable<string> arguments)
+    {
+        ProcessStartInfo start = new(file, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, UseShellExecute = false };
+        _process = Process.Start(start) ?? throw new InvalidOperationException($"{file} did not start.");
+    }
+
+    public static WorkerProcess Start()
+    {
+        string host = Environment.ProcessPath!;
+        bool isMuxer = Path.GetFileNameWithoutExtension(host) == "dotnet";
+        return new WorkerProcess(host, isMuxer ? [typeof(WorkerProcess).Assembly.Location, "worker"] : ["worker"]);
+    }
+
+    public static WorkerProcess StartNative(string program, Job job, int seat) => new(program,
+    [
+        job.Directory, job.Activity.ToString(), Text(seat), Text(job.Producers), Text(job.Consumers), Text(job.MessageSize), Text(job.Batch), Text(job.Capacity),
+        job.WarmUpSeconds.ToString(System.Globalization.CultureInfo.InvariantCulture), job.Seconds.ToString(System.Globalization.CultureInfo.InvariantCulture),
+        Text(job.Pinned ? seat % Environment.ProcessorCount : -1), Text((int)job.LongestSeconds),
+    ]);
+
+    public void Send(Job job)
+    {
+        _process.StandardInput.WriteLine(JsonSerializer.Serialize(job, JobJson.Default.Job));
+        _process.StandardInput.Flush();
+    }
+
+    /// <summary>The answer, a line of reports.</summary>
+    /// <exception cref="InvalidOperationException">The child ended without one.</exception>
+    /// <exception cref="OperationCanceledException">It took longer than it may.</exception>
+    public async Task<SeatReport[]> Answer(CancellationToken cancellationToken)
+    {
+        string? line = await _process.StandardOutput.ReadLineAsync(cancellationToken).ConfigureAwait(false);
+        if (line == null)
+        {
+            await _process.WaitForExitAsync(cancellationToken).ConfigureAwait(false);
+            throw new InvalidOperationException($"A child ended with code {_process.ExitCode} and no result.");
+        }
+
+        return JsonSerializer.Deserialize(line, JobJson.Default.SeatReportArray)!;
+    }
+
+    private static string Text(int number) => number.ToString(System.Globalization.CultureInfo.InvariantCulture);
+
+    /// <summary>Ends the child, by its own id.</summary>
+    public void Dispose()
+    {
+        if (!_process.HasExited)
+        {
+            try
+            {
+                _process.Kill();
+            }
+            catch (InvalidOperationException)
+            {
+                // It ended by itself in between.
+            }
+        }
+
+        _process.WaitForExit();
+        _process.Dispose();
+    }
+}
