@@ -1,3 +1,4 @@
+using System.Globalization;
 using Spectre.Console;
 using TypedShmQueue.Bench.Contestants;
 using TypedShmQueue.Bench.Reporting;
@@ -12,8 +13,10 @@ internal static class Session
     public static async Task<int> Run(string scenario, bool peers, bool quick, string only, CancellationToken cancellationToken)
     {
         IAnsiConsole console = AnsiConsole.Console;
+        // Into a file or a log there is no width to keep to; on a terminal there is.
+        if (Console.IsOutputRedirected) console.Profile.Width = Math.Max(console.Profile.Width, 140);
         MachineFacts machine = MachineFacts.Read();
-        machine.WriteTo(console);
+        console.WriteLine(machine.ToString(CultureInfo.InvariantCulture));
         if (peers)
         {
             foreach (string skipped in Roster.PreparePeers()) console.WriteLine(skipped);
@@ -36,6 +39,9 @@ internal static class Session
         }).ConfigureAwait(false);
 
         foreach (CellResult result in results) Tables.Write(console, result);
+        _ = Directory.CreateDirectory(Places.Results);
+        console.WriteLine($"Results: {ResultFile.Write(Places.Results, machine, results)}");
+        console.WriteLine($"Page:    {Page.Write(Places.Results, machine, results, Plots.Write(Places.Results, results))}");
         return results.Any(r => r.Results.Any(c => c.Error != null)) ? 1 : 0;
     }
 }

@@ -29,8 +29,12 @@ internal readonly struct ChannelLink<T> : ILink<ChannelLink<T>, T>
     public static ChannelLink<T> Open(Seat seat, string name, End end)
     {
         string key = Path.Combine(seat.Job.Directory, name);
-        return new(key, s_open.GetOrAdd(key, static (_, job) => Channel.CreateBounded<T>(
-            new BoundedChannelOptions(job.Capacity) { SingleWriter = job.Producers == 1, SingleReader = job.Consumers == 1 }), seat.Job));
+        return new(key, s_open.GetOrAdd(key, static (_, job) => Channel.CreateBounded<T>(new BoundedChannelOptions(job.Capacity)
+        {
+            SingleWriter = job.Producers == 1,
+            SingleReader = job.Consumers == 1,
+            AllowSynchronousContinuations = true,
+        }), seat.Job));
     }
 
     public void Send(in T message)

@@ -1,4 +1,5 @@
 using System.Text;
+using TypedShmQueue.Bench.Messages;
 using TypedShmQueue.Bench.Scenarios;
 using TypedShmQueue.Bench.Workers;
 using TypedShmQueue.CompilerServices;
@@ -6,11 +7,24 @@ using TypedShmQueue.Layout;
 
 namespace TypedShmQueue.Bench.Contestants;
 
-/// <summary>This project's queue at any message size, by the type that emitted queues forward to.</summary>
+/// <summary>
+/// This project's queue. The sizes of the headline figures go through queues that the generator wrote; other sizes, and polling, through the type those forward to.
+/// </summary>
 internal sealed class QueueContestant<TProducers, TConsumers>(string name, bool polling) : SizedContestant(name, Standing.Ours)
     where TProducers : struct, IProducerRole
     where TConsumers : struct, IConsumerRole
 {
+    public override SeatReport Play(Seat seat, Part part) => (polling, TProducers.IsExclusive, seat.Job.MessageSize) switch
+    {
+        (false, true, 8) => part.Play<OneToOne.Bytes8, OneToOne.Link8>(seat),
+        (false, true, 56) => part.Play<OneToOne.Bytes56, OneToOne.Link56>(seat),
+        (false, true, 64) => part.Play<OneToOne.Bytes64, OneToOne.Link64>(seat),
+        (false, false, 8) => part.Play<ManyToMany.Bytes8, ManyToMany.Link8>(seat),
+        (false, false, 56) => part.Play<ManyToMany.Bytes56, ManyToMany.Link56>(seat),
+        (false, false, 64) => part.Play<ManyToMany.Bytes64, ManyToMany.Link64>(seat),
+        _ => base.Play(seat, part),
+    };
+
     protected override SeatReport Play<T>(Seat seat, Part part) => polling
         ? part.Play<T, PolledQueueLink<T, TProducers, TConsumers>>(seat)
         : part.Play<T, QueueLink<T, TProducers, TConsumers>>(seat);
@@ -45,7 +59,7 @@ internal readonly struct QueueLink<T, TProducers, TConsumers> : ILink<QueueLink<
         QueueContract contract = new("Message", sizeof(T), seat.Job.Capacity, SchemaHash.Of(schema), schema,
             TProducers.IsExclusive ? Endpoints.One : Endpoints.Many, TConsumers.IsExclusive ? Endpoints.One : Endpoints.Many,
             waits ? Overflow.Wait : Overflow.Any);
-        return TypedQueue<T, TProducers, TConsumers>.OpenOrCreate(contract, name, new ShmQueueOptions { Directory = seat.Job.Directory });
+        return TypedQueue<T, TProducers, TConsumers>.OpenOrCreate(contract, name, QueueOptions.Of(seat));
     }
 }
 

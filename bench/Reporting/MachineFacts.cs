@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
-using Spectre.Console;
 
 namespace TypedShmQueue.Bench.Reporting;
 
@@ -15,8 +14,8 @@ internal sealed record MachineFacts(string Processor, int Cores, string System, 
         ReadCommit(),
         DateTimeOffset.UtcNow);
 
-    public void WriteTo(IAnsiConsole console) =>
-        console.WriteLine($"{Processor}, {Cores} cores · {System} · {Runtime} · commit {Commit} · {At:yyyy-MM-dd HH:mm} UTC");
+    public string ToString(IFormatProvider provider) =>
+        string.Create(provider, $"{Processor}, {Cores} cores · {System} · {Runtime} · commit {Commit} · {At:yyyy-MM-dd HH:mm} UTC");
 
     private static string ReadProcessor() =>
         File.ReadLines("/proc/cpuinfo").FirstOrDefault(l => l.StartsWith("model name", StringComparison.Ordinal))?.Split(':', 2)[1].Trim()

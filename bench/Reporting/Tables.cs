@@ -4,28 +4,35 @@ using TypedShmQueue.Bench.Scenarios;
 
 namespace TypedShmQueue.Bench.Reporting;
 
-/// <summary>A cell as a table on the terminal.</summary>
+/// <summary>A cell as a table.</summary>
 internal static class Tables
 {
-    public static void Write(IAnsiConsole console, CellResult result)
-    {
-        Cell cell = result.Cell;
-        bool hasQuantiles = cell.Unit == Unit.Nanoseconds;
-        Table table = new Table().Border(TableBorder.Simple).Title($"[bold]{cell.Scenario}: {Markup.Escape(cell.Title)}[/]");
-        _ = table.AddColumn("contestant");
-        string[] figures = hasQuantiles ? ["p50", "min", "max", "÷ floor", "p90", "p99", "p99.9", "worst"] : ["median", "min", "max", "÷ floor"];
-        foreach (string figure in figures) _ = table.AddColumn(new TableColumn(figure).RightAligned());
-        foreach (Result row in result.Results) _ = table.AddRow([.. Row(result, row, hasQuantiles).Select(text => new Markup(Dress(row, text)))]);
-        console.Write(table);
-    }
+    private static readonly string[] s_clocked = ["contestant", "p50", "min", "max", "÷ floor", "p90", "p99", "p99.9", "worst"];
+    private static readonly string[] s_counted = ["contestant", "median", "min", "max", "÷ floor"];
 
-    private static IEnumerable<string> Row(CellResult result, Result row, bool hasQuantiles)
+    public static string[] Headings(Cell cell) => cell.Unit == Unit.Nanoseconds ? s_clocked : s_counted;
+
+    /// <summary>Medians over the rounds; min and max are those of the rounds' medians.</summary>
+    public static IEnumerable<string> Row(CellResult result, Result row)
     {
         Unit unit = result.Cell.Unit;
         if (row.Error != null) return [row.Contestant.Name, row.Error];
-        string ratio = result.Floor is { } floor ? Figures.Ratio(row.Figures.Median / floor.Figures.Median) : "-";
-        string[] cells = [row.Contestant.Name, Figures.Text(unit, row.Figures.Median), Figures.Text(unit, row.Figures.Min), Figures.Text(unit, row.Figures.Max), ratio];
-        return hasQuantiles ? cells.Concat(Runner.Quantiles.Skip(1).Select(q => Figures.Text(unit, row.Quantiles[q.Name].Median))) : cells;
+        string[] cells =
+        [
+            row.Contestant.Name, Figures.Text(unit, row.Figures.Median), Figures.Text(unit, row.Figures.Min), Figures.Text(unit, row.Figures.Max),
+            Figures.Ratio(result.RatioToFloor(row)),
+        ];
+        return unit == Unit.Nanoseconds ? cells.Concat(Runner.Quantiles.Skip(1).Select(q => Figures.Text(unit, row.Quantiles[q.Name].Median))) : cells;
+    }
+
+    public static void Write(IAnsiConsole console, CellResult result)
+    {
+        string[] headings = Headings(result.Cell);
+        Table table = new Table().Border(TableBorder.Simple).Title($"[bold]{Markup.Escape($"{result.Cell.Scenario}: {result.Cell.Title}")}[/]");
+        _ = table.AddColumn(new TableColumn(headings[0]).NoWrap());
+        foreach (string heading in headings.Skip(1)) _ = table.AddColumn(new TableColumn(heading).RightAligned().NoWrap().Padding(1, 0));
+        foreach (Result row in result.Results) _ = table.AddRow([.. Row(result, row).Select(text => new Markup(Dress(row, text)))]);
+        console.Write(table);
     }
 
     private static string Dress(Result row, string text) => row switch

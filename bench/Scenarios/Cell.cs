@@ -57,7 +57,8 @@ internal sealed record Cell
             Seconds = first ? 0.05 : Seconds,
             Directory = "",
             Seats = [],
-            Pinned = producers + consumers <= Environment.ProcessorCount,
+            // Threads that the runtime starts inherit the core of whoever made it start them: in one process all would be on one.
+            Pinned = producers + consumers <= Environment.ProcessorCount && !contestant.InProcess,
         };
     }
 }
@@ -69,4 +70,6 @@ internal sealed record Result(Contestant Contestant, Series Figures, LogLinearHi
 internal sealed record CellResult(Cell Cell, IReadOnlyList<Result> Results)
 {
     public Result? Floor => Results.FirstOrDefault(r => r.Contestant.Standing == Standing.Floor && r.Error == null);
+
+    public double RatioToFloor(Result row) => Floor is { } floor ? row.Figures.Median / floor.Figures.Median : double.NaN;
 }
