@@ -33,6 +33,7 @@ internal readonly struct ChannelLink<T> : ILink<ChannelLink<T>, T>
         {
             SingleWriter = job.Producers == 1,
             SingleReader = job.Consumers == 1,
+            // Faster, and no pool thread stands between the two: one would inherit the core of the seat that made it start.
             AllowSynchronousContinuations = true,
         }), seat.Job));
     }

@@ -57,8 +57,7 @@ internal sealed record Cell
             Seconds = first ? 0.05 : Seconds,
             Directory = "",
             Seats = [],
-            // Threads that the runtime starts inherit the core of whoever made it start them: in one process all would be on one.
-            Pinned = producers + consumers <= Environment.ProcessorCount && !contestant.InProcess,
+            Pinned = producers + consumers <= Environment.ProcessorCount,
         };
     }
 }
