@@ -26,10 +26,21 @@ internal sealed unsafe class LaneTable(RingView ring, Participants participants,
         return latest != null && ReferenceEquals(latest.Key, _key) ? latest : FindOrTake();
     }
 
-    /// <summary>The lanes with a writer that nobody else can end: those of the calling thread, and of threads that are gone.</summary>
-    public IReadOnlyList<ThreadLane> OpenHere()
+    /// <summary>
+    /// The calling thread's lanes with an open writer. What threads that are gone left open is forgotten: nobody can end it, and their
+    /// intents die with this handle's lock, so that others recover the positions.
+    /// </summary>
+    public IReadOnlyList<ThreadLane> OpenOfThisThread()
     {
-        lock (_lock) return _mine.FindAll(l => l.OpenPosition != 0 && (l.Thread == Thread.CurrentThread || !l.Thread!.IsAlive));
+        lock (_lock)
+        {
+            foreach (ThreadLane lane in _mine)
+            {
+                if (!lane.Thread!.IsAlive) lane.OpenPosition = 0;
+            }
+
+            return _mine.FindAll(l => l.OpenPosition != 0 && l.Thread == Thread.CurrentThread);
+        }
     }
 
     /// <summary>Whether a writer of any thread is open.</summary>

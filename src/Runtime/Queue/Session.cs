@@ -3,12 +3,13 @@ using TypedShmQueue.CompilerServices;
 using TypedShmQueue.Layout;
 using TypedShmQueue.Liveness;
 using TypedShmQueue.Region;
+using TypedShmQueue.Ring;
 using TypedShmQueue.Waiting;
 
 namespace TypedShmQueue.Queue;
 
 /// <summary>One handle's attachment to a segment: its mapping, its participant entry, and what is found through them.</summary>
-internal sealed unsafe class Session
+internal sealed unsafe class Session : IPeers
 {
     private readonly RegionPort _port;
     private readonly MappedRegion _region;
@@ -117,6 +118,16 @@ internal sealed unsafe class Session
             file.Dispose();
             throw;
         }
+    }
+
+    /// <inheritdoc/>
+    public bool IsAlive(long owner) => Participants.IsAlive(owner);
+
+    /// <inheritdoc/>
+    public void OnTombstone()
+    {
+        NotEmpty.Gate.Wake(1);
+        NotFull.Gate.Wake(1);
     }
 
     /// <summary>Marks the queue deleted and frees its name.</summary>

@@ -126,6 +126,7 @@ public sealed unsafe partial class TypedQueue<T, TProducers, TConsumers>
     private bool DequeueParking(out T message, Pacing pacing, Deadline deadline, bool completedIsFalse, CancellationToken cancellationToken)
     {
         Waiter waiter = new(_session.NotEmpty, pacing, deadline, cancellationToken);
+        bool taken = false;
         Interlocked.Increment(ref _waiting);
         try
         {
@@ -143,7 +144,8 @@ public sealed unsafe partial class TypedQueue<T, TProducers, TConsumers>
                 {
                     _notFull.Wake(1); // E4
                     // One wake may stand for several messages, if the first of them was published last: pass it on.
-                    if (waiter.Parked > 0 && !IsEmpty) _notEmpty.Wake(1);
+                    taken = true;
+                    if (waiter.Parked > 0 && _ring.MayHoldMore) _notEmpty.Wake(1);
                     return true;
                 }
 
@@ -155,6 +157,8 @@ public sealed unsafe partial class TypedQueue<T, TProducers, TConsumers>
         finally
         {
             waiter.End();
+            // Who leaves without a message may have been woken for one: the wake is another's.
+            if (waiter.Parked > 0 && !taken) _notEmpty.Wake(1);
             pacing.End(_ring.ConsumerPosition, waiter.Elapsed);
             Interlocked.Decrement(ref _waiting);
             GC.KeepAlive(_session);

@@ -97,7 +97,11 @@ public sealed unsafe partial class TypedQueue<T, TProducers, TConsumers>
 
             if (status == RingStatus.Blocked) status = Displace(ref displaced, ref any);
             if (status == RingStatus.Blocked) spin.SpinOnce(); // a live producer is between its claim and its publication
-            else if (status != RingStatus.Done) Resolve(status, producing: true);
+            else if (status != RingStatus.Done)
+            {
+                if (any) _notFull.Wake(1); // the slot that was freed is another's now
+                Resolve(status, producing: true);
+            }
         }
     }
 
@@ -205,6 +209,7 @@ public sealed unsafe partial class TypedQueue<T, TProducers, TConsumers>
     private bool EnqueueParking(in T message, Pacing pacing, Deadline deadline, CancellationToken cancellationToken)
     {
         Waiter waiter = new(_session.NotFull, pacing, deadline, cancellationToken);
+        bool sent = false;
         Interlocked.Increment(ref _waiting);
         try
         {
@@ -215,6 +220,7 @@ public sealed unsafe partial class TypedQueue<T, TProducers, TConsumers>
                 {
                     _notEmpty.Wake(1); // E3
                     // One wake may stand for several free slots: pass it on.
+                    sent = true;
                     if (waiter.Parked > 0) _notFull.Wake(1);
                     return true;
                 }
@@ -226,6 +232,8 @@ public sealed unsafe partial class TypedQueue<T, TProducers, TConsumers>
         finally
         {
             waiter.End();
+            // Who leaves without a slot may have been woken for one: the wake is another's.
+            if (waiter.Parked > 0 && !sent) _notFull.Wake(1);
             pacing.End(_ring.ProducerPosition, waiter.Elapsed);
             Interlocked.Decrement(ref _waiting);
             GC.KeepAlive(_session);

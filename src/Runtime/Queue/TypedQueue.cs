@@ -31,7 +31,7 @@ public sealed unsafe partial class TypedQueue<T, TProducers, TConsumers> : IDisp
     private TypedQueue(Session session)
     {
         _session = session;
-        _ring = new(session.Ring, session.Participants, session.KeepMapped);
+        _ring = new(session.Ring, session, session.KeepMapped);
         _notEmpty = session.NotEmpty.Gate;
         _notFull = session.NotFull.Gate;
     }
@@ -199,7 +199,11 @@ public sealed unsafe partial class TypedQueue<T, TProducers, TConsumers> : IDisp
     {
         if (Volatile.Read(ref _drained) == 0) return;
         if (TProducers.IsExclusive ? Volatile.Read(ref _soleLane.OpenPosition) != 0 : _session.Lanes.AnyOpen()) return;
-        if (Interlocked.Exchange(ref _detached, 1) == 0) _session.Detach();
+        if (Interlocked.Exchange(ref _detached, 1) != 0) return;
+        // A call that has published, and is late with its wake, will find zero pages: the wake is made up for here.
+        _session.NotEmpty.WakeAll();
+        _session.NotFull.WakeAll();
+        _session.Detach();
     }
 
     private void EndOpenWritersOfThisThread()
@@ -211,7 +215,7 @@ public sealed unsafe partial class TypedQueue<T, TProducers, TConsumers> : IDisp
             return;
         }
 
-        foreach (ThreadLane lane in _session.Lanes.OpenHere()) Abandon(lane, lane.OpenPosition);
+        foreach (ThreadLane lane in _session.Lanes.OpenOfThisThread()) Abandon(lane, lane.OpenPosition);
     }
 
     /// <summary>Throws if this handle was disposed.</summary>

@@ -1,8 +1,16 @@
 namespace TypedShmQueue.Ring;
 
-/// <summary>What recovery must know of the others. Asked on slow paths only.</summary>
+/// <summary>What recovery must know of the others, and tell them. Called on slow paths only.</summary>
 internal interface IPeers
 {
     /// <summary>Whether the handle that an owner word names is attached now. True while in doubt.</summary>
     bool IsAlive(long owner);
+
+    /// <summary>
+    /// A tombstone was made (consumers can go on behind it) or passed (its slot is free): whoever is parked for that is to be woken.
+    /// A ring without waiters has nobody to tell.
+    /// </summary>
+    void OnTombstone()
+    {
+    }
 }

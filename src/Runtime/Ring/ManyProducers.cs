@@ -22,8 +22,36 @@ public readonly unsafe struct ManyProducers : IProducerRole
     static bool IProducerRole.IsExclusive => false;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static long IProducerRole.ClaimOne<TMemory>(in RingView ring, ref ProducerSide side, Lane* lane)
+    {
+        long tail = TMemory.LoadAcquire(ref ring.Tail);
+        // One comparison for two rare cases: as an unsigned number a completed tail is beyond every limit.
+        if ((ulong)tail < (ulong)side.Limit)
+        {
+            TMemory.StoreRelease(ref lane->Count, 1);
+            TMemory.StoreRelease(ref lane->First, tail); // I1, D1
+            if (Volatile.Read(ref side.Closed) == 0 && TMemory.CompareAndSwap(ref ring.Tail, tail, tail + 1)) return tail; // I1
+            TMemory.StoreRelease(ref lane->First, 0);
+        }
+
+        return ClaimOneSlowly<TMemory>(ring, ref side, lane);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static long ClaimOneSlowly<TMemory>(in RingView ring, ref ProducerSide side, Lane* lane)
+        where TMemory : struct, IMemory
+    {
+        RingStatus status = Claim<TMemory>(ring, ref side, lane, 1, out long first, out _);
+        return status == RingStatus.Done ? first : ~(long)status;
+    }
+
     static RingStatus IProducerRole.TryClaim<TMemory>(
+        in RingView ring, ref ProducerSide side, Lane* lane, int wanted, out long first, out int claimed) =>
+        Claim<TMemory>(ring, ref side, lane, wanted, out first, out claimed);
+
+    private static RingStatus Claim<TMemory>(
         in RingView ring, ref ProducerSide side, Lane* lane, int wanted, out long first, out int claimed)
+        where TMemory : struct, IMemory
     {
         while (true)
         {

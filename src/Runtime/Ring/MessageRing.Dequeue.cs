@@ -58,7 +58,7 @@ internal sealed unsafe partial class MessageRing<T, TProducers, TConsumers, TMem
             }
             else if (TConsumers.TryAdvance<TMemory>(_view, ref _consumer, head, head + taken + tombstones)) // E2
             {
-                if (tombstones > 0) TMemory.Add(ref _view.Skipped, tombstones);
+                if (tombstones > 0) CountSkipped(tombstones);
                 status = RingStatus.Done;
             }
             else
@@ -159,7 +159,13 @@ internal sealed unsafe partial class MessageRing<T, TProducers, TConsumers, TMem
 
     private void PassTombstone(long head)
     {
-        if (TConsumers.TryAdvance<TMemory>(_view, ref _consumer, head, head + 1)) TMemory.Add(ref _view.Skipped, 1);
+        if (TConsumers.TryAdvance<TMemory>(_view, ref _consumer, head, head + 1)) CountSkipped(1);
+    }
+
+    private void CountSkipped(int tombstones)
+    {
+        TMemory.Add(ref _view.Skipped, tombstones);
+        _peers.OnTombstone();
     }
 
     /// <summary>

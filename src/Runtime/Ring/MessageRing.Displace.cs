@@ -42,7 +42,7 @@ internal sealed unsafe partial class MessageRing<T, TProducers, TConsumers, TMem
         RingStatus status = RingStatus.Done;
         if (word == SlotWord.Tombstone(head))
         {
-            if (TMemory.CompareAndSwap(ref _view.Head, head, head + 1)) TMemory.Add(ref _view.Skipped, 1);
+            if (TMemory.CompareAndSwap(ref _view.Head, head, head + 1)) CountSkipped(1);
         }
         else
         {

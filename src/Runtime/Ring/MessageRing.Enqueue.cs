@@ -14,18 +14,15 @@ internal sealed unsafe partial class MessageRing<T, TProducers, TConsumers, TMem
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public RingStatus TryEnqueue(Lane* lane, in T message)
     {
-        RingStatus status = TProducers.TryClaim<TMemory>(_view, ref _producer, lane, 1, out long position, out _);
-        if (status == RingStatus.Done)
-        {
-            byte* slot = Slot(position);
-            TMemory.Write(slot + SlotLayout.WordSize, message);
-            TMemory.StoreRelease(ref Word(slot), SlotWord.Published(position)); // E1
-            TProducers.Advance<TMemory>(_view, ref _producer, position + 1);
-            TProducers.Release<TMemory>(ref _producer, lane);
-        }
-
+        long position = TProducers.ClaimOne<TMemory>(_view, ref _producer, lane);
+        if (position < 0) return (RingStatus)~position;
+        byte* slot = Slot(position);
+        TMemory.Write(slot + SlotLayout.WordSize, message);
+        TMemory.StoreRelease(ref Word(slot), SlotWord.Published(position)); // E1
+        TProducers.Advance<TMemory>(_view, ref _producer, position + 1);
+        TProducers.Release<TMemory>(ref _producer, lane);
         GC.KeepAlive(this);
-        return status;
+        return RingStatus.Done;
     }
 
     /// <summary>

@@ -56,6 +56,11 @@ internal sealed unsafe partial class MessageRing<T, TProducers, TConsumers, TMem
     /// <summary>Where the consumers are; a hint.</summary>
     public long ConsumerPosition => TConsumers.Head<TMemory>(_view, ref _consumer);
 
+    /// <summary>Whether there may be a message: tail is beyond head, or (T1) about to be.</summary>
+    public bool MayHoldMore =>
+        TMemory.LoadAcquire(ref Word(Slot(ConsumerPosition))) == SlotWord.Published(ConsumerPosition)
+        || (TMemory.LoadAcquire(ref _view.Tail) & ~Segment.CompletedBit) > ConsumerPosition;
+
     private static int Stride => SlotLayout.Stride(sizeof(T));
 
     /// <summary>The word of a position's slot; its message follows it. Masked: no position leads outside the mapping.</summary>

@@ -18,6 +18,25 @@ public readonly unsafe struct OneProducer : IProducerRole
     static bool IProducerRole.IsExclusive => true;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static long IProducerRole.ClaimOne<TMemory>(in RingView ring, ref ProducerSide side, Lane* lane)
+    {
+        long next = side.Next;
+        if (side.InFlight != 0) return ~(long)RingStatus.Busy;
+        Volatile.Write(ref side.InFlight, 1); // D1
+        return Volatile.Read(ref side.Closed) == 0 && next < side.Limit ? next : ClaimOneSlowly<TMemory>(ring, ref side);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static long ClaimOneSlowly<TMemory>(in RingView ring, ref ProducerSide side)
+        where TMemory : struct, IMemory
+    {
+        RingStatus room = FindRoom<TMemory>(ring, ref side, 1, out _);
+        if (room == RingStatus.Done) return side.Next;
+        Volatile.Write(ref side.InFlight, 0);
+        return ~(long)room;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static RingStatus IProducerRole.TryClaim<TMemory>(
         in RingView ring, ref ProducerSide side, Lane* lane, int wanted, out long first, out int claimed)
     {

@@ -53,6 +53,7 @@ internal static unsafe class Recovery
 
         TMemory.Add(ref ring.Abandoned, 1);
         TMemory.Add(ref ring.Recovered, 1);
+        peers.OnTombstone();
         return RingStatus.Done;
     }
 
