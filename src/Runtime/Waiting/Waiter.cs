@@ -87,6 +87,8 @@ internal ref struct Waiter
         Parked++;
         _target.CountParking();
         _target.Gate.Park(_epoch, _deadline.Left);
-        return Announce();
+        // Look first: whoever was woken finds its message without paying for another fence.
+        _announced = false;
+        return true;
     }
 }
