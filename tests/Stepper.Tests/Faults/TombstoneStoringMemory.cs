@@ -1,0 +1,27 @@
+using TypedShmQueue.Ring;
+using TypedShmQueue.Stepper.Tests.Stepping;
+
+namespace TypedShmQueue.Stepper.Tests.Faults;
+
+/// <summary>A recovery that stores the tombstone, in place of swapping it in from the word seen before the lanes were read.</summary>
+internal readonly unsafe struct TombstoneStoringMemory : IMemory
+{
+    public static long LoadAcquire(ref long word) => SteppingMemory.LoadAcquire(ref word);
+
+    public static void StoreRelease(ref long word, long value) => SteppingMemory.StoreRelease(ref word, value);
+
+    public static bool CompareAndSwap(ref long word, long expected, long desired)
+    {
+        if (!Chart.IsSlotWord(ref word)) return SteppingMemory.CompareAndSwap(ref word, expected, desired);
+        SteppingMemory.StoreRelease(ref word, desired);
+        return true;
+    }
+
+    public static void Add(ref long word, long value) => SteppingMemory.Add(ref word, value);
+
+    public static void LoadFence() => SteppingMemory.LoadFence();
+
+    public static void Write<T>(byte* message, in T value) where T : unmanaged => SteppingMemory.Write(message, value);
+
+    public static T Read<T>(byte* message) where T : unmanaged => SteppingMemory.Read<T>(message);
+}

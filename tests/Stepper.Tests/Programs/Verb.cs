@@ -1,0 +1,32 @@
+namespace TypedShmQueue.Stepper.Tests.Programs;
+
+/// <summary>What an actor can do, with the letter that stands for it in a program.</summary>
+internal enum Verb
+{
+    /// <summary>e: enqueue one; e2, e3: a batch.</summary>
+    Enqueue = 'e',
+
+    /// <summary>c: claim, write in place, commit.</summary>
+    Commit = 'c',
+
+    /// <summary>a: claim, give up.</summary>
+    Abandon = 'a',
+
+    /// <summary>s: enqueue, displacing the oldest if there is no room.</summary>
+    Shift = 's',
+
+    /// <summary>d: dequeue one; d2, d3: a batch.</summary>
+    Dequeue = 'd',
+
+    /// <summary>p: peek.</summary>
+    Peek = 'p',
+
+    /// <summary>i: investigate what holds the oldest position up.</summary>
+    Investigate = 'i',
+
+    /// <summary>x: complete.</summary>
+    Complete = 'x',
+
+    /// <summary>j: take a lane, that of a dead process first.</summary>
+    Join = 'j',
+}

@@ -1,0 +1,7 @@
+namespace TypedShmQueue.Stepper.Tests.Stepping;
+
+/// <summary>How much a run may differ from one in which each actor runs through.</summary>
+/// <param name="Preemptions">How often a turn may be taken from an actor that could go on.</param>
+/// <param name="Deaths">How many processes may die.</param>
+/// <param name="Traces">Whether the run notes every access.</param>
+internal readonly record struct Bounds(int Preemptions, int Deaths, bool Traces = false);
