@@ -147,13 +147,16 @@ internal sealed unsafe partial class MessageRing<T, TProducers, TConsumers, TMem
     /// </summary>
     private RingStatus LookInto(long head)
     {
-        if (TMemory.LoadAcquire(ref Word(Slot(head))) == SlotWord.Tombstone(head))
+        long word = TMemory.LoadAcquire(ref Word(Slot(head)));
+        if (word == SlotWord.Tombstone(head))
         {
             PassTombstone(head);
             return RingStatus.Done;
         }
 
         if (Volatile.Read(ref _consumer.Closed) != 0) return RingStatus.Closed;
+        // The word of a later lap: head has moved since it was read, so the ring may hold messages, and Blocked would be a lie.
+        if (SlotWord.Position(word) > head) return InvestigateHead(head);
         return ++_consumer.EmptyLooks % LooksBetweenInvestigations != 0 ? RingStatus.Blocked : InvestigateHead(head);
     }
 
