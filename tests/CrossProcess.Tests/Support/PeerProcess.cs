@@ -93,6 +93,14 @@ public sealed partial class PeerProcess : IDisposable
         _process.ExitCode.ShouldBe(0, string.Join('\n', _errors));
     }
 
+    /// <summary>Waits for a peer that kills itself: SIGKILL and nothing else has ended it.</summary>
+    public void WaitForKill()
+    {
+        const int ExitByKill = 128 + 9;
+        if (!_process.WaitForExit(Worker.Patience)) throw new TimeoutException("The peer does not end.");
+        _process.ExitCode.ShouldBe(ExitByKill, string.Join('\n', _errors));
+    }
+
     /// <summary>CPU time of all its threads, to the nanosecond as the scheduler counts it.</summary>
     public TimeSpan CpuTime()
     {

@@ -1,0 +1,178 @@
+using System.Globalization;
+using TypedShmQueue.CrossProcess.Tests.Support;
+using Xunit.Abstractions;
+
+namespace TypedShmQueue.CrossProcess.Tests;
+
+/// <summary>
+/// Every operation, by a real process that kills itself before its k-th shared access, for all k until it survives. After each death a
+/// survivor and a newcomer pass a thousand messages, and the ledger must balance.
+/// </summary>
+public abstract class KillMatrixTests<TProducers, TConsumers>(ITestOutputHelper output) : CrossProcessTests<TProducers, TConsumers>
+    where TProducers : struct, IProducerRole
+    where TConsumers : struct, IConsumerRole
+{
+    private const int Capacity = 4, Passed = 1000, MostHandles = 3, Killer = 100, Filler = 1, Newcomer = 2;
+
+    /// <summary>Runs all combinations of roles; else two of them, the one with everything shared and the one with nothing, stand for the rest.</summary>
+    private const string LongVariable = "TSQ_KILL_MATRIX_LONG";
+
+    private static readonly bool s_isLong = string.Equals(Environment.GetEnvironmentVariable(LongVariable), "1", StringComparison.Ordinal);
+
+    protected virtual bool IsInShortForm => false;
+
+    /// <summary>Operation, messages in the ring before it, most that it may take with it.</summary>
+    public static TheoryData<string, int, int> Operations()
+    {
+        TheoryData<string, int, int> operations = new()
+        {
+            { "enqueue", 1, 0 },
+            { "enqueue-batch", 1, 0 },
+            { "commit", 1, 0 },
+            { "abandon", 1, 0 },
+            { "dequeue", 2, 1 },
+            { "dequeue-batch", 3, 2 },
+            { "peek", 2, 0 },
+            { "complete", 2, 0 },
+        };
+        if (typeof(TConsumers) != typeof(OneWaitingConsumer)) operations.Add("shift", Capacity, 1);
+        if (!OneProducer) operations.Add("recover", 0, 1);
+        return operations;
+    }
+
+    [Theory]
+    [MemberData(nameof(Operations))]
+    public void Operation_killed_at_every_access_loses_and_doubles_nothing(string operation, int filled, int mostTaken)
+    {
+        if (!IsInShortForm && !s_isLong)
+        {
+            output.WriteLine($"Only with {LongVariable}=1.");
+            return;
+        }
+
+        int access = 1;
+        while (DiesAt(operation, access, filled, mostTaken)) access++;
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{access - 1} deaths"));
+        access.ShouldBeGreaterThan(1);
+    }
+
+    private bool DiesAt(string operation, int access, int filled, int mostTaken)
+    {
+        string name = ShmQueueName.NewUnique();
+        // Few entries, so that recovery has few lanes to look at: each look is one more access to die at.
+        using var survivor = TypedQueue<Parcel, TProducers, TConsumers>.Create(Contract, name, Folder.Options with { Capacity = Capacity, MaxParticipants = MostHandles });
+        List<(long Producer, long Sequence)> before = Prepare(operation, name, filled);
+        string? said = Kill(name, operation, access);
+        string where = string.Create(CultureInfo.InvariantCulture, $"{operation}, killed at access {access}");
+
+        (List<(long Producer, long Sequence)> left, bool completed) = GoOn(survivor, name);
+        completed.ShouldBe(completed && string.Equals(operation, "complete", StringComparison.Ordinal), where);
+        if (said != null && string.Equals(operation, "complete", StringComparison.Ordinal)) completed.ShouldBeTrue(where);
+
+        // What the dead process told us it took is gone; what it did not tell, it may have taken with it, oldest first.
+        (long, long)[] told = [.. (said ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries).Skip(1).Select(Parse)];
+        (long, long)[] keptBefore = [.. left.Where(m => m.Producer != Killer)];
+        before.Take(told.Length).ShouldBe(told, where);
+        int taken = before.Count - keptBefore.Length;
+        before.Skip(taken).ShouldBe(keptBefore, where);
+        if (said != null) taken.ShouldBe(told.Length, where);
+        taken.ShouldBeLessThanOrEqualTo(mostTaken, where);
+
+        // Its own messages: all, once acknowledged; else the first few of its batch, behind those of before.
+        int sends = operation switch { "enqueue" or "commit" or "shift" => 1, "enqueue-batch" => 3, _ => 0 };
+        (long, long)[] sent = [.. left.Skip(keptBefore.Length)];
+        sent.ShouldBe(Enumerable.Range(0, sent.Length).Select(i => ((long)Killer, (long)i)), where);
+        sent.Length.ShouldBeLessThanOrEqualTo(sends, where);
+        if (said != null) sent.Length.ShouldBe(sends, where);
+        survivor.Delete();
+        return said == null;
+    }
+
+    private List<(long Producer, long Sequence)> Prepare(string operation, string name, int filled)
+    {
+        // A dead claim for the operation to recover; the message behind it waits for that.
+        if (string.Equals(operation, "recover", StringComparison.Ordinal))
+        {
+            // The eighth access of an enqueue comes after its claim and before its word.
+            Kill(name, "enqueue", 8).ShouldBeNull();
+            filled = 1;
+        }
+
+        using var filler = TypedQueue<Parcel, TProducers, TConsumers>.Open(Contract, name, Folder.Options);
+        List<(long Producer, long Sequence)> messages = [.. Enumerable.Range(0, filled).Select(i => ((long)Filler, (long)i))];
+        foreach ((long producer, long sequence) in messages) filler.Enqueue(new Parcel(producer, sequence), default);
+        return messages;
+    }
+
+    /// <summary>What the process acknowledged; null: it died first.</summary>
+    private string? Kill(string name, string operation, int access)
+    {
+        using PeerProcess peer = PeerProcess.Start(["kill-step", typeof(TProducers).Name, typeof(TConsumers).Name, Folder.Location, name, $"{operation}:{access}"]);
+        peer.Hear("ready");
+        string? said = peer.Hear();
+        if (said == null) peer.WaitForKill();
+        else peer.WaitForSuccess();
+        return said;
+    }
+
+    /// <summary>The survivor takes what is left, then a thousand messages of a newcomer, or finds the queue completed.</summary>
+    private (List<(long Producer, long Sequence)> Left, bool Completed) GoOn(TypedQueue<Parcel, TProducers, TConsumers> survivor, string name)
+    {
+        using var newcomer = TypedQueue<Parcel, TProducers, TConsumers>.Open(Contract, name, Folder.Options);
+        List<(long Producer, long Sequence)> left = [];
+        bool refused = false, ended = false;
+        Worker producer = Worker.Start(() =>
+        {
+            try
+            {
+                for (int i = 0; i < Passed; i++) newcomer.Enqueue(new Parcel(Newcomer, i), default);
+            }
+            catch (ShmQueueCompletedException)
+            {
+                refused = true;
+            }
+        });
+        Worker consumer = Worker.Start(() =>
+        {
+            try
+            {
+                for (int i = 0; i < Passed;)
+                {
+                    Parcel parcel = survivor.Dequeue(default);
+                    if (!parcel.IsWhole) throw new InvalidDataException("A message is not as it was sent.");
+                    if (parcel.Producer != Newcomer) left.Add((parcel.Producer, parcel.Sequence));
+                    else if (parcel.Sequence != i++) throw new InvalidDataException($"{parcel.Sequence} came in place of {i - 1}.");
+                }
+            }
+            catch (ShmQueueCompletedException)
+            {
+                ended = true;
+            }
+        });
+        producer.Join();
+        consumer.Join();
+        ended.ShouldBe(refused);
+        return (left, ended);
+    }
+
+    private static (long Producer, long Sequence) Parse(string told)
+    {
+        string[] parts = told.Split('/');
+        return (long.Parse(parts[0], CultureInfo.InvariantCulture), long.Parse(parts[1], CultureInfo.InvariantCulture));
+    }
+}
+
+public sealed class KillMatrixTests_ManyProducers_ManyConsumers(ITestOutputHelper output) : KillMatrixTests<ManyProducers, ManyConsumers>(output)
+{
+    protected override bool IsInShortForm => true;
+}
+
+public sealed class KillMatrixTests_ManyProducers_OneConsumer(ITestOutputHelper output) : KillMatrixTests<ManyProducers, OneConsumer>(output);
+public sealed class KillMatrixTests_ManyProducers_OneWaitingConsumer(ITestOutputHelper output) : KillMatrixTests<ManyProducers, OneWaitingConsumer>(output);
+public sealed class KillMatrixTests_OneProducer_ManyConsumers(ITestOutputHelper output) : KillMatrixTests<OneProducer, ManyConsumers>(output);
+public sealed class KillMatrixTests_OneProducer_OneConsumer(ITestOutputHelper output) : KillMatrixTests<OneProducer, OneConsumer>(output);
+
+public sealed class KillMatrixTests_OneProducer_OneWaitingConsumer(ITestOutputHelper output) : KillMatrixTests<OneProducer, OneWaitingConsumer>(output)
+{
+    protected override bool IsInShortForm => true;
+}

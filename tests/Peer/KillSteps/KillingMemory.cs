@@ -1,0 +1,73 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using TypedShmQueue.Ring;
+
+namespace TypedShmQueue.Peer.KillSteps;
+
+/// <summary>
+/// Shared memory, at whose k-th access this process kills itself: SIGKILL, as from outside, before the access is made. A message
+/// is copied in two halves, so that a death finds one half written.
+/// </summary>
+internal readonly unsafe partial struct KillingMemory : IMemory
+{
+    private const int SignalKill = 9;
+
+    private static long s_left = long.MaxValue;
+
+    /// <summary>From now on: dies before this access, counted from 1.</summary>
+    public static void Arm(long access) => s_left = access;
+
+    public static void Disarm() => s_left = long.MaxValue;
+
+    public static long LoadAcquire(ref long word)
+    {
+        Step();
+        return HardwareMemory.LoadAcquire(ref word);
+    }
+
+    public static void StoreRelease(ref long word, long value)
+    {
+        Step();
+        HardwareMemory.StoreRelease(ref word, value);
+    }
+
+    public static bool CompareAndSwap(ref long word, long expected, long desired)
+    {
+        Step();
+        return HardwareMemory.CompareAndSwap(ref word, expected, desired);
+    }
+
+    public static void Add(ref long word, long value)
+    {
+        Step();
+        HardwareMemory.Add(ref word, value);
+    }
+
+    public static void LoadFence() => HardwareMemory.LoadFence();
+
+    public static void Write<T>(byte* message, in T value) where T : unmanaged
+    {
+        T copy = value;
+        int half = sizeof(T) / 2;
+        Step();
+        Unsafe.CopyBlockUnaligned(message, &copy, (uint)half);
+        Step();
+        Unsafe.CopyBlockUnaligned(message + half, (byte*)&copy + half, (uint)(sizeof(T) - half));
+    }
+
+    public static T Read<T>(byte* message) where T : unmanaged
+    {
+        Step();
+        return HardwareMemory.Read<T>(message);
+    }
+
+    private static void Step()
+    {
+        if (--s_left != 0) return;
+        _ = Kill(Environment.ProcessId, SignalKill);
+        Thread.Sleep(Timeout.Infinite); // the signal is on its way, and nothing more is done
+    }
+
+    [LibraryImport("libc", EntryPoint = "kill")]
+    private static partial int Kill(int process, int signal);
+}
