@@ -43,6 +43,20 @@ internal sealed unsafe class LaneTable(RingView ring, Participants participants,
         }
     }
 
+    /// <summary>Whether the calling thread holds a writer open at this position.</summary>
+    public bool IsOpenByThisThread(long position)
+    {
+        lock (_lock)
+        {
+            foreach (ThreadLane lane in _mine)
+            {
+                if (lane.OpenPosition == position && lane.Thread == Thread.CurrentThread) return true;
+            }
+
+            return false;
+        }
+    }
+
     /// <summary>Whether a writer of any thread is open.</summary>
     public bool AnyOpen()
     {

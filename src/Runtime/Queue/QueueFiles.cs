@@ -52,6 +52,19 @@ public static class QueueFiles
         }
     }
 
+    /// <summary>Whether the file of that name is a queue that was marked deleted and still has its name.</summary>
+    internal static unsafe bool IsDeleted(QueuePlace place)
+    {
+        RegionPort port = RegionPort.Current;
+        if (port.Inspect(place.Path) is not { IsRegularFile: true }) return false;
+        using SafeFileHandle? file = port.TryOpen(place.Path, place.Name);
+        if (file == null || port.Inspect(file) is not { IsRegularFile: true, Size: >= Segment.HeaderSize }) return false;
+        byte* address = port.Map(file, Segment.HeaderSize, place.Name);
+        SegmentHeader header = *(SegmentHeader*)address;
+        port.Unmap(address, Segment.HeaderSize);
+        return header.Magic == Segment.Magic && header.AbiVersion == Segment.AbiVersion && header.Deleted != 0;
+    }
+
     private static unsafe void MarkDeleted(RegionPort port, SafeFileHandle file, string name)
     {
         byte* address = port.Map(file, Segment.HeaderSize, name);

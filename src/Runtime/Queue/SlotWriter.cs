@@ -42,7 +42,7 @@ public readonly unsafe ref struct SlotWriter<T> where T : unmanaged
 
     /// <summary>Sends the message. Wakes a parked consumer (a system call) if there is one.</summary>
     /// <exception cref="InvalidOperationException">The writer was not claimed, or was committed already.</exception>
-    /// <exception cref="ObjectDisposedException">The queue was disposed meanwhile; the message is not sent.</exception>
+    /// <exception cref="ObjectDisposedException">This thread disposed the queue meanwhile; the message was not sent. (Disposed by another thread, the message is still sent.)</exception>
     public void Commit()
     {
         if (_lane == null || _lane.OpenPosition != _position) ThrowNotOpen();

@@ -66,6 +66,7 @@ public sealed unsafe partial class TypedQueue<T, TProducers, TConsumers>
         ThrowIfDisposed();
         while (!messages.IsEmpty)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             int sent = TryEnqueue(messages);
             messages = messages[sent..];
             if (messages.IsEmpty) return;
@@ -96,7 +97,13 @@ public sealed unsafe partial class TypedQueue<T, TProducers, TConsumers>
             }
 
             if (status == RingStatus.Blocked) status = Displace(ref displaced, ref any);
-            if (status == RingStatus.Blocked) spin.SpinOnce(); // a live producer is between its claim and its publication
+            if (status == RingStatus.Blocked)
+            {
+                // A live producer is between its claim and its publication. If it is this thread, nobody else will end that.
+                if (spin.NextSpinWillYield && !TProducers.IsExclusive && _session.Lanes.IsOpenByThisThread(_ring.ConsumerPosition))
+                    throw new InvalidOperationException($"The oldest position of the full queue '{Name}' is a SlotWriter that this thread holds open, so nothing can be displaced. Commit or dispose the writer before EnqueueShift.");
+                spin.SpinOnce();
+            }
             else if (status != RingStatus.Done)
             {
                 if (any) _notFull.Wake(1); // the slot that was freed is another's now

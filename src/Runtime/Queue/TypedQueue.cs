@@ -40,7 +40,7 @@ public sealed unsafe partial class TypedQueue<T, TProducers, TConsumers> : IDisp
     public static TypedQueue<T, TProducers, TConsumers> Create(QueueContract contract, string name, ShmQueueOptions? options)
     {
         QueuePlace place = Begin(contract, name, options, create: true);
-        return new(Session.TryCreate(contract, place) ?? throw new ShmQueueExistsException(name, place.Directory));
+        return new(Session.TryCreate(contract, place) ?? CreateInPlaceOfDeleted(contract, place) ?? throw new ShmQueueExistsException(name, place.Directory));
     }
 
     /// <summary>Opens the queue.</summary>
@@ -70,6 +70,14 @@ public sealed unsafe partial class TypedQueue<T, TProducers, TConsumers> : IDisp
         return queue != null;
     }
 
+    /// <summary>A queue whose deleter died before its name was free is no queue any more: opening it frees the name.</summary>
+    private static Session? CreateInPlaceOfDeleted(QueueContract contract, QueuePlace place)
+    {
+        if (!QueueFiles.IsDeleted(place)) return null;
+        Session.TryOpen(contract, place)?.Detach();
+        return Session.TryCreate(contract, place);
+    }
+
     private static QueuePlace Begin(QueueContract contract, string name, ShmQueueOptions? options, bool create)
     {
         ArgumentNullException.ThrowIfNull(contract);
@@ -92,6 +100,7 @@ public sealed unsafe partial class TypedQueue<T, TProducers, TConsumers> : IDisp
             // Head first: it only grows, so the difference is never negative for lack of order; one producer's tail may lag behind it.
             long head = Volatile.Read(ref _session.Ring.Head);
             long tail = Volatile.Read(ref _session.Ring.Tail) & ~Segment.CompletedBit;
+            GC.KeepAlive(_session);
             return (int)Math.Clamp(tail - head, 0, Capacity);
         }
     }
@@ -107,6 +116,7 @@ public sealed unsafe partial class TypedQueue<T, TProducers, TConsumers> : IDisp
             ThrowIfDisposed();
             long head = Volatile.Read(ref _session.Ring.Head);
             long tail = Volatile.Read(ref _session.Ring.Tail);
+            GC.KeepAlive(_session);
             return tail < 0 && head == (tail & ~Segment.CompletedBit);
         }
     }
@@ -132,14 +142,17 @@ public sealed unsafe partial class TypedQueue<T, TProducers, TConsumers> : IDisp
             long tail = Math.Max(Volatile.Read(ref ring.Tail) & ~Segment.CompletedBit, head);
             long displaced = Volatile.Read(ref ring.Displaced);
             long abandoned = Volatile.Read(ref ring.Abandoned);
+            long recovered = Volatile.Read(ref ring.Recovered);
+            long skipped = Volatile.Read(ref ring.Skipped);
             IReadOnlyList<ShmQueueParticipant> participants = _session.Participants.Snapshot();
+            GC.KeepAlive(_session);
             return new ShmQueueStatistics
             {
                 Enqueued = Math.Max(0, tail - ring.Capacity - abandoned),
-                Dequeued = Math.Max(0, head - ring.Capacity - displaced - Volatile.Read(ref ring.Skipped)),
+                Dequeued = Math.Max(0, head - ring.Capacity - displaced - skipped),
                 Displaced = displaced,
                 Abandoned = abandoned,
-                Recovered = Volatile.Read(ref ring.Recovered),
+                Recovered = recovered,
                 // Not Sum: it would throw where the counts were spoilt.
                 Parked = participants.Aggregate(0L, (sum, p) => unchecked(sum + p.Parked)),
                 Participants = participants,
@@ -155,6 +168,8 @@ public sealed unsafe partial class TypedQueue<T, TProducers, TConsumers> : IDisp
         else _ = Interlocked.Or(ref _session.Ring.Tail, Segment.CompletedBit); // every later claim's CAS fails: nothing is sent after this
         _session.NotEmpty.WakeAll();
         _session.NotFull.WakeAll();
+        // With Dispose on its heels it may have completed nothing but zero pages.
+        ThrowIfDisposed();
         GC.KeepAlive(_session);
     }
 
@@ -256,9 +271,13 @@ public sealed unsafe partial class TypedQueue<T, TProducers, TConsumers> : IDisp
         _session.Roles.Take(ref _session.Ring.ProducerRole, "producer");
         ref ProducerSide side = ref _ring.Producer;
         long tail = Volatile.Read(ref _session.Ring.Tail);
-        side.Next = RoleHolder.NextOfOneProducer(_session.Ring, _session.Geometry.SlotStride);
+        long next = RoleHolder.NextOfOneProducer(_session.Ring, _session.Geometry.SlotStride);
+        // Claims are plain arithmetic from here on, so a position that no run of the protocol can have come to is refused here.
+        if (next < Capacity || next > long.MaxValue >> 2)
+            Resolve(Volatile.Read(ref side.Closed) != 0 ? RingStatus.Closed : RingStatus.Corrupt, producing: true);
         // T1: what a predecessor published and did not count is counted now; swapped, since Dispose does not wait for this call.
-        if (tail >= 0 && tail < side.Next) _ = Interlocked.CompareExchange(ref _session.Ring.Tail, side.Next, tail);
+        if (tail >= 0 && tail < next) _ = Interlocked.CompareExchange(ref _session.Ring.Tail, next, tail);
+        side.Next = next;
         // Any limit but 0 says that the role is ours; head is looked at again before the first claim.
         Volatile.Write(ref side.Limit, 1);
         GC.KeepAlive(_session);

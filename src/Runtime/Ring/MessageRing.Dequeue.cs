@@ -114,6 +114,7 @@ internal sealed unsafe partial class MessageRing<T, TProducers, TConsumers, TMem
             }
         }
 
+        if (status != RingStatus.Done) message = default; // a copy whose slot was freed meanwhile may be torn
         Leave();
         GC.KeepAlive(this);
         return status;
@@ -188,7 +189,18 @@ internal sealed unsafe partial class MessageRing<T, TProducers, TConsumers, TMem
     [MethodImpl(MethodImplOptions.NoInlining)]
     private RingStatus InvestigateHead(long head)
     {
-        RingStatus status = Recovery.Investigate<TMemory>(_view, _peers, Slot(head), head, TProducers.IsExclusive, ref _consumer.StuckAt);
+        RingStatus status;
+        try
+        {
+            status = Recovery.Investigate<TMemory>(_view, _peers, Slot(head), head, TProducers.IsExclusive, ref _consumer.StuckAt);
+        }
+        catch
+        {
+            // Asking the system who lives can fail; the mark must not outlive the call.
+            Leave();
+            throw;
+        }
+
         // Nobody else moves this head: a word that says otherwise would have the caller look again for ever.
         if (TConsumers.TakesByStore && status == RingStatus.Done && TMemory.LoadAcquire(ref _view.Head) != head) status = RingStatus.Corrupt;
         return status == RingStatus.Corrupt && Volatile.Read(ref _consumer.Closed) != 0 ? RingStatus.Closed : status;

@@ -51,7 +51,15 @@ internal sealed unsafe partial class MessageRing<T, TProducers, TConsumers, TMem
     public ref readonly RingView View => ref _view;
 
     /// <summary>Where the producers of this handle are, as far as they know without being asked; a hint.</summary>
-    public long ProducerPosition => TProducers.IsExclusive ? _producer.Next : TMemory.LoadAcquire(ref _view.Tail);
+    public long ProducerPosition
+    {
+        get
+        {
+            long position = TProducers.IsExclusive ? _producer.Next : TMemory.LoadAcquire(ref _view.Tail);
+            GC.KeepAlive(this);
+            return position;
+        }
+    }
 
     /// <summary>Where the consumers are; a hint.</summary>
     public long ConsumerPosition => TConsumers.Head<TMemory>(_view, ref _consumer);

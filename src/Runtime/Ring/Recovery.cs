@@ -49,6 +49,8 @@ internal static unsafe class Recovery
         }
 
         if (IsCoveredByLiveLane<TMemory>(ring, peers, head)) return RingStatus.Blocked;
+        // A claim is a run of positions: the next one, if it is unpublished too, is looked into at once and not after another wait.
+        stuckAt = head + 1;
         if (!TMemory.CompareAndSwap(ref *(long*)slot, word, SlotWord.Tombstone(head))) return RingStatus.Done;
 
         TMemory.Add(ref ring.Abandoned, 1);

@@ -39,7 +39,11 @@ internal readonly unsafe struct Gate(long* word)
     }
 
     /// <summary>Wakes everybody who is parked here, in every process: for ends, cancellations and disposals.</summary>
-    public void WakeAll() => WakeAnnounced(int.MaxValue);
+    public void WakeAll()
+    {
+        AsymmetricFence.Light(); // E3
+        WakeAnnounced(int.MaxValue);
+    }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void WakeAnnounced(int count)

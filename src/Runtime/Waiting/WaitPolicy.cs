@@ -6,7 +6,7 @@ public enum WaitPolicy
     /// <summary>Spin briefly, as long as spinning has lately paid, then park in the kernel. Idle waiting uses no CPU.</summary>
     Adaptive,
 
-    /// <summary>Never park: lowest latency, one core per waiting thread.</summary>
+    /// <summary>Never park: lowest latency, one core per waiting thread. On a machine with one processor it parks all the same.</summary>
     Spin,
 
     /// <summary>Park at once: lowest CPU use where cores are scarce.</summary>

@@ -47,6 +47,15 @@ public abstract class ClaimTests<TProducers, TConsumers> : QueueTests<TProducers
     }
 
     [Fact]
+    public void Shift_behind_an_open_writer_of_the_same_thread_says_so()
+    {
+        var queue = Create(capacity: 2);
+        using SlotWriter<Parcel> writer = Claim(queue);
+        if (!OneProducer) queue.TryEnqueue(P(1)).ShouldBeTrue();
+        Should.Throw<InvalidOperationException>(() => queue.EnqueueShift(P(2)));
+    }
+
+    [Fact]
     public void Writer_is_used_once()
     {
         var queue = Create();

@@ -38,6 +38,7 @@ public abstract class SpoiltWordTests<TProducers, TConsumers> : QueueTests<TProd
     [InlineData(4, 100)]
     [InlineData(0, 0)]
     [InlineData(-100, 4)]
+    [InlineData(long.MaxValue, 4)]
     public void Producer_that_meets_them_says_so(long head, long tail)
     {
         Create((int)Capacity).Dispose();
@@ -46,7 +47,6 @@ public abstract class SpoiltWordTests<TProducers, TConsumers> : QueueTests<TProd
         Worker.Run(() =>
         {
             using var queue = Open();
-            if (OneProducer && head == 0) return; // an old tail is walked over; a consumer tells
             Should.Throw<ShmQueueCorruptException>(() => queue.Enqueue(P(0), default)).QueueName.ShouldBe(Name);
             Should.Throw<ShmQueueCorruptException>(() => queue.TryEnqueue(P(0)));
             Should.Throw<ShmQueueCorruptException>(() => queue.TryEnqueue(Parcels(0, 2)));
