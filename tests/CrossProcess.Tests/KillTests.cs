@@ -38,6 +38,23 @@ public abstract class KillTests<TProducers, TConsumers> : CrossProcessTests<TPro
         statistics.Participants.Count(p => p.IsAlive).ShouldBe(1);
     }
 
+    /// <summary>A death costs one slow path, however many positions it leaves: counted in stays in the kernel, not in time.</summary>
+    [Fact]
+    public void Many_dead_claims_are_resolved_in_one_pass()
+    {
+        if (OneProducer) return; // one producer has one claim at a time
+        const int Claims = 100;
+        var queue = Create(capacity: 256);
+        using PeerProcess peer = Peer("claim", $"{Claims}");
+        peer.Hear("claimed");
+        queue.Enqueue(new Parcel(2, 0), default);
+        peer.Kill();
+        queue.Dequeue(default).ShouldBe(new Parcel(2, 0));
+        ShmQueueStatistics statistics = queue.Statistics;
+        statistics.Recovered.ShouldBe(Claims);
+        statistics.Participants.Single(p => p.IsSelf).Parked.ShouldBeLessThan(Claims / 10);
+    }
+
     [Fact]
     public void Consumer_that_only_polls_gets_past_a_dead_claim_too()
     {
