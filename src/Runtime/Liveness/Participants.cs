@@ -36,9 +36,6 @@ internal sealed unsafe class Participants : IPeers
     /// <summary>The word that names this handle.</summary>
     public OwnerWord Self { get; }
 
-    /// <summary>Entries there are.</summary>
-    public int Capacity => _count;
-
     /// <inheritdoc/>
     public bool IsAlive(long owner)
     {

@@ -12,8 +12,6 @@ internal sealed unsafe class LinuxRegionPort : RegionPort
 {
     private const string SharedMemoryRoot = "/dev/shm";
 
-    public override int PageSize => Environment.SystemPageSize;
-
     public override uint CurrentUser => EffectiveUser();
 
     public override string DefaultDirectory(bool create)

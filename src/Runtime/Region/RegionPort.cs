@@ -15,9 +15,6 @@ internal abstract class RegionPort
         $"TypedShmQueue runs on 64-bit Linux (x64, arm64); this process is {RuntimeInformation.RuntimeIdentifier}. " +
         "Run it there, or use an in-process queue such as System.Threading.Channels on this system.");
 
-    /// <summary>Bytes to which a mapping's length and the slots' start are rounded.</summary>
-    public abstract int PageSize { get; }
-
     /// <summary>The numeric id of the user this process acts as.</summary>
     public abstract uint CurrentUser { get; }
 

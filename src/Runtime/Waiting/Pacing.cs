@@ -13,7 +13,7 @@ namespace TypedShmQueue.Waiting;
 /// last wait. A pause that was followed by a run is kept and lengthened, one that was not is halved down to nothing, so that single
 /// messages (a request and its answer) are seen at once. Now and then a pause is tried again, the more rarely the more often it was in
 /// vain.</para>
-/// <para>Spinning. A wait that ended within <see cref="MostSpinning"/> would have been worth spinning through, so the budget doubles; one
+/// <para>Spinning. A wait that ended within the longest spinning that is ever worth while would have been worth spinning through, so the budget doubles; one
 /// that took longer was not, so it shrinks. What counts is how long the wait took, not whether it parked: with a budget just short of a
 /// wake-up, two processes that answer each other would each park before the other had woken, for ever.</para>
 /// </remarks>
@@ -50,9 +50,6 @@ internal sealed class Pacing
         SpinsAtAll = policy != WaitPolicy.Park && ParkingPort.Current.MachineProcessors > 1;
         _spinning = s_mostSpinning / 2;
     }
-
-    /// <summary>The longest spinning that is ever worth while, in <see cref="Stopwatch"/> ticks.</summary>
-    public static long MostSpinning => s_mostSpinning;
 
     /// <summary>Whether there is any point in looking again without parking.</summary>
     public bool SpinsAtAll { get; }
