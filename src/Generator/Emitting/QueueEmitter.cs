@@ -101,13 +101,15 @@ internal static partial class QueueEmitter
         writer.Block(
             $$"""
 
-            static int {{Interface(queue)}}.SlotSize => SlotSize;
+            static int {{Handle(queue)}}.SlotSize => SlotSize;
 
-            static int {{Interface(queue)}}.DefaultCapacity => DefaultCapacity;
+            static int {{Handle(queue)}}.DefaultCapacity => DefaultCapacity;
 
-            static ulong {{Interface(queue)}}.SchemaId => SchemaId;
+            static ulong {{Handle(queue)}}.SchemaId => SchemaId;
             """);
     }
+
+    private static string Handle(QueueModel queue) => $"global::TypedShmQueue.IShmQueue<{queue.QueueName}>";
 
     private static string Interface(QueueModel queue) => $"global::TypedShmQueue.IShmQueue<{queue.QueueName}, {queue.MessageType}>";
 

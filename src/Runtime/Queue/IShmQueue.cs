@@ -2,17 +2,11 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace TypedShmQueue;
 
-/// <summary>What every emitted queue of <typeparamref name="T"/> can do: write code once for all queues.</summary>
+/// <summary>What every emitted queue can do, whatever its messages and its delivery: be made, found, looked at and removed.</summary>
 /// <typeparam name="TSelf">The emitted queue type.</typeparam>
-/// <typeparam name="T">The message.</typeparam>
-/// <remarks>
-/// All members are safe to call from any thread, with one exception: a role declared <see cref="Endpoints.One"/> belongs to one
-/// thread at a time. No member allocates except the lifetime calls and <see cref="Statistics"/>.
-/// </remarks>
 [SuppressMessage("Naming", "CA1716:Identifiers should not match keywords", Justification = "The names are the published contract.")]
-public interface IShmQueue<TSelf, T> : IDisposable
-    where TSelf : class, IShmQueue<TSelf, T>
-    where T : unmanaged
+public interface IShmQueue<TSelf> : IDisposable
+    where TSelf : class, IShmQueue<TSelf>
 {
     /// <summary>Bytes of one message.</summary>
     static abstract int SlotSize { get; }
@@ -64,42 +58,6 @@ public interface IShmQueue<TSelf, T> : IDisposable
 
     /// <summary>Counts and participants at this instant. Allocates; makes a system call per participant.</summary>
     ShmQueueStatistics Statistics { get; }
-
-    /// <summary>Sends a message; waits while the queue is full.</summary>
-    void Enqueue(in T message, CancellationToken cancellationToken = default);
-
-    /// <summary>Sends messages in order; waits while the queue is full.</summary>
-    void Enqueue(ReadOnlySpan<T> messages, CancellationToken cancellationToken = default);
-
-    /// <summary>Sends a message if there is room. Never waits.</summary>
-    bool TryEnqueue(in T message);
-
-    /// <summary>Sends a message, waiting at most <paramref name="timeout"/> for room.</summary>
-    bool TryEnqueue(in T message, TimeSpan timeout);
-
-    /// <summary>Sends as many messages as there is room for, in order, and says how many. Never waits.</summary>
-    int TryEnqueue(ReadOnlySpan<T> messages);
-
-    /// <summary>Claims a slot to write in place, if there is room. Never waits.</summary>
-    bool TryClaim(out SlotWriter<T> writer);
-
-    /// <summary>Takes the oldest message; waits while the queue is empty.</summary>
-    T Dequeue(CancellationToken cancellationToken = default);
-
-    /// <summary>Takes at least one message and as many as fit; waits while the queue is empty.</summary>
-    int Dequeue(Span<T> destination, CancellationToken cancellationToken = default);
-
-    /// <summary>Takes the oldest message if there is one. Never waits.</summary>
-    bool TryDequeue(out T message);
-
-    /// <summary>Takes the oldest message, waiting at most <paramref name="timeout"/> for one.</summary>
-    bool TryDequeue(out T message, TimeSpan timeout);
-
-    /// <summary>Takes as many messages as there are and fit, and says how many. Never waits.</summary>
-    int TryDequeue(Span<T> destination);
-
-    /// <summary>Reads the oldest message without taking it. Never waits.</summary>
-    bool TryPeek(out T message);
 
     /// <summary>Ends the stream: no more messages; what is left is still delivered.</summary>
     void Complete();

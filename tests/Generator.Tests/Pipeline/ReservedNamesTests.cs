@@ -9,7 +9,9 @@ public sealed class ReservedNamesTests
     [Fact]
     public void Every_public_member_of_a_queue_is_reserved()
     {
-        var members = typeof(IShmQueue<,>).GetMembers(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Static | BindingFlags.Instance)
+        Type queue = typeof(IShmQueue<,>);
+        var members = queue.GetInterfaces().Append(queue)
+            .SelectMany(static contract => contract.GetMembers(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Static | BindingFlags.Instance))
             .Where(static member => member is not MethodInfo { IsSpecialName: true })
             .Select(static member => member.Name)
             .Concat([nameof(IDisposable.Dispose), "EnqueueShift"]);

@@ -52,11 +52,11 @@ public sealed partial class TradeQueue : global::TypedShmQueue.IShmQueue<TradeQu
 
         """u8;
 
-    static int global::TypedShmQueue.IShmQueue<TradeQueue, global::Demo.Trade>.SlotSize => SlotSize;
+    static int global::TypedShmQueue.IShmQueue<TradeQueue>.SlotSize => SlotSize;
 
-    static int global::TypedShmQueue.IShmQueue<TradeQueue, global::Demo.Trade>.DefaultCapacity => DefaultCapacity;
+    static int global::TypedShmQueue.IShmQueue<TradeQueue>.DefaultCapacity => DefaultCapacity;
 
-    static ulong global::TypedShmQueue.IShmQueue<TradeQueue, global::Demo.Trade>.SchemaId => SchemaId;
+    static ulong global::TypedShmQueue.IShmQueue<TradeQueue>.SchemaId => SchemaId;
 
     /// <summary>Creates the queue and attaches to it.</summary>
     /// <param name="name">The queue's name: 1 to 128 of A-Z, a-z, 0-9, '.', '_' and '-', not starting with a dot.</param>

@@ -56,11 +56,11 @@ partial class @class
 
                     """u8;
 
-                static int global::TypedShmQueue.IShmQueue<@lock, global::@event.@namespace.@class.@interface.@record.@struct>.SlotSize => SlotSize;
+                static int global::TypedShmQueue.IShmQueue<@lock>.SlotSize => SlotSize;
 
-                static int global::TypedShmQueue.IShmQueue<@lock, global::@event.@namespace.@class.@interface.@record.@struct>.DefaultCapacity => DefaultCapacity;
+                static int global::TypedShmQueue.IShmQueue<@lock>.DefaultCapacity => DefaultCapacity;
 
-                static ulong global::TypedShmQueue.IShmQueue<@lock, global::@event.@namespace.@class.@interface.@record.@struct>.SchemaId => SchemaId;
+                static ulong global::TypedShmQueue.IShmQueue<@lock>.SchemaId => SchemaId;
 
                 /// <summary>Creates the queue and attaches to it.</summary>
                 /// <param name="name">The queue's name: 1 to 128 of A-Z, a-z, 0-9, '.', '_' and '-', not starting with a dot.</param>

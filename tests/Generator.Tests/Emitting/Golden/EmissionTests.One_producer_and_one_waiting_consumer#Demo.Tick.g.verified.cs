@@ -51,11 +51,11 @@ internal sealed partial class TickQueue : global::TypedShmQueue.IShmQueue<TickQu
 
         """u8;
 
-    static int global::TypedShmQueue.IShmQueue<TickQueue, global::Demo.Tick>.SlotSize => SlotSize;
+    static int global::TypedShmQueue.IShmQueue<TickQueue>.SlotSize => SlotSize;
 
-    static int global::TypedShmQueue.IShmQueue<TickQueue, global::Demo.Tick>.DefaultCapacity => DefaultCapacity;
+    static int global::TypedShmQueue.IShmQueue<TickQueue>.DefaultCapacity => DefaultCapacity;
 
-    static ulong global::TypedShmQueue.IShmQueue<TickQueue, global::Demo.Tick>.SchemaId => SchemaId;
+    static ulong global::TypedShmQueue.IShmQueue<TickQueue>.SchemaId => SchemaId;
 
     /// <summary>Creates the queue and attaches to it.</summary>
     /// <param name="name">The queue's name: 1 to 128 of A-Z, a-z, 0-9, '.', '_' and '-', not starting with a dot.</param>

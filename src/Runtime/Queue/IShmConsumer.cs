@@ -1,0 +1,24 @@
+namespace TypedShmQueue;
+
+/// <summary>The side that takes messages: of a queue, or a subscription to one.</summary>
+/// <typeparam name="T">The message.</typeparam>
+public interface IShmConsumer<T>
+{
+    /// <summary>Takes the oldest message; waits while the queue is empty.</summary>
+    T Dequeue(CancellationToken cancellationToken = default);
+
+    /// <summary>Takes at least one message and as many as fit; waits while the queue is empty.</summary>
+    int Dequeue(Span<T> destination, CancellationToken cancellationToken = default);
+
+    /// <summary>Takes the oldest message if there is one. Never waits.</summary>
+    bool TryDequeue(out T message);
+
+    /// <summary>Takes the oldest message, waiting at most <paramref name="timeout"/> for one.</summary>
+    bool TryDequeue(out T message, TimeSpan timeout);
+
+    /// <summary>Takes as many messages as there are and fit, and says how many. Never waits.</summary>
+    int TryDequeue(Span<T> destination);
+
+    /// <summary>Reads the oldest message without taking it. Never waits.</summary>
+    bool TryPeek(out T message);
+}
