@@ -1,4 +1,5 @@
 using Microsoft.CodeAnalysis;
+using TypedShmQueue.Generator.Diagnostics;
 
 namespace TypedShmQueue.Generator.Parsing;
 
@@ -7,9 +8,11 @@ internal sealed class ProblemSink(Action<Diagnostic>? report)
 {
     public bool HasAny { get; private set; }
 
-    public void Add(DiagnosticDescriptor rule, Location? location, params object[] arguments)
+    public void Add(DiagnosticDescriptor rule, Location? location, params object[] arguments) => Add(new Mend(), rule, location, arguments);
+
+    public void Add(Mend mend, DiagnosticDescriptor rule, Location? location, params object[] arguments)
     {
         HasAny = true;
-        report?.Invoke(Diagnostic.Create(rule, location, arguments));
+        report?.Invoke(mend.Attach(rule, location, arguments));
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -22,7 +23,8 @@ internal sealed record QueueSettings(string QueueName, int Capacity, bool OnePro
         var capacity = attribute.NamedArgument("Capacity") as int? ?? DefaultCapacity;
         if (capacity is < MinCapacity or > MaxCapacity || (capacity & (capacity - 1)) != 0)
         {
-            problems.Add(Rules.InvalidCapacity, PlaceOf(attribute, "Capacity", cancellationToken), message.Name, capacity, Suggestion(capacity));
+            var mend = new Mend(Value: NextCapacity(capacity).ToString(CultureInfo.InvariantCulture));
+            problems.Add(mend, Rules.InvalidCapacity, PlaceOf(attribute, "Capacity", cancellationToken), message.Name, capacity, Suggestion(capacity));
         }
 
         var queueName = QueueNameOf(message, attribute);
@@ -57,14 +59,16 @@ internal sealed record QueueSettings(string QueueName, int Capacity, bool OnePro
 
     private static bool IsSet(AttributeData attribute, string name, int value) => attribute.NamedArgument(name) is int given && given == value;
 
-    private static string Suggestion(int capacity)
-    {
-        if (capacity is < MinCapacity or > MaxCapacity)
-            return "";
+    private static string Suggestion(int capacity) => capacity is < MinCapacity or > MaxCapacity
+        ? ""
+        : FormattableString.Invariant($", such as {NextCapacity(capacity) >> 1} or {NextCapacity(capacity)}");
 
-        var above = MinCapacity;
-        while (above < capacity)
-            above <<= 1;
-        return FormattableString.Invariant($", such as {above >> 1} or {above}");
+    /// <summary>The least valid capacity that is not below the wanted one, or the greatest of all.</summary>
+    private static int NextCapacity(int wanted)
+    {
+        var next = MinCapacity;
+        while (next < wanted && next < MaxCapacity)
+            next <<= 1;
+        return next;
     }
 }

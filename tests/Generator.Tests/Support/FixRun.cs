@@ -1,0 +1,131 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CodeActions;
+using Microsoft.CodeAnalysis.CodeFixes;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.Text;
+
+namespace TypedShmQueue.Generator.Tests.Support;
+
+/// <summary>A project in an IDE's workspace, to which the fixes of this repository are applied.</summary>
+internal static class FixRun
+{
+    private static readonly CodeFixProvider[] s_fixes =
+    [
+        .. typeof(CodeFixes.CapacityFix).Assembly.GetTypes()
+            .Where(static type => type.IsSubclassOf(typeof(CodeFixProvider)) && !type.IsAbstract)
+            .Select(static type => (CodeFixProvider)Activator.CreateInstance(type)!),
+    ];
+
+    /// <summary>The rules that have a fix.</summary>
+    public static IEnumerable<string> FixableIds => s_fixes.SelectMany(static fix => fix.FixableDiagnosticIds);
+
+    /// <summary>
+    /// Applies the fix of that title to the one diagnostic of the rule, and the fix-all of its document as well: both must give the
+    /// expected text, in which the rule is silent and which compiles.
+    /// </summary>
+    public static async Task ShouldFix(string rule, string title, string source, string expected)
+    {
+        (await Apply(rule, title, [source])).ShouldBe([expected]);
+        await ShouldFixAll(rule, title, [source], [expected]);
+    }
+
+    /// <summary>Fixes all diagnostics of the rule, in all files.</summary>
+    public static async Task ShouldFixAll(string rule, string title, string[] sources, string[] expected)
+    {
+        var solution = CreateProject(sources).Solution;
+        var (project, diagnostics) = await Diagnose(solution, rule);
+        diagnostics.ShouldNotBeEmpty();
+        var fix = FixOf(rule);
+        var document = project.GetDocument(diagnostics[0].Location.SourceTree)!;
+        var context = new FixAllContext(
+            document, fix, FixAllScope.Project, (await Actions(document, diagnostics[0])).Single(action => TitleIs(action, title)).EquivalenceKey,
+            [rule], new KnownDiagnostics(diagnostics), CancellationToken.None);
+        var action = (await fix.GetFixAllProvider()!.GetFixAsync(context)).ShouldNotBeNull();
+        await ShouldBeMended(rule, await Changed(action), expected);
+    }
+
+    /// <summary>The titles offered for the first diagnostic of the rule.</summary>
+    public static async Task<IReadOnlyList<string>> Titles(string rule, params string[] sources)
+    {
+        var (project, diagnostics) = await Diagnose(CreateProject(sources).Solution, rule);
+        var actions = await Actions(project.GetDocument(diagnostics[0].Location.SourceTree)!, diagnostics[0]);
+        return [.. actions.Select(static action => action.Title)];
+    }
+
+    private static async Task<string[]> Apply(string rule, string title, string[] sources)
+    {
+        var (project, diagnostics) = await Diagnose(CreateProject(sources).Solution, rule);
+        var diagnostic = diagnostics.ShouldHaveSingleItem();
+        var actions = await Actions(project.GetDocument(diagnostic.Location.SourceTree)!, diagnostic);
+        return await Texts(await Changed(actions.Single(action => TitleIs(action, title))));
+    }
+
+    private static async Task<Solution> Changed(CodeAction action) =>
+        (await action.GetOperationsAsync(CancellationToken.None)).OfType<ApplyChangesOperation>().Single().ChangedSolution;
+
+    private static async Task ShouldBeMended(string rule, Solution solution, string[] expected)
+    {
+        (await Texts(solution)).ShouldBe(expected);
+        GeneratorRun.Of(expected).ShouldCompile();
+        (await AnalyzerRun.Of(expected)).ShouldNotContain(diagnostic => diagnostic.Id == rule);
+    }
+
+    private static async Task<(Project Project, List<Diagnostic> Diagnostics)> Diagnose(Solution solution, string rule)
+    {
+        var project = solution.Projects.Single();
+        var compilation = (CSharpCompilation)(await project.GetCompilationAsync())!;
+        var diagnostics = await AnalyzerRun.Of(compilation);
+        return (project, [.. diagnostics.Where(diagnostic => string.Equals(diagnostic.Id, rule, StringComparison.Ordinal))]);
+    }
+
+    private static async Task<List<CodeAction>> Actions(Document document, Diagnostic diagnostic)
+    {
+        var actions = new List<CodeAction>();
+        await FixOf(diagnostic.Id).RegisterCodeFixesAsync(new CodeFixContext(document, diagnostic, (action, _) => actions.Add(action), CancellationToken.None));
+        return actions;
+    }
+
+    private static async Task<string[]> Texts(Solution solution)
+    {
+        var texts = new List<string>();
+        foreach (var document in solution.Projects.Single().Documents)
+            texts.Add((await document.GetTextAsync()).ToString());
+        return [.. texts];
+    }
+
+    private static Project CreateProject(string[] sources)
+    {
+        var template = TestCompilation.Create();
+        var workspace = new AdhocWorkspace();
+        var project = workspace.AddProject(ProjectInfo.Create(
+            ProjectId.CreateNewId(), VersionStamp.Default, "User", "User", LanguageNames.CSharp,
+            compilationOptions: template.Options, parseOptions: TestCompilation.ParseOptions, metadataReferences: template.References));
+        var solution = project.Solution;
+        for (var i = 0; i < sources.Length; i++)
+        {
+            var name = string.Create(CultureInfo.InvariantCulture, $"File{i}.cs");
+            solution = solution.AddDocument(DocumentId.CreateNewId(project.Id), name, SourceText.From(sources[i]), filePath: name);
+        }
+
+        return solution.Projects.Single();
+    }
+
+    private static CodeFixProvider FixOf(string rule) => s_fixes.Single(fix => fix.FixableDiagnosticIds.Contains(rule, StringComparer.Ordinal));
+
+    private static bool TitleIs(CodeAction action, string title) => string.Equals(action.Title, title, StringComparison.Ordinal);
+
+    /// <summary>What a fix-all is told: the diagnostics that the analyzer found.</summary>
+    private sealed class KnownDiagnostics(List<Diagnostic> diagnostics) : FixAllContext.DiagnosticProvider
+    {
+        public override Task<IEnumerable<Diagnostic>> GetAllDiagnosticsAsync(Project project, CancellationToken cancellationToken) =>
+            Task.FromResult<IEnumerable<Diagnostic>>(diagnostics);
+
+        public override Task<IEnumerable<Diagnostic>> GetDocumentDiagnosticsAsync(Document document, CancellationToken cancellationToken) =>
+            Task.FromResult(diagnostics.Where(diagnostic => string.Equals(diagnostic.Location.SourceTree?.FilePath, document.FilePath, StringComparison.Ordinal)));
+
+        public override Task<IEnumerable<Diagnostic>> GetProjectDiagnosticsAsync(Project project, CancellationToken cancellationToken) =>
+            Task.FromResult<IEnumerable<Diagnostic>>([]);
+    }
+}
