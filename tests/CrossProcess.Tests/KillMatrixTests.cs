@@ -12,7 +12,7 @@ public abstract class KillMatrixTests<TProducers, TConsumers>(ITestOutputHelper 
     where TProducers : struct, IProducerRole
     where TConsumers : struct, IConsumerRole
 {
-    private const int Capacity = 4, Passed = 1000, MostHandles = 3, Killer = 100, Filler = 1, Newcomer = 2;
+    private const int Capacity = 4, MostHandles = 3, Killer = 100, Filler = 1;
 
     /// <summary>Runs all combinations of roles; else two of them, the one with everything shared and the one with nothing, stand for the rest.</summary>
     private const string LongVariable = "TSQ_KILL_MATRIX_LONG";
@@ -65,25 +65,12 @@ public abstract class KillMatrixTests<TProducers, TConsumers>(ITestOutputHelper 
         string? said = Kill(name, operation, access);
         string where = string.Create(CultureInfo.InvariantCulture, $"{operation}, killed at access {access}");
 
-        (List<(long Producer, long Sequence)> left, bool completed) = GoOn(survivor, name);
-        completed.ShouldBe(completed && string.Equals(operation, "complete", StringComparison.Ordinal), where);
-        if (said != null && string.Equals(operation, "complete", StringComparison.Ordinal)) completed.ShouldBeTrue(where);
-
-        // What the dead process told us it took is gone; what it did not tell, it may have taken with it, oldest first.
-        (long, long)[] told = [.. (said ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries).Skip(1).Select(Parse)];
-        (long, long)[] keptBefore = [.. left.Where(m => m.Producer != Killer)];
-        before.Take(told.Length).ShouldBe(told, where);
-        int taken = before.Count - keptBefore.Length;
-        before.Skip(taken).ShouldBe(keptBefore, where);
-        if (said != null) taken.ShouldBe(told.Length, where);
-        taken.ShouldBeLessThanOrEqualTo(mostTaken, where);
-
-        // Its own messages: all, once acknowledged; else the first few of its batch, behind those of before.
+        using var newcomer = TypedQueue<Parcel, TProducers, TConsumers>.Open(Contract, name, Folder.Options);
+        Survivors<TProducers, TConsumers> survivors = new(survivor);
+        survivors.GoOn(newcomer);
         int sends = operation switch { "enqueue" or "commit" or "shift" => 1, "enqueue-batch" => 3, _ => 0 };
-        (long, long)[] sent = [.. left.Skip(keptBefore.Length)];
-        sent.ShouldBe(Enumerable.Range(0, sent.Length).Select(i => ((long)Killer, (long)i)), where);
-        sent.Length.ShouldBeLessThanOrEqualTo(sends, where);
-        if (said != null) sent.Length.ShouldBe(sends, where);
+        bool completes = string.Equals(operation, "complete", StringComparison.Ordinal);
+        new Death(where, Killer, said, before, mostTaken, sends, completes).Judge(survivors.Left, survivors.FoundCompleted);
         survivor.Delete();
         return said == null;
     }
@@ -113,52 +100,6 @@ public abstract class KillMatrixTests<TProducers, TConsumers>(ITestOutputHelper 
         if (said == null) peer.WaitForKill();
         else peer.WaitForSuccess();
         return said;
-    }
-
-    /// <summary>The survivor takes what is left, then a thousand messages of a newcomer, or finds the queue completed.</summary>
-    private (List<(long Producer, long Sequence)> Left, bool Completed) GoOn(TypedQueue<Parcel, TProducers, TConsumers> survivor, string name)
-    {
-        using var newcomer = TypedQueue<Parcel, TProducers, TConsumers>.Open(Contract, name, Folder.Options);
-        List<(long Producer, long Sequence)> left = [];
-        bool refused = false, ended = false;
-        Worker producer = Worker.Start(() =>
-        {
-            try
-            {
-                for (int i = 0; i < Passed; i++) newcomer.Enqueue(new Parcel(Newcomer, i), default);
-            }
-            catch (ShmQueueCompletedException)
-            {
-                refused = true;
-            }
-        });
-        Worker consumer = Worker.Start(() =>
-        {
-            try
-            {
-                for (int i = 0; i < Passed;)
-                {
-                    Parcel parcel = survivor.Dequeue(default);
-                    if (!parcel.IsWhole) throw new InvalidDataException("A message is not as it was sent.");
-                    if (parcel.Producer != Newcomer) left.Add((parcel.Producer, parcel.Sequence));
-                    else if (parcel.Sequence != i++) throw new InvalidDataException($"{parcel.Sequence} came in place of {i - 1}.");
-                }
-            }
-            catch (ShmQueueCompletedException)
-            {
-                ended = true;
-            }
-        });
-        producer.Join();
-        consumer.Join();
-        ended.ShouldBe(refused);
-        return (left, ended);
-    }
-
-    private static (long Producer, long Sequence) Parse(string told)
-    {
-        string[] parts = told.Split('/');
-        return (long.Parse(parts[0], CultureInfo.InvariantCulture), long.Parse(parts[1], CultureInfo.InvariantCulture));
     }
 }
 

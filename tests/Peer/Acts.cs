@@ -25,6 +25,7 @@ internal sealed class Acts<TProducers, TConsumers>(string folder, string name, O
             case "create": CreateForEver(); break;
             case "echo": Echo(argument); break;
             case "hot": RunHot(Number(argument)); break;
+            case "kill-label": new KillSteps.KillLabel<TProducers, TConsumers>(_contract, name, _options).Play(argument); break;
             case "kill-step": new KillSteps.KillStep<TProducers, TConsumers>(_contract, name, _options).Play(argument); break;
             default: throw new NotSupportedException($"No such act: {act}.");
         }

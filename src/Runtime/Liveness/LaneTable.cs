@@ -90,7 +90,9 @@ internal sealed unsafe class LaneTable(RingView ring, Participants participants,
                 ThreadLane? left = _mine.Find(l => !l.Thread!.IsAlive);
                 if (left != null) _mine.Remove(left);
                 Lane* shared = left != null ? left.Lane : TakeFromSegment();
+                Steps.At("lane: owned");
                 Volatile.Write(ref shared->First, 0);
+                Steps.At("lane: old intent forgotten");
                 lane = new ThreadLane(_key, shared, thread);
                 _mine.Add(lane);
             }
@@ -110,6 +112,7 @@ internal sealed unsafe class LaneTable(RingView ring, Participants participants,
             Lane* lane = ring.Lanes + i;
             long owner = Volatile.Read(ref lane->Owner);
             if (owner != 0 && participants.IsAlive(owner)) continue;
+            Steps.At("lane: found free");
             if (Interlocked.CompareExchange(ref lane->Owner, participants.Self.Word, owner) == owner) return lane;
         }
 

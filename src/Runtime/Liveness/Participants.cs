@@ -81,11 +81,14 @@ internal sealed unsafe class Participants : IPeers
         for (int i = 0; i < _count; i++)
         {
             if (!_port.TryLock(_region.File, Segment.FirstParticipantLock + i)) continue;
+            Steps.At("join: locked");
             ref ParticipantRecord record = ref _records[i];
             Volatile.Write(ref record.Generation, record.Generation + 1);
+            Steps.At("join: generation raised");
             record.JoinedUnixMilliseconds = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
             record.Parked = 0;
             record.ProcessName = NameOfThisProcess();
+            Steps.At("join: described");
             Volatile.Write(ref record.ProcessId, Environment.ProcessId);
             return i;
         }

@@ -17,7 +17,10 @@ internal sealed class RoleHolder(Participants participants, string queueName)
             long holder = Volatile.Read(ref role);
             if (holder == participants.Self.Word) return;
             if (holder != 0 && participants.IsAlive(holder)) throw new ShmQueueRoleTakenException(queueName, name, participants.ProcessIdOf(holder));
-            if (Interlocked.CompareExchange(ref role, participants.Self.Word, holder) == holder) return;
+            Steps.At("role: found free");
+            if (Interlocked.CompareExchange(ref role, participants.Self.Word, holder) != holder) continue;
+            Steps.At("role: taken");
+            return;
         }
     }
 

@@ -26,9 +26,11 @@ public static class QueueFiles
         RegionPort port = RegionPort.Current;
         using SafeFileHandle? file = port.TryOpen(place.Path, name);
         if (file == null) return false;
+        Steps.At("delete: file open");
         FileFacts facts = port.Inspect(file);
         place.ThrowIfUntrusted(port, facts);
         if (facts.Size >= Segment.HeaderSize) MarkDeleted(port, file, name);
+        Steps.At("delete: marked by name");
         return RemoveName(port, file, place.Path);
     }
 
@@ -39,15 +41,19 @@ public static class QueueFiles
         {
             // Only who holds this lock of a file takes its name away, so the name cannot pass to a successor between look and removal.
             port.Lock(file, Segment.NameLock);
+            Steps.At("name: locked");
             try
             {
                 bool isOurs = port.Inspect(path) is { } found && found.IsSameFileAs(port.Inspect(file));
+                Steps.At("name: looked at");
                 if (isOurs) port.Unlink(path);
+                Steps.At("name: gone");
                 return isOurs;
             }
             finally
             {
                 port.Unlock(file, Segment.NameLock);
+                Steps.At("name: unlocked");
             }
         }
     }

@@ -69,13 +69,23 @@ internal sealed unsafe class Session : IPeers
             throw new NotSupportedException($"A queue of {geometry.Capacity} slots for messages of {geometry.MessageSize} bytes cannot be made: a message may take 2^30 bytes, a schema {Segment.MaxSchemaLength}.");
 
         using UnpublishedFile file = port.CreateUnpublished(place.Directory, place.Name, geometry.FileSize, place.Options.Permissions);
+        Steps.At("create: file without a name");
         MappedRegion? region = null;
         try
         {
             region = new MappedRegion(port, file.Handle, geometry.FileSize, place.Name);
+            Steps.At("create: mapped");
             SegmentFormat.Write(region.Address, geometry, contract.Identity);
+            Steps.At("create: header written");
             Session session = new(port, region, geometry, place);
-            if (file.TryPublish(place.Path)) return session;
+            Steps.At("create: joined");
+            if (file.TryPublish(place.Path))
+            {
+                Steps.At("create: published");
+                return session;
+            }
+
+            Steps.At("create: name is taken");
             session.Detach();
             return null;
         }
@@ -93,6 +103,7 @@ internal sealed unsafe class Session : IPeers
         RegionPort port = RegionPort.Current;
         SafeFileHandle? file = port.TryOpen(place.Path, place.Name);
         if (file == null) return null;
+        Steps.At("open: file open");
         MappedRegion? region = null;
         try
         {
@@ -102,9 +113,12 @@ internal sealed unsafe class Session : IPeers
                 throw new ShmQueueCorruptException(place.Name, $"The file of the queue '{place.Name}' cannot be used: it is {facts.Size} bytes long, and a queue has at least {Segment.HeaderSize}. It is another file or was truncated; remove it, or choose another name.");
 
             region = new MappedRegion(port, file, facts.Size, place.Name);
+            Steps.At("open: mapped");
             SegmentGeometry geometry = SegmentFormat.Read(region.Address, facts.Size, place.Name);
             SegmentFormat.Match(region.Address, geometry, contract.Identity, place.Name);
+            Steps.At("open: matched");
             Session session = new(port, region, geometry, place);
+            Steps.At("open: joined");
             if (!session.IsDeleted) return session;
 
             // Whoever deleted it may have died before the name was free.
@@ -134,6 +148,7 @@ internal sealed unsafe class Session : IPeers
     public void Delete()
     {
         Volatile.Write(ref _header->Deleted, 1);
+        Steps.At("delete: marked");
         _ = QueueFiles.RemoveName(_port, _region.File, _place.Path);
         GC.KeepAlive(this);
     }
@@ -142,9 +157,13 @@ internal sealed unsafe class Session : IPeers
     public void Detach()
     {
         Roles.GiveBack(ref Ring.ProducerRole);
+        Steps.At("detach: producer's role given back");
         Roles.GiveBack(ref Ring.ConsumerRole);
+        Steps.At("detach: consumer's role given back");
         Participants.Leave();
+        Steps.At("detach: entry free");
         // The mapping first, then the file and with it the lock: nothing is written after the lock is gone.
         _region.Release();
+        Steps.At("detach: file closed");
     }
 }

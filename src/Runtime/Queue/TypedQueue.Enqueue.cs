@@ -121,8 +121,10 @@ public sealed unsafe partial class TypedQueue<T, TProducers, TConsumers>
             RingStatus status = _ring.TryClaim(lane.Lane, out long position, out byte* message);
             if (status == RingStatus.Done)
             {
+                Steps.At("claim: claimed");
                 lane.Thread = Thread.CurrentThread;
                 Volatile.Write(ref lane.OpenPosition, position);
+                Steps.At("claim: open");
                 // The thread's next call must not overwrite this lane's intent: it finds another lane.
                 ThreadLane.Latest = null;
                 writer = new SlotWriter<T>(this, lane, position, message);
@@ -161,6 +163,7 @@ public sealed unsafe partial class TypedQueue<T, TProducers, TConsumers>
     private void EndClaim(ThreadLane lane)
     {
         _notEmpty.Wake(1); // E3; also after an abandoned claim: those behind it can be taken now
+        Steps.At("claim: ended and told");
         Volatile.Write(ref lane.OpenPosition, 0);
         if (Volatile.Read(ref _disposed) != 0) DetachIfDrained(); // D1
     }

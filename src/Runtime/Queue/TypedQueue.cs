@@ -166,8 +166,10 @@ public sealed unsafe partial class TypedQueue<T, TProducers, TConsumers> : IDisp
         ThrowIfDisposed();
         if (TProducers.IsExclusive) CompleteAsOneProducer();
         else _ = Interlocked.Or(ref _session.Ring.Tail, Segment.CompletedBit); // every later claim's CAS fails: nothing is sent after this
+        Steps.At("complete: marked");
         _session.NotEmpty.WakeAll();
         _session.NotFull.WakeAll();
+        Steps.At("complete: everybody woken");
         // With Dispose on its heels it may have completed nothing but zero pages.
         ThrowIfDisposed();
         GC.KeepAlive(_session);
@@ -186,9 +188,12 @@ public sealed unsafe partial class TypedQueue<T, TProducers, TConsumers> : IDisp
         if (Interlocked.Exchange(ref _disposed, 1) != 0) return;
         Volatile.Write(ref _ring.Producer.Closed, 1);
         Volatile.Write(ref _ring.Consumer.Closed, 1);
+        Steps.At("dispose: closed");
         // D1: every thread of this process has either shown its mark by now, or will see Closed. All threads are ours, so this fence is right.
         Interlocked.MemoryBarrierProcessWide();
+        Steps.At("dispose: fenced");
         EndOpenWritersOfThisThread();
+        Steps.At("dispose: own writers ended");
 
         SpinWait spin = default;
         while (Volatile.Read(ref _waiting) != 0 || AnyCallInFlight())
@@ -218,6 +223,7 @@ public sealed unsafe partial class TypedQueue<T, TProducers, TConsumers> : IDisp
         // A call that has published, and is late with its wake, will find zero pages: the wake is made up for here.
         _session.NotEmpty.WakeAll();
         _session.NotFull.WakeAll();
+        Steps.At("dispose: drained");
         _session.Detach();
     }
 
@@ -275,8 +281,10 @@ public sealed unsafe partial class TypedQueue<T, TProducers, TConsumers> : IDisp
         // Claims are plain arithmetic from here on, so a position that no run of the protocol can have come to is refused here.
         if (next < Capacity || next > long.MaxValue >> 2)
             Resolve(Volatile.Read(ref side.Closed) != 0 ? RingStatus.Closed : RingStatus.Corrupt, producing: true);
+        Steps.At("role: walked to the next position");
         // T1: what a predecessor published and did not count is counted now; swapped, since Dispose does not wait for this call.
         if (tail >= 0 && tail < next) _ = Interlocked.CompareExchange(ref _session.Ring.Tail, next, tail);
+        Steps.At("role: tail mended");
         side.Next = next;
         // Any limit but 0 says that the role is ours; head is looked at again before the first claim.
         Volatile.Write(ref side.Limit, 1);

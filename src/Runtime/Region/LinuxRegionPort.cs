@@ -30,10 +30,12 @@ internal sealed unsafe class LinuxRegionPort : RegionPort
     public override UnpublishedFile CreateUnpublished(string directory, string queueName, long size, UnixFileMode permissions)
     {
         UnpublishedFile file = OpenUnpublished(directory, queueName);
+        Steps.At("create: file open");
         try
         {
             // The permissions are what was asked for, whatever the umask made of the mode given to open.
             if (ChangeMode(file.Handle, (uint)permissions) != 0) throw RegionErrors.ForFile(directory, queueName, Marshal.GetLastPInvokeError());
+            Steps.At("create: permissions set");
             Reserve(file.Handle, directory, queueName, size);
             return file;
         }

@@ -46,6 +46,7 @@ internal sealed unsafe class MappedRegion
         try
         {
             _port.ReplaceByZeroPages(Address, Length);
+            Steps.At("detach: memory let go");
         }
         finally
         {

@@ -34,6 +34,7 @@ internal readonly unsafe struct Gate(long* word)
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Wake(int count)
     {
+        Steps.At("wake: published");
         AsymmetricFence.Light(); // E3
         if ((uint)Volatile.Read(ref *word) != 0) WakeAnnounced(count);
     }
@@ -41,6 +42,7 @@ internal readonly unsafe struct Gate(long* word)
     /// <summary>Wakes everybody who is parked here, in every process: for ends, cancellations and disposals.</summary>
     public void WakeAll()
     {
+        Steps.At("wake everybody: published");
         AsymmetricFence.Light(); // E3
         WakeAnnounced(int.MaxValue);
     }
@@ -56,9 +58,12 @@ internal readonly unsafe struct Gate(long* word)
         }
 
         if ((seen & AnnouncementMask) == 0) return;
+        Steps.At("wake: announcement seen");
         long raised = Interlocked.Add(ref *word, 1L << EpochShift);
-        if (ParkingPort.Current.Wake(EpochWord, count) < count)
-            _ = Interlocked.CompareExchange(ref *word, raised & ~AnnouncementMask, raised);
+        Steps.At("wake: epoch raised");
+        int woken = ParkingPort.Current.Wake(EpochWord, count);
+        Steps.At("wake: woken");
+        if (woken < count) _ = Interlocked.CompareExchange(ref *word, raised & ~AnnouncementMask, raised);
     }
 
     /// <summary>Announces this thread, and fences. The caller looks once more at what it waits for, then <see cref="Park"/>s.</summary>
@@ -67,9 +72,12 @@ internal readonly unsafe struct Gate(long* word)
     {
         // The epoch is read before the announcement: one raised in between is not parked on.
         uint epoch = (uint)(Volatile.Read(ref *word) >>> EpochShift);
+        Steps.At("park: epoch read");
         long announced = Interlocked.Increment(ref *word);
+        Steps.At("park: announced");
         if ((announced & AnnouncementMask) > AnnouncementMask / 2) ForgetOldAnnouncements();
         if (!AsymmetricFence.TryHeavy()) _ = Interlocked.Or(ref *word, WakersMustFence); // E3
+        Steps.At("park: fenced");
         return epoch;
     }
 

@@ -86,7 +86,9 @@ internal ref struct Waiter
     {
         Parked++;
         _target.CountParking();
+        Steps.At("park: looked again");
         _target.Gate.Park(_epoch, _deadline.Left);
+        Steps.At("park: awake");
         // Look first: whoever was woken finds its message without paying for another fence.
         _announced = false;
         return true;

@@ -34,6 +34,8 @@ public sealed partial class PeerProcess : IDisposable
 
     public int Id => _process.Id;
 
+    public bool HasExited => _process.HasExited;
+
     /// <summary>Starts the peer with these arguments, under another program (a tracer) if that is given.</summary>
     public static PeerProcess Start(IEnumerable<string> arguments, IEnumerable<string>? under = null)
     {

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using TypedShmQueue.Ring;
 
 namespace TypedShmQueue.Peer.KillSteps;
@@ -8,10 +7,8 @@ namespace TypedShmQueue.Peer.KillSteps;
 /// Shared memory, at whose k-th access this process kills itself: SIGKILL, as from outside, before the access is made. A message
 /// is copied in two halves, so that a death finds one half written.
 /// </summary>
-internal readonly unsafe partial struct KillingMemory : IMemory
+internal readonly unsafe struct KillingMemory : IMemory
 {
-    private const int SignalKill = 9;
-
     private static long s_left = long.MaxValue;
 
     /// <summary>From now on: dies before this access, counted from 1.</summary>
@@ -63,11 +60,6 @@ internal readonly unsafe partial struct KillingMemory : IMemory
 
     private static void Step()
     {
-        if (--s_left != 0) return;
-        _ = Kill(Environment.ProcessId, SignalKill);
-        Thread.Sleep(Timeout.Infinite); // the signal is on its way, and nothing more is done
+        if (--s_left == 0) SelfKill.Now();
     }
-
-    [LibraryImport("libc", EntryPoint = "kill")]
-    private static partial int Kill(int process, int signal);
 }

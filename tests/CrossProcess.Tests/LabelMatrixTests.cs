@@ -1,0 +1,234 @@
+using System.Globalization;
+using TypedShmQueue.CrossProcess.Tests.Support;
+using Xunit.Abstractions;
+
+namespace TypedShmQueue.CrossProcess.Tests;
+
+/// <summary>
+/// What is outside the ring (names, entries, lanes, roles, parking, waking, leaving): every public call by a real process that kills itself at its
+/// k-th labelled step, for all k until it survives. After each death others go on, the ledger balances, and no file is left over.
+/// </summary>
+public abstract class LabelMatrixTests<TProducers, TConsumers>(ITestOutputHelper output) : CrossProcessTests<TProducers, TConsumers>
+    where TProducers : struct, IProducerRole
+    where TConsumers : struct, IConsumerRole
+{
+    /// <summary>The peer's messages by labelled calls, and those of a process that dies inside the ring.</summary>
+    private const int Killer = 101, DeadProducer = 100, Filler = 1;
+
+    /// <summary>See <see cref="KillMatrixTests{TProducers, TConsumers}"/>.</summary>
+    private const string LongVariable = "TSQ_KILL_MATRIX_LONG";
+
+    private static readonly bool s_isLong = string.Equals(Environment.GetEnvironmentVariable(LongVariable), "1", StringComparison.Ordinal);
+
+    /// <summary>The labels that calls have come to and survived.</summary>
+    private readonly HashSet<string> _met = new(StringComparer.Ordinal);
+
+    protected virtual bool IsInShortForm => false;
+
+    private ShmQueueOptions Small => Folder.Options with { Capacity = LabelledCall.Capacity, MaxParticipants = 3 };
+
+    public static TheoryData<string> CallsOnAQueue() => [.. LabelledCall.OnAQueue<TProducers, TConsumers>().Select(c => c.Name)];
+
+    public static TheoryData<string> CallsOnAName() => [.. LabelledCall.OnAName().Select(c => c.Name)];
+
+    [LabelTheory]
+    [MemberData(nameof(CallsOnAQueue))]
+    public void Call_killed_at_every_label_loses_and_doubles_nothing(string call) =>
+        KillAtEveryLabel(LabelledCall.OnAQueue<TProducers, TConsumers>().Single(c => string.Equals(c.Name, call, StringComparison.Ordinal)), DiesOnAQueue);
+
+    [LabelTheory]
+    [MemberData(nameof(CallsOnAName))]
+    public void Name_is_of_use_after_a_call_killed_at_any_label(string call) =>
+        KillAtEveryLabel(LabelledCall.OnAName().Single(c => string.Equals(c.Name, call, StringComparison.Ordinal)), DiesOnAName);
+
+    /// <summary>A label that no call comes to would be one where nobody has been seen to die.</summary>
+    [LabelFact]
+    public void Every_label_is_come_to()
+    {
+        if (!IsInShortForm) return;
+        foreach (LabelledCall call in LabelledCall.OnAQueue<TProducers, TConsumers>()) DiesOnAQueue(call, step: 0);
+        foreach (LabelledCall call in LabelledCall.OnAName()) DiesOnAName(call, step: 0);
+        // A lane is a producer's beside others; the walk is of one alone.
+        string others = OneProducer ? "lane: " : "role: ";
+        StepLabels.Runtime.Where(l => !l.StartsWith(others, StringComparison.Ordinal)).Except(_met, StringComparer.Ordinal).ShouldBeEmpty();
+    }
+
+    private void KillAtEveryLabel(LabelledCall call, Func<LabelledCall, int, bool> diesAt)
+    {
+        if (!IsInShortForm && !s_isLong)
+        {
+            output.WriteLine($"Only with {LongVariable}=1.");
+            return;
+        }
+
+        int step = 1;
+        while (diesAt(call, step)) step++;
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{step - 1} deaths"));
+        step.ShouldBeGreaterThan(1);
+    }
+
+    private bool DiesOnAQueue(LabelledCall call, int step)
+    {
+        string name = ShmQueueName.NewUnique();
+        string where = string.Create(CultureInfo.InvariantCulture, $"{call.Name}, killed at step {step}");
+        TypedQueue<Parcel, TProducers, TConsumers>? newcomer = null;
+        using var survivor = TypedQueue<Parcel, TProducers, TConsumers>.Create(Contract, name, Small);
+        List<(long Producer, long Sequence)> before = Prepare(call, name);
+        try
+        {
+            // A deleted queue has no newcomers: these two were there before.
+            bool deletes = call.Operation.StartsWith("delete", StringComparison.Ordinal);
+            if (deletes || call.Scene == Scene.SenderParked) newcomer = Open(name);
+            Survivors<TProducers, TConsumers> survivors = new(survivor);
+            if (call.Scene == Scene.TakerParked)
+            {
+                survivors.StartTaking();
+                WaitUntilParked(survivor, self: true);
+            }
+
+            if (call.Scene == Scene.SenderParked)
+            {
+                survivors.StartSending(newcomer!);
+                WaitUntilParked(survivor, self: false);
+            }
+
+            string? said = Kill(name, $"{call.Operation}:{step}", peer => Ease(call.Scene, survivor, name, before, peer));
+            newcomer ??= Open(name);
+            survivors.GoOn(newcomer);
+            bool completes = string.Equals(call.Operation, "complete", StringComparison.Ordinal);
+            new Death(where, Killer, said, before, call.MostTaken, call.Sends, completes).Judge(survivors.Left, survivors.FoundCompleted);
+            if (deletes && said != null) survivor.IsDeleted.ShouldBeTrue(where);
+            if (!deletes) survivor.Delete();
+            newcomer.Dispose();
+            survivor.Dispose();
+            UseName(name, where);
+            return said == null;
+        }
+        finally
+        {
+            newcomer?.Dispose();
+        }
+    }
+
+    private bool DiesOnAName(LabelledCall call, int step)
+    {
+        string name = ShmQueueName.NewUnique();
+        string where = string.Create(CultureInfo.InvariantCulture, $"{call.Name}, killed at step {step}");
+        if (call.Scene is Scene.Named or Scene.DeadDeleter) TypedQueue<Parcel, TProducers, TConsumers>.Create(Contract, name, Small).Dispose();
+        if (call.Scene == Scene.DeadDeleter) Kill(name, "delete:delete: marked").ShouldBeNull();
+        string? said = Kill(name, $"{call.Operation}:{step}");
+        // Either nothing or a whole queue.
+        Folder.Content.Where(f => !string.Equals(f, name, StringComparison.Ordinal)).ShouldBeEmpty(where);
+        UseName(name, where);
+        return said == null;
+    }
+
+    /// <summary>Whatever happened to it, a queue of this name can be made, used and deleted, and then there is no file.</summary>
+    private void UseName(string name, string where)
+    {
+        using (var one = TypedQueue<Parcel, TProducers, TConsumers>.OpenOrCreate(Contract, name, Small))
+        using (var other = Open(name))
+        {
+            Survivors<TProducers, TConsumers> users = new(one);
+            users.GoOn(other);
+            users.Left.ShouldBeEmpty(where);
+            one.Delete();
+        }
+
+        Folder.Content.ShouldBeEmpty(where);
+    }
+
+    private List<(long Producer, long Sequence)> Prepare(LabelledCall call, string name)
+    {
+        switch (call.Scene)
+        {
+            case Scene.DeadClaim:
+                Kill(name, "commit:claim: open").ShouldBeNull();
+                break;
+            case Scene.DeadProducer:
+                // The sixth access of an enqueue of one producer is to tail, after its word.
+                KillInRing(name, "enqueue:6");
+                return [(DeadProducer, 0)];
+            case Scene.Still or Scene.TakerParked or Scene.SenderParked or Scene.RoomLater or Scene.MessageLater:
+                break;
+            default:
+                throw new NotSupportedException($"A queue is there already: {call.Scene}.");
+        }
+
+        using var filler = Open(name);
+        List<(long Producer, long Sequence)> messages = [.. Enumerable.Range(0, call.Filled).Select(i => ((long)Filler, (long)i))];
+        foreach ((long producer, long sequence) in messages) filler.Enqueue(new Parcel(producer, sequence), default);
+        return messages;
+    }
+
+    /// <summary>Ends the call's wait, once it waits; or it has died on the way.</summary>
+    private void Ease(
+        Scene scene, TypedQueue<Parcel, TProducers, TConsumers> survivor, string name, List<(long Producer, long Sequence)> before, PeerProcess peer)
+    {
+        if (scene is not (Scene.RoomLater or Scene.MessageLater)) return;
+        Worker.WaitUntil(() => peer.HasExited || IsParked(survivor, self: false), "a parked peer");
+        if (scene == Scene.RoomLater)
+        {
+            Parcel taken = survivor.Dequeue(default);
+            (taken.Producer, taken.Sequence).ShouldBe(before[0]);
+            before.RemoveAt(0);
+            return;
+        }
+
+        using var filler = Open(name);
+        filler.Enqueue(new Parcel(Filler, 0), default);
+        before.Add((Filler, 0));
+    }
+
+    /// <summary>What the process acknowledged; null: it died first.</summary>
+    private string? Kill(string name, string argument, Action<PeerProcess>? meanwhile = null)
+    {
+        using PeerProcess peer = Start(name, "kill-label", argument);
+        peer.Hear("ready");
+        meanwhile?.Invoke(peer);
+        string? said = peer.Hear();
+        if (said == null)
+        {
+            peer.WaitForKill();
+            return null;
+        }
+
+        _met.UnionWith(peer.Hear()!.Split('|'));
+        peer.WaitForSuccess();
+        return said;
+    }
+
+    private void KillInRing(string name, string argument)
+    {
+        using PeerProcess peer = Start(name, "kill-step", argument);
+        peer.Hear("ready");
+        peer.Hear().ShouldBeNull();
+        peer.WaitForKill();
+    }
+
+    private PeerProcess Start(string name, string act, string argument) =>
+        PeerProcess.Start([act, typeof(TProducers).Name, typeof(TConsumers).Name, Folder.Location, name, argument]);
+
+    private TypedQueue<Parcel, TProducers, TConsumers> Open(string name) => TypedQueue<Parcel, TProducers, TConsumers>.Open(Contract, name, Folder.Options);
+
+    private static void WaitUntilParked(TypedQueue<Parcel, TProducers, TConsumers> queue, bool self) =>
+        Worker.WaitUntil(() => IsParked(queue, self), "a parked thread");
+
+    private static bool IsParked(TypedQueue<Parcel, TProducers, TConsumers> queue, bool self) =>
+        queue.Statistics.Participants.Any(p => p.IsSelf == self && p.Parked > 0);
+}
+
+public sealed class LabelMatrixTests_ManyProducers_ManyConsumers(ITestOutputHelper output) : LabelMatrixTests<ManyProducers, ManyConsumers>(output)
+{
+    protected override bool IsInShortForm => true;
+}
+
+public sealed class LabelMatrixTests_ManyProducers_OneConsumer(ITestOutputHelper output) : LabelMatrixTests<ManyProducers, OneConsumer>(output);
+public sealed class LabelMatrixTests_ManyProducers_OneWaitingConsumer(ITestOutputHelper output) : LabelMatrixTests<ManyProducers, OneWaitingConsumer>(output);
+public sealed class LabelMatrixTests_OneProducer_ManyConsumers(ITestOutputHelper output) : LabelMatrixTests<OneProducer, ManyConsumers>(output);
+public sealed class LabelMatrixTests_OneProducer_OneConsumer(ITestOutputHelper output) : LabelMatrixTests<OneProducer, OneConsumer>(output);
+
+public sealed class LabelMatrixTests_OneProducer_OneWaitingConsumer(ITestOutputHelper output) : LabelMatrixTests<OneProducer, OneWaitingConsumer>(output)
+{
+    protected override bool IsInShortForm => true;
+}

@@ -1,0 +1,140 @@
+using System.Globalization;
+using TypedShmQueue.Testing;
+
+namespace TypedShmQueue.Peer.KillSteps;
+
+/// <summary>
+/// One public call on a real queue, by a process that dies at the k-th labelled step its thread comes to (see <see cref="Steps"/>), or at
+/// the first with a given label. It says "ready", and if it survives "done" with what it took, and then the labels.
+/// </summary>
+internal sealed class KillLabel<TProducers, TConsumers>(QueueContract contract, string name, ShmQueueOptions options)
+    where TProducers : struct, IProducerRole
+    where TConsumers : struct, IConsumerRole
+{
+    /// <summary>Whose messages these are, in the test's ledger.</summary>
+    private const long Me = 101;
+
+    private const int Capacity = 4;
+
+    private static readonly TimeSpan s_vain = TimeSpan.FromMilliseconds(30);
+
+    private readonly List<string> _labels = [];
+
+    /// <param name="argument">"operation:step", the step by its number or its label.</param>
+    public void Play(string argument)
+    {
+        string[] parts = argument.Split(':', 2);
+        string step = parts[1];
+        Func<string> operation = Prepare(parts[0]);
+        Orders.Say("ready");
+        Steps.Reached = label =>
+        {
+            _labels.Add(label);
+            if (string.Equals(step, label, StringComparison.Ordinal) || string.Equals(step, _labels.Count.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal))
+                SelfKill.Now();
+        };
+        string came = operation();
+        Steps.Reached = null;
+        Orders.Say("done" + came);
+        Orders.Say(string.Join('|', _labels));
+    }
+
+    private Func<string> Prepare(string operation) => operation switch
+    {
+        "create" => Silently(() => TypedQueue<Parcel, TProducers, TConsumers>.Create(contract, name, Small)),
+        "create-taken" => Silently(CreateInVain),
+        "open" => Silently(() => Open()),
+        "open-deleted" => Silently(() => TypedQueue<Parcel, TProducers, TConsumers>.TryOpen(contract, name, options, out _)),
+        "open-or-create" => Silently(() => TypedQueue<Parcel, TProducers, TConsumers>.OpenOrCreate(contract, name, Small)),
+        "delete-by-name" => Silently(() => QueueFiles.Delete(name, options)),
+        _ => PrepareAttached(operation, Open()),
+    };
+
+    private static Func<string> PrepareAttached(string operation, TypedQueue<Parcel, TProducers, TConsumers> queue)
+    {
+        switch (operation)
+        {
+            case "delete": return Silently(queue.Delete);
+            case "enqueue": return Silently(() => queue.Enqueue(new Parcel(Me, 0), default));
+            case "shift": return () => queue.EnqueueShift(new Parcel(Me, 0), out Parcel displaced) ? Taken(displaced) : "";
+            case "dequeue": return () => Taken(queue.Dequeue(default));
+            case "dequeue-in-vain": return Silently(() => queue.TryDequeue(out _, s_vain));
+            case "enqueue-in-vain": return Silently(() => queue.TryEnqueue(new Parcel(Me, 0), s_vain));
+            case "complete": return Silently(queue.Complete);
+            case "commit": return Silently(() => Claim(queue, commits: true));
+            case "abandon": return Silently(() => Claim(queue, commits: false));
+            case "dispose":
+                // With all that a handle can hold: a lane or the producer's role, the consumer's role, an open writer.
+                _ = queue.TryPeek(out _);
+                if (!queue.TryClaim(out _)) throw new InvalidOperationException("No room for a claim.");
+                return Silently(queue.Dispose);
+            case "dispose-waited-on":
+                StartWaiting(queue);
+                return Silently(queue.Dispose);
+            default:
+                throw new NotSupportedException($"No such operation: {operation}.");
+        }
+    }
+
+    private static void Claim(TypedQueue<Parcel, TProducers, TConsumers> queue, bool commits)
+    {
+        if (!queue.TryClaim(out SlotWriter<Parcel> writer)) throw new InvalidOperationException("No room for a claim.");
+        using (writer)
+        {
+            writer.Value = new Parcel(Me, 0);
+            if (commits) writer.Commit();
+        }
+    }
+
+    /// <summary>Another thread of this handle parks, to be thrown out by the operation.</summary>
+    private static void StartWaiting(TypedQueue<Parcel, TProducers, TConsumers> queue)
+    {
+        new Thread(() =>
+        {
+            try
+            {
+                _ = queue.Dequeue(default);
+            }
+            catch (ObjectDisposedException)
+            {
+                // As it should be.
+            }
+        })
+        { IsBackground = true }.Start();
+        while (queue.Statistics.Participants.Single(p => p.IsSelf).Parked == 0) Thread.Sleep(1);
+    }
+
+    private void CreateInVain()
+    {
+        try
+        {
+            _ = TypedQueue<Parcel, TProducers, TConsumers>.Create(contract, name, Small);
+        }
+        catch (ShmQueueExistsException)
+        {
+            return;
+        }
+
+        throw new InvalidOperationException("The name was free.");
+    }
+
+    private ShmQueueOptions Small => options with { Capacity = Capacity, MaxParticipants = 3 };
+
+    private TypedQueue<Parcel, TProducers, TConsumers> Open() => TypedQueue<Parcel, TProducers, TConsumers>.Open(contract, name, options);
+
+    private static Func<string> Silently(Action act) => () =>
+    {
+        act();
+        return "";
+    };
+
+    private static Func<string> Silently<TResult>(Func<TResult> act) => () =>
+    {
+        _ = act();
+        return "";
+    };
+
+    private static string Taken(in Parcel parcel) => parcel.IsWhole
+        ? string.Create(CultureInfo.InvariantCulture, $" {parcel.Producer}/{parcel.Sequence}")
+        : throw new InvalidDataException("A message is not as it was sent.");
+}
