@@ -31,6 +31,10 @@ public abstract partial class MachineCodeTests<TProducers, TConsumers> : CrossPr
         calls.ShouldContain(c => c.Contains("TryDequeueAgain", StringComparison.Ordinal), string.Join('\n', calls));
     }
 
+    /// <summary>Neither the labels that tests die at, nor the calls that would carry them, are in what users get.</summary>
+    [OptimizedFact]
+    public void Release_build_has_no_labels() => StepLabels.Runtime.ShouldBeEmpty();
+
     [GeneratedRegex(@"^.*\b(call|tail\.jmp)\b.*$", RegexOptions.Multiline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex Calls();
 
