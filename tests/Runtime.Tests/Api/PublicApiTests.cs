@@ -1,0 +1,27 @@
+using System.Runtime.CompilerServices;
+
+namespace TypedShmQueue.Runtime.Tests.Api;
+
+/// <summary>The public surface is a contract: every change of it is seen in review, as a changed line of the golden file beside this test.</summary>
+public sealed class PublicApiTests
+{
+    [Fact]
+    public void The_surface_is_the_verified_one() => ShouldMatchGolden(PublicApi.Of(typeof(ShmQueueAttribute).Assembly), "PublicApi");
+
+    private static void ShouldMatchGolden(string actual, string name, [CallerFilePath] string file = "")
+    {
+        string verified = Path.Combine(Path.GetDirectoryName(file)!, name + ".verified.txt");
+        string received = Path.ChangeExtension(Path.ChangeExtension(verified, null), "received.txt");
+        if (Environment.GetEnvironmentVariable("UPDATE_GOLDEN") is "1") File.WriteAllText(verified, actual);
+
+        string expected = File.Exists(verified) ? File.ReadAllText(verified) : "";
+        if (string.Equals(expected, actual, StringComparison.Ordinal))
+            File.Delete(received);
+        else
+            File.WriteAllText(received, actual);
+
+        string[] gone = [.. expected.Split('\n').Except(actual.Split('\n'), StringComparer.Ordinal)];
+        string[] come = [.. actual.Split('\n').Except(expected.Split('\n'), StringComparer.Ordinal)];
+        actual.ShouldBe(expected, $"The public surface changed. Gone: {string.Join(" | ", gone)}. New: {string.Join(" | ", come)}. If that is meant, set UPDATE_GOLDEN=1 and run this test again.");
+    }
+}
