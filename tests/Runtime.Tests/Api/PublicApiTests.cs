@@ -15,13 +15,12 @@ public sealed class PublicApiTests
         if (Environment.GetEnvironmentVariable("UPDATE_GOLDEN") is "1") File.WriteAllText(verified, actual);
 
         string expected = File.Exists(verified) ? File.ReadAllText(verified) : "";
-        if (string.Equals(expected, actual, StringComparison.Ordinal))
-            File.Delete(received);
-        else
-            File.WriteAllText(received, actual);
+        bool same = string.Equals(expected, actual, StringComparison.Ordinal);
+        if (same) File.Delete(received);
+        else File.WriteAllText(received, actual);
 
         string[] gone = [.. expected.Split('\n').Except(actual.Split('\n'), StringComparer.Ordinal)];
         string[] come = [.. actual.Split('\n').Except(expected.Split('\n'), StringComparer.Ordinal)];
-        actual.ShouldBe(expected, $"The public surface changed. Gone: {string.Join(" | ", gone)}. New: {string.Join(" | ", come)}. If that is meant, set UPDATE_GOLDEN=1 and run this test again.");
+        same.ShouldBeTrue($"The public surface changed. Gone: {string.Join(" | ", gone)}. New: {string.Join(" | ", come)}. If that is meant, set UPDATE_GOLDEN=1 and run this test again.");
     }
 }
