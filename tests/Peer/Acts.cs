@@ -16,6 +16,8 @@ internal sealed class Acts<TProducers, TConsumers>(string folder, string name, O
         switch (act)
         {
             case "claim": Claim(Number(argument)); break;
+            case "claim-and-start": ClaimBeside.Child(Open(), argument); break;
+            case "claim-and-reopen": ClaimBeside.OtherDescriptors(Open(), argument); break;
             case "send": Send(argument); break;
             case "take": Take(); break;
             case "take-one": TakeOne(); break;

@@ -36,3 +36,10 @@ public sealed class QuietTests_ManyProducers_OneWaitingConsumer(ITestOutputHelpe
 public sealed class QuietTests_OneProducer_ManyConsumers(ITestOutputHelper output) : QuietTests<OneProducer, ManyConsumers>(output);
 public sealed class QuietTests_OneProducer_OneConsumer(ITestOutputHelper output) : QuietTests<OneProducer, OneConsumer>(output);
 public sealed class QuietTests_OneProducer_OneWaitingConsumer(ITestOutputHelper output) : QuietTests<OneProducer, OneWaitingConsumer>(output);
+
+public sealed class SecondLookTests_ManyProducers_ManyConsumers : SecondLookTests<ManyProducers, ManyConsumers>;
+public sealed class SecondLookTests_ManyProducers_OneConsumer : SecondLookTests<ManyProducers, OneConsumer>;
+public sealed class SecondLookTests_ManyProducers_OneWaitingConsumer : SecondLookTests<ManyProducers, OneWaitingConsumer>;
+public sealed class SecondLookTests_OneProducer_ManyConsumers : SecondLookTests<OneProducer, ManyConsumers>;
+public sealed class SecondLookTests_OneProducer_OneConsumer : SecondLookTests<OneProducer, OneConsumer>;
+public sealed class SecondLookTests_OneProducer_OneWaitingConsumer : SecondLookTests<OneProducer, OneWaitingConsumer>;
