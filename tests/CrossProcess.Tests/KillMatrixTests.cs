@@ -14,11 +14,6 @@ public abstract class KillMatrixTests<TProducers, TConsumers>(ITestOutputHelper 
 {
     private const int Capacity = 4, MostHandles = 3, Killer = 100, Filler = 1;
 
-    /// <summary>Runs all combinations of roles; else two of them, the one with everything shared and the one with nothing, stand for the rest.</summary>
-    private const string LongVariable = "TSQ_KILL_MATRIX_LONG";
-
-    private static readonly bool s_isLong = string.Equals(Environment.GetEnvironmentVariable(LongVariable), "1", StringComparison.Ordinal);
-
     protected virtual bool IsInShortForm => false;
 
     /// <summary>Operation, messages in the ring before it, most that it may take with it.</summary>
@@ -44,9 +39,9 @@ public abstract class KillMatrixTests<TProducers, TConsumers>(ITestOutputHelper 
     [MemberData(nameof(Operations))]
     public void Operation_killed_at_every_access_loses_and_doubles_nothing(string operation, int filled, int mostTaken)
     {
-        if (!IsInShortForm && !s_isLong)
+        if (!IsInShortForm && !MatrixForm.IsLong)
         {
-            output.WriteLine($"Only with {LongVariable}=1.");
+            output.WriteLine(MatrixForm.OnlyLong);
             return;
         }
 

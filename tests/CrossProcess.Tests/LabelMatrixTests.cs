@@ -15,11 +15,6 @@ public abstract class LabelMatrixTests<TProducers, TConsumers>(ITestOutputHelper
     /// <summary>The peer's messages by labelled calls, and those of a process that dies inside the ring.</summary>
     private const int Killer = 101, DeadProducer = 100, Filler = 1;
 
-    /// <summary>See <see cref="KillMatrixTests{TProducers, TConsumers}"/>.</summary>
-    private const string LongVariable = "TSQ_KILL_MATRIX_LONG";
-
-    private static readonly bool s_isLong = string.Equals(Environment.GetEnvironmentVariable(LongVariable), "1", StringComparison.Ordinal);
-
     /// <summary>The labels that calls have come to and survived.</summary>
     private readonly HashSet<string> _met = new(StringComparer.Ordinal);
 
@@ -56,9 +51,9 @@ public abstract class LabelMatrixTests<TProducers, TConsumers>(ITestOutputHelper
 
     private void KillAtEveryLabel(LabelledCall call, Func<LabelledCall, int, bool> diesAt, bool isInShortForm)
     {
-        if (!isInShortForm && !s_isLong)
+        if (!isInShortForm && !MatrixForm.IsLong)
         {
-            output.WriteLine($"Only with {LongVariable}=1.");
+            output.WriteLine(MatrixForm.OnlyLong);
             return;
         }
 

@@ -36,6 +36,24 @@ public sealed partial class PeerProcess : IDisposable
 
     public bool HasExited => _process.HasExited;
 
+    /// <summary>Whether a signal has stopped it.</summary>
+    public bool IsStopped
+    {
+        get
+        {
+            try
+            {
+                // "id (name) state ...", and a name may hold anything.
+                string status = File.ReadAllText(string.Create(CultureInfo.InvariantCulture, $"/proc/{Id}/stat"));
+                return status[status.LastIndexOf(')')..].StartsWith(") T", StringComparison.Ordinal);
+            }
+            catch (IOException)
+            {
+                return false; // it has ended meanwhile
+            }
+        }
+    }
+
     /// <summary>Starts the peer with these arguments, under another program (a tracer) if that is given.</summary>
     public static PeerProcess Start(IEnumerable<string> arguments, IEnumerable<string>? under = null)
     {

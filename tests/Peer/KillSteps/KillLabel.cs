@@ -31,7 +31,7 @@ internal sealed class KillLabel<TProducers, TConsumers>(QueueContract contract, 
         {
             _labels.Add(label);
             if (string.Equals(step, label, StringComparison.Ordinal) || string.Equals(step, _labels.Count.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal))
-                SelfKill.Now();
+                SelfSignal.Kill();
         };
         string came = operation();
         Steps.Reached = null;

@@ -29,7 +29,7 @@ internal sealed unsafe class KillStep<TProducers, TConsumers>
         _ring = new(_session.Ring, _session, _session.KeepMapped);
     }
 
-    /// <param name="argument">"operation:access".</param>
+    /// <param name="argument">"operation:access", or "operation:access:stop" to be stopped there instead of killed.</param>
     public void Play(string argument)
     {
         string[] parts = argument.Split(':');
@@ -38,7 +38,7 @@ internal sealed unsafe class KillStep<TProducers, TConsumers>
         else TakeProducerRole();
         Lane* lane = consumes || TProducers.IsExclusive ? null : _session.Lanes.OfThisThread().Lane;
         Orders.Say("ready");
-        KillingMemory.Arm(long.Parse(parts[1], CultureInfo.InvariantCulture));
+        KillingMemory.Arm(long.Parse(parts[1], CultureInfo.InvariantCulture), parts.Length > 2 ? SelfSignal.Stop : SelfSignal.Kill);
         string came = Do(parts[0], lane);
         KillingMemory.Disarm();
         Orders.Say("done" + came);

@@ -4,15 +4,20 @@ using TypedShmQueue.Ring;
 namespace TypedShmQueue.Peer.KillSteps;
 
 /// <summary>
-/// Shared memory, at whose k-th access this process kills itself: SIGKILL, as from outside, before the access is made. A message
+/// Shared memory, at whose k-th access this process kills or stops itself, as from outside, before the access is made. A message
 /// is copied in two halves, so that a death finds one half written.
 /// </summary>
 internal readonly unsafe struct KillingMemory : IMemory
 {
     private static long s_left = long.MaxValue;
+    private static Action s_then = SelfSignal.Kill;
 
-    /// <summary>From now on: dies before this access, counted from 1.</summary>
-    public static void Arm(long access) => s_left = access;
+    /// <summary>From now on: dies (or does something else) before this access, counted from 1.</summary>
+    public static void Arm(long access, Action then)
+    {
+        s_then = then;
+        s_left = access;
+    }
 
     public static void Disarm() => s_left = long.MaxValue;
 
@@ -60,6 +65,6 @@ internal readonly unsafe struct KillingMemory : IMemory
 
     private static void Step()
     {
-        if (--s_left == 0) SelfKill.Now();
+        if (--s_left == 0) s_then();
     }
 }
