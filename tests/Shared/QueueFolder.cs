@@ -7,7 +7,8 @@ public sealed class QueueFolder : IDisposable
 {
     private readonly Stack<IDisposable> _handles = new();
 
-    public QueueFolder() => Directory.CreateDirectory(Location);
+    // This user's alone, whatever the umask: a folder that its group may write is refused.
+    public QueueFolder() => Directory.CreateDirectory(Location, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
 
     public string Location { get; } = "/dev/shm/tsq-test-" + Guid.NewGuid().ToString("N");
 

@@ -16,7 +16,9 @@ public static class QueueFiles
     public static bool Exists(string name, ShmQueueOptions? options)
     {
         QueuePlace place = QueuePlace.Of(name, options, create: false);
-        return RegionPort.Current.Inspect(place.Path) is { IsRegularFile: true };
+        RegionPort port = RegionPort.Current;
+        using RegionFolder? folder = place.TryOpenFolder(port);
+        return folder != null && port.Inspect(folder, name) is { Kind: FileKind.RegularFile };
     }
 
     /// <summary>Deletes the queue of that name. False if there is none. A file that is no queue, or a spoilt one, is removed too.</summary>
@@ -24,18 +26,19 @@ public static class QueueFiles
     {
         QueuePlace place = QueuePlace.Of(name, options, create: false);
         RegionPort port = RegionPort.Current;
-        using SafeFileHandle? file = port.TryOpen(place.Path, name);
-        if (file == null) return false;
-        Steps.At("delete: file open");
-        FileFacts facts = port.Inspect(file);
-        place.ThrowIfUntrusted(port, facts);
-        if (facts.Size >= Segment.HeaderSize) MarkDeleted(port, file, name);
-        Steps.At("delete: marked by name");
-        return RemoveName(port, file, place.Path);
+        using RegionFolder? folder = place.TryOpenFolder(port);
+        if (folder == null || !place.TryOpenFile(port, folder, out SafeFileHandle? file, out FileFacts facts)) return false;
+        using (file)
+        {
+            Steps.At("delete: file open");
+            if (facts.Size >= Segment.HeaderSize) MarkDeleted(port, file, name);
+            Steps.At("delete: marked by name");
+            return RemoveName(port, folder, file, name);
+        }
     }
 
     /// <summary>Takes the name away from this very file. False if it has no name any more, or the name is another file's.</summary>
-    internal static bool RemoveName(RegionPort port, SafeFileHandle file, string path)
+    internal static bool RemoveName(RegionPort port, RegionFolder folder, SafeFileHandle file, string name)
     {
         lock (s_naming)
         {
@@ -44,9 +47,9 @@ public static class QueueFiles
             Steps.At("name: locked");
             try
             {
-                bool isOurs = port.Inspect(path) is { } found && found.IsSameFileAs(port.Inspect(file));
+                bool isOurs = port.Inspect(folder, name) is { } found && found.IsSameFileAs(port.Inspect(file));
                 Steps.At("name: looked at");
-                if (isOurs) port.Unlink(path);
+                if (isOurs) port.Unlink(folder, name);
                 Steps.At("name: gone");
                 return isOurs;
             }
@@ -58,13 +61,14 @@ public static class QueueFiles
         }
     }
 
-    /// <summary>Whether the file of that name is a queue that was marked deleted and still has its name.</summary>
+    /// <summary>Whether the file of that name is a queue that was marked deleted and still has its name. A file that is not trusted is none.</summary>
     internal static unsafe bool IsDeleted(QueuePlace place)
     {
         RegionPort port = RegionPort.Current;
-        if (port.Inspect(place.Path) is not { IsRegularFile: true }) return false;
-        using SafeFileHandle? file = port.TryOpen(place.Path, place.Name);
-        if (file == null || port.Inspect(file) is not { IsRegularFile: true, Size: >= Segment.HeaderSize }) return false;
+        using RegionFolder? folder = place.TryOpenFolder(port);
+        if (folder == null || port.Inspect(folder, place.Name) is not { } seen || !place.IsTrusted(port, seen)) return false;
+        using SafeFileHandle? file = port.TryOpen(folder, place.Name);
+        if (file == null || port.Inspect(file) is not { Size: >= Segment.HeaderSize } facts || !place.IsTrusted(port, facts)) return false;
         byte* address = port.Map(file, Segment.HeaderSize, place.Name);
         SegmentHeader header = *(SegmentHeader*)address;
         port.Unmap(address, Segment.HeaderSize);

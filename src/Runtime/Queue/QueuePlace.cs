@@ -1,32 +1,125 @@
+using System.Diagnostics.CodeAnalysis;
+using Microsoft.Win32.SafeHandles;
 using TypedShmQueue.Region;
 
 namespace TypedShmQueue.CompilerServices;
 
 /// <summary>Where a queue's file is, and whom this handle trusts there.</summary>
-internal readonly record struct QueuePlace(string Name, string Directory, string Path, ShmQueueOptions Options)
+/// <remarks>
+/// Folder and file are each opened without following a link and judged by their descriptors, and the file is reached through the folder's:
+/// who exchanges a name in between exchanges nothing that was judged. So the folders above are not judged: who may rename in them can hide
+/// a queue, not put another user's in its place.
+/// </remarks>
+internal readonly record struct QueuePlace(string Name, string Directory, ShmQueueOptions Options)
 {
+    private const uint Root = 0;
+
+    private string Path => System.IO.Path.Combine(Directory, Name);
+
+    private UnixFileMode Asked => Options.Permissions & RegionErrors.OthersBits;
+
     /// <exception cref="ArgumentException">The name or an option is out of range.</exception>
     public static QueuePlace Of(string name, ShmQueueOptions? options, bool create)
     {
         ShmQueueName.ThrowIfInvalid(name);
         options ??= ShmQueueOptions.Default;
         ShmQueueOptions.ThrowIfInvalid(options);
-        string directory = options.Directory ?? RegionPort.Current.DefaultDirectory(create);
-        return new QueuePlace(name, directory, System.IO.Path.Combine(directory, name), options);
+        // A trailing separator would make the system follow a link.
+        string directory = options.Directory is { } asked
+            ? System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(asked))
+            : RegionPort.Current.DefaultDirectory(create);
+        return new QueuePlace(name, directory, options);
     }
 
-    /// <summary>Refuses a file that somebody else could have put there, or could change behind our back.</summary>
-    public void ThrowIfUntrusted(RegionPort port, in FileFacts facts)
+    /// <summary>Opens the folder. Null if there is none.</summary>
+    /// <exception cref="UnauthorizedAccessException">Others could take away or exchange what is in it.</exception>
+    public RegionFolder? TryOpenFolder(RegionPort port)
     {
-        if (!facts.IsRegularFile)
-            throw new ShmQueueCorruptException(Name, $"'{Path}' is not a regular file, so it is no queue. Choose another name, or remove what stands there.");
-        if (facts.Links > 1)
-            throw new UnauthorizedAccessException($"'{Path}' has {facts.Links} names (hard links), and a queue has one. Remove the others.");
+        RegionFolder? folder = port.TryOpenFolder(Directory);
+        try
+        {
+            if (folder != null) ThrowIfUntrustedFolder(port, port.Inspect(folder.Handle));
+            return folder;
+        }
+        catch
+        {
+            folder?.Dispose();
+            throw;
+        }
+    }
 
-        UnixFileMode asked = Options.Permissions & RegionErrors.OthersBits;
-        if (facts.Owner != port.CurrentUser && asked == UnixFileMode.None)
-            throw new UnauthorizedAccessException($"The queue '{Name}' at '{Path}' belongs to user {facts.Owner}, and this process acts as user {port.CurrentUser}. To share queues between users on purpose, set ShmQueueOptions.Permissions to bits for group or others on both sides.");
-        if ((facts.Permissions & RegionErrors.OthersWrite & ~asked) != UnixFileMode.None)
-            throw new UnauthorizedAccessException($"The queue '{Name}' at '{Path}' may be written by other users (permissions {facts.Permissions}). If that is meant, set ShmQueueOptions.Permissions to the same; if not, delete the queue.");
+    /// <summary>Opens the folder for creation.</summary>
+    /// <exception cref="DirectoryNotFoundException">There is none.</exception>
+    /// <exception cref="UnauthorizedAccessException">Others could take away or exchange what is in it.</exception>
+    public RegionFolder OpenFolder(RegionPort port) => TryOpenFolder(port) ?? throw RegionErrors.NoDirectory(Directory);
+
+    /// <summary>Opens the file in its folder. False if there is none.</summary>
+    /// <exception cref="ShmQueueCorruptException">What stands there is no regular file.</exception>
+    /// <exception cref="UnauthorizedAccessException">Somebody else could have put it there, or could change it behind our back.</exception>
+    public bool TryOpenFile(RegionPort port, RegionFolder folder, [NotNullWhen(true)] out SafeFileHandle? file, out FileFacts facts)
+    {
+        file = null;
+        // Once by name, since opening a pipe or a device can have effects; then by the descriptor, which is the look that counts.
+        if (port.Inspect(folder, Name) is not { } seen)
+        {
+            facts = default;
+            return false;
+        }
+
+        ThrowIfUntrustedFile(port, facts = seen);
+        file = port.TryOpen(folder, Name);
+        if (file == null) return false;
+        try
+        {
+            ThrowIfUntrustedFile(port, facts = port.Inspect(file));
+            return true;
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Whether <see cref="TryOpenFile"/> would take a file of which these are the facts.</summary>
+    public bool IsTrusted(RegionPort port, in FileFacts facts) => RefusalOfFile(port, facts) == null;
+
+    private void ThrowIfUntrustedFolder(RegionPort port, in FileFacts facts)
+    {
+        uint user = port.CurrentUser;
+        if (Options.Directory == null)
+        {
+            if (facts.Owner != user)
+                throw new UnauthorizedAccessException($"The folder '{Directory}' belongs to user {facts.Owner}, not to this user ({user}), so queues in it cannot be trusted. Remove it, or set ShmQueueOptions.Directory.");
+            if ((facts.Permissions & RegionErrors.OthersBits) != UnixFileMode.None)
+                throw new UnauthorizedAccessException($"The folder '{Directory}' is open to other users (permissions {facts.Permissions}), so queues in it cannot be trusted. Set it to 0700 (owner only), or set ShmQueueOptions.Directory to share queues on purpose.");
+            return;
+        }
+
+        if (facts.Owner != user && facts.Owner != Root && Asked == UnixFileMode.None)
+            throw new UnauthorizedAccessException($"The folder '{Directory}' belongs to user {facts.Owner}, and this process acts as user {user}. To share queues between users on purpose, set ShmQueueOptions.Permissions to bits for group or others on both sides; else choose a folder of this user's.");
+
+        // In a sticky folder (such as /tmp) others may add files and touch nobody else's: there the file's own owner tells.
+        bool isSticky = (facts.Permissions & UnixFileMode.StickyBit) != UnixFileMode.None;
+        if (!isSticky && (facts.Permissions & RegionErrors.OthersWrite & ~Asked) != UnixFileMode.None)
+            throw new UnauthorizedAccessException($"The folder '{Directory}' may be written by other users (permissions {facts.Permissions}), who could exchange the queues in it. If that is meant, set ShmQueueOptions.Permissions to the same bits; if not, take the write permission away (chmod go-w).");
+    }
+
+    private void ThrowIfUntrustedFile(RegionPort port, in FileFacts facts)
+    {
+        if (RefusalOfFile(port, facts) is { } refusal) throw refusal;
+    }
+
+    private Exception? RefusalOfFile(RegionPort port, in FileFacts facts)
+    {
+        if (facts.Kind == FileKind.SymbolicLink) return RegionErrors.SymbolicLink(Path, Name);
+        if (facts.Kind != FileKind.RegularFile) return RegionErrors.NotRegular(Path, Name);
+        if (facts.Links > 1)
+            return new UnauthorizedAccessException($"'{Path}' has {facts.Links} names (hard links), and a queue has one. Remove the others.");
+        if (facts.Owner != port.CurrentUser && Asked == UnixFileMode.None)
+            return new UnauthorizedAccessException($"The queue '{Name}' at '{Path}' belongs to user {facts.Owner}, and this process acts as user {port.CurrentUser}. To share queues between users on purpose, set ShmQueueOptions.Permissions to bits for group or others on both sides.");
+        if ((facts.Permissions & RegionErrors.OthersWrite & ~Asked) != UnixFileMode.None)
+            return new UnauthorizedAccessException($"The queue '{Name}' at '{Path}' may be written by other users (permissions {facts.Permissions}). If that is meant, set ShmQueueOptions.Permissions to the same; if not, delete the queue.");
+        return null;
     }
 }

@@ -68,7 +68,8 @@ internal sealed unsafe class Session : IPeers
         if (!geometry.IsSane)
             throw new NotSupportedException($"A queue of {geometry.Capacity} slots for messages of {geometry.MessageSize} bytes cannot be made: a message may take 2^30 bytes, a schema {Segment.MaxSchemaLength}.");
 
-        using UnpublishedFile file = port.CreateUnpublished(place.Directory, place.Name, geometry.FileSize, place.Options.Permissions);
+        using RegionFolder folder = place.OpenFolder(port);
+        using UnpublishedFile file = port.CreateUnpublished(folder, place.Name, geometry.FileSize, place.Options.Permissions);
         Steps.At("create: file without a name");
         MappedRegion? region = null;
         try
@@ -79,7 +80,7 @@ internal sealed unsafe class Session : IPeers
             Steps.At("create: header written");
             Session session = new(port, region, geometry, place);
             Steps.At("create: joined");
-            if (file.TryPublish(place.Path))
+            if (file.TryPublish(folder, place.Name))
             {
                 Steps.At("create: published");
                 return session;
@@ -101,14 +102,12 @@ internal sealed unsafe class Session : IPeers
     public static Session? TryOpen(QueueContract contract, QueuePlace place)
     {
         RegionPort port = RegionPort.Current;
-        SafeFileHandle? file = port.TryOpen(place.Path, place.Name);
-        if (file == null) return null;
+        using RegionFolder? folder = place.TryOpenFolder(port);
+        if (folder == null || !place.TryOpenFile(port, folder, out SafeFileHandle? file, out FileFacts facts)) return null;
         Steps.At("open: file open");
         MappedRegion? region = null;
         try
         {
-            FileFacts facts = port.Inspect(file);
-            place.ThrowIfUntrusted(port, facts);
             if (facts.Size < Segment.HeaderSize)
                 throw new ShmQueueCorruptException(place.Name, $"The file of the queue '{place.Name}' cannot be used: it is {facts.Size} bytes long, and a queue has at least {Segment.HeaderSize}. It is another file or was truncated; remove it, or choose another name.");
 
@@ -122,7 +121,7 @@ internal sealed unsafe class Session : IPeers
             if (!session.IsDeleted) return session;
 
             // Whoever deleted it may have died before the name was free.
-            _ = QueueFiles.RemoveName(port, file, place.Path);
+            _ = QueueFiles.RemoveName(port, folder, file, place.Name);
             session.Detach();
             return null;
         }
@@ -149,7 +148,8 @@ internal sealed unsafe class Session : IPeers
     {
         Volatile.Write(ref _header->Deleted, 1);
         Steps.At("delete: marked");
-        _ = QueueFiles.RemoveName(_port, _region.File, _place.Path);
+        using RegionFolder? folder = _place.TryOpenFolder(_port);
+        if (folder != null) _ = QueueFiles.RemoveName(_port, folder, _region.File, _place.Name);
         GC.KeepAlive(this);
     }
 

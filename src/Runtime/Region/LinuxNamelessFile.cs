@@ -8,12 +8,12 @@ namespace TypedShmQueue.Region;
 /// <summary>A file made by <c>O_TMPFILE</c>: it has no name until it is linked, so a creator that dies leaves nothing behind.</summary>
 internal sealed class LinuxNamelessFile(SafeFileHandle handle) : UnpublishedFile(handle)
 {
-    public override bool TryPublish(string path)
+    public override bool TryPublish(RegionFolder folder, string name)
     {
         string self = string.Create(CultureInfo.InvariantCulture, $"/proc/self/fd/{Handle.DangerousGetHandle()}");
-        if (LinkAt(AtCurrentDirectory, self, AtCurrentDirectory, path, AtSymlinkFollow) == 0) return true;
+        if (LinkAt(AtCurrentDirectory, self, folder.Handle, name, AtSymlinkFollow) == 0) return true;
         int error = Marshal.GetLastPInvokeError();
-        return error == Exists ? false : throw RegionErrors.ForFile(path, Path.GetFileName(path), error);
+        return error == Exists ? false : throw RegionErrors.ForFile(folder.PathOf(name), name, error);
     }
 
     public override void Dispose()

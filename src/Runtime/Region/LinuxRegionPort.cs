@@ -10,33 +10,42 @@ namespace TypedShmQueue.Region;
 /// </summary>
 internal sealed unsafe class LinuxRegionPort : RegionPort
 {
+    /// <summary>An <see cref="AppContext"/> switch: true makes this process do without <c>O_TMPFILE</c>, as on a file system without it.</summary>
+    public const string DisableNamelessSwitch = "TypedShmQueue.DisableNamelessFiles";
+
     private const string SharedMemoryRoot = "/dev/shm";
+
+    private static readonly bool s_namelessDisabled = AppContext.TryGetSwitch(DisableNamelessSwitch, out bool disabled) && disabled;
 
     public override uint CurrentUser => EffectiveUser();
 
     public override string DefaultDirectory(bool create)
     {
-        uint user = CurrentUser;
-        string path = $"{SharedMemoryRoot}/typedshmqueue-{user}";
-        if (create && MakeDirectory(path, 0x1c0 /* 0700 */) != 0 && Marshal.GetLastPInvokeError() != Exists)
-            throw RegionErrors.ForDirectory(path, Marshal.GetLastPInvokeError());
-
-        if (Inspect(path) is not { } facts) return path;
-        if (!facts.IsDirectory || facts.Owner != user || (facts.Permissions & RegionErrors.OthersBits) != UnixFileMode.None)
-            throw RegionErrors.UntrustedDirectory(path, facts, user);
+        string path = $"{SharedMemoryRoot}/typedshmqueue-{CurrentUser}";
+        if (create && MakeDirectory(path, 0x1c0 /* 0700 */) != 0 && Marshal.GetLastPInvokeError() is var error and not Exists)
+            throw RegionErrors.ForDirectory(path, error);
         return path;
     }
 
-    public override UnpublishedFile CreateUnpublished(string directory, string queueName, long size, UnixFileMode permissions)
+    public override RegionFolder? TryOpenFolder(string path)
     {
-        UnpublishedFile file = OpenUnpublished(directory, queueName);
+        int descriptor = Open(path, OpenPathOnly | OpenDirectory | OpenNoFollow | OpenCloseOnExec, 0);
+        if (descriptor >= 0) return new RegionFolder(new SafeFileHandle(descriptor, ownsHandle: true), path);
+
+        int error = Marshal.GetLastPInvokeError();
+        return error == NoEntry ? null : throw RegionErrors.ForOpenDirectory(path, error);
+    }
+
+    public override UnpublishedFile CreateUnpublished(RegionFolder folder, string queueName, long size, UnixFileMode permissions)
+    {
+        UnpublishedFile file = OpenUnpublished(folder, queueName);
         Steps.At("create: file open");
         try
         {
             // The permissions are what was asked for, whatever the umask made of the mode given to open.
-            if (ChangeMode(file.Handle, (uint)permissions) != 0) throw RegionErrors.ForFile(directory, queueName, Marshal.GetLastPInvokeError());
+            if (ChangeMode(file.Handle, (uint)permissions) != 0) throw RegionErrors.ForFile(folder.Path, queueName, Marshal.GetLastPInvokeError());
             Steps.At("create: permissions set");
-            Reserve(file.Handle, directory, queueName, size);
+            Reserve(file.Handle, folder.Path, queueName, size);
             return file;
         }
         catch
@@ -47,15 +56,16 @@ internal sealed unsafe class LinuxRegionPort : RegionPort
         }
     }
 
-    private static UnpublishedFile OpenUnpublished(string directory, string queueName)
+    private static UnpublishedFile OpenUnpublished(RegionFolder folder, string queueName)
     {
-        int descriptor = Open(directory, OpenTemporary | OpenReadWrite | OpenCloseOnExec, 0x180 /* 0600 */);
+        if (s_namelessDisabled) return LinuxTemporaryFile.Create(folder, queueName);
+        int descriptor = OpenAt(folder.Handle, ".", OpenTemporary | OpenReadWrite | OpenCloseOnExec, 0x180 /* 0600 */);
         if (descriptor >= 0) return new LinuxNamelessFile(new SafeFileHandle(descriptor, ownsHandle: true));
 
         int error = Marshal.GetLastPInvokeError();
         // A file system without O_TMPFILE says so in one of these ways.
-        if (error is NotSupported or IsDirectory or Invalid) return LinuxTemporaryFile.Create(directory, queueName);
-        throw RegionErrors.ForDirectory(directory, error);
+        if (error is NotSupported or IsDirectory or Invalid) return LinuxTemporaryFile.Create(folder, queueName);
+        throw RegionErrors.ForDirectory(folder.Path, error);
     }
 
     /// <summary>Without a reservation a full file system would be a bus error at some later store; so it is an error now.</summary>
@@ -69,35 +79,44 @@ internal sealed unsafe class LinuxRegionPort : RegionPort
         if (error != 0) throw RegionErrors.ForReserve(directory, queueName, size, error);
     }
 
-    public override SafeFileHandle? TryOpen(string path, string queueName)
+    public override SafeFileHandle? TryOpen(RegionFolder folder, string queueName)
     {
         // Non-blocking, so that a pipe in the file's place is refused by what it is and not waited for.
-        int descriptor = Open(path, OpenReadWrite | OpenNoFollow | OpenNonBlocking | OpenCloseOnExec, 0);
+        int descriptor = OpenAt(folder.Handle, queueName, OpenReadWrite | OpenNoFollow | OpenNonBlocking | OpenCloseOnExec, 0);
         if (descriptor >= 0) return new SafeFileHandle(descriptor, ownsHandle: true);
 
         int error = Marshal.GetLastPInvokeError();
-        return error == NoEntry ? null : throw RegionErrors.ForFile(path, queueName, error);
+        return error == NoEntry ? null : throw RegionErrors.ForFile(folder.PathOf(queueName), queueName, error);
     }
 
     public override FileFacts Inspect(SafeFileHandle file)
     {
         StatxBuffer buffer;
         if (Stat(file, "", AtEmptyPath, StatxBasic, &buffer) != 0)
-            throw new IOException($"The state of an open queue file cannot be read (errno {Marshal.GetLastPInvokeError()}).");
+            throw new IOException($"The state of a queue's file or folder cannot be read (errno {Marshal.GetLastPInvokeError()}).");
         return Facts(buffer);
     }
 
-    public override FileFacts? Inspect(string path)
+    public override FileFacts? Inspect(RegionFolder folder, string name)
     {
         StatxBuffer buffer;
-        return Stat(AtCurrentDirectory, path, AtSymlinkNoFollow, StatxBasic, &buffer) == 0 ? Facts(buffer) : null;
+        if (Stat(folder.Handle, name, AtSymlinkNoFollow, StatxBasic, &buffer) == 0) return Facts(buffer);
+
+        int error = Marshal.GetLastPInvokeError();
+        return error == NoEntry ? null : throw RegionErrors.ForFile(folder.PathOf(name), name, error);
     }
 
     private static FileFacts Facts(in StatxBuffer s)
     {
-        const int KindMask = 0xf000, RegularFile = 0x8000, Directory = 0x4000, PermissionMask = 0xfff;
-        return new FileFacts((s.Mode & KindMask) == RegularFile, (s.Mode & KindMask) == Directory,
-            ((ulong)s.DeviceMajor << 32) | s.DeviceMinor, s.Inode, s.Owner, (UnixFileMode)(s.Mode & PermissionMask), s.Links, (long)s.Size);
+        const int KindMask = 0xf000, RegularFile = 0x8000, Directory = 0x4000, SymbolicLink = 0xa000, PermissionMask = 0xfff;
+        FileKind kind = (s.Mode & KindMask) switch
+        {
+            RegularFile => FileKind.RegularFile,
+            Directory => FileKind.Directory,
+            SymbolicLink => FileKind.SymbolicLink,
+            _ => FileKind.Other,
+        };
+        return new FileFacts(kind, ((ulong)s.DeviceMajor << 32) | s.DeviceMinor, s.Inode, s.Owner, (UnixFileMode)(s.Mode & PermissionMask), s.Links, (long)s.Size);
     }
 
     public override byte* Map(SafeFileHandle file, long length, string queueName)
@@ -156,9 +175,9 @@ internal sealed unsafe class LinuxRegionPort : RegionPort
     private static IOException LockFailed(int error) =>
         new($"A lock on the queue's file failed (errno {error}); the file system must support open-file-description locks (tmpfs, ext4, xfs and btrfs do).");
 
-    public override void Unlink(string path)
+    public override void Unlink(RegionFolder folder, string name)
     {
-        if (LinuxLibc.Unlink(path) != 0 && Marshal.GetLastPInvokeError() is var error and not NoEntry)
-            throw RegionErrors.ForFile(path, Path.GetFileName(path), error);
+        if (UnlinkAt(folder.Handle, name, 0) != 0 && Marshal.GetLastPInvokeError() is var error and not NoEntry)
+            throw RegionErrors.ForFile(folder.PathOf(name), name, error);
     }
 }

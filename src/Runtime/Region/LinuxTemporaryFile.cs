@@ -10,29 +10,34 @@ internal sealed class LinuxTemporaryFile : UnpublishedFile
     // A name of a queue never starts with a dot, so these never clash with one.
     private const string Prefix = ".new-";
 
-    private readonly string _path;
+    private readonly RegionFolder _folder;
+    private readonly string _name;
     private bool _published;
 
-    private LinuxTemporaryFile(SafeFileHandle handle, string path) : base(handle) => _path = path;
-
-    public static LinuxTemporaryFile Create(string directory, string queueName)
+    private LinuxTemporaryFile(SafeFileHandle handle, RegionFolder folder, string name) : base(handle)
     {
-        string path = Path.Combine(directory, $"{Prefix}{queueName}-{Guid.NewGuid():N}");
-        int descriptor = Open(path, OpenReadWrite | OpenCreate | OpenExclusive | OpenNoFollow | OpenCloseOnExec, 0x180 /* 0600 */);
-        if (descriptor < 0) throw RegionErrors.ForDirectory(directory, Marshal.GetLastPInvokeError());
-        return new LinuxTemporaryFile(new SafeFileHandle(descriptor, ownsHandle: true), path);
+        _folder = folder;
+        _name = name;
     }
 
-    public override bool TryPublish(string path)
+    public static LinuxTemporaryFile Create(RegionFolder folder, string queueName)
     {
-        _published = RenameAt2(AtCurrentDirectory, _path, AtCurrentDirectory, path, RenameNoReplace) == 0;
+        string name = $"{Prefix}{queueName}-{Guid.NewGuid():N}";
+        int descriptor = OpenAt(folder.Handle, name, OpenReadWrite | OpenCreate | OpenExclusive | OpenNoFollow | OpenCloseOnExec, 0x180 /* 0600 */);
+        if (descriptor < 0) throw RegionErrors.ForDirectory(folder.Path, Marshal.GetLastPInvokeError());
+        return new LinuxTemporaryFile(new SafeFileHandle(descriptor, ownsHandle: true), folder, name);
+    }
+
+    public override bool TryPublish(RegionFolder folder, string name)
+    {
+        _published = RenameAt2(_folder.Handle, _name, folder.Handle, name, RenameNoReplace) == 0;
         if (_published) return true;
         int error = Marshal.GetLastPInvokeError();
-        return error == Exists ? false : throw RegionErrors.ForFile(path, Path.GetFileName(path), error);
+        return error == Exists ? false : throw RegionErrors.ForFile(folder.PathOf(name), name, error);
     }
 
     public override void Dispose()
     {
-        if (!_published) _ = LinuxLibc.Unlink(_path);
+        if (!_published) _ = UnlinkAt(_folder.Handle, _name, 0);
     }
 }

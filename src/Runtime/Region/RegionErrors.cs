@@ -12,9 +12,17 @@ internal static class RegionErrors
 
     public const UnixFileMode OthersWrite = UnixFileMode.GroupWrite | UnixFileMode.OtherWrite;
 
+    public static Exception ForOpenDirectory(string directory, int error) => error switch
+    {
+        NotDirectory or TooManyLinks => new DirectoryNotFoundException($"'{directory}' is not a folder, and a symbolic link to one is never followed. Set ShmQueueOptions.Directory to the folder itself, or leave it unset."),
+        Access or NotPermitted => new UnauthorizedAccessException($"This user may not enter the folder '{directory}'. Change the permissions on the way to it, or set ShmQueueOptions.Directory to one that this user may use."),
+        TooManyFiles or TooManyFilesInSystem => TooManyOpenFiles(null),
+        _ => new IOException($"The folder '{directory}' cannot be opened (errno {error})."),
+    };
+
     public static Exception ForDirectory(string directory, int error) => error switch
     {
-        NoEntry => new DirectoryNotFoundException($"The folder '{directory}' for queues does not exist. Create it, or leave ShmQueueOptions.Directory unset."),
+        NoEntry => NoDirectory(directory),
         NotDirectory => new DirectoryNotFoundException($"'{directory}' is not a folder. Set ShmQueueOptions.Directory to one, or leave it unset."),
         Access or NotPermitted => new UnauthorizedAccessException($"This user may not create files in '{directory}'. Change the folder's permissions, or set ShmQueueOptions.Directory to one that this user may write."),
         ReadOnlyFileSystem => new UnauthorizedAccessException($"'{directory}' is on a read-only file system. Set ShmQueueOptions.Directory to a folder that can be written."),
@@ -26,8 +34,8 @@ internal static class RegionErrors
     public static Exception ForFile(string path, string queueName, int error) => error switch
     {
         Access or NotPermitted => new UnauthorizedAccessException($"This user may not open the queue '{queueName}' at '{path}'. Ask its creator to set ShmQueueOptions.Permissions, or run as the same user."),
-        TooManyLinks => new ShmQueueCorruptException(queueName, $"'{path}' is a symbolic link, and links are never followed to a queue. Remove the link, or set ShmQueueOptions.Directory to the folder that holds the file."),
-        IsDirectory or NoDevice => new ShmQueueCorruptException(queueName, $"'{path}' is not a regular file, so it is no queue. Choose another name, or remove what stands there."),
+        TooManyLinks => SymbolicLink(path, queueName),
+        IsDirectory or NoDevice => NotRegular(path, queueName),
         ReadOnlyFileSystem => new UnauthorizedAccessException($"The queue '{queueName}' at '{path}' is on a read-only file system."),
         NotDirectory => new DirectoryNotFoundException($"'{Path.GetDirectoryName(path)}' is not a folder. Set ShmQueueOptions.Directory to one, or leave it unset."),
         NoEntry => new DirectoryNotFoundException($"The folder of '{path}' does not exist. Create it, or leave ShmQueueOptions.Directory unset."),
@@ -46,10 +54,14 @@ internal static class RegionErrors
         CultureInfo.InvariantCulture,
         $"{length:N0} bytes of the queue '{queueName}' cannot be mapped (errno {error}): this process has no address space or no mappings left. Close other queues or raise the limit (ulimit -v, vm.max_map_count)."));
 
-    public static Exception UntrustedDirectory(string path, FileFacts facts, uint user) => new UnauthorizedAccessException(
-        !facts.IsDirectory ? $"'{path}', where this user's queues live, is not a folder. Remove it, or set ShmQueueOptions.Directory."
-        : facts.Owner != user ? $"The folder '{path}' belongs to user {facts.Owner}, not to this user ({user}), so queues in it cannot be trusted. Remove it, or set ShmQueueOptions.Directory."
-        : $"The folder '{path}' is open to other users (permissions {facts.Permissions}), so queues in it cannot be trusted. Set it to 0700 (owner only), or set ShmQueueOptions.Directory to share queues on purpose.");
+    public static DirectoryNotFoundException NoDirectory(string directory) =>
+        new($"The folder '{directory}' for queues does not exist. Create it, or leave ShmQueueOptions.Directory unset.");
+
+    public static ShmQueueCorruptException SymbolicLink(string path, string queueName) => new(queueName,
+        $"'{path}' is a symbolic link, and links are never followed to a queue. Remove the link, or set ShmQueueOptions.Directory to the folder that holds the file.");
+
+    public static ShmQueueCorruptException NotRegular(string path, string queueName) => new(queueName,
+        $"'{path}' is not a regular file, so it is no queue. Choose another name, or remove what stands there.");
 
     private static ShmQueueFullException TooManyOpenFiles(string? queueName) => new(queueName,
         "This process (or the system) has no file descriptor left, and a queue handle needs one. Close handles or raise the limit (ulimit -n).");

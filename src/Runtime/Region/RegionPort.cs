@@ -18,20 +18,24 @@ internal abstract class RegionPort
     /// <summary>The numeric id of the user this process acts as.</summary>
     public abstract uint CurrentUser { get; }
 
-    /// <summary>The folder used when none is asked for: made if missing, refused unless it is this user's alone.</summary>
+    /// <summary>The path of the folder used when none is asked for; made, for this user alone, if it is missing and to be made.</summary>
     public abstract string DefaultDirectory(bool create);
 
+    /// <summary>Opens a folder, never following a link at its end. Null if there is none.</summary>
+    /// <exception cref="DirectoryNotFoundException">What stands there is no folder.</exception>
+    public abstract RegionFolder? TryOpenFolder(string path);
+
     /// <summary>Makes a file without a name in a folder, with exactly these permissions, of this size, its space reserved.</summary>
-    public abstract UnpublishedFile CreateUnpublished(string directory, string queueName, long size, UnixFileMode permissions);
+    public abstract UnpublishedFile CreateUnpublished(RegionFolder folder, string queueName, long size, UnixFileMode permissions);
 
-    /// <summary>Opens a queue's file for reading and writing, never following a link at its end. Null if there is none.</summary>
-    public abstract SafeFileHandle? TryOpen(string path, string queueName);
+    /// <summary>Opens a queue's file for reading and writing, never following a link. Null if there is none.</summary>
+    public abstract SafeFileHandle? TryOpen(RegionFolder folder, string queueName);
 
-    /// <summary>What the file is: kind, owner, permissions, size, identity.</summary>
+    /// <summary>What an open file or folder is: kind, owner, permissions, size, identity.</summary>
     public abstract FileFacts Inspect(SafeFileHandle file);
 
-    /// <summary>The same facts of whatever stands at a path, not following a link at its end. Null if nothing does.</summary>
-    public abstract FileFacts? Inspect(string path);
+    /// <summary>The same facts of whatever has that name in a folder, a link itself included. Null if nothing has.</summary>
+    public abstract FileFacts? Inspect(RegionFolder folder, string name);
 
     /// <summary>Maps the whole file, shared, readable and writable.</summary>
     public abstract unsafe byte* Map(SafeFileHandle file, long length, string queueName);
@@ -57,5 +61,5 @@ internal abstract class RegionPort
     public abstract bool IsLockedByOther(SafeFileHandle file, long offset);
 
     /// <summary>Removes the name; the file lives until the last process closes it.</summary>
-    public abstract void Unlink(string path);
+    public abstract void Unlink(RegionFolder folder, string name);
 }

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using TypedShmQueue.Runtime.Tests.Support;
 using ManyQueue = TypedShmQueue.CompilerServices.TypedQueue<TypedShmQueue.Testing.Parcel, TypedShmQueue.CompilerServices.ManyProducers, TypedShmQueue.CompilerServices.ManyConsumers>;
 
@@ -61,6 +62,23 @@ public sealed class PlaceTests : QueueTests<ManyProducers, ManyConsumers>
         queue.Dequeue(default).ShouldBe(P(1));
     }
 
+    [MountFact]
+    public void File_system_without_a_free_inode_is_told()
+    {
+        using SmallFileSystem place = SmallFileSystem.TryMount("1m,nr_inodes=3", readOnly: false).ShouldNotBeNull();
+        ShmQueueOptions options = Folder.Options with { Directory = place.Location };
+        using (var queue = ManyQueue.Create(Contract, Name, options))
+        using (ManyQueue.Create(Contract, "second", options))
+        {
+            Should.Throw<ShmQueueFullException>(() => ManyQueue.Create(Contract, "third", options)).Message.ShouldContain(place.Location);
+            queue.Enqueue(P(1), default);
+            queue.Dequeue(default).ShouldBe(P(1));
+            QueueFiles.Delete("second", options);
+        }
+
+        ManyQueue.Create(Contract, "third", options).Dispose();
+    }
+
     [Fact]
     public void Capacity_beyond_the_file_system_is_told()
     {
@@ -93,6 +111,36 @@ public sealed class PlaceTests : QueueTests<ManyProducers, ManyConsumers>
         Worker.Run(() => RefusedByAll<ShmQueueCorruptException>().Message.ShouldContain("not a regular file"));
         QueueFiles.Exists(Name, Folder.Options).ShouldBeFalse();
         Worker.Run(() => Should.Throw<ShmQueueCorruptException>(() => QueueFiles.Delete(Name, Folder.Options)));
+    }
+
+    [RootFact]
+    public void Device_is_refused_and_not_opened()
+    {
+        const uint CharacterDevice = 0x2000;
+        const ulong Null = (1 << 8) | 3;
+        Posix.MakeNode(File, CharacterDevice | 0x180, Null).ShouldBe(0);
+        RefusedByAll<ShmQueueCorruptException>().Message.ShouldContain("not a regular file");
+        Should.Throw<ShmQueueCorruptException>(() => QueueFiles.Delete(Name, Folder.Options));
+    }
+
+    [Fact]
+    public void Socket_is_refused()
+    {
+        using Socket socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        socket.Bind(new UnixDomainSocketEndPoint(File));
+        RefusedByAll<ShmQueueCorruptException>().Message.ShouldContain("not a regular file");
+        Should.Throw<ShmQueueCorruptException>(() => QueueFiles.Delete(Name, Folder.Options));
+    }
+
+    [Fact]
+    public void Creation_overwrites_nothing()
+    {
+        byte[] content = [.. Enumerable.Range(0, 5000).Select(i => (byte)i)];
+        System.IO.File.WriteAllBytes(File, content);
+        Should.Throw<ShmQueueExistsException>(() => Create());
+        Should.Throw<ShmQueueCorruptException>(() => ManyQueue.OpenOrCreate(Contract, Name, Folder.Options));
+        System.IO.File.ReadAllBytes(File).ShouldBe(content);
+        Folder.Content.ShouldBe([Name]);
     }
 
     [Fact]
