@@ -1,9 +1,11 @@
 using TypedShmQueue.Peer;
+using TypedShmQueue.Region;
 using TypedShmQueue.Waiting;
 
-// TypedShmQueue.Peer <command> <producers> <consumers> <folder> <queue> [argument] [--no-membarrier]
+// TypedShmQueue.Peer <command> <producers> <consumers> <folder> <queue> [argument] [--no-membarrier] [--no-nameless-files]
 // The second process of the tests: it says on its output how far it is, and ends when its input does, so none outlives its test.
 if (args.Contains("--no-membarrier", StringComparer.Ordinal)) AppContext.SetSwitch(AsymmetricFence.DisableSwitch, true);
+if (args.Contains("--no-nameless-files", StringComparer.Ordinal)) AppContext.SetSwitch(LinuxRegionPort.DisableNamelessSwitch, true);
 
 Orders orders = Orders.FromInput();
 string argument = args.Length > 5 ? args[5] : "";

@@ -31,6 +31,8 @@ internal static unsafe partial class LinuxLibc
     public const short LockWrite = 1;
     public const short LockNone = 2;
 
+    public const int FileSizeLimit = 1;
+
     public const uint RenameNoReplace = 1;
     public const uint StatxBasic = 0x7ff;
 
@@ -89,8 +91,19 @@ internal static unsafe partial class LinuxLibc
     [LibraryImport("libc", EntryPoint = "fcntl", SetLastError = true)]
     public static partial int Control(SafeFileHandle file, int command, FileLock* fileLock);
 
+    [LibraryImport("libc", EntryPoint = "getrlimit", SetLastError = true)]
+    public static partial int GetLimit(int resource, out ResourceLimit limit);
+
     [LibraryImport("libc", EntryPoint = "geteuid")]
     public static partial uint EffectiveUser();
+
+    /// <summary><c>struct rlimit</c> of 64-bit Linux.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    public struct ResourceLimit
+    {
+        public ulong Soft;
+        public ulong Hard;
+    }
 
     /// <summary><c>struct flock</c> of 64-bit Linux.</summary>
     [StructLayout(LayoutKind.Explicit, Size = 32)]

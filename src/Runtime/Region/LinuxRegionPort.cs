@@ -71,6 +71,10 @@ internal sealed unsafe class LinuxRegionPort : RegionPort
     /// <summary>Without a reservation a full file system would be a bus error at some later store; so it is an error now.</summary>
     private static void Reserve(SafeFileHandle file, string directory, string queueName, long size)
     {
+        // Beyond this limit the system sends a signal beside the error, and that ends the process.
+        if (GetLimit(FileSizeLimit, out ResourceLimit limit) == 0 && (ulong)size > limit.Soft)
+            throw RegionErrors.ForReserve(directory, queueName, size, FileTooBig);
+
         int error;
         do error = Allocate(file, 0, 0, size) == 0 ? 0 : Marshal.GetLastPInvokeError();
         while (error == Interrupted);

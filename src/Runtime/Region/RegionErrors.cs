@@ -45,7 +45,9 @@ internal static class RegionErrors
 
     public static Exception ForReserve(string directory, string queueName, long size, int error) => error switch
     {
-        NoSpace or DiskQuota or FileTooBig or NoMemory => new ShmQueueFullException(queueName, string.Create(CultureInfo.InvariantCulture,
+        FileTooBig => new ShmQueueFullException(queueName, string.Create(CultureInfo.InvariantCulture,
+            $"The queue '{queueName}' needs {size:N0} bytes, more than this process or the file system of '{directory}' lets a file have (errno {error}). Lower the capacity, or raise the limit (ulimit -f).")),
+        NoSpace or DiskQuota or NoMemory => new ShmQueueFullException(queueName, string.Create(CultureInfo.InvariantCulture,
             $"The queue '{queueName}' needs {size:N0} bytes, which the file system of '{directory}' does not have (errno {error}). Lower the capacity, free space, or set ShmQueueOptions.Directory to another file system.")),
         _ => new IOException(string.Create(CultureInfo.InvariantCulture, $"{size:N0} bytes for the queue '{queueName}' cannot be reserved in '{directory}' (errno {error}).")),
     };

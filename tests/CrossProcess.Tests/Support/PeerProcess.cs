@@ -32,6 +32,12 @@ public sealed partial class PeerProcess : IDisposable
         _process.BeginErrorReadLine();
     }
 
+    /// <summary>What runs the peer as another user, who shares no group with this one.</summary>
+    public static string[] AsNobody { get; } = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"];
+
+    /// <summary>The peer's program file.</summary>
+    public static string Program { get; } = Path.Combine(AppContext.BaseDirectory, "TypedShmQueue.Peer.dll");
+
     public int Id => _process.Id;
 
     public bool HasExited => _process.HasExited;
@@ -58,7 +64,7 @@ public sealed partial class PeerProcess : IDisposable
     public static PeerProcess Start(IEnumerable<string> arguments, IEnumerable<string>? under = null)
     {
         string[] command = [.. under ?? [], Environment.ProcessPath is { } host && string.Equals(Path.GetFileName(host), "dotnet", StringComparison.Ordinal) ? host : "dotnet",
-            Path.Combine(AppContext.BaseDirectory, "TypedShmQueue.Peer.dll"), .. arguments];
+            Program, .. arguments];
         ProcessStartInfo start = new(command[0], command[1..])
         {
             UseShellExecute = false,
