@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using TypedShmQueue.Layout;
-using TypedShmQueue.Ring;
 
 namespace TypedShmQueue.Liveness;
 

@@ -1,6 +1,5 @@
 using TypedShmQueue.Layout;
 using TypedShmQueue.Region;
-using TypedShmQueue.Ring;
 
 namespace TypedShmQueue.Liveness;
 
@@ -13,7 +12,7 @@ namespace TypedShmQueue.Liveness;
 /// next, so everything that names the former occupant is stale. In between, a look at the entry finds a held lock and the old
 /// generation, and takes the dead for alive: that is safe, and the next look is right.
 /// </remarks>
-internal sealed unsafe class Participants : IPeers
+internal sealed unsafe class Participants
 {
     private readonly RegionPort _port;
     private readonly MappedRegion _region;
@@ -36,7 +35,7 @@ internal sealed unsafe class Participants : IPeers
     /// <summary>The word that names this handle.</summary>
     public OwnerWord Self { get; }
 
-    /// <inheritdoc/>
+    /// <summary>Whether the handle that an owner word names is attached.</summary>
     public bool IsAlive(long owner)
     {
         if (owner == Self.Word) return true;

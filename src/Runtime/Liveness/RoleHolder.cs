@@ -1,5 +1,4 @@
 using TypedShmQueue.Layout;
-using TypedShmQueue.Ring;
 
 namespace TypedShmQueue.Liveness;
 

@@ -10,7 +10,8 @@ public sealed record ShmQueueOptions
 
     /// <summary>
     /// The folder that holds the queue's file. Null: a folder on /dev/shm that only this user may enter. A folder on disk makes
-    /// the queue outlive a reboot. It must exist.
+    /// the queue outlive a reboot. It must exist, belong to this user or root, and be writable by nobody else unless it is sticky as
+    /// /tmp is (<see cref="Permissions"/> may allow more); a symbolic link to a folder is not followed.
     /// </summary>
     public string? Directory { get; init; }
 
@@ -22,7 +23,7 @@ public sealed record ShmQueueOptions
 
     /// <summary>
     /// The file's permissions, exactly as given whatever the umask; owner read and write unless set. Group or other bits also
-    /// say that files of other users are acceptable when opening.
+    /// say that files and folders of other users, and with write bits those that group or others may write, are acceptable.
     /// </summary>
     public UnixFileMode Permissions { get; init; } = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
