@@ -10,7 +10,7 @@ namespace TypedShmQueue.CodeFixes;
 public abstract class NodeFix<TNode> : CodeFixProvider
     where TNode : SyntaxNode
 {
-    private protected NodeFix(string ruleId) => FixableDiagnosticIds = ImmutableArray.Create(ruleId);
+    private protected NodeFix(params string[] ruleIds) => FixableDiagnosticIds = ImmutableArray.Create(ruleIds);
 
     /// <inheritdoc/>
     public sealed override ImmutableArray<string> FixableDiagnosticIds { get; }

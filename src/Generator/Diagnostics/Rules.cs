@@ -5,8 +5,8 @@ namespace TypedShmQueue.Generator.Diagnostics;
 /// <summary>Every rule. Each has a page under docs/diagnostics that says why it exists and what to do.</summary>
 internal static class Rules
 {
-    private const string Category = "TypedShmQueue";
-    private const string HelpFolder = "https://github.com/typedshmqueue/typedshmqueue/blob/main/docs/diagnostics/";
+    internal const string Category = "TypedShmQueue";
+    internal const string HelpFolder = "https://github.com/typedshmqueue/typedshmqueue/blob/main/docs/diagnostics/";
 
     public static readonly DiagnosticDescriptor NotUnmanaged = Error("TSQ001", "The message is not unmanaged",
         "'{0}' cannot be a message: '{1}' is of type '{2}', which {3}");
@@ -40,6 +40,10 @@ internal static class Rules
 
     public static readonly DiagnosticDescriptor MessageTooLarge = Error("TSQ011", "The message is too large",
         "'{0}' cannot be a message: it {1}; send large data in pieces, or send a reference to where it is");
+
+    public static readonly DiagnosticDescriptor ImplicitPadding = new("TSQ017", "Padding wastes over a quarter of the slot",
+        "{0} of the {1} bytes of '{2}' are padding; with its fields in the order {3} it takes {4} bytes",
+        Category, DiagnosticSeverity.Info, isEnabledByDefault: true, helpLinkUri: HelpFolder + "TSQ017.md");
 
     private static DiagnosticDescriptor Error(string id, string title, string message) =>
         new(id, title, message, Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: HelpFolder + id + ".md");

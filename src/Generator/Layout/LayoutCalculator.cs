@@ -47,6 +47,9 @@ internal static class LayoutCalculator
         return new ArrayLayout(element, length, elementName, share > Huge / length ? Huge : share * length, alignment);
     }
 
+    /// <summary>An alignment under a Pack; 0 is none.</summary>
+    public static int Capped(int alignment, int pack) => pack > 0 ? Math.Min(alignment, pack) : alignment;
+
     private static StructLayout Finish(List<PlacedField> fields, long end, int pack, int size)
     {
         var alignment = 1;
@@ -57,8 +60,6 @@ internal static class LayoutCalculator
         var total = size > 0 ? Math.Max(end, size) : Math.Max(RoundUp(end, alignment), 1);
         return new StructLayout(fields, total, alignment);
     }
-
-    private static int Capped(int alignment, int pack) => pack > 0 ? Math.Min(alignment, pack) : alignment;
 
     private static long RoundUp(long value, int alignment) => (value + alignment - 1) & -(long)alignment;
 }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Microsoft.CodeAnalysis;
 using TypedShmQueue.Generator.Diagnostics;
 using TypedShmQueue.Generator.Layout;
@@ -8,7 +9,7 @@ namespace TypedShmQueue.Generator.Parsing;
 internal sealed partial class TypeLayoutReader
 {
     private TypeLayout? RefuseManaged(ITypeSymbol type, FieldPlace place) =>
-        Refuse(Rules.NotUnmanaged, place, place.Path, type.ToDisplayString(), type switch
+        Refuse(MendOf(type, place), Rules.NotUnmanaged, place, place.Path, type.ToDisplayString(), type switch
         {
             { SpecialType: SpecialType.System_String } =>
                 "is not unmanaged; for short text use ShmText16, ShmText32, ShmText64, ShmText128 or ShmText256",
@@ -17,6 +18,21 @@ internal sealed partial class TypeLayoutReader
             { IsReferenceType: true } => "is a reference, which means nothing in another process; use an unmanaged struct",
             _ => "is not unmanaged; use an unmanaged struct",
         });
+
+    /// <summary>Text has a clear mend; what to do with another reference only its author knows.</summary>
+    private static Mend MendOf(ITypeSymbol type, FieldPlace place) =>
+        type.SpecialType == SpecialType.System_String ? new Mend(place.Declared, "ShmText") : new Mend();
+
+    /// <summary>The attribute that leaves the layout open, if the source says one.</summary>
+    private static Mend MendOfLayout(INamedTypeSymbol type)
+    {
+        var isOpen = type.FindAttribute(AttributeNames.ExtendedLayout) ?? (DeclaredLayoutReader.Read(type) is { Kind: LayoutKind.Auto }
+            ? type.FindAttribute(AttributeNames.StructLayout)
+            : null);
+        return isOpen?.ApplicationSyntaxReference is { } syntax
+            ? new Mend(Location.Create(syntax.SyntaxTree, syntax.Span), nameof(LayoutKind.Sequential))
+            : new Mend();
+    }
 
     private TypeLayout? RefuseAddress(ITypeSymbol type, FieldPlace place) =>
         Refuse(Rules.AddressField, place, place.Path, type.ToDisplayString(),
@@ -31,9 +47,12 @@ internal sealed partial class TypeLayoutReader
     private TypeLayout? RefuseDepth(FieldPlace place) =>
         Refuse(Rules.MessageTooLarge, place, FormattableString.Invariant($"nests structs more than {MaxDepth} deep"));
 
-    private TypeLayout? Refuse(DiagnosticDescriptor rule, FieldPlace place, params string[] arguments)
+    private TypeLayout? Refuse(DiagnosticDescriptor rule, FieldPlace place, params string[] arguments) =>
+        Refuse(new Mend(), rule, place, arguments);
+
+    private TypeLayout? Refuse(Mend mend, DiagnosticDescriptor rule, FieldPlace place, params string[] arguments)
     {
-        problems.Add(rule, place.Location, [message.Name, .. arguments]);
+        problems.Add(mend, rule, place.Location, [message.Name, .. arguments]);
         return null;
     }
 }

@@ -1,18 +1,17 @@
 using System.Runtime.CompilerServices;
 using Microsoft.CodeAnalysis;
-using TypedShmQueue.Generator.Analyzers;
 
 namespace TypedShmQueue.Generator.Tests.Rules;
 
 /// <summary>What holds for every rule.</summary>
 public sealed class EveryRuleTests
 {
-    public static TheoryData<string> Ids => [.. new MessageAnalyzer().SupportedDiagnostics.Select(static rule => rule.Id)];
+    public static TheoryData<string> Ids => [.. AnalyzerRun.Rules.Select(static rule => rule.Id)];
 
     [Theory, MemberData(nameof(Ids))]
     public void Has_a_page_that_its_help_link_names(string id)
     {
-        var rule = new MessageAnalyzer().SupportedDiagnostics.Single(rule => string.Equals(rule.Id, id, StringComparison.Ordinal));
+        var rule = AnalyzerRun.Rules.Single(rule => string.Equals(rule.Id, id, StringComparison.Ordinal));
         var page = File.ReadAllText(Path.Combine(Repository(), "docs", "diagnostics", id + ".md"));
 
         rule.HelpLinkUri.ShouldEndWith($"/docs/diagnostics/{id}.md");
@@ -20,6 +19,12 @@ public sealed class EveryRuleTests
         page.ShouldContain("## Why");
         page.ShouldContain("## What to do");
     }
+
+    [Fact]
+    public void Has_an_id_of_its_own() => AnalyzerRun.Rules.Select(static rule => rule.Id).ShouldBeUnique(StringComparer.Ordinal);
+
+    [Fact]
+    public void A_fix_is_for_a_rule_that_exists() => FixRun.FixableIds.Except(AnalyzerRun.Rules.Select(static rule => rule.Id), StringComparer.Ordinal).ShouldBeEmpty();
 
     [Fact]
     public async Task A_pragma_silences_the_squiggle_and_the_queue_stays_away()
@@ -33,6 +38,30 @@ public sealed class EveryRuleTests
         (await AnalyzerRun.Of(Source)).ShouldBeEmpty();
         GeneratorRun.Of(Source).Sources.ShouldBeEmpty();
     }
+
+    [Fact]
+    public async Task A_pragma_silences_a_misuse() => (await AnalyzerRun.Of(Misuse.Replace(
+        "queue.TryEnqueue", "\n#pragma warning disable TSQ023\nqueue.TryEnqueue", StringComparison.Ordinal))).ShouldBeEmpty();
+
+    [Theory]
+    [InlineData("none", null)]
+    [InlineData("suggestion", DiagnosticSeverity.Info)]
+    [InlineData("warning", DiagnosticSeverity.Warning)]
+    [InlineData("error", DiagnosticSeverity.Error)]
+    public async Task An_editorconfig_sets_the_severity(string severity, DiagnosticSeverity? expected)
+    {
+        var compilation = TestCompilation.Create(Misuse).WithEditorConfig($"root = true\n[*.cs]\ndotnet_diagnostic.TSQ023.severity = {severity}\n");
+
+        var severities = (await AnalyzerRun.Of(compilation)).Select(static diagnostic => diagnostic.Severity);
+
+        severities.ShouldBe(expected is { } one ? [one] : []);
+    }
+
+    private const string Misuse =
+        """
+        [TypedShmQueue.ShmQueue] internal record struct Ping(int Number);
+        internal static class User { internal static void Send(PingQueue queue) { queue.TryEnqueue(new Ping(1)); } }
+        """;
 
     [Fact]
     public async Task Every_reason_is_said_at_once()

@@ -1,9 +1,11 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Reflection;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CodeActions;
 using Microsoft.CodeAnalysis.CodeFixes;
 using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Text;
 
 namespace TypedShmQueue.Generator.Tests.Support;
@@ -27,8 +29,19 @@ internal static class FixRun
     /// </summary>
     public static async Task ShouldFix(string rule, string title, string source, string expected)
     {
-        (await Apply(rule, title, [source])).ShouldBe([expected]);
+        (await Fixed(rule, title, source)).ShouldBe(expected);
         await ShouldFixAll(rule, title, [source], [expected]);
+    }
+
+    /// <summary>The source after the fix of its one diagnostic of the rule, which is silent then.</summary>
+    public static async Task<string> Fixed(string rule, string title, string source)
+    {
+        var (project, diagnostics) = await Diagnose(CreateProject([source]).Solution, rule);
+        var diagnostic = diagnostics.ShouldHaveSingleItem();
+        var actions = await Actions(project.GetDocument(diagnostic.Location.SourceTree)!, diagnostic);
+        var texts = await Texts(await Changed(actions.Single(action => TitleIs(action, title))));
+        await ShouldBeMended(rule, texts);
+        return texts.ShouldHaveSingleItem();
     }
 
     /// <summary>Fixes all diagnostics of the rule, in all files.</summary>
@@ -43,7 +56,9 @@ internal static class FixRun
             document, fix, FixAllScope.Project, (await Actions(document, diagnostics[0])).Single(action => TitleIs(action, title)).EquivalenceKey,
             [rule], new KnownDiagnostics(diagnostics), CancellationToken.None);
         var action = (await fix.GetFixAllProvider()!.GetFixAsync(context)).ShouldNotBeNull();
-        await ShouldBeMended(rule, await Changed(action), expected);
+        var texts = await Texts(await Changed(action));
+        texts.ShouldBe(expected);
+        await ShouldBeMended(rule, texts);
     }
 
     /// <summary>The titles offered for the first diagnostic of the rule.</summary>
@@ -54,29 +69,20 @@ internal static class FixRun
         return [.. actions.Select(static action => action.Title)];
     }
 
-    private static async Task<string[]> Apply(string rule, string title, string[] sources)
-    {
-        var (project, diagnostics) = await Diagnose(CreateProject(sources).Solution, rule);
-        var diagnostic = diagnostics.ShouldHaveSingleItem();
-        var actions = await Actions(project.GetDocument(diagnostic.Location.SourceTree)!, diagnostic);
-        return await Texts(await Changed(actions.Single(action => TitleIs(action, title))));
-    }
-
     private static async Task<Solution> Changed(CodeAction action) =>
         (await action.GetOperationsAsync(CancellationToken.None)).OfType<ApplyChangesOperation>().Single().ChangedSolution;
 
-    private static async Task ShouldBeMended(string rule, Solution solution, string[] expected)
+    private static async Task ShouldBeMended(string rule, string[] sources)
     {
-        (await Texts(solution)).ShouldBe(expected);
-        GeneratorRun.Of(expected).ShouldCompile();
-        (await AnalyzerRun.Of(expected)).ShouldNotContain(diagnostic => diagnostic.Id == rule);
+        GeneratorRun.Of(sources).ShouldCompile();
+        (await AnalyzerRun.Of(sources)).ShouldNotContain(diagnostic => diagnostic.Id == rule);
     }
 
     private static async Task<(Project Project, List<Diagnostic> Diagnostics)> Diagnose(Solution solution, string rule)
     {
         var project = solution.Projects.Single();
         var compilation = (CSharpCompilation)(await project.GetCompilationAsync())!;
-        var diagnostics = await AnalyzerRun.Of(compilation);
+        var diagnostics = await AnalyzerRun.OfOutput(compilation);
         return (project, [.. diagnostics.Where(diagnostic => string.Equals(diagnostic.Id, rule, StringComparison.Ordinal))]);
     }
 
@@ -84,7 +90,9 @@ internal static class FixRun
     {
         var actions = new List<CodeAction>();
         await FixOf(diagnostic.Id).RegisterCodeFixesAsync(new CodeFixContext(document, diagnostic, (action, _) => actions.Add(action), CancellationToken.None));
-        return actions;
+
+        // A menu shows its entries, not itself.
+        return [.. actions.SelectMany(static action => action.NestedActions.IsEmpty ? [action] : action.NestedActions)];
     }
 
     private static async Task<string[]> Texts(Solution solution)
@@ -101,7 +109,8 @@ internal static class FixRun
         var workspace = new AdhocWorkspace();
         var project = workspace.AddProject(ProjectInfo.Create(
             ProjectId.CreateNewId(), VersionStamp.Default, "User", "User", LanguageNames.CSharp,
-            compilationOptions: template.Options, parseOptions: TestCompilation.ParseOptions, metadataReferences: template.References));
+            compilationOptions: template.Options, parseOptions: TestCompilation.ParseOptions, metadataReferences: template.References,
+            analyzerReferences: [new AnalyzerFileReference(typeof(QueueGenerator).Assembly.Location, new LoadedAssemblies())]));
         var solution = project.Solution;
         for (var i = 0; i < sources.Length; i++)
         {
@@ -115,6 +124,16 @@ internal static class FixRun
     private static CodeFixProvider FixOf(string rule) => s_fixes.Single(fix => fix.FixableDiagnosticIds.Contains(rule, StringComparer.Ordinal));
 
     private static bool TitleIs(CodeAction action, string title) => string.Equals(action.Title, title, StringComparison.Ordinal);
+
+    /// <summary>The generator that runs in the workspace is the one that is tested here.</summary>
+    private sealed class LoadedAssemblies : IAnalyzerAssemblyLoader
+    {
+        public void AddDependencyLocation(string fullPath)
+        {
+        }
+
+        public Assembly LoadFromPath(string fullPath) => Assembly.LoadFrom(fullPath);
+    }
 
     /// <summary>What a fix-all is told: the diagnostics that the analyzer found.</summary>
     private sealed class KnownDiagnostics(List<Diagnostic> diagnostics) : FixAllContext.DiagnosticProvider

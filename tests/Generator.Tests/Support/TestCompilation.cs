@@ -29,5 +29,11 @@ internal static class TestCompilation
                 generalDiagnosticOption: ReportDiagnostic.Error,
                 warningLevel: 9999));
 
+    /// <summary>The same project with an .editorconfig in its folder.</summary>
+    public static CSharpCompilation WithEditorConfig(this CSharpCompilation compilation, string text) =>
+        compilation.WithOptions(compilation.Options
+            .WithGeneralDiagnosticOption(ReportDiagnostic.Default)
+            .WithSyntaxTreeOptionsProvider(new EditorConfig(text)));
+
     public static SyntaxTree Parse(string source, string path) => CSharpSyntaxTree.ParseText(source, ParseOptions, path);
 }

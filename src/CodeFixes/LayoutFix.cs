@@ -1,0 +1,34 @@
+using System.Composition;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CodeActions;
+using Microsoft.CodeAnalysis.CodeFixes;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using TypedShmQueue.Generator.Diagnostics;
+
+namespace TypedShmQueue.CodeFixes;
+
+/// <summary>TSQ003: the attribute that leaves the layout open becomes <c>[StructLayout(LayoutKind.Sequential)]</c>.</summary>
+[ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(LayoutFix)), Shared]
+public sealed class LayoutFix() : NodeFix<AttributeSyntax>(Rules.LayoutNotFixed.Id)
+{
+    private const string Interop = "global::System.Runtime.InteropServices.";
+
+    private protected override IEnumerable<CodeAction> Offer(Document document, AttributeSyntax node, Diagnostic diagnostic)
+    {
+        if (Mend.ValueOf(diagnostic) is { } kind)
+            yield return Replace("Use LayoutKind." + kind, document, node, () => WithKind(node, Names.Expression(Interop + "LayoutKind." + kind)));
+    }
+
+    private static AttributeSyntax WithKind(AttributeSyntax attribute, ExpressionSyntax kind)
+    {
+        var isStructLayout = attribute.Name.ToString().Contains("StructLayout");
+        var arguments = isStructLayout && attribute.ArgumentList is { Arguments.Count: > 0 } list
+            ? list.ReplaceNode(list.Arguments[0].Expression, kind.WithTriviaFrom(list.Arguments[0].Expression))
+            : SyntaxFactory.AttributeArgumentList(SyntaxFactory.SingletonSeparatedList(SyntaxFactory.AttributeArgument(kind)));
+        return attribute
+            .WithName(isStructLayout ? attribute.Name : (NameSyntax)Names.Type(Interop + "StructLayout"))
+            .WithArgumentList(arguments)
+            .WithTriviaFrom(attribute);
+    }
+}

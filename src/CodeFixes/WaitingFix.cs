@@ -1,0 +1,35 @@
+using System.Composition;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CodeActions;
+using Microsoft.CodeAnalysis.CodeFixes;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using TypedShmQueue.Generator.Diagnostics;
+
+namespace TypedShmQueue.CodeFixes;
+
+/// <summary>TSQ027: a loop that tries again and again becomes one call that waits.</summary>
+[ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(WaitingFix)), Shared]
+public sealed class WaitingFix() : NodeFix<WhileStatementSyntax>(UsageRules.Polling.Id)
+{
+    private protected override IEnumerable<CodeAction> Offer(Document document, WhileStatementSyntax node, Diagnostic diagnostic)
+    {
+        if (node.Condition is PrefixUnaryExpressionSyntax { Operand: InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax access } call }
+            && Waiting(access, call.ArgumentList) is { } waiting)
+        {
+            yield return Replace("Wait for it", document, node, () => waiting.WithTriviaFrom(node));
+        }
+    }
+
+    private static StatementSyntax? Waiting(MemberAccessExpressionSyntax access, ArgumentListSyntax arguments)
+    {
+        var queue = access.Expression.WithoutTrivia();
+        return (access.Name.Identifier.ValueText, arguments.Arguments[0].Expression) switch
+        {
+            ("TryEnqueue", _) => SyntaxFactory.ParseStatement($"{queue}.Enqueue{arguments.WithoutTrivia()};"),
+            ("TryDequeue", IdentifierNameSyntax { Identifier.ValueText: not "_" } target) =>
+                SyntaxFactory.ParseStatement($"{target.WithoutTrivia()} = {queue}.Dequeue();"),
+            _ => null,
+        };
+    }
+}

@@ -1,0 +1,55 @@
+using System.Collections.Immutable;
+using System.Runtime.InteropServices;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Diagnostics;
+using TypedShmQueue.Generator.Diagnostics;
+using TypedShmQueue.Generator.Layout;
+using TypedShmQueue.Generator.Parsing;
+
+namespace TypedShmQueue.Generator.Analyzers;
+
+/// <summary>TSQ017: another order of the message's fields takes fewer bytes, and over a quarter of them is padding now.</summary>
+[DiagnosticAnalyzer(LanguageNames.CSharp)]
+public sealed class PaddingAnalyzer : DiagnosticAnalyzer
+{
+    /// <inheritdoc/>
+    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = ImmutableArray.Create(Rules.ImplicitPadding);
+
+    /// <inheritdoc/>
+    public override void Initialize(AnalysisContext context)
+    {
+        context.EnableConcurrentExecution();
+        context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
+        context.RegisterSymbolAction(static symbol => Analyze(symbol), SymbolKind.NamedType);
+    }
+
+    private static void Analyze(SymbolAnalysisContext context)
+    {
+        var message = (INamedTypeSymbol)context.Symbol;
+        if (message.TypeKind != TypeKind.Struct || message.FindAttribute(AttributeNames.ShmQueue) is null)
+            return;
+
+        // Whoever asked for an explicit layout or a size has thought about the bytes.
+        if (DeclaredLayoutReader.Read(message) is not { Kind: LayoutKind.Sequential, Size: 0 } declared
+            || new TypeLayoutReader(message, context.Compilation, new ProblemSink(report: null), context.CancellationToken).Read() is not StructLayout layout)
+        {
+            return;
+        }
+
+        var padding = FieldOrder.Padding(layout);
+        var tight = FieldOrder.Tighten(layout, declared.Pack);
+        if (padding * 4 <= layout.Size || tight.Size >= layout.Size)
+            return;
+
+        var names = tight.Fields.Select(static field => field.Name).ToArray();
+        var mend = new Mend(Value: CanMove(message, context.CancellationToken) ? string.Join(",", names) : null);
+        context.ReportDiagnostic(mend.Attach(
+            Rules.ImplicitPadding, message.Locations.FirstOrDefault(), padding, layout.Size, message.Name, string.Join(", ", names), tight.Size));
+    }
+
+    /// <summary>Positional parameters are also the order of arguments, and fields of several declarations have no common list to be moved in.</summary>
+    private static bool CanMove(INamedTypeSymbol message, CancellationToken cancellationToken) =>
+        message.DeclaringSyntaxReferences.Length == 1
+        && message.DeclaringSyntaxReferences[0].GetSyntax(cancellationToken) is TypeDeclarationSyntax { ParameterList: null };
+}

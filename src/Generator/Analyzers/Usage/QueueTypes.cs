@@ -1,0 +1,59 @@
+using Microsoft.CodeAnalysis;
+using TypedShmQueue.Generator.Parsing;
+
+namespace TypedShmQueue.Generator.Analyzers.Usage;
+
+/// <summary>The types by which a queue is recognised, looked up once for each compilation.</summary>
+internal sealed class QueueTypes
+{
+    private const string GeneratedCode = "System.CodeDom.Compiler.GeneratedCodeAttribute";
+
+    private readonly INamedTypeSymbol _producer;
+    private readonly INamedTypeSymbol _consumer;
+    private readonly INamedTypeSymbol _slotWriter;
+
+    private QueueTypes(INamedTypeSymbol producer, INamedTypeSymbol consumer, INamedTypeSymbol slotWriter) =>
+        (_producer, _consumer, _slotWriter) = (producer, consumer, slotWriter);
+
+    /// <summary>Null if the compilation does not reference the runtime.</summary>
+    public static QueueTypes? Find(Compilation compilation) =>
+        compilation.GetTypeByMetadataName("TypedShmQueue.IShmProducer`1") is { } producer
+        && compilation.GetTypeByMetadataName("TypedShmQueue.IShmConsumer`1") is { } consumer
+        && compilation.GetTypeByMetadataName("TypedShmQueue.SlotWriter`1") is { } slotWriter
+            ? new QueueTypes(producer, consumer, slotWriter)
+            : null;
+
+    /// <summary>A queue, or one side of it: whatever sends or takes messages.</summary>
+    public bool IsQueue(ITypeSymbol? type) => type is not null && MessageOf(type) is not null;
+
+    /// <summary>A type that this generator emitted.</summary>
+    public bool IsEmitted(ITypeSymbol? type) => IsQueue(type)
+        && string.Equals(type!.FindAttribute(GeneratedCode)?.FirstArgument() as string, "TypedShmQueue.Generator", StringComparison.Ordinal);
+
+    public bool IsSlotWriter(ITypeSymbol? type) => SymbolEqualityComparer.Default.Equals(type?.OriginalDefinition, _slotWriter);
+
+    /// <summary>The attribute of the message of a queue; null if the type is no queue, or nobody knows its message.</summary>
+    public AttributeData? DeclarationOf(ITypeSymbol? queue) =>
+        queue is not null && MessageOf(queue) is { } message ? message.FindAttribute(AttributeNames.ShmQueue) : null;
+
+    /// <summary>The message that a queue carries; null if the type is no queue.</summary>
+    public ITypeSymbol? MessageOf(ITypeSymbol type)
+    {
+        if (MessageOfSide(type) is { } message)
+            return message;
+
+        foreach (var contract in type.AllInterfaces)
+        {
+            if (MessageOfSide(contract) is { } found)
+                return found;
+        }
+
+        return null;
+    }
+
+    private ITypeSymbol? MessageOfSide(ITypeSymbol type) =>
+        type is INamedTypeSymbol { TypeArguments: { Length: 1 } arguments }
+        && (SymbolEqualityComparer.Default.Equals(type.OriginalDefinition, _producer) || SymbolEqualityComparer.Default.Equals(type.OriginalDefinition, _consumer))
+            ? arguments[0]
+            : null;
+}

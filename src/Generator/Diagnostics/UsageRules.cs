@@ -1,0 +1,50 @@
+using Microsoft.CodeAnalysis;
+
+namespace TypedShmQueue.Generator.Diagnostics;
+
+/// <summary>The rules about the use of emitted queues. A warning is a bug; an info is advice.</summary>
+internal static class UsageRules
+{
+    public static readonly DiagnosticDescriptor NoEnqueueShift = Create("TSQ018", DiagnosticSeverity.Error,
+        "The queue has no EnqueueShift",
+        "'{0}' has no EnqueueShift, since '{1}' is declared with Overflow.Wait; declare it with Overflow.Any, or use Enqueue or TryEnqueue");
+
+    public static readonly DiagnosticDescriptor WriterNotDisposed = Create("TSQ020", DiagnosticSeverity.Warning,
+        "A claimed slot is not given up",
+        "The SlotWriter claimed here is not disposed: if it is not committed, consumers wait behind its slot; put it in a using");
+
+    public static readonly DiagnosticDescriptor WriterNotCommitted = Create("TSQ021", DiagnosticSeverity.Warning,
+        "A claimed slot is never sent",
+        "The SlotWriter claimed here is never committed, so nothing is sent; call Commit when the message is written");
+
+    public static readonly DiagnosticDescriptor HandleNotDisposed = Create("TSQ022", DiagnosticSeverity.Warning,
+        "A handle is neither disposed nor stored",
+        "The handle that '{0}' returns is neither disposed nor stored: it stays attached, with its roles, until the process ends; declare it with using");
+
+    public static readonly DiagnosticDescriptor ResultIgnored = Create("TSQ023", DiagnosticSeverity.Warning,
+        "A result that must be looked at is ignored",
+        "The result of '{0}' is ignored: {1}");
+
+    public static readonly DiagnosticDescriptor QueueConstructed = Create("TSQ024", DiagnosticSeverity.Error,
+        "A queue has no constructor",
+        "'{0}' is not constructed: attach to a queue with OpenOrCreate, Create or Open");
+
+    public static readonly DiagnosticDescriptor DefaultWriter = Create("TSQ025", DiagnosticSeverity.Warning,
+        "A SlotWriter without a slot",
+        "This SlotWriter has no slot, so each of its members throws; claim one with TryClaim");
+
+    public static readonly DiagnosticDescriptor RoleInParallel = Create("TSQ026", DiagnosticSeverity.Warning,
+        "A role for one is used by several threads",
+        "'{0}' is called by several threads at once, but '{1}' is declared with {2} = Endpoints.One; call it from one thread, or declare Endpoints.Many");
+
+    public static readonly DiagnosticDescriptor Polling = Create("TSQ027", DiagnosticSeverity.Info,
+        "A loop polls the queue",
+        "This loop calls '{0}' until it succeeds; '{1}' waits without using the CPU");
+
+    public static readonly DiagnosticDescriptor CheckThenDequeue = Create("TSQ028", DiagnosticSeverity.Info,
+        "A message that was seen may be gone",
+        "Between '{0}' and Dequeue another consumer may take the message, and then Dequeue waits; use TryDequeue");
+
+    private static DiagnosticDescriptor Create(string id, DiagnosticSeverity severity, string title, string message) =>
+        new(id, title, message, Rules.Category, severity, isEnabledByDefault: true, helpLinkUri: Rules.HelpFolder + id + ".md");
+}

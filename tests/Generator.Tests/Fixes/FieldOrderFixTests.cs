@@ -1,0 +1,71 @@
+namespace TypedShmQueue.Generator.Tests.Fixes;
+
+/// <summary>TSQ017: fields change places, and bring along what is theirs.</summary>
+public sealed class FieldOrderFixTests
+{
+    private const string Title = "Reorder the fields: largest alignment first";
+
+    [Fact]
+    public Task Comments_and_attributes_move_with_their_fields() => FixRun.ShouldFix("TSQ017", Title,
+        """
+        #pragma warning disable CS0649
+        /// <summary>A message.</summary>
+        [TypedShmQueue.ShmQueue]
+        internal struct M
+        {
+            public const int Version = 1;
+
+            // The kind.
+            public byte Kind, Part; // small
+
+            /// <summary>When.</summary>
+            [System.Obsolete]
+            public long At;
+            private static int s_count;
+            public int Next() => ++s_count;
+
+            public bool Done { get; set; }
+
+            /* last */
+            public double Price { get; set; }
+        }
+        """,
+        """
+        #pragma warning disable CS0649
+        /// <summary>A message.</summary>
+        [TypedShmQueue.ShmQueue]
+        internal struct M
+        {
+            public const int Version = 1;
+
+            /// <summary>When.</summary>
+            [System.Obsolete]
+            public long At;
+
+            /* last */
+            public double Price { get; set; }
+            private static int s_count;
+            public int Next() => ++s_count;
+
+            // The kind.
+            public byte Kind, Part; // small
+
+            public bool Done { get; set; }
+        }
+        """);
+
+    [Fact]
+    public Task Everywhere_at_once() => FixRun.ShouldFixAll("TSQ017", Title,
+        [Struct("A", "public byte X; public long Y; public byte Z;") + Struct("B", "public int X; public long Y; public int Z;"), Struct("C", "public bool X; public double Y; public bool Z;")],
+        [Struct("A", "public long Y; public byte X; public byte Z;") + Struct("B", "public long Y; public int X; public int Z;"), Struct("C", "public double Y; public bool X; public bool Z;")]);
+
+    [Theory]
+    [InlineData("internal record struct M(byte A, long B, byte C);")]
+    [InlineData("internal partial struct M { public byte A; public long B; } internal partial struct M { public byte C; }")]
+    [InlineData("internal struct M {\n#if !SMALL\npublic byte A;\n#endif\npublic long B; public byte C; }")]
+    public async Task Is_not_offered_where_more_than_fields_would_change(string message) =>
+        (await FixRun.Titles("TSQ017", "#pragma warning disable CS0649, CS0282\n[TypedShmQueue.ShmQueue] " + message)).ShouldBeEmpty();
+
+    private static string Struct(string name, string fields) =>
+        $"#pragma warning disable CS0649\n[TypedShmQueue.ShmQueue] internal struct {name} {{ {fields} }}\n";
+}

@@ -1,0 +1,53 @@
+using TypedShmQueue.Generator.Tests.Rules.Usage;
+
+namespace TypedShmQueue.Generator.Tests.Fixes;
+
+/// <summary>What mends the use of a queue: TSQ018, TSQ020, TSQ022, TSQ024 and TSQ027.</summary>
+public sealed class UsageFixTests
+{
+    [Fact]
+    public Task The_message_is_declared_with_overflow_any() => FixRun.ShouldFixAll("TSQ018", "Declare the message with Overflow.Any",
+        [Misuse.In("waits.EnqueueShift(new Calm(1)); waits.EnqueueShift(new Calm(2));")],
+        [Misuse.In("waits.EnqueueShift(new Calm(1)); waits.EnqueueShift(new Calm(2));").Replace("Overflow.Wait", "Overflow.Any", StringComparison.Ordinal)]);
+
+    [Fact]
+    public Task The_message_may_be_in_another_file() => FixRun.ShouldFixAll("TSQ018", "Declare the message with Overflow.Any",
+        ["internal static class User { internal static void Run(MQueue queue) => queue.EnqueueShift(default); }",
+            "[TypedShmQueue.ShmQueue(Overflow = TypedShmQueue.Overflow.Wait)] internal record struct M(int Number);"],
+        ["internal static class User { internal static void Run(MQueue queue) => queue.EnqueueShift(default); }",
+            "[TypedShmQueue.ShmQueue(Overflow = TypedShmQueue.Overflow.Any)] internal record struct M(int Number);"]);
+
+    [Theory]
+    [InlineData("{ writer.Value.Number = 1; writer.Commit(); }", "{ using (writer) { writer.Value.Number = 1; writer.Commit(); } }")]
+    [InlineData("writer.Commit();", "{ using (writer) writer.Commit(); }")]
+    public async Task A_writer_goes_into_a_using(string before, string after)
+    {
+        var fixedText = await FixRun.Fixed("TSQ020", "Put it in a using", Misuse.In("if (many.TryClaim(out var writer)) " + before));
+
+        // Where the line breaks go is the formatter's affair.
+        OneLine(fixedText).ShouldBe(OneLine(Misuse.In("if (many.TryClaim(out var writer)) " + after)));
+    }
+
+    private static string OneLine(string text) => string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+
+    [Theory]
+    [InlineData("""var queue = PingQueue.Open("pings"); queue.Complete();""")]
+    [InlineData("""/* why */ PingQueue queue = PingQueue.OpenOrCreate("pings"); // what""")]
+    public Task A_handle_is_declared_with_using(string body) => FixRun.ShouldFix("TSQ022", "Put it in a using",
+        Misuse.In(body + "\n"), Misuse.In((body.StartsWith("/*", StringComparison.Ordinal) ? body.Insert(body.IndexOf("*/", StringComparison.Ordinal) + 3, "using ") : "using " + body) + "\n"));
+
+    [Fact]
+    public async Task A_handle_that_is_dropped_has_no_clear_mend() => (await FixRun.Titles("TSQ022", Misuse.In("""PingQueue.Open("pings");"""))).ShouldBeEmpty();
+
+    [Theory]
+    [InlineData("""Keep(new PingQueue("pings"));""", """Keep(PingQueue.OpenOrCreate("pings"));""")]
+    [InlineData("""using PingQueue queue = new("pings", null);""", """using PingQueue queue = PingQueue.OpenOrCreate("pings", null);""")]
+    public Task A_queue_is_opened_or_created(string before, string after) =>
+        FixRun.ShouldFix("TSQ024", "Use OpenOrCreate", Misuse.In(before), Misuse.In(after));
+
+    [Theory]
+    [InlineData("while (!many.TryEnqueue(new Ping(1))) Thread.Sleep(1); // until there is room", "many.Enqueue(new Ping(1)); // until there is room")]
+    [InlineData("Ping ping; while (!many.TryDequeue(out ping)) { } Console.WriteLine(ping);", "Ping ping; ping = many.Dequeue(); Console.WriteLine(ping);")]
+    public Task A_loop_becomes_a_wait(string before, string after) =>
+        FixRun.ShouldFix("TSQ027", "Wait for it", Misuse.In(before + "\n"), Misuse.In(after + "\n"));
+}

@@ -1,0 +1,74 @@
+namespace TypedShmQueue.Generator.Tests.Rules.Usage;
+
+/// <summary>Calling a queue: TSQ018, TSQ023, TSQ026, TSQ027 and TSQ028.</summary>
+public sealed class CallRuleTests
+{
+    [Theory]
+    [InlineData("waits.EnqueueShift(new Calm(1));")]
+    [InlineData("waits?.EnqueueShift(new Calm(1));")]
+    [InlineData("_ = waits.EnqueueShift(new Calm(1), out var old);")]
+    public Task TSQ018_says_why_there_is_none(string body) =>
+        Misuse.Is("TSQ018", "EnqueueShift", "'CalmQueue' has no EnqueueShift, since 'Calm' is declared with Overflow.Wait", body);
+
+    [Theory]
+    [InlineData("many.EnqueueShift(new Ping(1)); one.EnqueueShift(new Solo(1), out var old);")]
+    [InlineData("waits.Enqueue(new Calm(1));")]
+    public Task Ways_to_enqueue_that_exist_are_accepted(string body) => Misuse.IsNone(body);
+
+    [Theory]
+    [InlineData("many.TryEnqueue(new Ping(1));", "the message was not sent")]
+    [InlineData("many?.TryEnqueue(new Ping(1), TimeSpan.Zero);", "the message was not sent")]
+    [InlineData("many.TryEnqueue(new Ping[2]);", "how many messages were sent")]
+    [InlineData("many.TryDequeue(out var ping);", "there was no message")]
+    [InlineData("many.TryDequeue(new Ping[2]);", "how many messages were taken")]
+    [InlineData("many.Dequeue(new Ping[2]);", "how many messages were taken")]
+    [InlineData("many.TryPeek(out _);", "there was no message")]
+    [InlineData("((IShmProducer<Ping>)many).TryEnqueue(new Ping(1));", "the message was not sent")]
+    public Task TSQ023_says_what_is_missed(string body, string text) => Misuse.Is("TSQ023", body, text, body);
+
+    [Theory]
+    [InlineData("_ = many.TryEnqueue(new Ping(1));")]
+    [InlineData("while (many.TryDequeue(out var ping)) Console.WriteLine(ping);")]
+    [InlineData("var taken = many.Dequeue(new Ping[2]); Console.WriteLine(taken);")]
+    [InlineData("many.Dequeue(); many.Enqueue(new Ping[2]); many.EnqueueShift(new Ping(1));")]
+    public Task A_result_that_is_used_or_discarded_is_accepted(string body) => Misuse.IsNone(body);
+
+    [Theory]
+    [InlineData("Parallel.For(0, 4, _ => one.Dequeue());", "one.Dequeue()", "Consumers = Endpoints.One")]
+    [InlineData("Parallel.ForEach(new int[4], number => { one.Enqueue(new Solo(number)); });", "one.Enqueue(new Solo(number))", "Producers = Endpoints.One")]
+    [InlineData("Parallel.Invoke(() => one.Enqueue(new Solo(1)), () => Console.WriteLine());", "one.Enqueue(new Solo(1))", "Producers = Endpoints.One")]
+    [InlineData("System.Linq.ParallelEnumerable.ForAll(System.Linq.ParallelEnumerable.Range(0, 4), i => one.EnqueueShift(new Solo(i)));", "one.EnqueueShift(new Solo(i))", "'SoloQueue'")]
+    public Task TSQ026_finds_a_role_in_a_parallel_loop(string body, string squiggle, string text) => Misuse.Is("TSQ026", squiggle, text, body);
+
+    [Theory]
+    [InlineData("Parallel.For(0, 4, _ => many.Dequeue());")]
+    [InlineData("""Parallel.For(0, 4, i => { using var own = SoloQueue.Open(i.ToString()); own.Enqueue(new Solo(i)); });""")]
+    [InlineData("for (var i = 0; i < 4; i++) one.Enqueue(new Solo(i));")]
+    [InlineData("Parallel.For(0, 4, _ => Console.WriteLine(one.Count));")]
+    public Task A_role_of_one_thread_is_accepted(string body) => Misuse.IsNone(body);
+
+    [Theory]
+    [InlineData("while (!many.TryEnqueue(new Ping(1))) ;", "!many.TryEnqueue(new Ping(1))", "'Enqueue' waits")]
+    [InlineData("while (!many.TryEnqueue(new Ping(1))) Thread.Sleep(1);", "!many.TryEnqueue(new Ping(1))", "'Enqueue' waits")]
+    [InlineData("Ping ping; while (!many.TryDequeue(out ping)) { Thread.Yield(); Thread.SpinWait(20); }", "!many.TryDequeue(out ping)", "'Dequeue' waits")]
+    [InlineData("var spin = new SpinWait(); while (!many.TryDequeue(out _)) spin.SpinOnce();", "!many.TryDequeue(out _)", "'Dequeue' waits")]
+    public Task TSQ027_finds_a_loop_that_only_polls(string body, string squiggle, string text) => Misuse.Is("TSQ027", squiggle, text, body);
+
+    [Theory]
+    [InlineData("while (!many.TryEnqueue(new Ping(1))) if (many.IsDeleted) return;")]
+    [InlineData("while (!many.TryEnqueue(new Ping(1), TimeSpan.FromSeconds(1))) ;")]
+    [InlineData("while (many.TryDequeue(out _)) ;")]
+    public Task A_loop_that_looks_at_something_else_is_accepted(string body) => Misuse.IsNone(body);
+
+    [Theory]
+    [InlineData("if (!many.IsEmpty) many.Dequeue();", "IsEmpty")]
+    [InlineData("while (many.Count > 0) { Console.WriteLine(many.Dequeue()); }", "Count")]
+    public Task TSQ028_finds_a_look_that_may_be_old(string body, string text) => Misuse.Is("TSQ028", "many.Dequeue()", $"Between '{text}' and Dequeue", body);
+
+    [Theory]
+    [InlineData("if (!one.IsEmpty) one.Dequeue();")]
+    [InlineData("if (!many.IsEmpty) many.Dequeue(CancellationToken.None);")]
+    [InlineData("if (waits.IsEmpty) many.Dequeue();")]
+    [InlineData("if (many.Count > 0) Console.WriteLine(); else many.Dequeue();")]
+    public Task A_look_that_nobody_else_can_spoil_is_accepted(string body) => Misuse.IsNone(body);
+}
