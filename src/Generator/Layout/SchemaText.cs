@@ -33,6 +33,19 @@ internal static class SchemaText
         return Encoding.UTF8.GetByteCount(schema) <= MaxBytes ? schema : null;
     }
 
+    /// <summary>
+    /// A name as the schema can carry it: characters that separate the schema's words become '_'. C# has them only in the name of an
+    /// explicitly implemented property, other languages anywhere.
+    /// </summary>
+    public static string Name(string name)
+    {
+        const string Separators = ".,=()[]\"";
+        return name.All(IsAllowed) ? name : new string([.. name.Select(static letter => IsAllowed(letter) ? letter : '_')]);
+
+        static bool IsAllowed(char letter) =>
+            !char.IsControl(letter) && !char.IsWhiteSpace(letter) && !char.IsSurrogate(letter) && Separators.IndexOf(letter) < 0;
+    }
+
     /// <summary>FNV-1a, 64 bits, over the UTF-8 bytes.</summary>
     public static ulong Hash(string schema)
     {

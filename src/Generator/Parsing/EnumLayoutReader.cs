@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using Microsoft.CodeAnalysis;
 using TypedShmQueue.Generator.Layout;
 
@@ -9,23 +8,22 @@ namespace TypedShmQueue.Generator.Parsing;
 internal static class EnumLayoutReader
 {
     /// <summary>Null if the enum does not compile.</summary>
+    /// <remarks>
+    /// Sorted by value, then by name: the order of declaration is not the same in every version of an assembly, nor in its reference
+    /// assembly, and says nothing about the bytes.
+    /// </remarks>
     public static LeafLayout? Read(INamedTypeSymbol type)
     {
         if (type.EnumUnderlyingType is not { } number || !KnownTypes.Primitives.TryGetValue(number.FullMetadataName(), out var layout))
             return null;
 
-        var text = new StringBuilder("enum:").Append(layout.SchemaType).Append('(');
-        var first = text.Length;
-        foreach (var member in type.GetMembers())
-        {
-            if (member is not IFieldSymbol { HasConstantValue: true } value)
-                continue;
-
-            if (text.Length > first)
-                text.Append(',');
-            text.Append(value.Name).Append('=').Append(Convert.ToString(value.ConstantValue, CultureInfo.InvariantCulture));
-        }
-
-        return new LeafLayout(text.Append(')').ToString(), (int)layout.Size, layout.Alignment);
+        var members = type.GetMembers()
+            .OfType<IFieldSymbol>()
+            .Where(static member => member.HasConstantValue)
+            .Select(static member => (Name: SchemaText.Name(member.Name), Value: Convert.ToDecimal(member.ConstantValue, CultureInfo.InvariantCulture)))
+            .OrderBy(static member => member.Value)
+            .ThenBy(static member => member.Name, StringComparer.Ordinal)
+            .Select(static member => member.Name + "=" + member.Value.ToString(CultureInfo.InvariantCulture));
+        return new LeafLayout($"enum:{layout.SchemaType}({string.Join(",", members)})", (int)layout.Size, layout.Alignment);
     }
 }

@@ -160,9 +160,9 @@ internal sealed partial class TypeLayoutReader(
     {
         const string Suffix = ">k__BackingField";
         var name = field.AssociatedSymbol?.Name ?? field.Name;
-        return name.StartsWith("<", StringComparison.Ordinal) && name.EndsWith(Suffix, StringComparison.Ordinal)
+        return SchemaText.Name(name.StartsWith("<", StringComparison.Ordinal) && name.EndsWith(Suffix, StringComparison.Ordinal)
             ? name.Substring(1, name.Length - Suffix.Length - 1)
-            : name;
+            : name);
     }
 
     private static IEnumerable<IFieldSymbol> InstanceFields(INamedTypeSymbol type) =>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.Loader;
+using System.Text;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.Emit;
@@ -64,6 +65,7 @@ public sealed class RandomLayoutTests(ITestOutputHelper output)
 
                 // Only what has no fields is refused.
                 (computed?.Schema ?? expected).ShouldBe(expected, $"{name}; LAYOUT_SEED={seed}");
+                ShmSchema.Parse(Encoding.UTF8.GetBytes(expected)).ToString().ShouldBe(expected, $"{name}; LAYOUT_SEED={seed}");
                 (computed is null).ShouldBe(expected.Count(static letter => letter == '\n') == 1, $"{name}; LAYOUT_SEED={seed}");
             }
         }

@@ -90,6 +90,8 @@ internal sealed class ReflectedSchema(RuntimeLayout runtime)
         if (type.IsEnum)
         {
             var values = type.GetFields(BindingFlags.Public | BindingFlags.Static)
+                .OrderBy(static value => Convert.ToDecimal(value.GetRawConstantValue(), CultureInfo.InvariantCulture))
+                .ThenBy(static value => value.Name, StringComparer.Ordinal)
                 .Select(static value => string.Create(CultureInfo.InvariantCulture, $"{value.Name}={value.GetRawConstantValue()}"));
             return $"enum:{s_leaves[type.GetEnumUnderlyingType()]}({string.Join(",", values)})";
         }

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace TypedShmQueue.Generator.Tests.Layout;
 
 /// <summary>What the schema says of each kind of field.</summary>
@@ -82,6 +84,25 @@ public sealed class SchemaTests
         """,
         "tsq1 M 16", "0 16 i32[4] _number");
 
+    [Fact]
+    public void Enums_go_by_value_and_then_by_name() => Check(
+        """
+        enum Kind : long { Most = long.MaxValue, None = 0, Zero = 0, Empty = 0, Least = long.MinValue }
+        enum Bits : ulong { All = ulong.MaxValue, No = 0 }
+        [ShmQueue] struct M { public Kind Kind; public Bits Bits; }
+        """,
+        "tsq1 M 16",
+        "0 8 enum:i64(Least=-9223372036854775808,Empty=0,None=0,Zero=0,Most=9223372036854775807) Kind",
+        "8 8 enum:u64(No=0,All=18446744073709551615) Bits");
+
+    [Fact]
+    public void Characters_that_separate_words_become_underscores() => Check(
+        """
+        namespace Far.Away { interface INumbered { int Number { get; set; } } }
+        [ShmQueue] record struct M : Far.Away.INumbered { int Far.Away.INumbered.Number { get; set; } }
+        """,
+        "tsq1 M 4", "0 4 i32 Far_Away_INumbered_Number");
+
     private static void Check(string source, params string[] lines)
     {
         var run = GeneratorRun.Of(
@@ -92,5 +113,6 @@ public sealed class SchemaTests
             {{source}}
             """).ShouldCompile();
         run.Schema.ShouldBe(string.Join('\n', lines) + "\n");
+        ShmSchema.Parse(Encoding.UTF8.GetBytes(run.Schema)).ToString().ShouldBe(run.Schema);
     }
 }
