@@ -17,6 +17,16 @@ internal static partial class QueueEmitter
         /// <exception cref="global::System.OperationCanceledException">The wait was cancelled.</exception>
         """;
 
+    /// <summary>What every member says that returns a pooled task.</summary>
+    private const string PooledDocs =
+        """
+        /// <returns>To be awaited once, and at once: it is reused. It fails with what is listed below; the call itself does not throw.</returns>
+        """;
+
+    private const string ValueTask = "global::System.Threading.Tasks.ValueTask";
+    private const string Channels = "global::System.Threading.Channels";
+    private const string ChannelAdapters = "global::TypedShmQueue.CompilerServices.ChannelAdapters";
+
     private const string EnqueueErrors =
         """
         /// <exception cref="global::TypedShmQueue.ShmQueueCompletedException">The queue was completed.</exception>
@@ -82,6 +92,31 @@ internal static partial class QueueEmitter
             /// <returns>Whether a slot was claimed; false if the queue is full.</returns>
             {{errors}}
             public bool TryClaim(out global::TypedShmQueue.SlotWriter<{{message}}> writer) => _queue.TryClaim(out writer);
+            """);
+        EmitEnqueueAsync(writer, message, errors);
+    }
+
+    private static void EmitEnqueueAsync(IndentedWriter writer, string message, string errors)
+    {
+        writer.Block(
+            $$"""
+
+            /// <summary>Sends a message; waits while the queue is full, without blocking a thread.</summary>
+            /// <param name="message">The message; it is copied.</param>
+            {{PooledDocs}}
+            {{CancellationDocs}}
+            {{errors}}
+            {{Inlined}}
+            public {{ValueTask}} EnqueueAsync({{message}} message, {{Cancellation}}) => _queue.EnqueueAsync(in message, cancellationToken);
+
+            /// <summary>Waits until there is room for a message, without blocking a thread: true; or the queue is completed: false. Others may take the room first.</summary>
+            {{PooledDocs}}
+            {{CancellationDocs}}
+            public {{ValueTask}}<bool> WaitToWriteAsync({{Cancellation}}) => _queue.WaitToWriteAsync(cancellationToken);
+
+            /// <summary>The sending side for code that writes to a channel. Completing the channel completes the queue, for all processes.</summary>
+            /// <returns>A view of this handle: it ends with the handle, and is not disposed.</returns>
+            public {{Channels}}.ChannelWriter<{{message}}> AsChannelWriter() => {{ChannelAdapters}}.Write<{{message}}>(this, Complete);
             """);
     }
 
@@ -154,6 +189,36 @@ internal static partial class QueueEmitter
             /// <param name="message">The message, or default if there is none.</param>
             /// <returns>Whether there was one.</returns>
             {{role}}public bool TryPeek(out {{message}} message) => _queue.TryPeek(out message);
+            """);
+        EmitDequeueAsync(writer, message, Completed, role);
+    }
+
+    private static void EmitDequeueAsync(IndentedWriter writer, string message, string completed, string role)
+    {
+        writer.Block(
+            $$"""
+
+            /// <summary>Takes the oldest message; waits while the queue is empty, without blocking a thread.</summary>
+            {{PooledDocs}}
+            {{CancellationDocs}}
+            {{completed}}
+            {{role}}{{Inlined}}
+            public {{ValueTask}}<{{message}}> DequeueAsync({{Cancellation}}) => _queue.DequeueAsync(cancellationToken);
+
+            /// <summary>Waits until there is a message, without blocking a thread: true; or the queue is completed and empty: false. Others may take the message first.</summary>
+            {{PooledDocs}}
+            {{CancellationDocs}}
+            {{role}}public {{ValueTask}}<bool> WaitToReadAsync({{Cancellation}}) => _queue.WaitToReadAsync(cancellationToken);
+
+            /// <summary>Takes messages as they come; ends when the queue is completed and empty. Blocks no thread while there is none.</summary>
+            {{CancellationDocs}}
+            {{role}}/// <returns>The messages; leaving the loop early loses none.</returns>
+            public global::System.Collections.Generic.IAsyncEnumerable<{{message}}> ReadAllAsync({{Cancellation}}) =>
+                _queue.ReadAllAsync(cancellationToken);
+
+            /// <summary>The taking side for code that reads from a channel. The end of the queue is the channel's completion, once a read has met it.</summary>
+            /// <returns>A view of this handle: it ends with the handle, and is not disposed.</returns>
+            public {{Channels}}.ChannelReader<{{message}}> AsChannelReader() => {{ChannelAdapters}}.Read<{{message}}>(this);
             """);
     }
 }

@@ -44,7 +44,7 @@ internal static partial class QueueEmitter
             /// <remarks>
             /// {{Threads(queue)}}
             /// {{Order(queue)}}
-            /// Members allocate nothing, except those that make a handle and <see cref="Statistics"/>. After <see cref="Dispose"/> they
+            /// Members allocate nothing, except those that make a handle, a stream or a channel, and <see cref="Statistics"/>. After <see cref="Dispose"/> they
             /// throw <see cref="global::System.ObjectDisposedException"/>.
             /// </remarks>
             [global::System.CodeDom.Compiler.GeneratedCode("TypedShmQueue.Generator", "{{s_version}}")]
@@ -129,9 +129,9 @@ internal static partial class QueueEmitter
     private static string Threads(QueueModel queue) => (queue.OneProducer, queue.Consumers != ConsumerRole.Many) switch
     {
         (false, false) => "Every member may be called from any thread.",
-        (true, false) => "One handle at a time is the producer, one thread of it at a time; every other member may be called from any thread.",
-        (false, true) => "One handle at a time is the consumer, one thread of it at a time; every other member may be called from any thread.",
-        (true, true) => "One handle at a time is the producer and one the consumer, each with one thread at a time.",
+        (true, false) => "One handle at a time is the producer, one thread of it at a time, a pending asynchronous call included; every other member may be called from any thread.",
+        (false, true) => "One handle at a time is the consumer, one thread of it at a time, a pending asynchronous call included; every other member may be called from any thread.",
+        (true, true) => "One handle at a time is the producer and one the consumer, each with one thread at a time, a pending asynchronous call included.",
     };
 
     private static string Order(QueueModel queue) => queue.OneProducer

@@ -12,7 +12,8 @@ internal static class NameClash
     {
         "SlotSize", "DefaultCapacity", "SchemaId", "Schema", "Create", "Open", "OpenOrCreate", "TryOpen", "Exists", "Delete", "Name",
         "Capacity", "Count", "IsEmpty", "IsCompleted", "IsDeleted", "Statistics", "Enqueue", "TryEnqueue", "TryClaim", "EnqueueShift",
-        "Dequeue", "TryDequeue", "TryPeek", "Complete", "Dispose",
+        "Dequeue", "TryDequeue", "TryPeek", "EnqueueAsync", "WaitToWriteAsync", "AsChannelWriter",
+        "DequeueAsync", "WaitToReadAsync", "ReadAllAsync", "AsChannelReader", "Complete", "Dispose",
     };
 
     /// <summary>What is in the way of that name, in words; null if it is free.</summary>

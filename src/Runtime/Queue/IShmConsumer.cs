@@ -1,3 +1,5 @@
+using System.Threading.Channels;
+
 namespace TypedShmQueue;
 
 /// <summary>The side that takes messages: of a queue, or a subscription to one.</summary>
@@ -21,4 +23,16 @@ public interface IShmConsumer<T>
 
     /// <summary>Reads the oldest message without taking it. Never waits.</summary>
     bool TryPeek(out T message);
+
+    /// <summary>Takes the oldest message; waits while the queue is empty, without blocking a thread.</summary>
+    ValueTask<T> DequeueAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>Waits until there is a message to take: true; or the queue is completed and empty: false.</summary>
+    ValueTask<bool> WaitToReadAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>Takes messages as they come, until the queue is completed and empty.</summary>
+    IAsyncEnumerable<T> ReadAllAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>The same messages for code that reads from a channel.</summary>
+    ChannelReader<T> AsChannelReader();
 }

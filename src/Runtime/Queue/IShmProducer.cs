@@ -1,3 +1,5 @@
+using System.Threading.Channels;
+
 namespace TypedShmQueue;
 
 /// <summary>The side of a queue that sends.</summary>
@@ -18,4 +20,13 @@ public interface IShmProducer<T>
 
     /// <summary>Sends as many messages as there is room for, in order, and says how many. Never waits.</summary>
     int TryEnqueue(ReadOnlySpan<T> messages);
+
+    /// <summary>Sends a message; waits while the queue is full, without blocking a thread.</summary>
+    ValueTask EnqueueAsync(T message, CancellationToken cancellationToken = default);
+
+    /// <summary>Waits until there is room for a message: true; or the queue is completed: false.</summary>
+    ValueTask<bool> WaitToWriteAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>The sending side for code that writes to a channel. Completing the channel completes the queue.</summary>
+    ChannelWriter<T> AsChannelWriter();
 }

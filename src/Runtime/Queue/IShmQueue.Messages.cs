@@ -7,7 +7,8 @@ namespace TypedShmQueue;
 /// <typeparam name="T">The message.</typeparam>
 /// <remarks>
 /// All members are safe to call from any thread, with one exception: a role declared <see cref="Endpoints.One"/> belongs to one
-/// thread at a time. No member allocates except the lifetime calls and <see cref="IShmQueue{TSelf}.Statistics"/>.
+/// thread at a time; a pending asynchronous call counts as one. No member allocates except the lifetime calls,
+/// <see cref="IShmQueue{TSelf}.Statistics"/>, and what makes a stream or a channel adapter. Asynchronous calls are pooled: await what they return once.
 /// </remarks>
 [SuppressMessage("Naming", "CA1716:Identifiers should not match keywords", Justification = "The names are the published contract.")]
 public interface IShmQueue<TSelf, T> : IShmQueue<TSelf>, IShmProducer<T>, IShmConsumer<T>

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics.CodeAnalysis;
+using TypedShmQueue.Async;
 using TypedShmQueue.Layout;
 using TypedShmQueue.Liveness;
 using TypedShmQueue.Queue;
@@ -34,6 +35,12 @@ public sealed unsafe partial class TypedQueue<T, TProducers, TConsumers> : IDisp
         _ring = new(session.Ring, session, session.KeepMapped);
         _notEmpty = session.NotEmpty.Gate;
         _notFull = session.NotFull.Gate;
+        _asyncConsumers = new(session.NotEmpty, () => _ring.MayHoldMore);
+        _asyncProducers = new(session.NotFull, () => _ring.FindRoom() == RingStatus.Done);
+        _dequeues = new(_asyncConsumers, LookAndTake);
+        _waitsToRead = new(_asyncConsumers, LookForMessage);
+        _enqueues = new(_asyncProducers, LookAndSend);
+        _waitsToWrite = new(_asyncProducers, LookForRoom);
     }
 
     /// <summary>Creates the queue.</summary>
@@ -194,6 +201,8 @@ public sealed unsafe partial class TypedQueue<T, TProducers, TConsumers> : IDisp
         Steps.At("dispose: fenced");
         EndOpenWritersOfThisThread();
         Steps.At("dispose: own writers ended");
+        _asyncConsumers.Close();
+        _asyncProducers.Close();
 
         SpinWait spin = default;
         while (Volatile.Read(ref _waiting) != 0 || AnyCallInFlight())

@@ -28,7 +28,10 @@ internal readonly unsafe struct Gate(long* word)
     private const int EpochShift = 32;
 
     /// <summary>The half that threads park on. Little-endian: the upper half is the second one.</summary>
-    private uint* EpochWord => (uint*)word + 1;
+    public uint* EpochWord => (uint*)word + 1;
+
+    /// <summary>The epoch at this instant.</summary>
+    public uint Epoch => Volatile.Read(ref *EpochWord);
 
     /// <summary>After something was published: wakes up to <paramref name="count"/> of those who wait for it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -2,14 +2,27 @@ using System.Runtime.InteropServices;
 
 namespace TypedShmQueue.Waiting;
 
-/// <summary>futex (shared, not private to a process) and membarrier(GLOBAL_EXPEDITED), by system call number: libc has no wrapper.</summary>
+/// <summary>
+/// futex (shared, not private to a process), futex_waitv and membarrier(GLOBAL_EXPEDITED), by system call number: libc has no wrapper.
+/// </summary>
 internal sealed unsafe partial class LinuxParkingPort : ParkingPort
 {
+    /// <summary>An <see cref="AppContext"/> switch: true makes this process do without futex_waitv, as on a system without it.</summary>
+    public const string DisableFutexWaitAnySwitch = "TypedShmQueue.DisableFutexWaitv";
+
     private const int OnlineProcessors = 84;
     private const int FutexWait = 0;
     private const int FutexWake = 1;
+    private const int FutexWaitAny = 449;
+    private const int MostFutexesAtOnce = 128;
+    private const int MonotonicClock = 1;
+    private const int NoSuchCall = 38;
+    private const int NotPermitted = 1;
     private const int FenceEverybody = 1 << 1;
     private const int RegisterForFences = 1 << 2;
+
+    private const long NanosecondsPerTick = TimeSpan.NanosecondsPerTick;
+    private const long NanosecondsPerSecond = 1_000_000_000;
 
     private static readonly bool s_arm = RuntimeInformation.ProcessArchitecture == Architecture.Arm64;
 
@@ -21,9 +34,28 @@ internal sealed unsafe partial class LinuxParkingPort : ParkingPort
 
     public override void Park(uint* word, uint value, TimeSpan atMost)
     {
-        Timespec timeout = new() { Seconds = (long)atMost.TotalSeconds, Nanoseconds = atMost.Ticks % TimeSpan.TicksPerSecond * 100 };
+        Timespec timeout = new() { Seconds = (long)atMost.TotalSeconds, Nanoseconds = atMost.Ticks % TimeSpan.TicksPerSecond * NanosecondsPerTick };
         // A changed word, a signal and the timeout all mean the same to the caller: look again.
         _ = Futex(FutexNumber, word, FutexWait, value, &timeout, null, 0);
+    }
+
+    // Linux has it since 5.16; some containers' filters refuse what they do not know.
+    public override int MostWordsAtOnce { get; } = HasFutexWaitAny() ? MostFutexesAtOnce : 1;
+
+    public override void ParkOnAny(ReadOnlySpan<ParkingWord> words, TimeSpan atMost)
+    {
+        if (words.Length == 1)
+        {
+            Park(words[0].Word, words[0].Value, atMost);
+            return;
+        }
+
+        // Unlike futex, it wants to know when, not for how long.
+        _ = GetTime(MonotonicClock, out Timespec until);
+        long nanoseconds = until.Nanoseconds + (atMost.Ticks % TimeSpan.TicksPerSecond * NanosecondsPerTick);
+        until.Seconds += (long)atMost.TotalSeconds + (nanoseconds / NanosecondsPerSecond);
+        until.Nanoseconds = nanoseconds % NanosecondsPerSecond;
+        fixed (ParkingWord* first = words) _ = FutexAny(FutexWaitAny, first, (uint)words.Length, 0, &until, MonotonicClock);
     }
 
     public override int Wake(uint* word, int count) => (int)Math.Max(0, Futex(FutexNumber, word, FutexWake, (uint)count, null, null, 0));
@@ -32,9 +64,19 @@ internal sealed unsafe partial class LinuxParkingPort : ParkingPort
 
     public override bool TryFenceEverybody() => Membarrier(MembarrierNumber, FenceEverybody, 0, 0) == 0;
 
+    private static bool HasFutexWaitAny() =>
+        !(AppContext.TryGetSwitch(DisableFutexWaitAnySwitch, out bool disabled) && disabled)
+        && (FutexAny(FutexWaitAny, null, 0, 0, null, MonotonicClock) >= 0 || Marshal.GetLastPInvokeError() is not (NoSuchCall or NotPermitted));
+
     // The collector must not be held up by a parked thread, so these are ordinary calls and not SuppressGCTransition ones.
     [LibraryImport("libc", EntryPoint = "syscall")]
     private static partial nint Futex(nint number, uint* word, int operation, uint value, Timespec* timeout, uint* word2, uint value3);
+
+    [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]
+    private static partial nint FutexAny(nint number, ParkingWord* words, uint count, uint flags, Timespec* until, int clock);
+
+    [LibraryImport("libc", EntryPoint = "clock_gettime")]
+    private static partial int GetTime(int clock, out Timespec time);
 
     [LibraryImport("libc", EntryPoint = "syscall")]
     private static partial nint Membarrier(nint number, int command, uint flags, int cpu);

@@ -19,6 +19,14 @@ internal abstract unsafe class ParkingPort
     /// <summary>Parks while the word has this value: until it is woken, until the timeout, or for no reason.</summary>
     public abstract void Park(uint* word, uint value, TimeSpan atMost);
 
+    /// <summary>Words that one thread can park on at a time; 1 where the system has no call for more.</summary>
+    public abstract int MostWordsAtOnce { get; }
+
+    /// <summary>Parks while every one of the words has its value: until one of them is woken, until the timeout, or for no reason.</summary>
+    /// <param name="words">Not more than <see cref="MostWordsAtOnce"/>.</param>
+    /// <param name="atMost">The timeout.</param>
+    public abstract void ParkOnAny(ReadOnlySpan<ParkingWord> words, TimeSpan atMost);
+
     /// <summary>Wakes up to <paramref name="count"/> threads parked on the word, in any process, and says how many.</summary>
     public abstract int Wake(uint* word, int count);
 

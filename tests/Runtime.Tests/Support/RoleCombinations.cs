@@ -1,3 +1,4 @@
+using TypedShmQueue.Runtime.Tests.Async;
 using TypedShmQueue.Runtime.Tests.Calls;
 using TypedShmQueue.Runtime.Tests.Hostile;
 using TypedShmQueue.Runtime.Tests.Lifetime;
@@ -108,3 +109,17 @@ public sealed class CreationRaceTests_ManyProducers_OneWaitingConsumer : Creatio
 public sealed class CreationRaceTests_OneProducer_ManyConsumers : CreationRaceTests<OneProducer, ManyConsumers>;
 public sealed class CreationRaceTests_OneProducer_OneConsumer : CreationRaceTests<OneProducer, OneConsumer>;
 public sealed class CreationRaceTests_OneProducer_OneWaitingConsumer : CreationRaceTests<OneProducer, OneWaitingConsumer>;
+
+public sealed class AsyncTests_ManyProducers_ManyConsumers : AsyncTests<ManyProducers, ManyConsumers>;
+public sealed class AsyncTests_ManyProducers_OneConsumer : AsyncTests<ManyProducers, OneConsumer>;
+public sealed class AsyncTests_ManyProducers_OneWaitingConsumer : AsyncTests<ManyProducers, OneWaitingConsumer>;
+public sealed class AsyncTests_OneProducer_ManyConsumers : AsyncTests<OneProducer, ManyConsumers>;
+public sealed class AsyncTests_OneProducer_OneConsumer : AsyncTests<OneProducer, OneConsumer>;
+public sealed class AsyncTests_OneProducer_OneWaitingConsumer : AsyncTests<OneProducer, OneWaitingConsumer>;
+
+public sealed class AsyncAllocationTests_ManyProducers_ManyConsumers : AsyncAllocationTests<ManyProducers, ManyConsumers>;
+public sealed class AsyncAllocationTests_ManyProducers_OneConsumer : AsyncAllocationTests<ManyProducers, OneConsumer>;
+public sealed class AsyncAllocationTests_ManyProducers_OneWaitingConsumer : AsyncAllocationTests<ManyProducers, OneWaitingConsumer>;
+public sealed class AsyncAllocationTests_OneProducer_ManyConsumers : AsyncAllocationTests<OneProducer, ManyConsumers>;
+public sealed class AsyncAllocationTests_OneProducer_OneConsumer : AsyncAllocationTests<OneProducer, OneConsumer>;
+public sealed class AsyncAllocationTests_OneProducer_OneWaitingConsumer : AsyncAllocationTests<OneProducer, OneWaitingConsumer>;

@@ -12,7 +12,7 @@ namespace Demo;
 /// <remarks>
 /// Every member may be called from any thread.
 /// The messages of one producer are taken in the order in which it sent them, each by one consumer.
-/// Members allocate nothing, except those that make a handle and <see cref="Statistics"/>. After <see cref="Dispose"/> they
+/// Members allocate nothing, except those that make a handle, a stream or a channel, and <see cref="Statistics"/>. After <see cref="Dispose"/> they
 /// throw <see cref="global::System.ObjectDisposedException"/>.
 /// </remarks>
 [global::System.CodeDom.Compiler.GeneratedCode("TypedShmQueue.Generator", "0.1.0")]
@@ -185,6 +185,26 @@ public sealed partial class TradeQueue : global::TypedShmQueue.IShmQueue<TradeQu
     /// <exception cref="global::TypedShmQueue.ShmQueueFullException">Too many threads of this handle enqueue.</exception>
     public bool TryClaim(out global::TypedShmQueue.SlotWriter<global::Demo.Trade> writer) => _queue.TryClaim(out writer);
 
+    /// <summary>Sends a message; waits while the queue is full, without blocking a thread.</summary>
+    /// <param name="message">The message; it is copied.</param>
+    /// <returns>To be awaited once, and at once: it is reused. It fails with what is listed below; the call itself does not throw.</returns>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="global::System.OperationCanceledException">The wait was cancelled.</exception>
+    /// <exception cref="global::TypedShmQueue.ShmQueueCompletedException">The queue was completed.</exception>
+    /// <exception cref="global::TypedShmQueue.ShmQueueFullException">Too many threads of this handle enqueue.</exception>
+    [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
+    public global::System.Threading.Tasks.ValueTask EnqueueAsync(global::Demo.Trade message, global::System.Threading.CancellationToken cancellationToken = default) => _queue.EnqueueAsync(in message, cancellationToken);
+
+    /// <summary>Waits until there is room for a message, without blocking a thread: true; or the queue is completed: false. Others may take the room first.</summary>
+    /// <returns>To be awaited once, and at once: it is reused. It fails with what is listed below; the call itself does not throw.</returns>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="global::System.OperationCanceledException">The wait was cancelled.</exception>
+    public global::System.Threading.Tasks.ValueTask<bool> WaitToWriteAsync(global::System.Threading.CancellationToken cancellationToken = default) => _queue.WaitToWriteAsync(cancellationToken);
+
+    /// <summary>The sending side for code that writes to a channel. Completing the channel completes the queue, for all processes.</summary>
+    /// <returns>A view of this handle: it ends with the handle, and is not disposed.</returns>
+    public global::System.Threading.Channels.ChannelWriter<global::Demo.Trade> AsChannelWriter() => global::TypedShmQueue.CompilerServices.ChannelAdapters.Write<global::Demo.Trade>(this, Complete);
+
     /// <summary>Sends a message; if the queue is full, drops the oldest one for it. Does not wait for a consumer.</summary>
     /// <param name="message">The message; it is copied.</param>
     /// <returns>Whether a message was dropped.</returns>
@@ -240,6 +260,31 @@ public sealed partial class TradeQueue : global::TypedShmQueue.IShmQueue<TradeQu
     /// <param name="message">The message, or default if there is none.</param>
     /// <returns>Whether there was one.</returns>
     public bool TryPeek(out global::Demo.Trade message) => _queue.TryPeek(out message);
+
+    /// <summary>Takes the oldest message; waits while the queue is empty, without blocking a thread.</summary>
+    /// <returns>To be awaited once, and at once: it is reused. It fails with what is listed below; the call itself does not throw.</returns>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="global::System.OperationCanceledException">The wait was cancelled.</exception>
+    /// <exception cref="global::TypedShmQueue.ShmQueueCompletedException">The queue was completed and every message has been taken.</exception>
+    [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
+    public global::System.Threading.Tasks.ValueTask<global::Demo.Trade> DequeueAsync(global::System.Threading.CancellationToken cancellationToken = default) => _queue.DequeueAsync(cancellationToken);
+
+    /// <summary>Waits until there is a message, without blocking a thread: true; or the queue is completed and empty: false. Others may take the message first.</summary>
+    /// <returns>To be awaited once, and at once: it is reused. It fails with what is listed below; the call itself does not throw.</returns>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="global::System.OperationCanceledException">The wait was cancelled.</exception>
+    public global::System.Threading.Tasks.ValueTask<bool> WaitToReadAsync(global::System.Threading.CancellationToken cancellationToken = default) => _queue.WaitToReadAsync(cancellationToken);
+
+    /// <summary>Takes messages as they come; ends when the queue is completed and empty. Blocks no thread while there is none.</summary>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="global::System.OperationCanceledException">The wait was cancelled.</exception>
+    /// <returns>The messages; leaving the loop early loses none.</returns>
+    public global::System.Collections.Generic.IAsyncEnumerable<global::Demo.Trade> ReadAllAsync(global::System.Threading.CancellationToken cancellationToken = default) =>
+        _queue.ReadAllAsync(cancellationToken);
+
+    /// <summary>The taking side for code that reads from a channel. The end of the queue is the channel's completion, once a read has met it.</summary>
+    /// <returns>A view of this handle: it ends with the handle, and is not disposed.</returns>
+    public global::System.Threading.Channels.ChannelReader<global::Demo.Trade> AsChannelReader() => global::TypedShmQueue.CompilerServices.ChannelAdapters.Read<global::Demo.Trade>(this);
 
     /// <summary>Ends the stream: nothing more can be sent, by anybody; what is left is still delivered.</summary>
     public void Complete() => _queue.Complete();

@@ -1,0 +1,93 @@
+using System.Threading.Tasks.Sources;
+
+namespace TypedShmQueue.Async;
+
+/// <summary>A pending call with its argument and result. It serves one call after another: awaiting its result makes it free for the next.</summary>
+internal sealed class AsyncCall<TArgument, TResult>(AsyncCalls<TArgument, TResult> kind) : AsyncCall, IValueTaskSource<TResult>, IValueTaskSource
+{
+    // A continuation is the user's code: it never runs on the dispatcher, on which all others wait.
+    private ManualResetValueTaskSourceCore<TResult> _core = new() { RunContinuationsAsynchronously = true };
+    private TArgument? _argument;
+    private TResult? _result;
+    private Exception? _error;
+    private CancellationToken _cancellation;
+    private CancellationTokenRegistration _registration;
+
+    /// <summary>The call as what its caller awaits, once.</summary>
+    public ValueTask<TResult> Task => new(this, _core.Version);
+
+    /// <summary>The same, for a call that returns nothing.</summary>
+    public ValueTask PlainTask => new(this, _core.Version);
+
+    public void Begin(in TArgument argument, CancellationToken cancellationToken)
+    {
+        _argument = argument;
+        _cancellation = cancellationToken;
+        kind.Gate.Add(this);
+        // In line first: a cancellation that comes at once finds the call there.
+        _registration = cancellationToken.UnsafeRegister(
+            static call => ((AsyncCall<TArgument, TResult>)call!).CancelFromOutside(), this);
+    }
+
+    /// <inheritdoc/>
+    public override bool TryFinish(bool closely)
+    {
+        try
+        {
+            return kind.Look(_argument!, closely, out _result);
+        }
+        catch (Exception e)
+        {
+            // Whatever it is, it is the caller's: the dispatcher goes on with the others.
+            _error = e;
+            return true;
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Cancel() => _error = new OperationCanceledException(_cancellation);
+
+    /// <inheritdoc/>
+    public override void Signal()
+    {
+        if (_error != null) _core.SetException(_error);
+        else _core.SetResult(_result!);
+    }
+
+    public ValueTaskSourceStatus GetStatus(short token) => _core.GetStatus(token);
+
+    public void OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+        _core.OnCompleted(continuation, state, token, flags);
+
+    public TResult GetResult(short token)
+    {
+        // Refused before anything is cleared: the result can be asked for once, and not before it is there.
+        if (_core.GetStatus(token) == ValueTaskSourceStatus.Pending)
+            throw new InvalidOperationException("The call has not ended. Await it, or make a task of it (AsTask) to wait for it.");
+        try
+        {
+            return _core.GetResult(token);
+        }
+        finally
+        {
+            Clear();
+        }
+    }
+
+    void IValueTaskSource.GetResult(short token) => _ = GetResult(token);
+
+    private void CancelFromOutside() => kind.Gate.Cancel(this);
+
+    private void Clear()
+    {
+        // Waits for a cancellation that is under way: it must not meet the next call.
+        _registration.Dispose();
+        _registration = default;
+        _cancellation = default;
+        _argument = default;
+        _result = default;
+        _error = null;
+        _core.Reset();
+        kind.Keep(this);
+    }
+}

@@ -1,0 +1,50 @@
+namespace TypedShmQueue.Async;
+
+/// <summary>All calls of one kind at a gate: makes them, and keeps those that have ended for the next ones.</summary>
+/// <param name="gate">Where they wait.</param>
+/// <param name="look">What they wait for.</param>
+internal sealed class AsyncCalls<TArgument, TResult>(AsyncGate gate, AsyncLook<TArgument, TResult> look)
+{
+    /// <summary>Beyond this many, ended calls are left to the collector: a storm of calls must not hold its memory for ever.</summary>
+    private const int MostKept = 1024;
+
+    private readonly Lock _lock = new();
+    private AsyncCall<TArgument, TResult>? _kept;
+    private int _keptCount;
+
+    public AsyncGate Gate => gate;
+
+    public AsyncLook<TArgument, TResult> Look => look;
+
+    /// <summary>Begins a call that has to wait, behind those that wait already.</summary>
+    public AsyncCall<TArgument, TResult> Begin(in TArgument argument, CancellationToken cancellationToken)
+    {
+        AsyncCall<TArgument, TResult> call = Take() ?? new AsyncCall<TArgument, TResult>(this);
+        call.Begin(argument, cancellationToken);
+        return call;
+    }
+
+    /// <summary>Takes a call back that has ended and was cleared.</summary>
+    public void Keep(AsyncCall<TArgument, TResult> call)
+    {
+        lock (_lock)
+        {
+            if (_keptCount == MostKept) return;
+            _keptCount++;
+            call.Next = _kept;
+            _kept = call;
+        }
+    }
+
+    private AsyncCall<TArgument, TResult>? Take()
+    {
+        lock (_lock)
+        {
+            if (_kept is not { } call) return null;
+            _keptCount--;
+            _kept = (AsyncCall<TArgument, TResult>?)call.Next;
+            call.Next = null;
+            return call;
+        }
+    }
+}

@@ -1,0 +1,53 @@
+using TypedShmQueue.Runtime.Tests.Support;
+
+namespace TypedShmQueue.Runtime.Tests.Async;
+
+public abstract class AsyncAllocationTests<TProducers, TConsumers> : QueueTests<TProducers, TConsumers>
+    where TProducers : struct, IProducerRole
+    where TConsumers : struct, IConsumerRole
+{
+    [Fact]
+    public void Calls_that_need_not_wait_allocate_nothing()
+    {
+        var queue = Create();
+        AllocatedBy(1000, () =>
+        {
+            queue.EnqueueAsync(P(0), default).GetAwaiter().GetResult();
+            _ = queue.WaitToReadAsync(default).Result;
+            _ = queue.WaitToWriteAsync(default).Result;
+            _ = queue.DequeueAsync(default).Result;
+        }).ShouldBe(0);
+    }
+
+    [Fact]
+    public void Calls_that_wait_allocate_nothing_once_they_have_done_so_before()
+    {
+        var queue = Create(capacity: 2);
+        using CancellationTokenSource source = new();
+        AllocatedBy(200, () =>
+        {
+            ValueTask<Parcel> reader = queue.DequeueAsync(source.Token);
+            queue.TryEnqueue(P(0));
+            while (!reader.IsCompleted) Thread.Sleep(0);
+            _ = reader.Result;
+            ValueTask<bool> more = queue.WaitToReadAsync(source.Token);
+            queue.TryEnqueue(P(0));
+            while (!more.IsCompleted) Thread.Sleep(0);
+            _ = more.Result;
+            queue.TryEnqueue(P(0));
+            ValueTask writer = queue.EnqueueAsync(P(0), source.Token);
+            queue.TryDequeue(out _);
+            while (!writer.IsCompleted) Thread.Sleep(0);
+            writer.GetAwaiter().GetResult();
+            while (queue.TryDequeue(out _)) { }
+        }).ShouldBe(0);
+    }
+
+    private static long AllocatedBy(int turns, Action body)
+    {
+        for (int i = 0; i < 50; i++) body();
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int i = 0; i < turns; i++) body();
+        return GC.GetAllocatedBytesForCurrentThread() - before;
+    }
+}
