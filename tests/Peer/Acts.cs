@@ -28,6 +28,10 @@ internal sealed class Acts<TProducers, TConsumers>(string folder, string name, O
             case "echo": Echo(argument); break;
             case "hot": RunHot(Number(argument)); break;
             case "kill-label": new KillSteps.KillLabel<TProducers, TConsumers>(_contract, name, _options).Play(argument); break;
+            case "async-take": new AsyncActs<TProducers, TConsumers>(_contract, name, _options).Take(); break;
+            case "async-echo": new AsyncActs<TProducers, TConsumers>(_contract, name, _options).Echo(argument); break;
+            case "async-fill": new AsyncActs<TProducers, TConsumers>(_contract, name, _options).Fill(); break;
+            case "async-crowd": new AsyncActs<TProducers, TConsumers>(_contract, name, _options).Crowd(argument); break;
             case "kill-step": new KillSteps.KillStep<TProducers, TConsumers>(_contract, name, _options).Play(argument); break;
             case "visit": new Places.Visit<TProducers, TConsumers>(_contract, folder, name, orders).Play(argument); break;
             case "shortage": new Limits.Shortage<TProducers, TConsumers>(_contract, folder, name).Play(argument); break;

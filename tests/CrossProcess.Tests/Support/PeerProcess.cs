@@ -136,6 +136,21 @@ public sealed partial class PeerProcess : IDisposable
         return TimeSpan.FromTicks(nanoseconds / 100);
     }
 
+    /// <summary>How often its threads of that name (15 characters of it) have gone to sleep.</summary>
+    public long Sleeps(string thread)
+    {
+        const string Count = "voluntary_ctxt_switches:";
+        long sleeps = 0;
+        foreach (string task in Directory.GetDirectories(string.Create(CultureInfo.InvariantCulture, $"/proc/{Id}/task")))
+        {
+            if (!string.Equals(File.ReadAllText(Path.Combine(task, "comm")).TrimEnd(), thread, StringComparison.Ordinal)) continue;
+            string line = File.ReadLines(Path.Combine(task, "status")).Single(l => l.StartsWith(Count, StringComparison.Ordinal));
+            sleeps += long.Parse(line[Count.Length..], CultureInfo.InvariantCulture);
+        }
+
+        return sleeps;
+    }
+
     public void Dispose()
     {
         if (Interlocked.Exchange(ref _disposed, 1) != 0) return;

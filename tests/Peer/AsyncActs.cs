@@ -1,0 +1,82 @@
+using System.Globalization;
+using TypedShmQueue.Async;
+using TypedShmQueue.Testing;
+
+namespace TypedShmQueue.Peer;
+
+/// <summary>What this process can be asked to do without blocking a thread.</summary>
+internal sealed class AsyncActs<TProducers, TConsumers>(QueueContract contract, string name, ShmQueueOptions options)
+    where TProducers : struct, IProducerRole
+    where TConsumers : struct, IConsumerRole
+{
+    /// <summary>Takes until the queue's end, and says each.</summary>
+    public void Take()
+    {
+        using var queue = Open(name);
+        Orders.Say("ready");
+        Run(async () =>
+        {
+            await foreach (Parcel parcel in queue.ReadAllAsync(default))
+            {
+                if (!parcel.IsWhole) throw new InvalidDataException("A message is not as it was sent.");
+                Orders.Say(string.Create(CultureInfo.InvariantCulture, $"{parcel.Producer} {parcel.Sequence}"));
+            }
+
+            Orders.Say("end");
+        });
+    }
+
+    /// <summary>Sends back on the queue "back" what comes on the other, waiting for each; ends with the queue.</summary>
+    public void Echo(string back)
+    {
+        using var there = Open(name);
+        using var answers = Open(back);
+        Orders.Say("ready");
+        Run(async () =>
+        {
+            try
+            {
+                while (true) await answers.EnqueueAsync(await there.DequeueAsync(default), default);
+            }
+            catch (ShmQueueCompletedException)
+            {
+                Orders.Say("end");
+            }
+        });
+    }
+
+    /// <summary>Fills the queue, then waits for room.</summary>
+    public void Fill()
+    {
+        using var queue = Open(name);
+        int n = 0;
+        while (queue.TryEnqueue(new Parcel(100, n))) n++;
+        Run(async () =>
+        {
+            ValueTask waiting = queue.EnqueueAsync(new Parcel(100, n), default);
+            Orders.Say("full");
+            await waiting;
+            Orders.Say("sent");
+        });
+    }
+
+    /// <summary>"queues:readers": so many queues with so many pending readers each; ends when each has had a message, and says when no thread is left to wait.</summary>
+    public void Crowd(string argument)
+    {
+        int queues = Number(argument.Split(':')[0]), readers = Number(argument.Split(':')[1]);
+        var all = Enumerable.Range(0, queues).Select(i => Open(string.Create(CultureInfo.InvariantCulture, $"{name}.{i}"))).ToList();
+        Task[] pending = [.. all.SelectMany(queue => Enumerable.Range(0, readers).Select(_ => queue.DequeueAsync(default).AsTask()))];
+        Orders.Say(string.Create(CultureInfo.InvariantCulture, $"pending {pending.Count(p => !p.IsCompleted)}"));
+        Run(() => Task.WhenAll(pending));
+        Orders.Say("served");
+        Worker.WaitUntil(() => AsyncDispatcher.ThreadCount == 0, "a dispatcher that has ended");
+        Orders.Say("idle");
+        foreach (var queue in all) queue.Dispose();
+    }
+
+    private TypedQueue<Parcel, TProducers, TConsumers> Open(string queue) => TypedQueue<Parcel, TProducers, TConsumers>.Open(contract, queue, options);
+
+    private static void Run(Func<Task> body) => body().GetAwaiter().GetResult();
+
+    private static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);
+}
