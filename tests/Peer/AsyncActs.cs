@@ -69,7 +69,7 @@ internal sealed class AsyncActs<TProducers, TConsumers>(QueueContract contract, 
         Orders.Say(string.Create(CultureInfo.InvariantCulture, $"pending {pending.Count(p => !p.IsCompleted)}"));
         Run(() => Task.WhenAll(pending));
         Orders.Say("served");
-        Worker.WaitUntil(() => AsyncDispatcher.ThreadCount == 0, "a dispatcher that has ended");
+        while (AsyncDispatcher.ThreadCount > 0) Thread.Sleep(10);
         Orders.Say("idle");
         foreach (var queue in all) queue.Dispose();
     }
