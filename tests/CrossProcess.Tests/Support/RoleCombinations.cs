@@ -43,6 +43,7 @@ public sealed class SecondLookTests_ManyProducers_OneWaitingConsumer : SecondLoo
 public sealed class SecondLookTests_OneProducer_ManyConsumers : SecondLookTests<OneProducer, ManyConsumers>;
 public sealed class SecondLookTests_OneProducer_OneConsumer : SecondLookTests<OneProducer, OneConsumer>;
 public sealed class SecondLookTests_OneProducer_OneWaitingConsumer : SecondLookTests<OneProducer, OneWaitingConsumer>;
+
 public sealed class AsyncProcessTests_ManyProducers_ManyConsumers : AsyncProcessTests<ManyProducers, ManyConsumers>;
 public sealed class AsyncProcessTests_ManyProducers_OneConsumer : AsyncProcessTests<ManyProducers, OneConsumer>;
 public sealed class AsyncProcessTests_ManyProducers_OneWaitingConsumer : AsyncProcessTests<ManyProducers, OneWaitingConsumer>;
