@@ -1,0 +1,104 @@
+using System.IO.Compression;
+using System.Xml.Linq;
+
+namespace TypedShmQueue.Package.Tests;
+
+/// <summary>What is in the packages: no more and no less than is meant.</summary>
+[Collection(PackageTests.Name)]
+public sealed class ContentTests(Feed feed)
+{
+    [Fact]
+    public void The_package_has_the_runtime_its_analyzers_and_what_people_read()
+    {
+        using ZipArchive package = feed.Open("TypedShmQueue");
+
+        Entries(package).ShouldBe(
+        [
+            "README.md",
+            "TypedShmQueue.nuspec",
+            "analyzers/dotnet/cs/TypedShmQueue.Generator.dll",
+            "icon.png",
+            "lib/net10.0/TypedShmQueue.dll",
+            "lib/net10.0/TypedShmQueue.xml",
+        ]);
+        Read(package, "README.md").ShouldBe(File.ReadAllText(Repository.PathOf("src/Runtime/PACKAGE.md")));
+        Read(package, "lib/net10.0/TypedShmQueue.xml").ShouldContain("T:TypedShmQueue.ShmQueueAttribute");
+    }
+
+    [Fact]
+    public void The_symbols_travel_in_a_package_of_their_own()
+    {
+        using ZipArchive symbols = feed.Open("TypedShmQueue", "snupkg");
+
+        Entries(symbols).ShouldBe(["TypedShmQueue.nuspec", "lib/net10.0/TypedShmQueue.pdb"]);
+    }
+
+    [Fact]
+    public void The_package_says_what_it_is_and_depends_on_nothing()
+    {
+        XElement about = About("TypedShmQueue");
+        string? Said(string name) => about.Element(about.Name.Namespace + name)?.Value;
+
+        Said("id").ShouldBe("TypedShmQueue");
+        Said("version").ShouldBe(feed.Version);
+        Said("license").ShouldBe("MIT");
+        Said("icon").ShouldBe("icon.png");
+        Said("readme").ShouldBe("README.md");
+        Said("description").ShouldNotBeNullOrWhiteSpace();
+        about.Descendants(about.Name.Namespace + "dependency").ShouldBeEmpty();
+        about.Descendants(about.Name.Namespace + "group").Single().Attribute("targetFramework")?.Value.ShouldBe("net10.0");
+    }
+
+    [Fact]
+    public void The_templates_are_the_files_of_the_tree()
+    {
+        string folder = Repository.PathOf("templates");
+        IEnumerable<string> files = Directory.EnumerateFiles(Path.Combine(folder, "shmqueue"), "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.None })
+            .Select(file => "content/" + Path.GetRelativePath(folder, file));
+        using ZipArchive templates = feed.Open("TypedShmQueue.Templates");
+
+        Entries(templates).ShouldBe(files.Concat(["README.md", "TypedShmQueue.Templates.nuspec", "icon.png"]).Order(StringComparer.Ordinal));
+        XElement about = About("TypedShmQueue.Templates");
+        about.Descendants(about.Name.Namespace + "packageType").Single().Attribute("name")?.Value.ShouldBe("Template");
+    }
+
+    [Fact]
+    public void Packed_twice_from_a_clean_tree_every_assembly_is_the_same_to_the_byte()
+    {
+        string again = feed.NewFolder();
+        feed.Pack("src/Runtime", again);
+        using ZipArchive first = feed.Open("TypedShmQueue");
+        using ZipArchive second = ZipFile.OpenRead(Path.Combine(again, Path.GetFileName(feed.PathOf("TypedShmQueue"))));
+
+        string[] assemblies = [.. Entries(first).Where(entry => entry.EndsWith(".dll", StringComparison.Ordinal))];
+        assemblies.ShouldNotBeEmpty();
+        foreach (string assembly in assemblies) Bytes(second, assembly).AsSpan().SequenceEqual(Bytes(first, assembly)).ShouldBeTrue($"{assembly} differs from one packing to the next.");
+    }
+
+    // The form's own entries (relations, types, properties) are left out: every package has them.
+    private static string[] Entries(ZipArchive package) =>
+        [.. package.Entries.Select(entry => entry.FullName)
+            .Where(entry => !entry.StartsWith("_rels/", StringComparison.Ordinal) && !entry.StartsWith("package/services/", StringComparison.Ordinal) && entry is not "[Content_Types].xml")
+            .Order(StringComparer.Ordinal)];
+
+    private static byte[] Bytes(ZipArchive package, string entry)
+    {
+        using Stream stream = package.GetEntry(entry)!.Open();
+        using MemoryStream bytes = new();
+        stream.CopyTo(bytes);
+        return bytes.ToArray();
+    }
+
+    private static string Read(ZipArchive package, string entry)
+    {
+        using StreamReader reader = new(package.GetEntry(entry)!.Open());
+        return reader.ReadToEnd();
+    }
+
+    private XElement About(string id)
+    {
+        using ZipArchive package = feed.Open(id);
+        XElement root = XElement.Parse(Read(package, id + ".nuspec"));
+        return root.Element(root.Name.Namespace + "metadata")!;
+    }
+}
