@@ -16,6 +16,7 @@ public sealed class ContentTests(Feed feed)
         [
             "README.md",
             "TypedShmQueue.nuspec",
+            "analyzers/dotnet/cs/TypedShmQueue.CodeFixes.dll",
             "analyzers/dotnet/cs/TypedShmQueue.Generator.dll",
             "icon.png",
             "lib/net10.0/TypedShmQueue.dll",
