@@ -1,4 +1,5 @@
 using System.Globalization;
+using TypedShmQueue.Peer.Storm;
 using TypedShmQueue.Testing;
 
 namespace TypedShmQueue.Peer;
@@ -32,6 +33,8 @@ internal sealed class Acts<TProducers, TConsumers>(string folder, string name, O
             case "async-echo": new AsyncActs<TProducers, TConsumers>(_contract, name, _options).Echo(argument); break;
             case "async-fill": new AsyncActs<TProducers, TConsumers>(_contract, name, _options).Fill(); break;
             case "async-crowd": new AsyncActs<TProducers, TConsumers>(_contract, name, _options).Crowd(argument); break;
+            case "storm-produce": StormProduce(argument); break;
+            case "storm-consume": StormConsume(argument); break;
             case "kill-step": new KillSteps.KillStep<TProducers, TConsumers>(_contract, name, _options).Play(argument); break;
             case "visit": new Places.Visit<TProducers, TConsumers>(_contract, folder, name, orders).Play(argument); break;
             case "shortage": new Limits.Shortage<TProducers, TConsumers>(_contract, folder, name).Play(argument); break;
@@ -191,6 +194,31 @@ internal sealed class Acts<TProducers, TConsumers>(string folder, string name, O
         _ = File.Exists("/tsq-mark-end");
         Orders.Say(string.Create(CultureInfo.InvariantCulture, $"passed {passed}"));
     }
+
+    /// <summary>"producer:mayShift:seed:log": sends in a storm until told to stop.</summary>
+    private void StormProduce(string argument)
+    {
+        string[] parts = argument.Split(':');
+        Random random = new(Number(parts[2]));
+        using var queue = Open(random);
+        using LifeLog log = LifeLog.Open(parts[3]);
+        new StormProducer(new QueueEnds<TProducers, TConsumers>(queue), log, Number(parts[0]), bool.Parse(parts[1]), random).SendUntil(() => orders.IsAny);
+        Orders.Say("stopped");
+    }
+
+    /// <summary>"seed:log": takes in a storm until the queue's end.</summary>
+    private void StormConsume(string argument)
+    {
+        string[] parts = argument.Split(':');
+        Random random = new(Number(parts[0]));
+        using var queue = Open(random);
+        using LifeLog log = LifeLog.Open(parts[1]);
+        new StormConsumer(new QueueEnds<TProducers, TConsumers>(queue), log, random).TakeUntilEnd();
+        Orders.Say("end");
+    }
+
+    private TypedQueue<Parcel, TProducers, TConsumers> Open(Random random) =>
+        TypedQueue<Parcel, TProducers, TConsumers>.Open(_contract, name, _options with { Wait = random.Next(2) == 0 ? WaitPolicy.Adaptive : WaitPolicy.Park });
 
     private TypedQueue<Parcel, TProducers, TConsumers> Open() => TypedQueue<Parcel, TProducers, TConsumers>.Open(_contract, name, _options);
 

@@ -19,9 +19,14 @@ internal sealed class Orders
         return orders;
     }
 
+    /// <summary>Whether there is a word that nobody has waited for yet.</summary>
+    public bool IsAny => _words.Count > 0;
+
+    public string Next() => _words.Take();
+
     public void WaitFor(string word)
     {
-        if (!string.Equals(_words.Take(), word, StringComparison.Ordinal)) throw new InvalidOperationException($"Expected the order '{word}'.");
+        if (!string.Equals(Next(), word, StringComparison.Ordinal)) throw new InvalidOperationException($"Expected the order '{word}'.");
     }
 
     public static void Say(string word)

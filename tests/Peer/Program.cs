@@ -4,11 +4,13 @@ using TypedShmQueue.Waiting;
 
 // TypedShmQueue.Peer <command> <producers> <consumers> <folder> <queue> [argument] [--no-membarrier] [--no-nameless-files] [--no-futex-waitv]
 // The second process of the tests: it says on its output how far it is, and ends when its input does, so none outlives its test.
+// Or TypedShmQueue.Peer standby: has started, and is told the rest in one line when it is needed.
+Orders orders = Orders.FromInput();
+if (args is ["standby"]) args = orders.Next().Split(' ');
 if (args.Contains("--no-membarrier", StringComparer.Ordinal)) AppContext.SetSwitch(AsymmetricFence.DisableSwitch, true);
 if (args.Contains("--no-nameless-files", StringComparer.Ordinal)) AppContext.SetSwitch(LinuxRegionPort.DisableNamelessSwitch, true);
 if (args.Contains("--no-futex-waitv", StringComparer.Ordinal)) AppContext.SetSwitch(LinuxParkingPort.DisableFutexWaitAnySwitch, true);
 
-Orders orders = Orders.FromInput();
 string argument = args.Length > 5 ? args[5] : "";
 return (args[1], args[2]) switch
 {

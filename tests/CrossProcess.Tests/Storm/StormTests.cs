@@ -1,0 +1,26 @@
+using Xunit.Abstractions;
+
+namespace TypedShmQueue.CrossProcess.Tests.Storm;
+
+/// <summary>The short form of the storm: a round for each combination of roles. The long one is a command (docs/testing.md).</summary>
+public sealed class StormTests(ITestOutputHelper output)
+{
+    private const int Kills = 20;
+
+    private static readonly int s_seed = Random.Shared.Next();
+
+    public static TheoryData<int> Rounds { get; } = [.. Enumerable.Range(0, StormPlan.RolesInAll)];
+
+    [Theory]
+    [MemberData(nameof(Rounds))]
+    public void Killed_processes_cost_only_what_they_had_in_hand(int round)
+    {
+        StormPlan plan = new(s_seed, round, Kills);
+        output.WriteLine($"{plan}");
+        using Standby standby = new();
+        StormBalance balance = StormRound.Run(plan, standby, static _ => { });
+        output.WriteLine($"{balance}");
+        balance.Faults.ShouldBeEmpty($"{plan}");
+        balance.Taken.ShouldBeGreaterThan(0);
+    }
+}

@@ -1,0 +1,33 @@
+namespace TypedShmQueue.Peer.Storm;
+
+/// <summary>Both ends of a queue that gives each message to one consumer.</summary>
+internal sealed class QueueEnds<TProducers, TConsumers>(TypedQueue<Parcel, TProducers, TConsumers> queue) : ISender, IShmConsumer<Parcel>
+    where TProducers : struct, IProducerRole
+    where TConsumers : struct, IConsumerRole
+{
+    public void Enqueue(in Parcel message, CancellationToken cancellationToken = default) => queue.Enqueue(message, cancellationToken);
+
+    public void Enqueue(ReadOnlySpan<Parcel> messages, CancellationToken cancellationToken = default) => queue.Enqueue(messages, cancellationToken);
+
+    public bool TryEnqueue(in Parcel message) => queue.TryEnqueue(message);
+
+    public bool TryEnqueue(in Parcel message, TimeSpan timeout) => queue.TryEnqueue(message, timeout);
+
+    public int TryEnqueue(ReadOnlySpan<Parcel> messages) => queue.TryEnqueue(messages);
+
+    public bool TryClaim(out SlotWriter<Parcel> writer) => queue.TryClaim(out writer);
+
+    public bool EnqueueShift(in Parcel message, out Parcel displaced) => queue.EnqueueShift(message, out displaced);
+
+    public Parcel Dequeue(CancellationToken cancellationToken = default) => queue.Dequeue(cancellationToken);
+
+    public int Dequeue(Span<Parcel> destination, CancellationToken cancellationToken = default) => queue.Dequeue(destination, cancellationToken);
+
+    public bool TryDequeue(out Parcel message) => queue.TryDequeue(out message);
+
+    public bool TryDequeue(out Parcel message, TimeSpan timeout) => queue.TryDequeue(out message, timeout);
+
+    public int TryDequeue(Span<Parcel> destination) => queue.TryDequeue(destination);
+
+    public bool TryPeek(out Parcel message) => queue.TryPeek(out message);
+}
