@@ -1,4 +1,5 @@
 using System.CommandLine;
+using TypedShmQueue.CrossProcess.Tests.Fuzz;
 using TypedShmQueue.CrossProcess.Tests.Storm;
 
 namespace TypedShmQueue.CrossProcess.Tests;
@@ -8,11 +9,14 @@ internal static class Program
 {
     public static int Main(string[] arguments)
     {
-        Option<int> seed = new("--seed") { Description = "What chance begins with; printed, so that a run can be repeated.", DefaultValueFactory = _ => Random.Shared.Next() };
-        Option<int> kills = new("--kills") { Description = "Processes to kill.", DefaultValueFactory = _ => 2000 };
+        Option<int> seed = new("--seed") { Description = "What chance begins with; printed, so that a run can be repeated.", DefaultValueFactory = static _ => Random.Shared.Next() };
+        Option<int> kills = new("--kills") { Description = "Processes to kill.", DefaultValueFactory = static _ => 2000 };
         Command storm = new("storm", "Kills producers and consumers at random, replaces them, and balances the books.") { seed, kills };
-        storm.SetAction((parsed, cancellation) => Task.FromResult(StormCommand.Run(parsed.GetValue(seed), parsed.GetValue(kills), cancellation)));
-        RootCommand root = new("The long forms of TypedShmQueue's tests between processes.") { storm };
-        return root.Parse(arguments).Invoke();
+        storm.SetAction(parsed => StormCommand.Run(parsed.GetValue(seed), parsed.GetValue(kills)));
+
+        Option<int> cases = new("--cases") { Description = "Hostile segments to use.", DefaultValueFactory = static _ => 20_000 };
+        Command fuzz = new("fuzz", "Uses queues whose content somebody spoils before and meanwhile.") { seed, cases };
+        fuzz.SetAction(parsed => FuzzCommand.Run(parsed.GetValue(seed), parsed.GetValue(cases)));
+        return new RootCommand("The long forms of TypedShmQueue's tests between processes.") { storm, fuzz }.Parse(arguments).Invoke();
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using TypedShmQueue.Peer.Fuzz;
 using TypedShmQueue.Peer.Storm;
 using TypedShmQueue.Testing;
 
@@ -35,6 +36,7 @@ internal sealed class Acts<TProducers, TConsumers>(string folder, string name, O
             case "async-crowd": new AsyncActs<TProducers, TConsumers>(_contract, name, _options).Crowd(argument); break;
             case "storm-produce": StormProduce(argument); break;
             case "storm-consume": StormConsume(argument); break;
+            case "fuzz": FuzzCases.Run<TProducers, TConsumers>(_contract, _options, argument); break;
             case "kill-step": new KillSteps.KillStep<TProducers, TConsumers>(_contract, name, _options).Play(argument); break;
             case "visit": new Places.Visit<TProducers, TConsumers>(_contract, folder, name, orders).Play(argument); break;
             case "shortage": new Limits.Shortage<TProducers, TConsumers>(_contract, folder, name).Play(argument); break;

@@ -62,10 +62,13 @@ internal sealed unsafe class LaneTable(RingView ring, Participants participants,
         lock (_lock) return _mine.Exists(l => Volatile.Read(ref l.OpenPosition) != 0);
     }
 
-    /// <summary>Whether a call is between its intent and its publication; open writers are no calls.</summary>
-    public bool AnyCall()
+    /// <summary>
+    /// Whether a call of another thread is between its intent and its publication; open writers are no calls. The lanes are shared memory,
+    /// so a mark may be somebody else's; the calling thread's own lane cannot be in a call.
+    /// </summary>
+    public bool AnyCallOfOthers()
     {
-        lock (_lock) return _mine.Exists(l => Volatile.Read(ref l.Lane->First) != 0 && Volatile.Read(ref l.OpenPosition) == 0 && l.Thread!.IsAlive);
+        lock (_lock) return _mine.Exists(l => Volatile.Read(ref l.Lane->First) != 0 && Volatile.Read(ref l.OpenPosition) == 0 && l.Thread!.IsAlive && l.Thread != Thread.CurrentThread);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]

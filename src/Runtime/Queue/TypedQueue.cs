@@ -19,6 +19,12 @@ public sealed unsafe partial class TypedQueue<T, TProducers, TConsumers> : IDisp
     where TProducers : struct, IProducerRole
     where TConsumers : struct, IConsumerRole
 {
+    /// <summary>
+    /// A call holds its mark in a lane for some instructions. One that stays for so many sleeps of a millisecond was written by somebody
+    /// else, and Dispose does not wait for it. Counted, not timed: a process that is stopped meanwhile does not come too short.
+    /// </summary>
+    private const int MostSleepsForLanes = 2000;
+
     private readonly Session _session;
     private readonly MessageRing<T, TProducers, TConsumers, HardwareMemory> _ring;
     private readonly ThreadLane _soleLane = new(null, null, null);
@@ -205,7 +211,7 @@ public sealed unsafe partial class TypedQueue<T, TProducers, TConsumers> : IDisp
         _asyncProducers.Close();
 
         SpinWait spin = default;
-        while (Volatile.Read(ref _waiting) != 0 || AnyCallInFlight())
+        while (Volatile.Read(ref _waiting) != 0 || AnyCallInFlight(believesLanes: spin.Count < MostSleepsForLanes))
         {
             _session.NotEmpty.WakeAll();
             _session.NotFull.WakeAll();
@@ -218,10 +224,10 @@ public sealed unsafe partial class TypedQueue<T, TProducers, TConsumers> : IDisp
         DetachIfDrained();
     }
 
-    private bool AnyCallInFlight() =>
+    private bool AnyCallInFlight(bool believesLanes) =>
         (TProducers.IsExclusive
             ? Volatile.Read(ref _ring.Producer.InFlight) != 0 && Volatile.Read(ref _soleLane.OpenPosition) == 0
-            : _session.Lanes.AnyCall())
+            : believesLanes && _session.Lanes.AnyCallOfOthers())
         || (TConsumers.TakesByStore && Volatile.Read(ref _ring.Consumer.InFlight) != 0);
 
     private void DetachIfDrained()

@@ -47,6 +47,8 @@ internal sealed unsafe partial class MessageRing<T, TProducers, TConsumers, TMem
         else
         {
             status = Recovery.Investigate<TMemory>(_view, _peers, slot, head, TProducers.IsExclusive, ref _producer.StuckAt);
+            // Whatever lies before its own next position the one producer has published: nobody else will end this wait.
+            if (TProducers.IsExclusive && status == RingStatus.Blocked) status = RingStatus.Corrupt;
             // The words may have been let go of since Closed was looked at.
             if (status == RingStatus.Corrupt && Volatile.Read(ref _producer.Closed) != 0) status = RingStatus.Closed;
         }

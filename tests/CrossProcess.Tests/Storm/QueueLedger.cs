@@ -11,6 +11,9 @@ internal sealed class QueueLedger : IStormLedger
 {
     private const int MostListed = 5;
 
+    /// <summary>No storm comes this far; what is beyond it was never sent, as the balance will say.</summary>
+    private const long MostSent = 1L << 32;
+
     private readonly Dictionary<int, Stream> _streams = [];
     private readonly Dictionary<(bool Displaces, int Seat, int Producer), long> _last = [];
     private readonly List<string> _faults = [];
@@ -69,6 +72,7 @@ internal sealed class QueueLedger : IStormLedger
     {
         Stream stream = Of(producer);
         stream.Highest = Math.Max(stream.Highest, sequence);
+        if (sequence > MostSent) return;
         if (!stream.Seen.Add(sequence)) _faults.Add($"{Name(producer, sequence)} came twice, the second time to seat {seat}");
 
         ref long last = ref CollectionsMarshal.GetValueRefOrAddDefault(_last, (displaces, seat, producer), out bool known);

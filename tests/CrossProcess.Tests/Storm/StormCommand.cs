@@ -8,14 +8,14 @@ internal static class StormCommand
 {
     private const int KillsInRound = 50;
 
-    public static int Run(int seed, int kills, CancellationToken cancellation)
+    public static int Run(int seed, int kills)
     {
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"storm of {kills} kills, seed {seed}"));
         long began = Stopwatch.GetTimestamp();
         long sent = 0, taken = 0, displaced = 0, held = 0, faults = 0, killed = 0;
         using Standby standby = new();
         int round = 0;
-        for (; killed < kills && !cancellation.IsCancellationRequested; round++)
+        for (; killed < kills; round++)
         {
             StormPlan plan = new(seed, round, (int)Math.Min(KillsInRound, kills - killed));
             StormBalance balance = StormRound.Run(plan, standby, count => killed += count);

@@ -60,6 +60,16 @@ public sealed partial class PeerProcess : IDisposable
         }
     }
 
+    /// <summary>How it ended: "exit code 134" and what it said on its error output.</summary>
+    public string Ending
+    {
+        get
+        {
+            _process.WaitForExit(); // its error output, too, is at its end
+            return string.Create(CultureInfo.InvariantCulture, $"exit code {_process.ExitCode}: {string.Join('\n', _errors)}");
+        }
+    }
+
     /// <summary>Starts the peer with these arguments, under another program (a tracer) if that is given.</summary>
     public static PeerProcess Start(IEnumerable<string> arguments, IEnumerable<string>? under = null)
     {

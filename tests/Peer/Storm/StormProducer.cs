@@ -53,7 +53,7 @@ internal sealed class StormProducer(ISender queue, LifeLog log, int producer, bo
                 break;
             case 6:
                 log.BeginSending(0);
-                _ = TryInPlace(new Parcel(producer, -1), commit: false);
+                _ = TryInPlace(new Parcel(producer, LifeLog.NeverSent), commit: false);
                 sent = 0;
                 break;
             default:
