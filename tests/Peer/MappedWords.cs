@@ -25,7 +25,7 @@ public sealed unsafe class MappedWords : IDisposable
     {
         get
         {
-            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((ulong)index, (ulong)Count);
+            if ((ulong)index >= (ulong)Count) throw new ArgumentOutOfRangeException(nameof(index), index, $"There are {Count} words.");
             return ref _words[index];
         }
     }

@@ -20,21 +20,22 @@ internal sealed record StormPlan(int Seed, int Round, int Kills)
 
     public string Consumers => s_roles[Round % s_roles.Length].Consumers;
 
-    public int ProducerSeats => Producers == nameof(OneProducer) ? 1 : Several;
+    public int ProducerSeats => Producers is nameof(OneProducer) ? 1 : Several;
 
-    public int ConsumerSeats => Consumers == nameof(ManyConsumers) ? Several : 1;
+    public int ConsumerSeats => Consumers is nameof(ManyConsumers) ? Several : 1;
 
     /// <summary>Another one each time a combination of roles comes round.</summary>
     public Weather Weather => (Weather)((Round + (Round / s_roles.Length)) % 3);
 
-    public int Capacity => s_capacities[new Random(HashCode()).Next(s_capacities.Length)];
+    public int Capacity => s_capacities[NewRandom(0).Next(s_capacities.Length)];
 
-    public bool Shifts => Consumers != nameof(OneWaitingConsumer) && new Random(HashCode() + 1).Next(2) == 0;
+    public bool Shifts => Consumers is not nameof(OneWaitingConsumer) && NewRandom(1).Next(2) == 0;
 
-    public Random NewRandom() => new(HashCode() + 2);
+    /// <summary>What decides the course of the round.</summary>
+    public Random NewRandom() => NewRandom(2);
 
     public override string ToString() =>
         $"seed {Seed}, round {Round}: {Producers}, {Consumers}, {Capacity} slots{(Shifts ? ", displacing" : "")}, killing {(Weather == Weather.Both ? "both sides" : Weather)}";
 
-    private int HashCode() => unchecked((Seed * 1_000_003) + (Round * 7));
+    private Random NewRandom(int purpose) => new(unchecked((Seed * 1_000_003) + (Round * 7) + purpose));
 }
