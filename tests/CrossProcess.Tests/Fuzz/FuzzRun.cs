@@ -12,7 +12,7 @@ namespace TypedShmQueue.CrossProcess.Tests.Fuzz;
 internal sealed class FuzzRun(string producers, string consumers, int seed, int first, int count) : IDisposable
 {
     /// <summary>Far beyond what a case takes.</summary>
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
 
     private readonly QueueFolder _folder = new();
     private readonly List<string> _failures = [];
