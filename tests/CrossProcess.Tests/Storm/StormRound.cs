@@ -32,8 +32,10 @@ internal static class StormRound
         string peer = $"{plan.Producers} {plan.Consumers} {folder.Location} {name}";
         Seat[] seats =
         [
-            .. Enumerable.Range(0, plan.ProducerSeats).Select(i => new Seat(() => $"storm-produce {peer} {i}:{plan.Shifts}:{random.Next()}", true, i, standby, ledger, folder.Location)),
-            .. Enumerable.Range(0, plan.ConsumerSeats).Select(i => new Seat(() => $"storm-consume {peer} {random.Next()}", false, i, standby, ledger, folder.Location)),
+            .. Enumerable.Range(0, plan.ProducerSeats).Select(i =>
+                new Seat(() => $"storm-produce {peer} {i}:{plan.Shifts}:{random.Next()}", true, i, standby, ledger, folder.Location)),
+            .. Enumerable.Range(0, plan.ConsumerSeats).Select(i =>
+                new Seat(() => $"storm-consume {peer} {random.Next()}", false, i, standby, ledger, folder.Location)),
         ];
         try
         {

@@ -187,6 +187,7 @@ internal sealed class FuzzCase<TProducers, TConsumers>(QueueContract contract, S
         }
     }
 
+    /// <summary>All calls on one thread, with a view of the file to end a wait for a claim that only looks alive.</summary>
     private void UseInTurn(TypedQueue<Parcel, TProducers, TConsumers> queue)
     {
         using HostileView? view = System.IO.File.Exists(File) ? HostileView.OfOpenable(File, Geometry) : null;

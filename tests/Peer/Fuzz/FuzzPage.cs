@@ -31,10 +31,10 @@ public sealed class FuzzPage : IDisposable
     /// <summary>Mappings looked at for that.</summary>
     public ref long Mappings => ref _words[7];
 
-    /// <summary>What the case is at: the first two for a sender and a taker, each with the number of its call.</summary>
+    /// <summary>Which call a sender is in, counted from 1 as <see cref="Exercise{TProducers,TConsumers}"/> has them; 0 is outside a call.</summary>
     public ref long Sending => ref _words[8];
 
-    /// <inheritdoc cref="Sending"/>
+    /// <summary>The same of a taker.</summary>
     public ref long Taking => ref _words[9];
 
     public void Dispose() => _words.Dispose();

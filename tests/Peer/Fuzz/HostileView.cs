@@ -16,10 +16,12 @@ internal sealed class HostileView : IDisposable
 
     private static readonly long[] s_boundaries =
     [
-        0, 1, 2, 3, -1, -2, int.MaxValue, uint.MaxValue, 1L << 31, 1L << 32, 1L << 60, 1L << 61, 1L << 62, (1L << 62) - 1, long.MaxValue - 1, long.MaxValue, long.MinValue, long.MinValue + 1,
+        0, 1, 2, 3, -1, -2, int.MaxValue, uint.MaxValue, 1L << 31, 1L << 32, 1L << 60, 1L << 61, 1L << 62, (1L << 62) - 1,
+        long.MaxValue - 1, long.MaxValue, long.MinValue, long.MinValue + 1,
     ];
 
-    private const int HotFrom = 512;
+    /// <summary>Where the words begin that change; and how many words of facts stand before them.</summary>
+    private const int HotFrom = 512, ColdWords = 13;
 
     private readonly MappedWords _words;
     private readonly SegmentGeometry _geometry;
@@ -56,14 +58,14 @@ internal sealed class HostileView : IDisposable
     /// <summary>Two words of the header's first lines change places.</summary>
     public void SwapColdFields(Random random)
     {
-        Span<uint> fields = MemoryMarshal.Cast<long, uint>(MemoryMarshal.CreateSpan(ref At(0), 13));
+        Span<uint> fields = MemoryMarshal.Cast<long, uint>(MemoryMarshal.CreateSpan(ref At(0), ColdWords));
         int one = random.Next(fields.Length), other = random.Next(fields.Length);
         (fields[one], fields[other]) = (fields[other], fields[one]);
     }
 
     public void RewriteColdField(Random random)
     {
-        ref long word = ref At(random.Next(13) * sizeof(long));
+        ref long word = ref At(random.Next(ColdWords) * sizeof(long));
         long value = RandomValue(random, word);
         // Half of them are fields of four bytes.
         if (random.Next(2) == 0) word = value;
