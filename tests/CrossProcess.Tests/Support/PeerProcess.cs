@@ -13,16 +13,13 @@ public sealed partial class PeerProcess : IDisposable
     private readonly Process _process;
     private readonly BlockingCollection<string> _output = [];
     private readonly ConcurrentQueue<string> _errors = new();
+    private readonly Lock _noting = new();
     private int _disposed;
 
     private PeerProcess(ProcessStartInfo start)
     {
         _process = new Process { StartInfo = start };
-        _process.OutputDataReceived += (_, e) =>
-        {
-            if (e.Data != null) _output.Add(e.Data);
-            else _output.CompleteAdding();
-        };
+        _process.OutputDataReceived += (_, e) => Note(e.Data);
         _process.ErrorDataReceived += (_, e) =>
         {
             if (e.Data != null) _errors.Enqueue(e.Data);
@@ -166,7 +163,18 @@ public sealed partial class PeerProcess : IDisposable
         if (Interlocked.Exchange(ref _disposed, 1) != 0) return;
         if (!_process.HasExited) Kill();
         _process.Dispose();
-        _output.Dispose();
+        lock (_noting) _output.Dispose();
+    }
+
+    /// <summary>A line of its output, or its end, which may come when nobody wants to hear it any more.</summary>
+    private void Note(string? line)
+    {
+        lock (_noting)
+        {
+            if (Volatile.Read(ref _disposed) != 0) return;
+            if (line != null) _output.Add(line);
+            else _output.CompleteAdding();
+        }
     }
 
     [LibraryImport("libc", EntryPoint = "kill")]
