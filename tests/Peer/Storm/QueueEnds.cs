@@ -1,13 +1,13 @@
 namespace TypedShmQueue.Peer.Storm;
 
 /// <summary>Both ends of a queue that gives each message to one consumer.</summary>
-internal sealed class QueueEnds<TProducers, TConsumers>(TypedQueue<Parcel, TProducers, TConsumers> queue) : ISender, IShmConsumer<Parcel>
+internal sealed class QueueEnds<TProducers, TConsumers>(TypedQueue<Parcel, TProducers, TConsumers> queue) : ISender, ITaker
     where TProducers : struct, IProducerRole
     where TConsumers : struct, IConsumerRole
 {
-    public void Enqueue(in Parcel message, CancellationToken cancellationToken = default) => queue.Enqueue(message, cancellationToken);
+    public void Enqueue(in Parcel message) => queue.Enqueue(message, default);
 
-    public void Enqueue(ReadOnlySpan<Parcel> messages, CancellationToken cancellationToken = default) => queue.Enqueue(messages, cancellationToken);
+    public void Enqueue(ReadOnlySpan<Parcel> messages) => queue.Enqueue(messages, default);
 
     public bool TryEnqueue(in Parcel message) => queue.TryEnqueue(message);
 
@@ -19,9 +19,9 @@ internal sealed class QueueEnds<TProducers, TConsumers>(TypedQueue<Parcel, TProd
 
     public bool EnqueueShift(in Parcel message, out Parcel displaced) => queue.EnqueueShift(message, out displaced);
 
-    public Parcel Dequeue(CancellationToken cancellationToken = default) => queue.Dequeue(cancellationToken);
+    public Parcel Dequeue() => queue.Dequeue(default);
 
-    public int Dequeue(Span<Parcel> destination, CancellationToken cancellationToken = default) => queue.Dequeue(destination, cancellationToken);
+    public int Dequeue(Span<Parcel> destination) => queue.Dequeue(destination, default);
 
     public bool TryDequeue(out Parcel message) => queue.TryDequeue(out message);
 

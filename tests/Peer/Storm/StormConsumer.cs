@@ -1,7 +1,7 @@
 namespace TypedShmQueue.Peer.Storm;
 
 /// <summary>A consumer in a storm: takes by every way to take, until the queue's end or killed.</summary>
-internal sealed class StormConsumer(IShmConsumer<Parcel> queue, LifeLog log, Random random)
+internal sealed class StormConsumer(ITaker queue, LifeLog log, Random random)
 {
     private const int MostAtOnce = 5, Ways = 6;
 
