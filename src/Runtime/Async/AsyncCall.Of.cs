@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Threading.Tasks.Sources;
 
 namespace TypedShmQueue.Async;
@@ -11,6 +12,8 @@ internal sealed class AsyncCall<TArgument, TResult>(AsyncCalls<TArgument, TResul
     private TResult? _result;
     private Exception? _error;
     private CancellationToken _cancellation;
+    private long _began;
+    private long _took;
     private CancellationTokenRegistration _registration;
 
     /// <summary>The call as what its caller awaits, once.</summary>
@@ -22,6 +25,7 @@ internal sealed class AsyncCall<TArgument, TResult>(AsyncCalls<TArgument, TResul
     public void Begin(in TArgument argument, CancellationToken cancellationToken)
     {
         _argument = argument;
+        _began = Stopwatch.GetTimestamp();
         _cancellation = cancellationToken;
         kind.Gate.Add(this);
         // In line first: a cancellation that comes at once finds the call there.
@@ -50,6 +54,7 @@ internal sealed class AsyncCall<TArgument, TResult>(AsyncCalls<TArgument, TResul
     /// <inheritdoc/>
     public override void Signal()
     {
+        _took = Stopwatch.GetTimestamp() - _began;
         if (_error != null) _core.SetException(_error);
         else _core.SetResult(_result!);
     }
@@ -64,6 +69,7 @@ internal sealed class AsyncCall<TArgument, TResult>(AsyncCalls<TArgument, TResul
         // Refused before anything is cleared: the result can be asked for once, and not before it is there.
         if (_core.GetStatus(token) == ValueTaskSourceStatus.Pending)
             throw new InvalidOperationException("The call has not ended. Await it, or make a task of it (AsTask) to wait for it.");
+        long took = _took;
         try
         {
             return _core.GetResult(token);
@@ -71,6 +77,7 @@ internal sealed class AsyncCall<TArgument, TResult>(AsyncCalls<TArgument, TResul
         finally
         {
             Clear();
+            kind.Waited(took);
         }
     }
 

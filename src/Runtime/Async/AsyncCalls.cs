@@ -3,7 +3,8 @@ namespace TypedShmQueue.Async;
 /// <summary>All calls of one kind at a gate: makes them, and keeps those that have ended for the next ones.</summary>
 /// <param name="gate">Where they wait.</param>
 /// <param name="look">What they wait for.</param>
-internal sealed class AsyncCalls<TArgument, TResult>(AsyncGate gate, AsyncLook<TArgument, TResult> look)
+/// <param name="waited">Told how long a call waited, in Stopwatch ticks, by who asks for its result.</param>
+internal sealed class AsyncCalls<TArgument, TResult>(AsyncGate gate, AsyncLook<TArgument, TResult> look, Action<long> waited)
 {
     /// <summary>Beyond this many, ended calls are left to the collector: a storm of calls must not hold its memory for ever.</summary>
     private const int MostKept = 1024;
@@ -15,6 +16,8 @@ internal sealed class AsyncCalls<TArgument, TResult>(AsyncGate gate, AsyncLook<T
     public AsyncGate Gate => gate;
 
     public AsyncLook<TArgument, TResult> Look => look;
+
+    public Action<long> Waited => waited;
 
     /// <summary>Begins a call that has to wait, behind those that wait already.</summary>
     public AsyncCall<TArgument, TResult> Begin(in TArgument argument, CancellationToken cancellationToken)

@@ -14,7 +14,7 @@ internal readonly record struct QueuePlace(string Name, string Directory, ShmQue
 {
     private const uint Root = 0;
 
-    private string Path => System.IO.Path.Combine(Directory, Name);
+    public string Path => System.IO.Path.Combine(Directory, Name);
 
     private UnixFileMode Asked => Options.Permissions & RegionErrors.OthersBits;
 

@@ -35,6 +35,8 @@ internal sealed unsafe class Session : IPeers
 
     public string Name => _place.Name;
 
+    public string Path => _place.Path;
+
     public SegmentGeometry Geometry { get; }
 
     public RingView Ring { get; }

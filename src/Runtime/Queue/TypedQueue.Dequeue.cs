@@ -162,6 +162,7 @@ public sealed unsafe partial class TypedQueue<T, TProducers, TConsumers>
             pacing.End(_ring.ConsumerPosition, waiter.Elapsed);
             Interlocked.Decrement(ref _waiting);
             GC.KeepAlive(_session);
+            ConsumerWaited(waiter.Elapsed);
         }
     }
 }

@@ -247,6 +247,7 @@ public sealed unsafe partial class TypedQueue<T, TProducers, TConsumers>
             pacing.End(_ring.ProducerPosition, waiter.Elapsed);
             Interlocked.Decrement(ref _waiting);
             GC.KeepAlive(_session);
+            ProducerWaited(waiter.Elapsed);
         }
     }
 

@@ -14,7 +14,7 @@ namespace TypedShmQueue.CompilerServices;
 /// <typeparam name="TProducers">The producers' protocol.</typeparam>
 /// <typeparam name="TConsumers">The consumers' protocol.</typeparam>
 [EditorBrowsable(EditorBrowsableState.Never)]
-public sealed unsafe partial class TypedQueue<T, TProducers, TConsumers> : IDisposable, IClaimOwner
+public sealed unsafe partial class TypedQueue<T, TProducers, TConsumers> : IDisposable, IClaimOwner, IObservedQueue
     where T : unmanaged
     where TProducers : struct, IProducerRole
     where TConsumers : struct, IConsumerRole
@@ -43,10 +43,11 @@ public sealed unsafe partial class TypedQueue<T, TProducers, TConsumers> : IDisp
         _notFull = session.NotFull.Gate;
         _asyncConsumers = new(session.NotEmpty, () => _ring.MayHoldMore);
         _asyncProducers = new(session.NotFull, () => _ring.FindRoom() == RingStatus.Done);
-        _dequeues = new(_asyncConsumers, LookAndTake);
-        _waitsToRead = new(_asyncConsumers, LookForMessage);
-        _enqueues = new(_asyncProducers, LookAndSend);
-        _waitsToWrite = new(_asyncProducers, LookForRoom);
+        _dequeues = new(_asyncConsumers, LookAndTake, ConsumerWaited);
+        _waitsToRead = new(_asyncConsumers, LookForMessage, ConsumerWaited);
+        _enqueues = new(_asyncProducers, LookAndSend, ProducerWaited);
+        _waitsToWrite = new(_asyncProducers, LookForRoom, ProducerWaited);
+        QueueMeter.Add(this);
     }
 
     /// <summary>Creates the queue.</summary>
@@ -100,6 +101,8 @@ public sealed unsafe partial class TypedQueue<T, TProducers, TConsumers> : IDisp
 
     /// <summary>The queue's name.</summary>
     public string Name => _session.Name;
+
+    string IObservedQueue.Path => _session.Path;
 
     /// <summary>Slots.</summary>
     public int Capacity => _session.Geometry.Capacity;
@@ -199,6 +202,7 @@ public sealed unsafe partial class TypedQueue<T, TProducers, TConsumers> : IDisp
     public void Dispose()
     {
         if (Interlocked.Exchange(ref _disposed, 1) != 0) return;
+        ObservedQueues.Remove(this);
         Volatile.Write(ref _ring.Producer.Closed, 1);
         Volatile.Write(ref _ring.Consumer.Closed, 1);
         Steps.At("dispose: closed");
@@ -253,6 +257,10 @@ public sealed unsafe partial class TypedQueue<T, TProducers, TConsumers> : IDisp
 
         foreach (ThreadLane lane in _session.Lanes.OpenOfThisThread()) Abandon(lane, lane.OpenPosition);
     }
+
+    private void ConsumerWaited(long took) => QueueMeter.Waited(Name, "dequeue", took);
+
+    private void ProducerWaited(long took) => QueueMeter.Waited(Name, "enqueue", took);
 
     /// <summary>Throws if this handle was disposed.</summary>
     public void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) != 0, this);

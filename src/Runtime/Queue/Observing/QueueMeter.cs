@@ -1,0 +1,73 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+
+namespace TypedShmQueue.Queue;
+
+/// <summary>
+/// The instruments, named by OpenTelemetry's conventions for messaging. Counts are read from the segment when a collector asks, so that
+/// sending and taking pay nothing for them; only a call that waited reports itself, after its wait.
+/// </summary>
+internal static class QueueMeter
+{
+    private const string Prefix = "messaging.typedshmqueue.";
+    private const string System = "messaging.system";
+    private const string Destination = "messaging.destination.name";
+    private const string Operation = "messaging.operation.name";
+
+    private static readonly KeyValuePair<string, object?> s_system = new(System, "typedshmqueue");
+    private static readonly Meter s_meter = new(ShmQueueTelemetry.MeterName, typeof(QueueMeter).Assembly.GetName().Version?.ToString(3));
+
+    private static readonly Histogram<double> s_waits = s_meter.CreateHistogram<double>("messaging.client.operation.duration", "s",
+        "How long calls waited that found the queue empty, or full, and waited longer than their first looks.");
+
+    static QueueMeter()
+    {
+        Level("queue.depth", "{message}", "Messages in the queue.", static queue => queue.Count);
+        Level("queue.capacity", "{message}", "Messages the queue can hold.", static queue => queue.Capacity);
+        Level("queue.participants", "{participant}", "Handles that are attached, of all processes.", static queue => queue.Statistics.Participants.Count(static p => p.IsAlive));
+        Total("enqueued", "{message}", "Messages sent, by all processes.", static queue => queue.Statistics.Enqueued);
+        Total("dequeued", "{message}", "Messages taken by consumers, of all processes.", static queue => queue.Statistics.Dequeued);
+        Total("displaced", "{message}", "Messages dropped to make room.", static queue => queue.Statistics.Displaced);
+        Total("abandoned", "{message}", "Positions without a message: a writer was not committed, or its process died.", static queue => queue.Statistics.Abandoned);
+        Total("recovered", "{message}", "Abandoned positions that others resolved after a death.", static queue => queue.Statistics.Recovered);
+        // Not a total: the count of a handle goes with the handle.
+        Level("parked", "{park}", "Stays in the kernel of the handles that are attached.", static queue => queue.Statistics.Parked);
+    }
+
+    /// <summary>Has the handle's queue reported from now on, as long as the handle lives.</summary>
+    public static void Add(IObservedQueue handle) => ObservedQueues.Add(handle);
+
+    /// <summary>A call has waited.</summary>
+    /// <param name="queueName">Where.</param>
+    /// <param name="operation">What the call is named.</param>
+    /// <param name="took">How long, in <see cref="Stopwatch"/> ticks.</param>
+    public static void Waited(string queueName, string operation, long took)
+    {
+        if (s_waits.Enabled)
+            s_waits.Record((double)took / Stopwatch.Frequency, s_system, new(Destination, queueName), new(Operation, operation));
+    }
+
+    private static void Level(string name, string unit, string description, Func<IObservedQueue, long> read) =>
+        _ = s_meter.CreateObservableUpDownCounter(Prefix + name, () => ReadAll(read), unit, description);
+
+    private static void Total(string name, string unit, string description, Func<IObservedQueue, long> read) =>
+        _ = s_meter.CreateObservableCounter(Prefix + name, () => ReadAll(read), unit, description);
+
+    private static IEnumerable<Measurement<long>> ReadAll(Func<IObservedQueue, long> read)
+    {
+        foreach (IObservedQueue queue in ObservedQueues.OneOfEach())
+        {
+            long value;
+            try
+            {
+                value = read(queue);
+            }
+            catch (ObjectDisposedException)
+            {
+                continue; // gone since it was listed
+            }
+
+            yield return new Measurement<long>(value, s_system, new(Destination, queue.Name));
+        }
+    }
+}

@@ -1,0 +1,115 @@
+using System.Collections.Concurrent;
+using OpenTelemetry;
+using OpenTelemetry.Metrics;
+using TypedShmQueue.Runtime.Tests.Support;
+
+namespace TypedShmQueue.Runtime.Tests.Observing;
+
+/// <summary>What a collector sees, through the OpenTelemetry SDK and an exporter of ours.</summary>
+public sealed class MetricsTests : QueueTests<ManyProducers, ManyConsumers>
+{
+    private const string Prefix = "messaging.typedshmqueue.";
+
+    [Fact]
+    public void Counts_and_levels_of_the_segment_reach_an_exporter()
+    {
+        using Collector collector = new();
+        var queue = Create(capacity: 4);
+        var other = Open();
+        queue.TryEnqueue(Parcels(0, 4)).ShouldBe(4);
+        queue.EnqueueShift(P(4)).ShouldBeTrue();
+        other.TryDequeue(out _).ShouldBeTrue();
+        if (queue.TryClaim(out SlotWriter<Parcel> writer)) writer.Dispose();
+
+        Dictionary<string, double> seen = collector.Of(Name);
+        seen[Prefix + "queue.capacity"].ShouldBe(4);
+        seen[Prefix + "queue.depth"].ShouldBe(queue.Count);
+        seen[Prefix + "queue.participants"].ShouldBe(2);
+        seen[Prefix + "enqueued"].ShouldBe(5);
+        seen[Prefix + "dequeued"].ShouldBe(1);
+        seen[Prefix + "displaced"].ShouldBe(1);
+        seen[Prefix + "abandoned"].ShouldBe(1);
+        seen[Prefix + "recovered"].ShouldBe(0);
+        seen[Prefix + "parked"].ShouldBe(0);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Waits_are_recorded_and_calls_that_do_not_wait_are_not(bool pending)
+    {
+        using Collector collector = new();
+        var queue = Create(capacity: 4);
+        queue.Enqueue(P(0), default);
+        queue.Dequeue(default).ShouldBe(P(0));
+        collector.Of(Name).ShouldNotContainKey("messaging.client.operation.duration/dequeue");
+
+        Task<Parcel> waiting = pending ? queue.DequeueAsync(default).AsTask() : Task.Run(() => queue.Dequeue(default));
+        Worker.WaitUntil(() => queue.Statistics.Parked > 0, "a parked reader");
+        queue.Enqueue(P(1), default);
+        waiting.Ended().ShouldBe(P(1));
+        Dictionary<string, double> seen = collector.Of(Name);
+        seen["messaging.client.operation.duration/dequeue"].ShouldBe(1);
+        seen.ShouldNotContainKey("messaging.client.operation.duration/enqueue");
+        seen[Prefix + "parked"].ShouldBeGreaterThan(0);
+    }
+
+    [Fact]
+    public void Queue_whose_last_handle_is_disposed_is_not_reported()
+    {
+        using Collector collector = new();
+        var queue = Create();
+        var other = Open();
+        queue.Dispose();
+        collector.Of(Name)[Prefix + "queue.capacity"].ShouldBe(8);
+        other.Dispose();
+        collector.Of(Name).ShouldBeEmpty();
+    }
+
+    /// <summary>The SDK's pipeline with an exporter at its end that keeps the last collection.</summary>
+    private sealed class Collector : IDisposable
+    {
+        private readonly Exporter _exporter = new();
+        private readonly MeterProvider _provider;
+
+        public Collector()
+        {
+            // The SDK keeps what a series last said (cumulative); by difference a series that says nothing is not exported.
+            BaseExportingMetricReader reader = new(_exporter) { TemporalityPreference = MetricReaderTemporalityPreference.Cumulative };
+            _provider = Sdk.CreateMeterProviderBuilder().AddMeter(ShmQueueTelemetry.MeterName).AddReader(reader).Build();
+        }
+
+        /// <summary>Each metric of that queue: its value, or for a histogram how often.</summary>
+        public Dictionary<string, double> Of(string queue)
+        {
+            _exporter.Last.Clear();
+            _provider.ForceFlush().ShouldBeTrue();
+            return _exporter.Last.Where(p => string.Equals(p.Key.Queue, queue, StringComparison.Ordinal)).ToDictionary(p => p.Key.Metric, p => p.Value, StringComparer.Ordinal);
+        }
+
+        public void Dispose() => _provider.Dispose();
+
+        private sealed class Exporter : BaseExporter<Metric>
+        {
+            public ConcurrentDictionary<(string Queue, string Metric), double> Last { get; } = new();
+
+            public override ExportResult Export(in Batch<Metric> batch)
+            {
+                foreach (Metric metric in batch)
+                {
+                    foreach (ref readonly MetricPoint point in metric.GetMetricPoints())
+                    {
+                        Dictionary<string, string?> tags = new(StringComparer.Ordinal);
+                        foreach (KeyValuePair<string, object?> tag in point.Tags) tags[tag.Key] = (string?)tag.Value;
+                        tags["messaging.system"].ShouldBe("typedshmqueue");
+                        bool isHistogram = metric.MetricType == MetricType.Histogram;
+                        string name = isHistogram ? $"{metric.Name}/{tags["messaging.operation.name"]}" : metric.Name;
+                        Last[(tags["messaging.destination.name"]!, name)] = isHistogram ? point.GetHistogramCount() : point.GetSumLong();
+                    }
+                }
+
+                return ExportResult.Success;
+            }
+        }
+    }
+}
