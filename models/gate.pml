@@ -4,7 +4,7 @@
  * Follows Waiting/Gate, Waiter and the waiting loop of TypedQueue step by step. What a waker stores to publish goes into its store buffer
  * first: it reaches memory when the buffer drains, at any later time, or when the waker does an interlocked operation or a fence, or when
  * somebody's heavy fence makes every processor drain. The ring is reduced to what waiting sees of it: positions that are published in
- * any order and taken from the head on (ring.pml is about the rest). README.md says what is checked, within which bounds, and what each
+ * any order and taken from the head on (ring.pml is about the rest). With DISPATCHER one of the parkers parks for a line of calls. README.md says what is checked, within which bounds, and what each
  * fault is.
  */
 #ifndef PARKERS
@@ -196,6 +196,86 @@ done:
     atomic { parked = 0; isAnnounced = 0; expected = 0; low = 0; fence = 0; seen = 0; raised = 0; woken = 0 }
 }
 
+#ifdef DISPATCHER
+/*
+ * AsyncGate and AsyncParker: one thread parks for calls that stand in line. A call joins under the gate's lock and does not look; it
+ * rings if the gate is not watched. The dispatcher serves the line under the lock until nothing or nobody is left.
+ */
+byte line;
+bool locked, watched, bell;
+
+proctype Call()
+{
+    bool rings;
+    atomic { !locked -> line++; rings = !watched; watched = 1 };
+    if :: rings -> bell = 1 :: else fi;
+#ifdef CANCELLED
+    /* Out of the line, unless it was served: whom of the line it is does not matter here. */
+    atomic { !locked -> if :: line > 0 -> line-- :: else fi };
+#endif
+    rings = 0
+}
+
+proctype Dispatcher(byte me)
+{
+    WAKER;
+    byte expected;
+    bool isAnnounced, took, mine, passOn;
+
+endIdle:
+    atomic { bell -> bell = 0 };
+
+serve:
+    atomic { !locked -> locked = 1; took = 0; mine = 0 };
+again:
+    STEP(mine = mine || (isAnnounced && epoch != expected));
+look:
+    STEP(if :: line > 0 && AVAILABLE -> head++; line--; took = 1; goto more :: else fi);
+    if :: line == 0 -> goto nobody :: isAnnounced && line > 0 -> STEP(if :: epoch == expected -> goto park :: else fi) :: else fi;
+    if :: isAnnounced -> STEP(mine = mine || epoch != expected) :: else fi;
+    STEP(expected = epoch);
+    STEP(announced++);
+#ifndef FAULT_NO_HEAVY_FENCE
+    STEP(DRAIN_ALL);
+#endif
+    isAnnounced = 1;
+#ifdef FAULT_NO_SECOND_LOOK
+    goto park;
+#endif
+    goto again;
+more:
+#ifdef FAULT_ONE_CALL_A_WAKE
+    if :: line > 0 && isAnnounced -> expected = epoch; goto park :: else fi;
+#endif
+    goto look;
+
+park:
+    locked = 0;
+    STEP(if :: epoch == expected && !bell -> asleep[me] = 1 :: else fi);
+endAsleep:
+    if :: atomic { !asleep[me] -> bell = 0 } :: atomic { bell -> asleep[me] = 0; bell = 0 } :: DIE fi;
+    goto serve;
+
+nobody:
+#ifdef FAULT_UNWATCHED_LATE
+    locked = 0;
+#endif
+#ifndef FAULT_LINE_KEEPS_WAKE
+    STEP(passOn = mine && (!took || head < MESSAGES));
+    if :: passOn -> WAKE(1) :: else fi;
+#endif
+    atomic { passOn = 0; isAnnounced = 0; expected = 0; took = 0; mine = 0; watched = 0; locked = 0 };
+    goto endIdle;
+
+dead:
+    /* The calls and their lock die with it. */
+    atomic { if :: asleep[me] -> asleep[me] = 0 :: else -> wakeDied = 1 fi; line = 0; locked = 0; watched = 1 }
+}
+#define WAITS_IN_LINE (line > 0)
+#else
+#define WAITS_IN_LINE asleep[0]
+#endif
+
 #ifdef RESOLVER
 /* The claimer of position 0 died. Somebody who never parked finds that out, passes the position, and takes one message. */
 proctype Resolver()
@@ -214,10 +294,10 @@ done:
 }
 #endif
 
-/* Nothing can move any more: does anybody sleep beside a message? */
+/* Nothing can move any more: does anybody wait beside a message? */
 active proctype Judge()
 {
-    atomic { timeout -> assert(wakeDied || !(SLEEPER && AVAILABLE)) }
+    atomic { timeout -> assert(wakeDied || !((WAITS_IN_LINE || asleep[1] || asleep[2]) && AVAILABLE)) }
 }
 
 init
@@ -233,7 +313,11 @@ init
         run Waker(0, 1); run Waker(1, 1);
 #endif
 #endif
+#ifdef DISPATCHER
+        run Dispatcher(0); run Call(); run Call();
+#else
         run Parker(0);
+#endif
 #if PARKERS > 1
         run Parker(1);
 #endif
