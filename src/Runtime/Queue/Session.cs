@@ -29,8 +29,8 @@ internal sealed unsafe class Session : IPeers
         Lanes = new LaneTable(Ring, Participants, place.Name);
         NotEmpty = new WakeTarget(new Gate(&_header->NotEmptyGate), region, Participants.CountParking);
         NotFull = new WakeTarget(new Gate(&_header->NotFullGate), region, Participants.CountParking);
-        ProducerPacing = new Pacing(place.Options.Wait);
-        ConsumerPacing = new Pacing(place.Options.Wait);
+        ProducerPacing = new Pacing(place.Options.Wait, geometry.Capacity);
+        ConsumerPacing = new Pacing(place.Options.Wait, geometry.Capacity);
     }
 
     public string Name => _place.Name;

@@ -28,6 +28,7 @@ public sealed unsafe partial class TypedQueue<T, TProducers, TConsumers>
     public T Dequeue(CancellationToken cancellationToken)
     {
         if (cancellationToken.IsCancellationRequested) ThrowCancelled(cancellationToken);
+        if (_ring.ConsumerPosition >= _ring.Consumer.GatherAt) Gather(Pacing.MessagesToGather);
         if (_ring.TryDequeue(out T message) == RingStatus.Done) _notFull.Wake(1); // E4
         else _ = DequeueWaiting(out message, Deadline.Never, completedIsFalse: false, cancellationToken);
         return message;
@@ -64,6 +65,7 @@ public sealed unsafe partial class TypedQueue<T, TProducers, TConsumers>
     {
         if (destination.IsEmpty) throw new ArgumentException("The destination has no room for a message; give at least one element.", nameof(destination));
         cancellationToken.ThrowIfCancellationRequested();
+        if (_ring.ConsumerPosition >= _ring.Consumer.GatherAt) Gather(destination.Length);
         int taken = TryDequeue(destination);
         if (taken > 0) return taken;
         _ = DequeueWaiting(out destination[0], Deadline.Never, completedIsFalse: false, cancellationToken);
@@ -82,6 +84,20 @@ public sealed unsafe partial class TypedQueue<T, TProducers, TConsumers>
             if (status is RingStatus.Done or RingStatus.Blocked or RingStatus.Completed) return status == RingStatus.Done;
             Resolve(status, producing: false);
         }
+    }
+
+    /// <summary>
+    /// Messages stream in: unless so many are there, stays away a little. Without it producer and consumer would go in lockstep, never
+    /// meeting an empty queue, but each waiting for the line that the other has just touched.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void Gather(int wanted)
+    {
+        ref ConsumerSide side = ref _ring.Consumer;
+        long position = _ring.ConsumerPosition;
+        long enough = Math.Min(wanted, Capacity / 4);
+        if (enough > 1 && !_ring.IsPublished(position + enough - 1)) _session.ConsumerPacing.Pause();
+        side.GatherAt = position + Math.Max(1, enough);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -106,7 +122,8 @@ public sealed unsafe partial class TypedQueue<T, TProducers, TConsumers>
     private bool DequeueWaiting(out T message, Deadline deadline, bool completedIsFalse, CancellationToken cancellationToken)
     {
         Pacing pacing = _session.ConsumerPacing;
-        pacing.Begin(_ring.ConsumerPosition);
+        long began = _ring.ConsumerPosition;
+        _ring.Consumer.GatherAt = pacing.Begin(began) ? began : long.MaxValue;
         for (int i = 0; i < Pacing.EagerLooks && pacing.SpinsAtAll; i++)
         {
             RingStatus status = _ring.TryDequeue(out message);
@@ -125,7 +142,7 @@ public sealed unsafe partial class TypedQueue<T, TProducers, TConsumers>
 
     private bool DequeueParking(out T message, Pacing pacing, Deadline deadline, bool completedIsFalse, CancellationToken cancellationToken)
     {
-        Waiter waiter = new(_session.NotEmpty, pacing, deadline, cancellationToken);
+        Waiter waiter = new(_session.NotEmpty, pacing, deadline, cancellationToken, ref _session.Ring.Tail);
         bool taken = false;
         Interlocked.Increment(ref _waiting);
         try

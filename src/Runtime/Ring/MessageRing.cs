@@ -40,6 +40,7 @@ internal sealed unsafe partial class MessageRing<T, TProducers, TConsumers, TMem
         _view = view;
         _peers = peers;
         _keepMapped = keepMapped;
+        _consumer.GatherAt = long.MaxValue;
     }
 
     /// <summary>What the producers of this handle keep in private memory.</summary>
@@ -63,6 +64,15 @@ internal sealed unsafe partial class MessageRing<T, TProducers, TConsumers, TMem
 
     /// <summary>Where the consumers are; a hint.</summary>
     public long ConsumerPosition => TConsumers.Head<TMemory>(_view, ref _consumer);
+
+    /// <summary>Whether a position's message is there.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool IsPublished(long position)
+    {
+        bool published = TMemory.LoadAcquire(ref Word(Slot(position))) == SlotWord.Published(position);
+        GC.KeepAlive(this);
+        return published;
+    }
 
     /// <summary>Whether there may be a message: tail is beyond head, or (T1) about to be.</summary>
     public bool MayHoldMore =>

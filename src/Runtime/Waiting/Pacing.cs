@@ -4,21 +4,28 @@ using System.Runtime.CompilerServices;
 namespace TypedShmQueue.Waiting;
 
 /// <summary>
-/// How a handle's consumers (or producers) wait before they park. Learns two things: whether it pays to let messages gather before
-/// looking again, and how long it pays to spin. Shared by threads without care; a lost update is a slightly worse guess.
+/// How a handle's consumers (or producers) wait before they park. Learns three things: whether it pays to let messages gather before
+/// looking again, how long it pays to spin, and whether to offer the core to others meanwhile. Shared by threads without care; a lost update is a slightly worse guess.
 /// </summary>
 /// <remarks>
 /// <para>Gathering. A consumer that looks at the producer's heel takes the cache line away for every message; one that stays away a
 /// little finds several at once. Whether they come in streams shows in the run: how far the position moved without waiting since the
 /// last wait. A pause that was followed by a run is kept and lengthened, one that was not is halved down to nothing, so that single
 /// messages (a request and its answer) are seen at once. Now and then a pause is tried again, the more rarely the more often it was in
-/// vain.</para>
+/// vain. The same pause is made in a stream that never runs dry, where the two would go in lockstep, each waiting for the line that the
+/// other has just touched.</para>
 /// <para>Spinning. A wait that ended within the longest spinning that is ever worth while would have been worth spinning through, so the budget doubles; one
 /// that took longer was not, so it shrinks. What counts is how long the wait took, not whether it parked: with a budget just short of a
 /// wake-up, two processes that answer each other would each park before the other had woken, for ever.</para>
+/// <para>Yielding. Where processes outnumber cores, whoever spins keeps away whom it waits for, and whoever parks is woken for a single
+/// message. So the spinning soon offers its core to others: they fill or drain the ring meanwhile, and one switch moves hundreds of
+/// messages. Where a yield hands the core to somebody who keeps it, it is left off for a while, the longer the more often.</para>
 /// </remarks>
 internal sealed class Pacing
 {
+    /// <summary>Messages of a stream that should be there before the first of them is taken: so far apart, producer and consumer do not disturb each other.</summary>
+    public const int MessagesToGather = 32;
+
     /// <summary>Looks without a pause in between: an answer that is on its way arrives within these.</summary>
     public const int EagerLooks = 128;
 
@@ -33,18 +40,26 @@ internal sealed class Pacing
 
     private static readonly long s_firstPause = Stopwatch.Frequency / 4_000_000; // 250 ns
     private static readonly long s_longestPause = Stopwatch.Frequency / 2_000_000; // 500 ns
+    private static readonly long s_switched = Stopwatch.Frequency / 200_000; // 5 us: a yield that took longer ran somebody else
+    private static readonly long s_tooLongAway = Stopwatch.Frequency / 2_000; // 500 us
     private static readonly long s_leastSpinning = Stopwatch.Frequency / 50_000; // 20 us
     private static readonly long s_mostSpinning = Stopwatch.Frequency / 5_000; // 200 us
 
     private readonly WaitPolicy _policy;
+    private readonly int _capacity;
     private long _pause;
     private int _waitsToProbe = FewestWaitsBetweenProbes;
     private int _waitsBetweenProbes = FewestWaitsBetweenProbes;
     private long _resumedAt;
     private long _spinning;
+    private int _waitsToYield;
+    private int _waitsBetweenYields = FewestWaitsBetweenProbes;
 
-    public Pacing(WaitPolicy policy)
+    /// <param name="policy">What the user asked for.</param>
+    /// <param name="capacity">Slots of the ring.</param>
+    public Pacing(WaitPolicy policy, int capacity)
     {
+        _capacity = capacity;
         _policy = policy;
         // On one core, whoever spins keeps away whom it waits for.
         SpinsAtAll = policy != WaitPolicy.Park && ParkingPort.Current.MachineProcessors > 1;
@@ -58,13 +73,21 @@ internal sealed class Pacing
     public long Spinning => !SpinsAtAll ? 0 : _policy == WaitPolicy.Spin ? long.MaxValue : _spinning;
 
     /// <summary>A wait begins, at this position. Stays away as long as it pays; often not at all.</summary>
-    public void Begin(long position)
+    /// <returns>Whether messages stream, so that it pays to let some gather.</returns>
+    public bool Begin(long position)
     {
-        if (!SpinsAtAll) return;
+        if (!SpinsAtAll) return false;
         long run = position - _resumedAt;
         if (_pause > 0) Judge(run);
         else if (--_waitsToProbe <= 0) _pause = s_firstPause;
 
+        Pause();
+        return _pause > 0;
+    }
+
+    /// <summary>Stays away as long as it pays just now; often not at all.</summary>
+    public void Pause()
+    {
         if (_pause == 0) return;
         long began = Stopwatch.GetTimestamp();
         while (Stopwatch.GetTimestamp() - began < _pause) Delay(TurnsBetweenLooks);
@@ -93,9 +116,37 @@ internal sealed class Pacing
     public void End(long position, long took)
     {
         _resumedAt = position;
+        if (_waitsToYield > 0) _waitsToYield--;
         _spinning = took <= s_mostSpinning
             ? Math.Min(s_mostSpinning, Math.Max(_spinning, took * 2))
             : Math.Max(s_leastSpinning, _spinning - (_spinning / 4));
+    }
+
+    /// <summary>Whether to offer the core to others while spinning.</summary>
+    public bool Yields => _waitsToYield == 0;
+
+    /// <summary>Offers the core to others.</summary>
+    /// <param name="progress">A word that grows with every message of anybody.</param>
+    /// <returns>How long others had it, in <see cref="Stopwatch"/> ticks: not a part of the spinning.</returns>
+    public long Yield(ref long progress)
+    {
+        long before = Volatile.Read(ref progress);
+        long left = Stopwatch.GetTimestamp();
+        _ = Thread.Yield();
+        long away = Stopwatch.GetTimestamp() - left;
+        if (away <= s_switched) return 0;
+        // Away for long while no more than this ring's fill moved: it was not for the sake of this queue.
+        if (away <= s_tooLongAway || Volatile.Read(ref progress) - before > _capacity)
+        {
+            _waitsBetweenYields = FewestWaitsBetweenProbes;
+        }
+        else
+        {
+            _waitsToYield = _waitsBetweenYields;
+            _waitsBetweenYields = Math.Min(_waitsBetweenYields * 2, MostWaitsBetweenProbes);
+        }
+
+        return away;
     }
 
     /// <summary>

@@ -13,12 +13,18 @@ internal ref struct Waiter
     private const int LooksBetweenChecks = 16;
     private const int LooksBetweenCloserLooks = 1024;
 
+    /// <summary>Spinning before the core is offered to others: whoever is waited for may be waiting for it.</summary>
+    private static readonly long s_ownSpinning = Stopwatch.Frequency / 500_000; // 2 us
+
+
     private readonly WakeTarget _target;
     private readonly Pacing _pacing;
     private readonly Deadline _deadline;
     private readonly CancellationToken _cancellation;
+    private readonly ref long _progress;
     private CancellationTokenRegistration _registration;
     private readonly long _began;
+    private long _away;
     private int _looks;
     private bool _announced;
     private bool _registered;
@@ -28,12 +34,14 @@ internal ref struct Waiter
     /// <param name="pacing">What is known about how to wait here.</param>
     /// <param name="deadline">When to give up.</param>
     /// <param name="cancellation">What else ends the wait.</param>
-    public Waiter(WakeTarget target, Pacing pacing, Deadline deadline, CancellationToken cancellation)
+    /// <param name="progress">A word that grows with every message of anybody.</param>
+    public Waiter(WakeTarget target, Pacing pacing, Deadline deadline, CancellationToken cancellation, ref long progress)
     {
         _target = target;
         _pacing = pacing;
         _deadline = deadline;
         _cancellation = cancellation;
+        _progress = ref progress;
         _began = Stopwatch.GetTimestamp();
     }
 
@@ -56,7 +64,9 @@ internal ref struct Waiter
         {
             _cancellation.ThrowIfCancellationRequested();
             if (_deadline.HasPassed) return false;
-            if (Elapsed >= _pacing.Spinning) return Announce();
+            long spun = Elapsed - _away;
+            if (spun >= _pacing.Spinning) return Announce();
+            if (spun >= s_ownSpinning && _pacing.Yields) _away += _pacing.Yield(ref _progress);
         }
 
         Pacing.Delay(Pacing.TurnsBetweenLooks);
