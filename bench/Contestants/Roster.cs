@@ -8,7 +8,8 @@ internal static class Roster
 {
     public static readonly Contestant BareLine = new BareLineFloor();
     public static readonly Contestant BareFutex = new BareFutexFloor();
-    public static readonly Contestant DirtyLines = new DirtyLinesFloor();
+    public static readonly Contestant DirtyLines = new DirtyLinesFloor(claimed: false);
+    public static readonly Contestant ClaimedLines = new DirtyLinesFloor(claimed: true);
     public static readonly Contestant LockedSwap = new LockedSwapFloor();
 
     public static readonly Contestant OneToOne = new QueueContestant<OneProducer, OneWaitingConsumer>("one/one", polling: false);
@@ -34,7 +35,7 @@ internal static class Roster
         new PosixQueueContestant { TakesMany = true, TakesBatches = false },
     ];
 
-    public static readonly IReadOnlyList<Contestant> All = [BareLine, BareFutex, DirtyLines, LockedSwap, .. Ours, .. Peers];
+    public static readonly IReadOnlyList<Contestant> All = [BareLine, BareFutex, DirtyLines, ClaimedLines, LockedSwap, .. Ours, .. Peers];
 
     /// <summary>Readies the peers, and says who is missing and why.</summary>
     public static IEnumerable<string> PreparePeers()

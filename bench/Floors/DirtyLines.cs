@@ -11,7 +11,11 @@ namespace TypedShmQueue.Bench.Floors;
 /// Lines a second that two cores can hand over. One side dirties as many lines as a default ring has, clocked, though the other holds them; the
 /// other then reads one word of each, clocked. The slower side is the figure: a stream of messages cannot move faster than the lines it lies on.
 /// </summary>
-internal sealed unsafe class DirtyLinesFloor() : Contestant("floor: dirty lines", Standing.Floor)
+/// <param name="claimed">
+/// With a locked instruction on a line of the writer's own between two lines, as one of many producers has it for its claim: it waits for
+/// the line before it, so that lines are no longer fetched several at once.
+/// </param>
+internal sealed unsafe class DirtyLinesFloor(bool claimed) : Contestant(claimed ? "floor: dirty lines, a claim each" : "floor: dirty lines", Standing.Floor)
 {
     private const int Lines = 1024;
     private const int LineSize = 64;
@@ -26,7 +30,7 @@ internal sealed unsafe class DirtyLinesFloor() : Contestant("floor: dirty lines"
     }
 
     /// <summary>Turns are even for the writer, odd for the reader, and negative at the end.</summary>
-    private static SeatReport WriteAll(Seat seat, long* turn, byte* lines)
+    private SeatReport WriteAll(Seat seat, long* turn, byte* lines)
     {
         long warm = Stopwatch.GetTimestamp() + seat.WarmUpTicks;
         long end = warm + seat.Ticks;
@@ -36,7 +40,8 @@ internal sealed unsafe class DirtyLinesFloor() : Contestant("floor: dirty lines"
         for (long now = 0; now < end; round += 2)
         {
             long begin = Stopwatch.GetTimestamp();
-            Write(lines, round);
+            if (claimed) WriteClaimed(lines, round);
+            else Write(lines, round);
             // The next turn is a locked store: the clock stops when the last line has been written, not when it has been queued.
             _ = Interlocked.Exchange(ref *turn, round + 1);
             now = Stopwatch.GetTimestamp();
@@ -92,6 +97,17 @@ internal sealed unsafe class DirtyLinesFloor() : Contestant("floor: dirty lines"
     private static void Write(byte* lines, long value)
     {
         for (int i = 0; i < Lines; i++) *(long*)(lines + (i * LineSize)) = value;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void WriteClaimed(byte* lines, long value)
+    {
+        long claims = 0;
+        for (int i = 0; i < Lines; i++)
+        {
+            _ = Interlocked.Increment(ref claims);
+            *(long*)(lines + (i * LineSize)) = value;
+        }
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]

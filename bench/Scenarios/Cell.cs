@@ -70,5 +70,8 @@ internal sealed record CellResult(Cell Cell, IReadOnlyList<Result> Results)
 {
     public Result? Floor => Results.FirstOrDefault(r => r.Contestant.Standing == Standing.Floor && r.Error == null);
 
-    public double RatioToFloor(Result row) => Floor is { } floor ? row.Figures.Median / floor.Figures.Median : double.NaN;
+    /// <summary>The median of the rounds' ratios, each to the floor of its own round: a machine that changes speed between rounds changes both.</summary>
+    public double RatioToFloor(Result row) => Floor is { } floor
+        ? new Series([.. row.Figures.Rounds.Zip(floor.Figures.Rounds, static (figure, least) => figure / least)]).Median
+        : double.NaN;
 }

@@ -36,7 +36,7 @@ internal sealed class Plan(bool peers, bool quick)
         {
             MessageSize = size,
             Batch = batch,
-            Contestants = [.. Field.Where(c => batch == 1 || c.TakesBatches)],
+            Contestants = [Roster.ClaimedLines, Roster.LockedSwap, .. Field.Where(c => batch == 1 || c.TakesBatches)],
         };
 
     private Cell Latency() => new()

@@ -87,17 +87,16 @@ public sealed unsafe partial class TypedQueue<T, TProducers, TConsumers>
     }
 
     /// <summary>
-    /// Messages stream in: unless so many are there, stays away a little. Without it producer and consumer would go in lockstep, never
-    /// meeting an empty queue, but each waiting for the line that the other has just touched.
+    /// Many messages were taken without a wait. Unless so many more are there, stays away a little: without it producer and consumer would
+    /// go in lockstep, never meeting an empty queue, but each waiting for the line that the other has just touched.
     /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void Gather(int wanted)
     {
-        ref ConsumerSide side = ref _ring.Consumer;
         long position = _ring.ConsumerPosition;
-        long enough = Math.Min(wanted, Capacity / 4);
-        if (enough > 1 && !_ring.IsPublished(position + enough - 1)) _session.ConsumerPacing.Pause();
-        side.GatherAt = position + Math.Max(1, enough);
+        long enough = Math.Clamp(wanted, 1, Math.Max(1, Capacity / 4));
+        if (!_ring.IsPublished(position + enough - 1)) _session.ConsumerPacing.Gather();
+        _ring.Consumer.GatherAt = position + enough;
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -123,7 +122,7 @@ public sealed unsafe partial class TypedQueue<T, TProducers, TConsumers>
     {
         Pacing pacing = _session.ConsumerPacing;
         long began = _ring.ConsumerPosition;
-        _ring.Consumer.GatherAt = pacing.Begin(began) ? began : long.MaxValue;
+        _ring.Consumer.GatherAt = began + (pacing.Begin(began) ? 0 : Pacing.LongRun);
         for (int i = 0; i < Pacing.EagerLooks && pacing.SpinsAtAll; i++)
         {
             RingStatus status = _ring.TryDequeue(out message);

@@ -24,6 +24,6 @@ internal struct ConsumerSide
     /// <summary>The position that was found claimed and unpublished last; see <see cref="Recovery"/>.</summary>
     [FieldOffset(152)] public long StuckAt;
 
-    /// <summary>While messages stream in: the position at which to see to it that several are there before one is taken; a hint.</summary>
+    /// <summary>The position at which to see to it that several messages are there before one is taken; a hint.</summary>
     [FieldOffset(160)] public long GatherAt;
 }

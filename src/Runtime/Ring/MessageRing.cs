@@ -40,7 +40,6 @@ internal sealed unsafe partial class MessageRing<T, TProducers, TConsumers, TMem
         _view = view;
         _peers = peers;
         _keepMapped = keepMapped;
-        _consumer.GatherAt = long.MaxValue;
     }
 
     /// <summary>What the producers of this handle keep in private memory.</summary>

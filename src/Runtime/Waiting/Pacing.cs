@@ -26,6 +26,9 @@ internal sealed class Pacing
     /// <summary>Messages of a stream that should be there before the first of them is taken: so far apart, producer and consumer do not disturb each other.</summary>
     public const int MessagesToGather = 32;
 
+    /// <summary>Messages taken without a wait that make a stream, whatever was known before.</summary>
+    public const int LongRun = 256;
+
     /// <summary>Looks without a pause in between: an answer that is on its way arrives within these.</summary>
     public const int EagerLooks = 128;
 
@@ -85,8 +88,15 @@ internal sealed class Pacing
         return _pause > 0;
     }
 
-    /// <summary>Stays away as long as it pays just now; often not at all.</summary>
-    public void Pause()
+    /// <summary>A stream is at its end for now, though nobody had to wait: stays away a little.</summary>
+    public void Gather()
+    {
+        if (!SpinsAtAll) return;
+        if (_pause == 0) _pause = s_firstPause;
+        Pause();
+    }
+
+    private void Pause()
     {
         if (_pause == 0) return;
         long began = Stopwatch.GetTimestamp();
