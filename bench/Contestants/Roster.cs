@@ -32,6 +32,7 @@ internal static class Roster
         new NamedPipeContestant { TakesMany = true },
         new SocketContestant<UnixSocket>("Unix socket"),
         new SocketContestant<TcpLoopback>("TCP loopback"),
+        new GrpcWireContestant(),
         new PosixQueueContestant { TakesMany = true, TakesBatches = false },
     ];
 
