@@ -82,3 +82,41 @@ public sealed class ShmQueueMessageTooLargeException : ShmQueueException
     {
     }
 }
+
+/// <summary>A named subscription is held by another handle, or another subscription of this one, and its process lives.</summary>
+public sealed class ShmQueueSubscriptionTakenException : ShmQueueException
+{
+    internal ShmQueueSubscriptionTakenException(string queueName, string subscriptionName, int holderProcessId)
+        : base(queueName, $"The subscription '{subscriptionName}' to the queue '{queueName}' is held by process {holderProcessId}, and a name has one holder at a time. Dispose it there or end that process first, or choose another name.")
+    {
+        SubscriptionName = subscriptionName;
+        HolderProcessId = holderProcessId;
+    }
+
+    /// <summary>The subscription's name.</summary>
+    public string SubscriptionName { get; }
+
+    /// <summary>The process that holds it, as it saw its own id.</summary>
+    public int HolderProcessId { get; }
+}
+
+/// <summary>A subscription was to begin at a position that is overwritten already, or not reached yet.</summary>
+public sealed class ShmQueuePositionException : ShmQueueException
+{
+    internal ShmQueuePositionException(string queueName, long position, long oldest, long end)
+        : base(queueName, $"No subscription to the queue '{queueName}' can begin at position {position}: it keeps the positions from {oldest} on, and the next to be sent is {end}. Use SubscribeFrom.Oldest or Latest, or a position between the two.")
+    {
+        Position = position;
+        Oldest = oldest;
+        End = end;
+    }
+
+    /// <summary>The position that was asked for.</summary>
+    public long Position { get; }
+
+    /// <summary>The oldest position that was kept at that time.</summary>
+    public long Oldest { get; }
+
+    /// <summary>The next position to be sent at that time.</summary>
+    public long End { get; }
+}

@@ -36,6 +36,9 @@ internal readonly unsafe struct RingView
     /// <summary>Next position to take.</summary>
     public ref long Head => ref _header->Head;
 
+    /// <summary>Broadcast: up to where head may move, and the tombstones below; a <see cref="FloorWord"/>.</summary>
+    public ref long Floor => ref _header->Floor;
+
     public ref long ProducerRole => ref _header->ProducerRole;
 
     public ref long ConsumerRole => ref _header->ConsumerRole;

@@ -3,13 +3,16 @@ namespace TypedShmQueue.Layout;
 /// <summary>The protocol that a queue's processes agree on, as bits of the header.</summary>
 internal readonly record struct RoleFlags(uint Bits)
 {
-    private const uint OneProducerBit = 1, OneConsumerBit = 2, WaitBit = 4;
+    private const uint OneProducerBit = 1, OneConsumerBit = 2, WaitBit = 4, BroadcastBit = 8;
 
-    public RoleFlags(Endpoints producers, Endpoints consumers, Overflow overflow)
-        : this((producers == Endpoints.One ? OneProducerBit : 0) | (consumers == Endpoints.One ? OneConsumerBit : 0) | (overflow == Overflow.Wait ? WaitBit : 0))
+    public RoleFlags(Endpoints producers, Endpoints consumers, Overflow overflow, Delivery delivery = Delivery.Queue)
+        : this((producers == Endpoints.One ? OneProducerBit : 0) | (consumers == Endpoints.One ? OneConsumerBit : 0) |
+            (overflow == Overflow.Wait ? WaitBit : 0) | (delivery == Delivery.Broadcast ? BroadcastBit : 0))
     {
     }
 
+    public bool IsBroadcast => (Bits & BroadcastBit) != 0;
+
     public override string ToString() =>
-        $"Producers = {((Bits & OneProducerBit) != 0 ? "One" : "Many")}, Consumers = {((Bits & OneConsumerBit) != 0 ? "One" : "Many")}, Overflow = {((Bits & WaitBit) != 0 ? "Wait" : "Any")}";
+        $"Producers = {((Bits & OneProducerBit) != 0 ? "One" : "Many")}, Consumers = {((Bits & OneConsumerBit) != 0 ? "One" : "Many")}, Overflow = {((Bits & WaitBit) != 0 ? "Wait" : "Any")}, Delivery = {(IsBroadcast ? "Broadcast" : "Queue")}";
 }

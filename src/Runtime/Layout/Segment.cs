@@ -24,6 +24,7 @@ internal static class Segment
     public const int MaxParticipants = 4096;
     public const int LanesPerParticipant = 8;
     public const int MaxSchemaLength = 1 << 20;
+    public const int MaxSubscriptions = 4096;
 
     /// <summary>Set in <see cref="SegmentHeader.Tail"/> once the queue is completed; no claim succeeds from then on.</summary>
     public const long CompletedBit = long.MinValue;
@@ -35,6 +36,9 @@ internal static class Segment
 
     /// <summary>Participant i holds byte <c>FirstParticipantLock + i</c> as long as its handle lives.</summary>
     public const long FirstParticipantLock = 1;
+
+    /// <summary>Held while a subscription's entry is found, taken or removed, so that a name has one entry.</summary>
+    public const long SubscribingLock = FirstParticipantLock + MaxParticipants;
 }
 
 /// <summary>What the segment's first page holds: facts that never change, then hot words each on a line pair of its own.</summary>
@@ -59,10 +63,17 @@ internal struct SegmentHeader
     [FieldOffset(80)] public long FileSize;
     [FieldOffset(88)] public long CreatedUnixMilliseconds;
     [FieldOffset(96)] public int CreatorProcessId;
+    [FieldOffset(100)] public uint MaxSubscriptions;
+    [FieldOffset(104)] public long SubscriptionsOffset;
+    [FieldOffset(112)] public long StampsOffset;
+    [FieldOffset(120)] public long RetentionMilliseconds;
 
     // Hot.
     [FieldOffset(512)] public long Tail;
     [FieldOffset(640)] public long Head;
+
+    /// <summary>Broadcast: see <see cref="FloorWord"/>. Beside head, with which it moves.</summary>
+    [FieldOffset(648)] public long Floor;
     [FieldOffset(768)] public long NotEmptyGate;
     [FieldOffset(896)] public long NotFullGate;
 
@@ -70,6 +81,12 @@ internal struct SegmentHeader
     [FieldOffset(1024)] public long Deleted;
     [FieldOffset(1032)] public long ProducerRole;
     [FieldOffset(1040)] public long ConsumerRole;
+
+    /// <summary>Broadcast: how often a subscription was begun or taken up again.</summary>
+    [FieldOffset(1048)] public long Joined;
+
+    /// <summary>Broadcast: entries from this one on were never used.</summary>
+    [FieldOffset(1056)] public long UsedSubscriptions;
     [FieldOffset(1152)] public long Displaced;
     [FieldOffset(1160)] public long Abandoned;
     [FieldOffset(1168)] public long Recovered;

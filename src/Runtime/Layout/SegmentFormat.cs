@@ -31,6 +31,11 @@ internal static unsafe class SegmentFormat
             // The first position is the capacity, so that 0 is never one.
             Tail = geometry.Capacity,
             Head = geometry.Capacity,
+            MaxSubscriptions = (uint)geometry.MaxSubscriptions,
+            SubscriptionsOffset = geometry.SubscriptionsOffset,
+            StampsOffset = geometry.StampsOffset,
+            RetentionMilliseconds = geometry.RetentionMilliseconds,
+            Floor = geometry.MaxSubscriptions > 0 ? FloorWord.Of(geometry.Capacity, 0).Word : 0,
         };
         Volatile.Write(ref header->Magic, Segment.Magic);
     }
@@ -50,14 +55,21 @@ internal static unsafe class SegmentFormat
         if (header.AbiVersion != Segment.AbiVersion)
             throw Corrupt(queueName, $"its format has version {header.AbiVersion}, and this library knows version {Segment.AbiVersion}. Use the same version of the library in all processes, or delete the queue and create it anew");
 
-        SegmentGeometry geometry = new((int)header.Capacity, (int)header.MessageSize, (int)header.MaxParticipants, (int)header.SchemaLength);
-        Expect(geometry.IsSane, queueName, "capacity, message size, participants or schema length", $"{header.Capacity}, {header.MessageSize}, {header.MaxParticipants}, {header.SchemaLength}", "numbers in range");
+        SegmentGeometry geometry = new((int)header.Capacity, (int)header.MessageSize, (int)header.MaxParticipants, (int)header.SchemaLength)
+        {
+            MaxSubscriptions = (int)header.MaxSubscriptions,
+            RetentionMilliseconds = header.RetentionMilliseconds,
+        };
+        Expect(geometry.IsSane, queueName, "capacity, message size, participants, schema length, subscriptions or retention", $"{header.Capacity}, {header.MessageSize}, {header.MaxParticipants}, {header.SchemaLength}, {header.MaxSubscriptions}, {header.RetentionMilliseconds}", "numbers in range");
+        Expect(geometry.MaxSubscriptions > 0 == new RoleFlags(header.Roles).IsBroadcast, queueName, "subscriptions", $"{header.MaxSubscriptions}", "more than none in a broadcast queue, and none in any other");
         Expect(header.SlotStride, geometry.SlotStride, queueName, "slot stride");
         Expect(header.LaneCount, geometry.LaneCount, queueName, "lane count");
         Expect(header.ParticipantsOffset, SegmentGeometry.ParticipantsOffset, queueName, "offset of the participants");
         Expect(header.LanesOffset, geometry.LanesOffset, queueName, "offset of the lanes");
         Expect(header.SchemaOffset, geometry.SchemaOffset, queueName, "offset of the schema");
         Expect(header.SlotsOffset, geometry.SlotsOffset, queueName, "offset of the slots");
+        Expect(header.SubscriptionsOffset, geometry.SubscriptionsOffset, queueName, "offset of the subscriptions");
+        Expect(header.StampsOffset, geometry.StampsOffset, queueName, "offset of the stamps");
         Expect(header.FileSize, geometry.FileSize, queueName, "file size");
         if (length != geometry.FileSize)
             throw Corrupt(queueName, $"it is {length} bytes long and must be {geometry.FileSize}: it was truncated or extended. Delete it and create it anew");

@@ -1,7 +1,7 @@
 namespace TypedShmQueue.Layout;
 
 /// <summary>
-/// Where everything is. Computed from four numbers; a header is believed only if it says just what is computed here.
+/// Where everything is. Computed from six numbers; a header is believed only if it says just what is computed here.
 /// </summary>
 /// <param name="Capacity">Slots.</param>
 /// <param name="MessageSize">Bytes of one message.</param>
@@ -9,6 +9,12 @@ namespace TypedShmQueue.Layout;
 /// <param name="SchemaLength">Bytes of the schema text.</param>
 internal sealed record SegmentGeometry(int Capacity, int MessageSize, int MaxParticipants, int SchemaLength)
 {
+    /// <summary>Entries for subscriptions; 0 unless messages go to every subscriber.</summary>
+    public int MaxSubscriptions { get; init; }
+
+    /// <summary>How long messages are kept at most; 0 is for ever, and needs no stamps.</summary>
+    public long RetentionMilliseconds { get; init; }
+
     public int SlotStride => SlotLayout.Stride(MessageSize);
 
     public int LaneCount => MaxParticipants * Segment.LanesPerParticipant;
@@ -17,18 +23,30 @@ internal sealed record SegmentGeometry(int Capacity, int MessageSize, int MaxPar
 
     public long LanesOffset => ParticipantsOffset + ((long)MaxParticipants * Segment.LinePair);
 
-    public long SchemaOffset => LanesOffset + ((long)LaneCount * Segment.LinePair);
+    private long LanesEnd => LanesOffset + ((long)LaneCount * Segment.LinePair);
+
+    /// <summary>0 if there are none.</summary>
+    public long SubscriptionsOffset => MaxSubscriptions > 0 ? LanesEnd : 0;
+
+    public long SchemaOffset => LanesEnd + ((long)MaxSubscriptions * SubscriptionRecord.Size);
 
     public long SlotsOffset => ToPage(SchemaOffset + SchemaLength);
 
-    public long FileSize => ToPage(SlotsOffset + ((long)Capacity * SlotStride));
+    private long SlotsEnd => SlotsOffset + ((long)Capacity * SlotStride);
 
-    /// <summary>Whether the four numbers are in range, so that nothing above overflows.</summary>
+    /// <summary>0 if there are none.</summary>
+    public long StampsOffset => RetentionMilliseconds > 0 ? SlotsEnd : 0;
+
+    public long FileSize => ToPage(SlotsEnd + (RetentionMilliseconds > 0 ? (long)Capacity * sizeof(long) : 0));
+
+    /// <summary>Whether the numbers are in range, so that nothing above overflows.</summary>
     public bool IsSane =>
         Capacity is >= Segment.MinCapacity and <= Segment.MaxCapacity && int.IsPow2(Capacity) &&
         MessageSize is > 0 and <= 1 << 30 &&
         MaxParticipants is > 0 and <= Segment.MaxParticipants &&
-        SchemaLength is > 0 and <= Segment.MaxSchemaLength;
+        SchemaLength is > 0 and <= Segment.MaxSchemaLength &&
+        MaxSubscriptions is >= 0 and <= Segment.MaxSubscriptions &&
+        RetentionMilliseconds >= 0 && (RetentionMilliseconds == 0 || MaxSubscriptions > 0);
 
     private static long ToPage(long offset) => (offset + Segment.PageSize - 1) & -Segment.PageSize;
 }

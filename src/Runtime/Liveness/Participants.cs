@@ -104,6 +104,6 @@ internal sealed unsafe class Participants
         return ShmText64.TryCreate(name, out ShmText64 text) ? text : default;
     }
 
-    private static DateTimeOffset When(long unixMilliseconds) =>
+    internal static DateTimeOffset When(long unixMilliseconds) =>
         DateTimeOffset.FromUnixTimeMilliseconds(Math.Clamp(unixMilliseconds, 0, DateTimeOffset.MaxValue.ToUnixTimeMilliseconds()));
 }

@@ -17,15 +17,16 @@ public sealed class QueueContract
     /// <param name="producers">How many may enqueue.</param>
     /// <param name="consumers">How many may dequeue.</param>
     /// <param name="overflow">What a producer may do when the ring is full.</param>
+    /// <param name="delivery">Who gets a message.</param>
     public QueueContract(string messageName, int slotSize, int defaultCapacity, ulong schemaId, ReadOnlySpan<byte> schema,
-        Endpoints producers, Endpoints consumers, Overflow overflow)
+        Endpoints producers, Endpoints consumers, Overflow overflow, Delivery delivery = Delivery.Queue)
     {
         MessageName = messageName;
         SlotSize = slotSize;
         DefaultCapacity = defaultCapacity;
         SchemaId = schemaId;
         _schema = schema.ToArray();
-        Roles = new RoleFlags(producers, consumers, overflow);
+        Roles = new RoleFlags(producers, consumers, overflow, delivery);
     }
 
     internal string MessageName { get; }

@@ -24,6 +24,7 @@ internal sealed unsafe class Session : IPeers
         _header = (SegmentHeader*)region.Address;
         Geometry = geometry;
         Ring = new RingView(region.Address, geometry);
+        Subscriptions = new SubscriptionsView(region.Address, geometry);
         Participants = new Participants(port, region, geometry, place.Name);
         Roles = new RoleHolder(Participants, place.Name);
         Lanes = new LaneTable(Ring, Participants, place.Name);
@@ -40,6 +41,9 @@ internal sealed unsafe class Session : IPeers
     public SegmentGeometry Geometry { get; }
 
     public RingView Ring { get; }
+
+    /// <summary>Of a broadcast queue; nothing in any other.</summary>
+    public SubscriptionsView Subscriptions { get; }
 
     public Participants Participants { get; }
 
@@ -66,7 +70,11 @@ internal sealed unsafe class Session : IPeers
     public static Session? TryCreate(QueueContract contract, QueuePlace place)
     {
         RegionPort port = RegionPort.Current;
-        SegmentGeometry geometry = new(place.Options.Capacity ?? contract.DefaultCapacity, contract.SlotSize, place.Options.MaxParticipants, contract.SchemaLength);
+        SegmentGeometry geometry = new(place.Options.Capacity ?? contract.DefaultCapacity, contract.SlotSize, place.Options.MaxParticipants, contract.SchemaLength)
+        {
+            MaxSubscriptions = contract.Roles.IsBroadcast ? place.Options.MaxSubscriptions : 0,
+            RetentionMilliseconds = contract.Roles.IsBroadcast ? (long?)place.Options.Retention?.TotalMilliseconds ?? 0 : 0,
+        };
         if (!geometry.IsSane)
             throw new NotSupportedException($"A queue of {geometry.Capacity} slots for messages of {geometry.MessageSize} bytes cannot be made: a message may take 2^30 bytes, a schema {Segment.MaxSchemaLength}.");
 
@@ -141,9 +149,17 @@ internal sealed unsafe class Session : IPeers
     /// <inheritdoc/>
     public void OnTombstone()
     {
-        NotEmpty.Gate.Wake(1);
+        NotEmpty.Gate.Wake(Subscriptions.Count > 0 ? int.MaxValue : 1);
         NotFull.Gate.Wake(1);
     }
+
+    /// <summary>What is to be known about waiting, for one who waits by itself.</summary>
+    public Pacing NewPacing() => new(_place.Options.Wait);
+
+    /// <summary>Takes the lock under which subscriptions are found, begun and removed. Precondition: no thread of this handle holds it.</summary>
+    public void LockSubscribing() => _port.Lock(_region.File, Segment.SubscribingLock);
+
+    public void UnlockSubscribing() => _port.Unlock(_region.File, Segment.SubscribingLock);
 
     /// <summary>Marks the queue deleted and frees its name.</summary>
     public void Delete()

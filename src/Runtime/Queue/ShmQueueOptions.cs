@@ -33,6 +33,15 @@ public sealed record ShmQueueOptions
     /// <summary>How many handles may be attached at a time, from 1 to 4096; used when the queue is created.</summary>
     public int MaxParticipants { get; init; } = 64;
 
+    /// <summary>How many subscriptions a broadcast queue has at a time, absent named ones included, from 1 to 4096; used when the queue is created.</summary>
+    public int MaxSubscriptions { get; init; } = 64;
+
+    /// <summary>
+    /// How long a broadcast queue keeps a message at most, to the millisecond; used when the queue is created. Null: until it is
+    /// overwritten. A subscription that begins does not get what is older, and one that lags behind it no longer holds producers back.
+    /// </summary>
+    public TimeSpan? Retention { get; init; }
+
     /// <summary>Checks every value; <paramref name="options"/> is what the caller called its argument.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A value is out of its range.</exception>
     internal static void ThrowIfInvalid(ShmQueueOptions options)
@@ -41,6 +50,10 @@ public sealed record ShmQueueOptions
             throw new ArgumentOutOfRangeException(nameof(options), capacity, $"ShmQueueOptions.Capacity must be a power of two from {Segment.MinCapacity} to {Segment.MaxCapacity}.");
         if (options.MaxParticipants is < 1 or > Segment.MaxParticipants)
             throw new ArgumentOutOfRangeException(nameof(options), options.MaxParticipants, $"ShmQueueOptions.MaxParticipants must be from 1 to {Segment.MaxParticipants}.");
+        if (options.MaxSubscriptions is < 1 or > Segment.MaxSubscriptions)
+            throw new ArgumentOutOfRangeException(nameof(options), options.MaxSubscriptions, $"ShmQueueOptions.MaxSubscriptions must be from 1 to {Segment.MaxSubscriptions}.");
+        if (options.Retention is { TotalMilliseconds: < 1 } retention)
+            throw new ArgumentOutOfRangeException(nameof(options), retention, "ShmQueueOptions.Retention must be at least a millisecond, or null to keep messages until they are overwritten.");
         if (!Enum.IsDefined(options.Wait))
             throw new ArgumentOutOfRangeException(nameof(options), options.Wait, "ShmQueueOptions.Wait must be Adaptive, Spin or Park.");
         const UnixFileMode OwnerBits = UnixFileMode.UserRead | UnixFileMode.UserWrite;

@@ -15,14 +15,14 @@ public sealed unsafe partial class TypedQueue<T, TProducers, TConsumers>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryEnqueue(in T message)
     {
-        RingStatus status = _ring.TryEnqueue(ThisLane(), message);
+        RingStatus status = Send(message);
         if (status == RingStatus.Done)
         {
-            _notEmpty.Wake(1); // E3
+            _notEmpty.Wake(ReceiversOf(1)); // E3
             return true;
         }
 
-        return status != RingStatus.Blocked && TryEnqueueResolving(status, message);
+        return (TConsumers.IsBroadcast || status != RingStatus.Blocked) && TryEnqueueResolving(status, message);
     }
 
     /// <summary>Sends; waits for room.</summary>
@@ -30,7 +30,7 @@ public sealed unsafe partial class TypedQueue<T, TProducers, TConsumers>
     public void Enqueue(in T message, CancellationToken cancellationToken)
     {
         if (cancellationToken.IsCancellationRequested) ThrowCancelled(cancellationToken);
-        if (_ring.TryEnqueue(ThisLane(), message) == RingStatus.Done) _notEmpty.Wake(1); // E3
+        if (Send(message) == RingStatus.Done) _notEmpty.Wake(ReceiversOf(1)); // E3
         else _ = EnqueueWaiting(message, Deadline.Never, cancellationToken);
     }
 
@@ -50,11 +50,18 @@ public sealed unsafe partial class TypedQueue<T, TProducers, TConsumers>
             return 0;
         }
 
+        int sent = 0;
         while (true)
         {
-            RingStatus status = _ring.TryEnqueue(ThisLane(), messages, out int sent);
-            if (status == RingStatus.Done) _notEmpty.Wake(sent); // E3
-            if (status is RingStatus.Done or RingStatus.Blocked) return sent;
+            RingStatus status = Send(messages[sent..], out int run);
+            sent += run;
+            if (status == RingStatus.Done) _notEmpty.Wake(ReceiversOf(run)); // E3
+            // Subscribers leave room to be made, so a part that was sent is not all there is room for.
+            if (TConsumers.IsBroadcast && status == RingStatus.Done && sent < messages.Length) continue;
+            if (TConsumers.IsBroadcast && status == RingStatus.Blocked) status = MakeRoom(closely: false);
+            else if (status is RingStatus.Done or RingStatus.Blocked) return sent;
+            if (status == RingStatus.Done) continue;
+            if (sent > 0 || status == RingStatus.Blocked) return sent;
             Resolve(status, producing: true);
         }
     }
@@ -89,10 +96,10 @@ public sealed unsafe partial class TypedQueue<T, TProducers, TConsumers>
         SpinWait spin = default;
         while (true)
         {
-            RingStatus status = _ring.TryEnqueue(ThisLane(), message);
+            RingStatus status = Send(message);
             if (status == RingStatus.Done)
             {
-                _notEmpty.Wake(1); // E3
+                _notEmpty.Wake(ReceiversOf(1)); // E3
                 return any;
             }
 
@@ -131,18 +138,20 @@ public sealed unsafe partial class TypedQueue<T, TProducers, TConsumers>
                 return true;
             }
 
+            if (TConsumers.IsBroadcast && status == RingStatus.Blocked) status = MakeRoom(closely: false);
             if (status == RingStatus.Blocked)
             {
                 writer = default;
                 return false;
             }
 
-            Resolve(status, producing: true);
+            if (status != RingStatus.Done) Resolve(status, producing: true);
         }
     }
 
     void IClaimOwner.Commit(ThreadLane lane, long position)
     {
+        if (TConsumers.IsBroadcast && _stamps) Stamp(position);
         _ring.Publish(lane.Lane, position);
         EndClaim(lane);
         if (!TProducers.IsExclusive) ThreadLane.Latest = lane;
@@ -162,18 +171,42 @@ public sealed unsafe partial class TypedQueue<T, TProducers, TConsumers>
 
     private void EndClaim(ThreadLane lane)
     {
-        _notEmpty.Wake(1); // E3; also after an abandoned claim: those behind it can be taken now
+        _notEmpty.Wake(ReceiversOf(1)); // E3; also after an abandoned claim: those behind it can be taken now
         Steps.At("claim: ended and told");
         Volatile.Write(ref lane.OpenPosition, 0);
         if (Volatile.Read(ref _disposed) != 0) DetachIfDrained(); // D1
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private RingStatus Send(in T message) =>
+        TConsumers.IsBroadcast && _stamps ? SendStamped(message) : _ring.TryEnqueue(ThisLane(), message);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private RingStatus Send(ReadOnlySpan<T> messages, out int sent) =>
+        TConsumers.IsBroadcast && _stamps ? SendStamped(messages, out sent) : _ring.TryEnqueue(ThisLane(), messages, out sent);
+
+    /// <summary>As <see cref="Send(in T)"/>; in a broadcast queue no consumer makes room, so the producer does.</summary>
+    private RingStatus SendMakingRoom(in T message, bool closely)
+    {
+        while (true)
+        {
+            RingStatus status = Send(message);
+            if (!TConsumers.IsBroadcast || status != RingStatus.Blocked) return status;
+            status = MakeRoom(closely);
+            if (status != RingStatus.Done) return status;
+        }
+    }
+
+    /// <summary>How many of those who are parked so many messages are for.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int ReceiversOf(int sent) => TConsumers.IsBroadcast ? int.MaxValue : sent;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private Lane* ThisLane() => TProducers.IsExclusive ? null : _session.Lanes.OfThisThread().Lane;
 
     private RingStatus Displace(ref T displaced, ref bool any)
     {
-        RingStatus status = _ring.TryDisplace(out T dropped, out bool didDrop);
+        RingStatus status = TConsumers.IsBroadcast ? DisplaceForAll(out T dropped, out bool didDrop) : _ring.TryDisplace(out dropped, out didDrop);
         if (didDrop)
         {
             displaced = dropped;
@@ -188,9 +221,9 @@ public sealed unsafe partial class TypedQueue<T, TProducers, TConsumers>
     {
         while (true)
         {
-            Resolve(status, producing: true);
-            status = _ring.TryEnqueue(ThisLane(), message);
-            if (status == RingStatus.Done) _notEmpty.Wake(1); // E3
+            if (status != RingStatus.Blocked) Resolve(status, producing: true);
+            status = SendMakingRoom(message, closely: false);
+            if (status == RingStatus.Done) _notEmpty.Wake(ReceiversOf(1)); // E3
             if (status is RingStatus.Done or RingStatus.Blocked) return status == RingStatus.Done;
         }
     }
@@ -198,14 +231,20 @@ public sealed unsafe partial class TypedQueue<T, TProducers, TConsumers>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private bool EnqueueWaiting(in T message, Deadline deadline, CancellationToken cancellationToken)
     {
+        if (TConsumers.IsBroadcast && SendMakingRoom(message, closely: false) == RingStatus.Done)
+        {
+            _notEmpty.Wake(ReceiversOf(1)); // E3
+            return true;
+        }
+
         Pacing pacing = _session.ProducerPacing;
         pacing.Begin(_ring.ProducerPosition);
         for (int i = 0; i < Pacing.EagerLooks && pacing.SpinsAtAll; i++)
         {
-            RingStatus status = _ring.TryEnqueue(ThisLane(), message);
+            RingStatus status = SendMakingRoom(message, closely: false);
             if (status == RingStatus.Done)
             {
-                _notEmpty.Wake(1); // E3
+                _notEmpty.Wake(ReceiversOf(1)); // E3
                 pacing.End(_ring.ProducerPosition);
                 return true;
             }
@@ -225,10 +264,10 @@ public sealed unsafe partial class TypedQueue<T, TProducers, TConsumers>
         {
             while (true)
             {
-                RingStatus status = _ring.TryEnqueue(ThisLane(), message);
+                RingStatus status = SendMakingRoom(message, waiter.WantsCloserLook);
                 if (status == RingStatus.Done)
                 {
-                    _notEmpty.Wake(1); // E3
+                    _notEmpty.Wake(ReceiversOf(1)); // E3
                     // One wake may stand for several free slots: pass it on.
                     sent = true;
                     if (waiter.Parked > 0) _notFull.Wake(1);

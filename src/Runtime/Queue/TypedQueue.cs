@@ -30,6 +30,8 @@ public sealed unsafe partial class TypedQueue<T, TProducers, TConsumers> : IDisp
     private readonly ThreadLane _soleLane = new(null, null, null);
     private readonly Gate _notEmpty;
     private readonly Gate _notFull;
+    private readonly Gating<T, HardwareMemory>? _gating;
+    private readonly bool _stamps;
     private int _disposed;
     private int _drained;
     private int _detached;
@@ -47,8 +49,16 @@ public sealed unsafe partial class TypedQueue<T, TProducers, TConsumers> : IDisp
         _waitsToRead = new(_asyncConsumers, LookForMessage, ConsumerWaited);
         _enqueues = new(_asyncProducers, LookAndSend, ProducerWaited);
         _waitsToWrite = new(_asyncProducers, LookForRoom, ProducerWaited);
+        if (TConsumers.IsBroadcast)
+        {
+            _gating = new(session.Ring, session.Subscriptions, session, TProducers.IsExclusive, session.KeepMapped);
+            _stamps = session.Subscriptions.Stamps != null;
+        }
+
         QueueMeter.Add(this);
     }
+
+    internal Session Session => _session;
 
     /// <summary>Creates the queue.</summary>
     public static TypedQueue<T, TProducers, TConsumers> Create(QueueContract contract, string name, ShmQueueOptions? options)

@@ -17,6 +17,9 @@ public interface IConsumerRole
     /// <summary>Whether nobody else ever moves head, so that a store is enough.</summary>
     internal static abstract bool TakesByStore { get; }
 
+    /// <summary>Whether every message goes to every subscriber: nobody takes by moving head, and producers move it themselves.</summary>
+    internal static abstract bool IsBroadcast { get; }
+
     /// <summary>The oldest position that is not taken.</summary>
     internal static abstract long Head<TMemory>(in RingView ring, ref ConsumerSide side) where TMemory : struct, IMemory;
 

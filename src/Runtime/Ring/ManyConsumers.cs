@@ -16,6 +16,8 @@ public readonly struct ManyConsumers : IConsumerRole
 
     static bool IConsumerRole.TakesByStore => false;
 
+    static bool IConsumerRole.IsBroadcast => false;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static long IConsumerRole.Head<TMemory>(in RingView ring, ref ConsumerSide side) => TMemory.LoadAcquire(ref ring.Head);
 

@@ -192,7 +192,7 @@ internal sealed unsafe partial class MessageRing<T, TProducers, TConsumers, TMem
         RingStatus status;
         try
         {
-            status = Recovery.Investigate<TMemory>(_view, _peers, Slot(head), head, TProducers.IsExclusive, ref _consumer.StuckAt);
+            status = Recovery.Investigate<TMemory>(_view, _peers, Slot(head), head, isHead: true, TProducers.IsExclusive, ref _consumer.StuckAt);
         }
         catch
         {

@@ -16,6 +16,8 @@ public readonly struct OneWaitingConsumer : IConsumerRole
 
     static bool IConsumerRole.TakesByStore => true;
 
+    static bool IConsumerRole.IsBroadcast => false;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static long IConsumerRole.Head<TMemory>(in RingView ring, ref ConsumerSide side) => side.Next;
 

@@ -16,8 +16,9 @@ internal static unsafe class Recovery
 {
     /// <param name="ring">The words.</param>
     /// <param name="peers">Who lives.</param>
-    /// <param name="slot">The slot of <paramref name="head"/>.</param>
-    /// <param name="head">The position that holds the caller up.</param>
+    /// <param name="slot">The slot of <paramref name="position"/>.</param>
+    /// <param name="position">The position that holds the caller up: head, or a subscriber's cursor, which may be beyond head.</param>
+    /// <param name="isHead">Whether head can be nowhere before the position.</param>
     /// <param name="oneProducer">Whether positions are claimed by one handle only.</param>
     /// <param name="stuckAt">
     /// The caller's memory of the position it found unpublished last. Lanes are read only when the same one is met again: a claim that is
@@ -27,31 +28,33 @@ internal static unsafe class Recovery
     /// Done: the position is resolved, or head has moved. Blocked: it is not claimed yet, or its claimer lives. Completed: it will never
     /// be claimed. Corrupt: head, tail or word are impossible.
     /// </returns>
-    public static RingStatus Investigate<TMemory>(in RingView ring, IPeers peers, byte* slot, long head, bool oneProducer, ref long stuckAt)
+    public static RingStatus Investigate<TMemory>(
+        in RingView ring, IPeers peers, byte* slot, long position, bool isHead, bool oneProducer, ref long stuckAt)
         where TMemory : struct, IMemory
     {
         long rawTail = TMemory.LoadAcquire(ref ring.Tail); // I1
         long tail = rawTail & ~Segment.CompletedBit;
         long word = TMemory.LoadAcquire(ref *(long*)slot); // I2, as seen before the lanes
-        if (word == SlotWord.Published(head) || word == SlotWord.Tombstone(head)) return RingStatus.Done;
+        if (word == SlotWord.Published(position) || word == SlotWord.Tombstone(position)) return RingStatus.Done;
 
-        long now = TMemory.LoadAcquire(ref ring.Head);
-        if (now != head) return now > head ? RingStatus.Done : RingStatus.Corrupt;
-        if (!IsPossible(ring, head, tail, word, oneProducer)) return RingStatus.Corrupt;
-        if (head >= tail) return rawTail < 0 && head == tail ? RingStatus.Completed : RingStatus.Blocked;
+        long head = TMemory.LoadAcquire(ref ring.Head);
+        if (head > position) return RingStatus.Done;
+        if (isHead && head != position) return RingStatus.Corrupt;
+        if (!IsPossible(ring, position, tail, word, oneProducer)) return RingStatus.Corrupt;
+        if (position >= tail) return rawTail < 0 && position == tail ? RingStatus.Completed : RingStatus.Blocked;
 
         // With one producer tail never passes an unpublished position.
         if (oneProducer) return RingStatus.Corrupt;
-        if (stuckAt != head)
+        if (stuckAt != position)
         {
-            stuckAt = head;
+            stuckAt = position;
             return RingStatus.Blocked;
         }
 
-        if (IsCoveredByLiveLane<TMemory>(ring, peers, head)) return RingStatus.Blocked;
+        if (IsCoveredByLiveLane<TMemory>(ring, peers, position)) return RingStatus.Blocked;
         // A claim is a run of positions: the next one, if it is unpublished too, is looked into at once and not after another wait.
-        stuckAt = head + 1;
-        if (!TMemory.CompareAndSwap(ref *(long*)slot, word, SlotWord.Tombstone(head))) return RingStatus.Done;
+        stuckAt = position + 1;
+        if (!TMemory.CompareAndSwap(ref *(long*)slot, word, SlotWord.Tombstone(position))) return RingStatus.Done;
 
         TMemory.Add(ref ring.Abandoned, 1);
         TMemory.Add(ref ring.Recovered, 1);
@@ -60,16 +63,16 @@ internal static unsafe class Recovery
     }
 
     /// <summary>
-    /// Head was the same before tail was read and after, so the two belong together; the word is that of an earlier position of the
+    /// Head was not beyond the position after tail was read, so the two belong together; the word is that of an earlier position of the
     /// same slot, or zero.
     /// </summary>
-    private static bool IsPossible(in RingView ring, long head, long tail, long word, bool oneProducer)
+    private static bool IsPossible(in RingView ring, long position, long tail, long word, bool oneProducer)
     {
-        if (head < ring.Capacity || tail < ring.Capacity || tail - head > ring.Capacity) return false;
-        // One producer's tail is stored after the words (T1), so head may be ahead of it, by a batch at most.
-        if (head > tail && (!oneProducer || head - tail > ring.Capacity)) return false;
-        long position = SlotWord.Position(word);
-        return word == 0 || (position < head && position >= ring.Capacity && ((position ^ head) & ring.Mask) == 0);
+        if (position < ring.Capacity || tail < ring.Capacity || tail - position > ring.Capacity) return false;
+        // One producer's tail is stored after the words (T1), so the position may be ahead of it, by a batch at most.
+        if (position > tail && (!oneProducer || position - tail > ring.Capacity)) return false;
+        long earlier = SlotWord.Position(word);
+        return word == 0 || (earlier < position && earlier >= ring.Capacity && ((earlier ^ position) & ring.Mask) == 0);
     }
 
     private static bool IsCoveredByLiveLane<TMemory>(in RingView ring, IPeers peers, long position)

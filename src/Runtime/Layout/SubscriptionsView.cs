@@ -1,0 +1,35 @@
+namespace TypedShmQueue.Layout;
+
+/// <summary>What a broadcast segment has beside the ring, by address. The same precondition as for <see cref="RingView"/>.</summary>
+internal readonly unsafe struct SubscriptionsView
+{
+    private readonly SegmentHeader* _header;
+    private readonly long _mask;
+
+    public SubscriptionsView(byte* address, SegmentGeometry geometry)
+    {
+        _header = (SegmentHeader*)address;
+        _mask = geometry.Capacity - 1;
+        Records = (SubscriptionRecord*)(address + geometry.SubscriptionsOffset);
+        Count = geometry.MaxSubscriptions;
+        Stamps = geometry.RetentionMilliseconds > 0 ? (long*)(address + geometry.StampsOffset) : null;
+        RetentionMilliseconds = geometry.RetentionMilliseconds;
+    }
+
+    public SubscriptionRecord* Records { get; }
+
+    public int Count { get; }
+
+    /// <summary>When each slot's message was sent, milliseconds since 1970, UTC; null without retention.</summary>
+    public long* Stamps { get; }
+
+    /// <summary>0 is for ever.</summary>
+    public long RetentionMilliseconds { get; }
+
+    public ref long Joined => ref _header->Joined;
+
+    public ref long Used => ref _header->UsedSubscriptions;
+
+    /// <summary>The stamp of a position's slot. Precondition: there are stamps.</summary>
+    public ref long Stamp(long position) => ref Stamps[position & _mask];
+}

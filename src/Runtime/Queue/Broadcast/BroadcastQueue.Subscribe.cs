@@ -1,0 +1,154 @@
+using TypedShmQueue.Layout;
+using TypedShmQueue.Queue;
+using TypedShmQueue.Ring;
+
+namespace TypedShmQueue.CompilerServices;
+
+/// <content>The subscriptions of this handle.</content>
+public sealed partial class BroadcastQueue<T, TProducers>
+    where T : unmanaged
+    where TProducers : struct, IProducerRole
+{
+    private readonly SubscriptionTable _table;
+    private readonly List<Subscription<T>> _open = [];
+
+    /// <summary>Guards the open subscriptions, and keeps this handle's threads apart under the file's lock, which is the handle's.</summary>
+    private readonly Lock _subscribing = new();
+    private bool _closing;
+
+    private Session Session => _queue.Session;
+
+    /// <summary>Every subscription at this instant.</summary>
+    public IReadOnlyList<ShmQueueSubscription> Subscriptions
+    {
+        get
+        {
+            _queue.ThrowIfDisposed();
+            IReadOnlyList<ShmQueueSubscription> all = _table.Snapshot(Tail);
+            GC.KeepAlive(_queue);
+            return all;
+        }
+    }
+
+    private long Tail => Volatile.Read(ref Session.Ring.Tail) & ~Segment.CompletedBit;
+
+    /// <summary>Begins a subscription that ends with this handle, or this process.</summary>
+    public Subscription<T> Subscribe(SubscribeFrom from, SubscriptionOptions? options)
+    {
+        options ??= SubscriptionOptions.Default;
+        SubscriptionOptions.ThrowIfInvalid(options, named: false);
+        return SubscribeAs(null, from, options);
+    }
+
+    /// <summary>Takes up a subscription that outlives its holders, or begins it.</summary>
+    public Subscription<T> Subscribe(string name, SubscribeFrom from, SubscriptionOptions? options)
+    {
+        SubscriptionName.ThrowIfInvalid(name);
+        options ??= SubscriptionOptions.Default;
+        SubscriptionOptions.ThrowIfInvalid(options, named: true);
+        return SubscribeAs(name, from, options);
+    }
+
+    /// <summary>Removes a named subscription that nobody holds. False if there is none of that name.</summary>
+    public bool RemoveSubscription(string name)
+    {
+        SubscriptionName.ThrowIfInvalid(name);
+        bool removed = Locked(() => _table.Remove(name));
+        if (removed) Session.NotFull.WakeAll();
+        return removed;
+    }
+
+    /// <summary>Ends the subscriptions of this handle and detaches.</summary>
+    public void Dispose()
+    {
+        Subscription<T>[] open;
+        lock (_subscribing)
+        {
+            _closing = true;
+            open = [.. _open];
+        }
+
+        foreach (Subscription<T> subscription in open) subscription.Dispose();
+        _queue.Dispose();
+    }
+
+    private Subscription<T> SubscribeAs(string? name, SubscribeFrom from, SubscriptionOptions options) => Locked(() =>
+    {
+        long end = Tail;
+        int index = _table.Take(name, options, out bool exists);
+        SubscriberRing<T, HardwareMemory> ring = new(Session.Ring, Session.Subscriptions, index, Session, TProducers.IsExclusive, Session.KeepMapped);
+        bool keeps = exists;
+        try
+        {
+            if (exists) ThrowIfCorrupt(ring.Resume(options.Lossy));
+            else Begin(ring, from, end, options.Lossy, name != null);
+            keeps = true;
+        }
+        catch
+        {
+            ring.End(named: keeps);
+            throw;
+        }
+
+        Subscription<T> subscription = new(Session, ring, name, End);
+        _open.Add(subscription);
+        return subscription;
+    });
+
+    /// <summary>Begins at the oldest position, where nobody overtakes it but producers that displace; then goes on to where it was asked to.</summary>
+    private void Begin(SubscriberRing<T, HardwareMemory> ring, SubscribeFrom from, long end, bool lossy, bool named)
+    {
+        ThrowIfCorrupt(ring.Begin(lossy, named));
+        long oldest = ring.Position;
+        if (from.IsPosition(out long asked))
+        {
+            long position = asked > long.MaxValue - Capacity ? long.MaxValue : asked + Capacity;
+            if (position >= oldest && position <= Tail) ThrowIfCorrupt(ring.SkipTo(position, long.MaxValue));
+            if (ring.Position != position) throw new ShmQueuePositionException(Name, asked, oldest - Capacity, Tail - Capacity);
+        }
+        else if (!from.IsOldest)
+        {
+            ThrowIfCorrupt(ring.SkipTo(end, long.MaxValue));
+        }
+        else if (Session.Geometry.RetentionMilliseconds is > 0 and long retention)
+        {
+            ThrowIfCorrupt(ring.SkipTo(end, Clock.Now - retention));
+        }
+    }
+
+    private void End(Subscription<T> subscription)
+    {
+        lock (_subscribing)
+        {
+            subscription.Ring.End(subscription.Name != null);
+            _open.Remove(subscription);
+        }
+
+        Session.NotFull.WakeAll();
+        GC.KeepAlive(_queue);
+    }
+
+    private TResult Locked<TResult>(Func<TResult> act)
+    {
+        lock (_subscribing)
+        {
+            ObjectDisposedException.ThrowIf(_closing, this);
+            Session.LockSubscribing();
+            try
+            {
+                return act();
+            }
+            finally
+            {
+                Session.UnlockSubscribing();
+                GC.KeepAlive(_queue);
+            }
+        }
+    }
+
+    private void ThrowIfCorrupt(RingStatus status)
+    {
+        if (status == RingStatus.Corrupt)
+            throw new ShmQueueCorruptException(Name, $"The queue '{Name}' holds subscriptions or positions that no queue operation writes: something else wrote to its file. Delete it and create it anew.");
+    }
+}

@@ -1,0 +1,102 @@
+using System.ComponentModel;
+using System.Runtime.CompilerServices;
+using TypedShmQueue.Layout;
+using TypedShmQueue.Queue;
+using TypedShmQueue.Ring;
+using TypedShmQueue.Waiting;
+
+namespace TypedShmQueue.CompilerServices;
+
+/// <summary>What an emitted subscription forwards to. One thread at a time; the emitted type documents its members.</summary>
+/// <typeparam name="T">The message.</typeparam>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public sealed partial class Subscription<T> : IDisposable where T : unmanaged
+{
+    private readonly Session _session;
+    private readonly SubscriberRing<T, HardwareMemory> _ring;
+    private readonly Action<Subscription<T>> _onEnd;
+    private readonly Gate _notFull;
+    private readonly Pacing _pacing;
+    private int _waiting;
+    private int _disposed;
+    private int _asking;
+
+    internal Subscription(Session session, SubscriberRing<T, HardwareMemory> ring, string? name, Action<Subscription<T>> onEnd)
+    {
+        _session = session;
+        _ring = ring;
+        _onEnd = onEnd;
+        _notFull = session.NotFull.Gate;
+        _pacing = session.NewPacing();
+        Name = name;
+    }
+
+    /// <summary>Its name; null for an anonymous one.</summary>
+    public string? Name { get; }
+
+    /// <summary>The next message, counted from the first that was ever sent.</summary>
+    public long Position => _ring.Position - _session.Ring.Capacity;
+
+    /// <summary>Messages that were overwritten before they were taken.</summary>
+    public long Missed => _ring.Missed;
+
+    /// <summary>Messages that are still to be taken, those being written included.</summary>
+    public long Lag
+    {
+        get
+        {
+            ThrowIfDisposed();
+            long cursor = _ring.Position;
+            long tail = Volatile.Read(ref _session.Ring.Tail) & ~Segment.CompletedBit;
+            GC.KeepAlive(_session);
+            return Math.Max(0, tail - cursor);
+        }
+    }
+
+    /// <summary>Whether the queue was completed and this subscription has taken all of it.</summary>
+    public bool IsCompleted
+    {
+        get
+        {
+            ThrowIfDisposed();
+            long cursor = _ring.Position;
+            long tail = Volatile.Read(ref _session.Ring.Tail);
+            GC.KeepAlive(_session);
+            return tail < 0 && cursor >= (tail & ~Segment.CompletedBit);
+        }
+    }
+
+    internal SubscriberRing<T, HardwareMemory> Ring => _ring;
+
+    /// <summary>Ends the subscription. A call that waits on another thread gets an <see cref="ObjectDisposedException"/>.</summary>
+    public void Dispose()
+    {
+        if (Volatile.Read(ref _asking) == Environment.CurrentManagedThreadId)
+            throw new InvalidOperationException($"A predicate of a subscription to the queue '{_session.Name}' disposes that subscription. Dispose it after the call that the predicate was given to.");
+        if (Interlocked.Exchange(ref _disposed, 1) != 0) return;
+        Volatile.Write(ref _ring.Side.Closed, 1);
+        // D1: a call of this subscription has shown its mark by now, or will see Closed.
+        Interlocked.MemoryBarrierProcessWide();
+        SpinWait spin = default;
+        while (Volatile.Read(ref _waiting) != 0 || Volatile.Read(ref _ring.Side.InFlight) != 0)
+        {
+            _session.NotEmpty.WakeAll();
+            spin.SpinOnce();
+        }
+
+        _onEnd(this);
+    }
+
+    private void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) != 0, this);
+
+    /// <summary>What a status that is neither success nor waiting means to the caller.</summary>
+    private void Throw(RingStatus status) => throw (status switch
+    {
+        RingStatus.Closed => new ObjectDisposedException(GetType().Name, $"This subscription to the queue '{_session.Name}' was disposed. Subscribe again."),
+        RingStatus.Busy => new InvalidOperationException($"Another call of this subscription to the queue '{_session.Name}' is in progress. Use it from one thread at a time, and not from its own predicate; other threads subscribe for themselves."),
+        RingStatus.NoRole => new InvalidOperationException($"The messages of this SlotReader of the queue '{_session.Name}' have been taken already. Release a reader once, before other calls take messages."),
+        RingStatus.Completed => new ShmQueueCompletedException(_session.Name, $"The queue '{_session.Name}' was completed, and this subscription has taken all its messages."),
+        RingStatus.Corrupt => new ShmQueueCorruptException(_session.Name, $"The queue '{_session.Name}' holds positions or slot words that no queue operation writes: something else wrote to its file. Delete it and create it anew."),
+        _ => (Exception)new InvalidOperationException($"Unexpected state {status}."),
+    });
+}

@@ -1,0 +1,122 @@
+using System.Runtime.CompilerServices;
+using TypedShmQueue.Layout;
+using TypedShmQueue.Liveness;
+using TypedShmQueue.Ring;
+
+namespace TypedShmQueue.Queue;
+
+/// <summary>
+/// The segment's subscriptions, seen by one handle: finds, takes, lists and removes entries. All but listing happens under a lock on the
+/// file, which the kernel drops on death; nothing that sends or takes messages waits for it.
+/// </summary>
+internal sealed unsafe class SubscriptionTable(Session session)
+{
+    private readonly SubscriptionsView _view = session.Subscriptions;
+
+    private Participants Participants => session.Participants;
+
+    /// <summary>Takes the entry of that name, or a free one; <paramref name="exists"/> says whether it is taken up again.</summary>
+    /// <exception cref="ShmQueueSubscriptionTakenException">Its holder lives.</exception>
+    /// <exception cref="ShmQueueFullException">No entry is free.</exception>
+    public int Take(string? name, SubscriptionOptions options, out bool exists)
+    {
+        int index = name == null ? -1 : Find(name);
+        exists = index >= 0;
+        if (exists) TakeNamed(_view.Records + index, name!);
+        else index = TakeFree();
+
+        ref SubscriptionRecord record = ref _view.Records[index];
+        record.HoldMilliseconds = options.HoldMilliseconds;
+        if (exists) return index;
+        record.Name = name == null ? default : new ShmText64(name);
+        record.CreatedUnixMilliseconds = Clock.Now;
+        return index;
+    }
+
+    /// <summary>Removes a named subscription that nobody holds. False if there is none of that name.</summary>
+    /// <exception cref="ShmQueueSubscriptionTakenException">Its holder lives.</exception>
+    public bool Remove(string name)
+    {
+        int index = Find(name);
+        if (index < 0) return false;
+        SubscriptionRecord* record = _view.Records + index;
+        // Taken first, so that nobody is its holder any more when it ends.
+        TakeNamed(record, name);
+        Volatile.Write(ref record->State, 0);
+        Volatile.Write(ref record->Owner, 0);
+        return true;
+    }
+
+    /// <summary>Every subscription at this instant. Allocates; a system call for each.</summary>
+    public IReadOnlyList<ShmQueueSubscription> Snapshot(long tail)
+    {
+        List<ShmQueueSubscription> all = [];
+        for (int i = 0; i < Used; i++)
+        {
+            ref SubscriptionRecord record = ref _view.Records[i];
+            SubscriptionState state = new(Volatile.Read(ref record.State));
+            if (!state.IsActive) continue;
+            long owner = Volatile.Read(ref record.Owner);
+            long cursor = Volatile.Read(ref record.Cursor);
+            bool alive = owner != 0 && Participants.IsAlive(owner);
+            if (!alive && !state.IsNamed) continue;
+            all.Add(new ShmQueueSubscription(
+                state.IsNamed ? record.Name.ToString() : null,
+                alive ? Participants.ProcessIdOf(owner) : 0,
+                alive,
+                state.IsLossy,
+                cursor - session.Ring.Capacity,
+                Math.Max(0, tail - cursor),
+                (Holds(record.SecondTally, record.FirstTally, cursor) ? record.SecondTally : record.FirstTally).Missed,
+                Participants.When(record.CreatedUnixMilliseconds)));
+        }
+
+        return all;
+    }
+
+    private int Used => (int)Math.Clamp(Volatile.Read(ref _view.Used), 0, _view.Count);
+
+    private static bool Holds(in SubscriptionTally tally, in SubscriptionTally other, long cursor) =>
+        tally.At <= cursor && (other.At > cursor || tally.At > other.At);
+
+    private int Find(string name)
+    {
+        for (int i = 0; i < Used; i++)
+        {
+            ref SubscriptionRecord record = ref _view.Records[i];
+            if (new SubscriptionState(Volatile.Read(ref record.State)) is { IsActive: true, IsNamed: true } && record.Name.Equals(name)) return i;
+        }
+
+        return -1;
+    }
+
+    private void TakeNamed(SubscriptionRecord* record, string name)
+    {
+        while (true)
+        {
+            long owner = Volatile.Read(ref record->Owner);
+            if (owner != 0 && Participants.IsAlive(owner))
+                throw new ShmQueueSubscriptionTakenException(session.Name, name, Participants.ProcessIdOf(owner));
+            // Besides us only producers change it, from a dead owner to none.
+            if (Interlocked.CompareExchange(ref record->Owner, Participants.Self.Word, owner) == owner) return;
+        }
+    }
+
+    private int TakeFree()
+    {
+        for (int i = 0; i < _view.Count; i++)
+        {
+            SubscriptionRecord* record = _view.Records + i;
+            SubscriptionState state = new(Volatile.Read(ref record->State));
+            if (state.IsActive && state.IsNamed) continue;
+            long owner = Volatile.Read(ref record->Owner);
+            if (owner != 0 && Participants.IsAlive(owner)) continue;
+            if (state.Word != 0) Eviction.Evict<HardwareMemory>(record, state, owner);
+            owner = Volatile.Read(ref record->Owner);
+            if (Volatile.Read(ref record->State) == 0 && Interlocked.CompareExchange(ref record->Owner, Participants.Self.Word, owner) == owner) return i;
+        }
+
+        throw new ShmQueueFullException(session.Name,
+            $"All {_view.Count} subscriptions of the queue '{session.Name}' are taken. Dispose some, remove named ones that nobody needs any more (RemoveSubscription), or create the queue with a larger ShmQueueOptions.MaxSubscriptions.");
+    }
+}

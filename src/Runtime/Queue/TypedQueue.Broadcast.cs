@@ -1,0 +1,61 @@
+using System.Runtime.CompilerServices;
+using TypedShmQueue.Layout;
+using TypedShmQueue.Ring;
+
+namespace TypedShmQueue.CompilerServices;
+
+/// <content>What producers of a broadcast queue do beyond those of a queue: make room themselves, and stamp messages where they age.</content>
+public sealed unsafe partial class TypedQueue<T, TProducers, TConsumers>
+    where T : unmanaged
+    where TProducers : struct, IProducerRole
+    where TConsumers : struct, IConsumerRole
+{
+    /// <summary>Where the producers are; where one producer's word is private, by its own count (T1).</summary>
+    private long Tail => _ring.ProducerPosition & ~Segment.CompletedBit;
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private RingStatus MakeRoom(bool closely) => Look(_gating!.TryMakeRoom(Tail, closely));
+
+    /// <summary>Makes room if nobody loses by it; else takes the oldest from all who have still to take it.</summary>
+    private RingStatus DisplaceForAll(out T displaced, out bool dropped)
+    {
+        displaced = default;
+        dropped = false;
+        RingStatus status = MakeRoom(closely: false);
+        return status == RingStatus.Blocked ? Look(_gating!.TryDisplace(Tail, out displaced, out dropped)) : status;
+    }
+
+    /// <summary>The words may have been let go of while they were looked at.</summary>
+    private RingStatus Look(RingStatus status) =>
+        status == RingStatus.Corrupt && Volatile.Read(ref _ring.Producer.Closed) != 0 ? RingStatus.Closed : status;
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private RingStatus SendStamped(in T message)
+    {
+        Lane* lane = ThisLane();
+        RingStatus status = _ring.TryClaim(lane, out long position, out byte* slot);
+        if (status != RingStatus.Done) return status;
+        HardwareMemory.Write(slot, message);
+        Stamp(position);
+        _ring.Publish(lane, position);
+        return status;
+    }
+
+    private RingStatus SendStamped(ReadOnlySpan<T> messages, out int sent)
+    {
+        for (sent = 0; sent < messages.Length; sent++)
+        {
+            RingStatus status = SendStamped(messages[sent]);
+            if (status != RingStatus.Done) return sent > 0 ? RingStatus.Done : status;
+        }
+
+        return RingStatus.Done;
+    }
+
+    /// <summary>Before the word is published (E1), and within the claim.</summary>
+    private void Stamp(long position)
+    {
+        SubscriptionsView subscriptions = _session.Subscriptions;
+        Volatile.Write(ref subscriptions.Stamp(position), Clock.Now);
+    }
+}

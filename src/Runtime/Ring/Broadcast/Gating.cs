@@ -1,0 +1,189 @@
+using TypedShmQueue.CompilerServices;
+using TypedShmQueue.Layout;
+
+namespace TypedShmQueue.Ring;
+
+/// <summary>
+/// How producers of a broadcast queue make room: they move head, up to the slowest subscription that they wait for. One handle's view;
+/// its threads share what it remembers.
+/// </summary>
+/// <remarks>
+/// <para>The slowest cursor is remembered: cursors only grow, so it stays a true minimum until somebody joins. While nobody lags, the
+/// cursors are read about once a lap, and head moves in steps of an eighth of the ring.</para>
+/// <para>Head moves in two steps: the floor is announced, then the minimum is looked at, then head follows (B3). Positions below the
+/// floor are finished, each a message or a tombstone, and the floor's word counts the tombstones.</para>
+/// </remarks>
+internal sealed unsafe class Gating<T, TMemory>(
+    RingView ring, SubscriptionsView subscriptions, IPeers peers, bool oneProducer, object keepMapped)
+    where T : unmanaged
+    where TMemory : struct, IMemory
+{
+    /// <summary>Head moves by this part of the ring at most, so that a late subscriber still finds most of the last lap.</summary>
+    private const int StepsInRing = 8;
+
+    /// <summary>A producer that only polls looks closer at what holds it back every so many looks.</summary>
+    private const int LooksBetweenCloserLooks = 64;
+
+    private readonly object _keepMapped = keepMapped;
+    private readonly long _step = Math.Max(1, ring.Capacity / StepsInRing);
+    private int _remembering;
+    private long _minimum;
+    private long _minimumOf;
+    private long _stuckAt;
+    private long _lookedAt;
+    private int _looksThere;
+    private int _looks;
+
+    /// <summary>
+    /// Makes room if the subscriptions that hold producers back are past the oldest messages. Done: there is room, or may be; look again.
+    /// Blocked: one of them is not, or a live producer has not published the oldest.
+    /// </summary>
+    /// <param name="tail">The next position to claim, as the caller sees it.</param>
+    /// <param name="closely">Whether to ask the system if who holds the caller back is alive.</param>
+    public RingStatus TryMakeRoom(long tail, bool closely)
+    {
+        FloorWord floor = Floor.Read<TMemory>(ring, out long head);
+        long announced = floor.PositionFrom(head);
+        if (!Floor.IsPossible(ring, head, announced)) return RingStatus.Corrupt;
+        if (tail - head < ring.Capacity) return RingStatus.Done;
+        bool remembers = Interlocked.Exchange(ref _remembering, 1) == 0;
+        try
+        {
+            RingStatus status = TryMoveHead(head, announced, floor, closely || IsCloserLookDue(head), remembers);
+            GC.KeepAlive(_keepMapped);
+            return status;
+        }
+        finally
+        {
+            if (remembers) Volatile.Write(ref _remembering, 0);
+        }
+    }
+
+    /// <summary>
+    /// Moves head past the oldest position, whoever has still to take it. Done: look again. Blocked: its live producer has not published it.
+    /// </summary>
+    public RingStatus TryDisplace(long tail, out T displaced, out bool dropped)
+    {
+        displaced = default;
+        dropped = false;
+        FloorWord floor = Floor.Read<TMemory>(ring, out long head);
+        long announced = floor.PositionFrom(head);
+        if (!Floor.IsPossible(ring, head, announced)) return RingStatus.Corrupt;
+        if (tail - head < ring.Capacity) return RingStatus.Done;
+        if (announced == head)
+        {
+            RingStatus status = TryAnnounce(floor, head, head + 1, out _);
+            if (status != RingStatus.Done) return status;
+        }
+
+        byte* slot = Slot(head);
+        bool isMessage = TMemory.LoadAcquire(ref *(long*)slot) == SlotWord.Published(head); // E1
+        if (isMessage) displaced = TMemory.Read<T>(slot + SlotLayout.WordSize);
+        // If head moves from here, the slot was not overwritten before, and the copy is whole.
+        dropped = TMemory.CompareAndSwap(ref ring.Head, head, head + 1) && isMessage; // B1
+        if (dropped) TMemory.Add(ref ring.Displaced, 1);
+        GC.KeepAlive(_keepMapped);
+        return RingStatus.Done;
+    }
+
+    private RingStatus TryMoveHead(long head, long announced, FloorWord floor, bool closely, bool remembers)
+    {
+        long minimum = Minimum(head, closely, remembers);
+        if (minimum <= head) return RingStatus.Blocked;
+        if (announced == head)
+        {
+            RingStatus status = TryAnnounce(floor, head, Math.Min(head + _step, minimum), out announced);
+            if (status != RingStatus.Done || announced == head) return status;
+            // B3: whoever joined without seeing the announcement is found now.
+            minimum = Minimum(head, closely, remembers);
+            if (minimum <= head) return RingStatus.Blocked;
+        }
+
+        _ = TMemory.CompareAndSwap(ref ring.Head, head, Math.Min(announced, minimum)); // B1, B2
+        return RingStatus.Done;
+    }
+
+    /// <summary>Raises the floor over finished positions. Done: it was raised to <paramref name="announced"/>, or somebody else moved it.</summary>
+    private RingStatus TryAnnounce(FloorWord floor, long head, long end, out long announced)
+    {
+        uint tombstones = floor.Tombstones;
+        announced = end;
+        if (!oneProducer) announced = PassFinished(head, end, ref tombstones); // one producer publishes all that it claims, in order
+        if (announced == head)
+            return Recovery.Investigate<TMemory>(ring, peers, Slot(head), head, isHead: false, oneProducer, ref _stuckAt);
+        if (!TMemory.CompareAndSwap(ref ring.Floor, floor.Word, FloorWord.Of(announced, tombstones).Word)) announced = head; // B3
+        return RingStatus.Done;
+    }
+
+    private long PassFinished(long from, long end, ref uint tombstones)
+    {
+        for (; from < end; from++)
+        {
+            long word = TMemory.LoadAcquire(ref *(long*)Slot(from)); // E1
+            if (word == SlotWord.Tombstone(from)) tombstones++;
+            else if (word != SlotWord.Published(from)) break;
+        }
+
+        return from;
+    }
+
+    /// <summary>The least cursor of the subscriptions that hold producers back; head, if one of them is not past it.</summary>
+    private long Minimum(long head, bool closely, bool remembers)
+    {
+        long joined = TMemory.LoadAcquire(ref subscriptions.Joined); // B3
+        if (remembers && joined == _minimumOf && _minimum > head) return _minimum;
+        long minimum = long.MaxValue;
+        bool lasts = true;
+        int used = (int)Math.Clamp(TMemory.LoadAcquire(ref subscriptions.Used), 0, subscriptions.Count);
+        for (int i = 0; i < used; i++)
+        {
+            SubscriptionRecord* record = subscriptions.Records + i;
+            SubscriptionState state = new(TMemory.LoadAcquire(ref record->State));
+            if (!state.IsActive || state.IsLossy) continue;
+            long cursor = TMemory.LoadAcquire(ref record->Cursor); // B2
+            if (cursor > head) minimum = Math.Min(minimum, cursor);
+            else if (Holds(record, state, Math.Max(cursor, head), closely, ref lasts)) return head;
+        }
+
+        if (remembers)
+        {
+            _minimumOf = joined;
+            _minimum = lasts ? minimum : 0;
+        }
+
+        return minimum;
+    }
+
+    /// <summary>Whether a subscription that is not past head is to be waited for.</summary>
+    private bool Holds(SubscriptionRecord* record, SubscriptionState state, long position, bool closely, ref bool lasts)
+    {
+        long owner = TMemory.LoadAcquire(ref record->Owner);
+        if (owner != 0 && closely && !peers.IsAlive(owner))
+        {
+            Eviction.Evict<TMemory>(record, state, owner);
+            owner = 0;
+        }
+
+        // Who takes an absent one up joins, and what is remembered is forgotten.
+        if (owner == 0) return state.IsNamed && Eviction.HoldsWhileAbsent<TMemory>(record);
+        if (!IsExpired(position)) return true;
+        // It may catch up with the retention, and be waited for again.
+        lasts = false;
+        return false;
+    }
+
+    private bool IsExpired(long position) =>
+        subscriptions.RetentionMilliseconds > 0
+        && TMemory.LoadAcquire(ref *(long*)Slot(position)) == SlotWord.Published(position) // E1
+        && Clock.Now - TMemory.LoadAcquire(ref subscriptions.Stamp(position)) > subscriptions.RetentionMilliseconds;
+
+    /// <summary>Whether this look is the second at the same head, or one in many.</summary>
+    private bool IsCloserLookDue(long head)
+    {
+        if (_lookedAt != head) _looksThere = 0;
+        _lookedAt = head;
+        return ++_looksThere == 2 | ++_looks % LooksBetweenCloserLooks == 0;
+    }
+
+    private byte* Slot(long position) => ring.Slots + ((position & ring.Mask) * SlotLayout.Stride(sizeof(T)));
+}

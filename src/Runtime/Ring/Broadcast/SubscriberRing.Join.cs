@@ -1,0 +1,125 @@
+using TypedShmQueue.Layout;
+
+namespace TypedShmQueue.Ring;
+
+internal sealed unsafe partial class SubscriberRing<T, TMemory>
+    where T : unmanaged
+    where TMemory : struct, IMemory
+{
+    /// <summary>Begins a subscription at the floor, the oldest position that is not about to be overwritten. Precondition: the entry is owned.</summary>
+    /// <remarks>
+    /// B3: the entry is whole before Joined is raised, and the floor is read after. A producer announces the floor before it looks at
+    /// Joined and the entries. So it either finds this entry, and waits for it, or this subscription begins at the announced floor.
+    /// </remarks>
+    public RingStatus Begin(bool lossy, bool named)
+    {
+        long serial = RaiseJoined();
+        FloorWord floor = Floor.Read<TMemory>(_view, out long head);
+        long position = floor.PositionFrom(head);
+        if (!Floor.IsPossible(_view, head, position)) return RingStatus.Corrupt;
+        _side.SecondTallyHolds = true;
+        TMemory.StoreRelease(ref _record->SecondTally.At, long.MaxValue);
+        Count(0, floor.Tombstones, missed: 0);
+        MoveTo(position);
+        TMemory.StoreRelease(ref _record->State, SubscriptionState.Of(serial, lossy, named).Word);
+        RaiseUsed();
+        _ = RaiseJoined(); // B3
+        return MoveToFloor(skips: true);
+    }
+
+    /// <summary>Takes a named subscription up where it was left. Precondition: the entry is owned.</summary>
+    public RingStatus Resume(bool lossy)
+    {
+        long cursor = TMemory.LoadAcquire(ref _record->Cursor);
+        long tail = TMemory.LoadAcquire(ref _view.Tail) & ~Segment.CompletedBit;
+        // One producer's tail is stored after the words (T1), so a cursor may be ahead of it, by a batch at most.
+        if (cursor < _view.Capacity || cursor > tail + (_oneProducer ? _view.Capacity : 0) || !TryReadTally(cursor)) return RingStatus.Corrupt;
+        _side.Next = cursor;
+        TMemory.StoreRelease(ref _record->State, SubscriptionState.Of(RaiseJoined(), lossy, named: true).Word);
+        _ = RaiseJoined(); // B3
+        return MoveToFloor(skips: false);
+    }
+
+    /// <summary>
+    /// Passes over finished positions up to this one, or the first that is not finished, or the first that was sent at or after the
+    /// cutoff. Nothing of it counts as missed. For a subscription that begins.
+    /// </summary>
+    public RingStatus SkipTo(long end, long sentBefore)
+    {
+        RingStatus status = Enter();
+        _side.Skips = true;
+        try
+        {
+            while (status == RingStatus.Done && _side.Next < end)
+            {
+                long cursor = _side.Next;
+                if (TMemory.LoadAcquire(ref Word(Slot(cursor))) != SlotWord.Published(cursor)) // E1
+                {
+                    status = LookInto(cursor);
+                    continue;
+                }
+
+                bool skips = sentBefore == long.MaxValue || TMemory.LoadAcquire(ref _subscriptions.Stamp(cursor)) < sentBefore;
+                if (!IsWhole(cursor)) status = LookInto(cursor); // B1
+                else if (skips) MoveTo(cursor + 1);
+                else break;
+            }
+        }
+        finally
+        {
+            _side.Skips = false;
+            Leave();
+        }
+
+        return status == RingStatus.Corrupt ? status : RingStatus.Done;
+    }
+
+    /// <summary>Ends the subscription; a named one keeps its entry. Precondition: no call is in flight, and the entry is owned.</summary>
+    public void End(bool named)
+    {
+        if (named) TMemory.StoreRelease(ref _record->AbsentSince, Clock.Now);
+        else TMemory.StoreRelease(ref _record->State, 0);
+        TMemory.StoreRelease(ref _record->Owner, 0);
+        GC.KeepAlive(this);
+    }
+
+    private RingStatus MoveToFloor(bool skips)
+    {
+        FloorWord floor = Floor.Read<TMemory>(_view, out long head); // B3
+        long position = floor.PositionFrom(head);
+        if (!Floor.IsPossible(_view, head, position)) return RingStatus.Corrupt;
+        return position <= _side.Next || TryJump(position, floor.Tombstones, skips) ? RingStatus.Done : RingStatus.Corrupt;
+    }
+
+    private bool TryReadTally(long cursor)
+    {
+        long first = TMemory.LoadAcquire(ref _record->FirstTally.At), second = TMemory.LoadAcquire(ref _record->SecondTally.At);
+        if (first > cursor && second > cursor) return false;
+        _side.SecondTallyHolds = second <= cursor && (first > cursor || second > first);
+        ref SubscriptionTally tally = ref _side.SecondTallyHolds ? ref _record->SecondTally : ref _record->FirstTally;
+        _side.Tombstones = (uint)TMemory.LoadAcquire(ref tally.Tombstones);
+        _side.Missed = TMemory.LoadAcquire(ref tally.Missed);
+        return true;
+    }
+
+    /// <summary>A number that no subscription had before; a full fence.</summary>
+    private long RaiseJoined()
+    {
+        while (true)
+        {
+            long joined = TMemory.LoadAcquire(ref _subscriptions.Joined);
+            if (TMemory.CompareAndSwap(ref _subscriptions.Joined, joined, joined + 1)) return joined + 1;
+        }
+    }
+
+    /// <summary>Producers look at entries below Used only.</summary>
+    private void RaiseUsed()
+    {
+        long needed = _record - _subscriptions.Records + 1;
+        while (true)
+        {
+            long used = TMemory.LoadAcquire(ref _subscriptions.Used);
+            if (used >= needed || TMemory.CompareAndSwap(ref _subscriptions.Used, used, needed)) return;
+        }
+    }
+}

@@ -1,0 +1,232 @@
+using System.Runtime.CompilerServices;
+using TypedShmQueue.Layout;
+
+namespace TypedShmQueue.Ring;
+
+internal sealed unsafe partial class SubscriberRing<T, TMemory>
+    where T : unmanaged
+    where TMemory : struct, IMemory
+{
+    /// <summary>Takes the next message if it is there.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public RingStatus TryDequeue(out T message)
+    {
+        RingStatus status = Enter();
+        if (status != RingStatus.Done)
+        {
+            message = default;
+            return status;
+        }
+
+        long cursor = _side.Next;
+        byte* slot = Slot(cursor);
+        if (TMemory.LoadAcquire(ref Word(slot)) == SlotWord.Published(cursor)) // E1
+        {
+            message = TMemory.Read<T>(slot + SlotLayout.WordSize);
+            if (IsWhole(cursor)) // B1
+            {
+                MoveTo(cursor + 1); // B2
+                Leave();
+                return RingStatus.Done;
+            }
+        }
+
+        return TryDequeueAgain(out message);
+    }
+
+    /// <summary>The slow way: the cursor was overtaken, or its position holds a tombstone or nothing. Precondition: entered.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private RingStatus TryDequeueAgain(out T message)
+    {
+        Unsafe.SkipInit(out message);
+        RingStatus status = TryGather(new Span<T>(ref message), out int taken);
+        if (taken == 0) message = default; // a copy that was overtaken may be torn
+        return status;
+    }
+
+    /// <summary>Takes as many messages as are there and fit.</summary>
+    public RingStatus TryDequeue(Span<T> destination, out int taken)
+    {
+        taken = 0;
+        RingStatus status = Enter();
+        return status == RingStatus.Done ? TryGather(destination, out taken) : status;
+    }
+
+    /// <summary>Precondition: entered. Leaves.</summary>
+    private RingStatus TryGather(Span<T> destination, out int taken)
+    {
+        taken = 0;
+        RingStatus status = RingStatus.Done;
+        try
+        {
+            while (taken < destination.Length && status == RingStatus.Done)
+            {
+                long cursor = _side.Next;
+                int run = CopyRun(cursor, destination[taken..]);
+                if (run > 0 && IsWhole(cursor)) // B1: if the first was not overwritten, none was
+                {
+                    MoveTo(cursor + run); // B2
+                    taken += run;
+                }
+                else
+                {
+                    status = LookInto(cursor);
+                }
+            }
+        }
+        finally
+        {
+            // Asking the system who lives can fail; the mark must not outlive the call.
+            Leave();
+        }
+
+        return taken > 0 ? RingStatus.Done : status;
+    }
+
+    /// <summary>Copies the messages of published positions from the cursor on, up to the first that is not.</summary>
+    private int CopyRun(long cursor, Span<T> destination)
+    {
+        int run = 0;
+        for (; run < destination.Length; run++)
+        {
+            byte* slot = Slot(cursor + run);
+            if (TMemory.LoadAcquire(ref Word(slot)) != SlotWord.Published(cursor + run)) break; // E1
+            destination[run] = TMemory.Read<T>(slot + SlotLayout.WordSize);
+        }
+
+        return run;
+    }
+
+    /// <summary>Takes as many messages as are there, match and fit, and passes over those that do not match.</summary>
+    /// <remarks>
+    /// The predicate sees the message in its slot. A producer that displaces may overwrite it meanwhile; then its answer, and the copy,
+    /// are thrown away. What it throws goes to the caller, and its message stays the next.
+    /// </remarks>
+    public RingStatus TryDequeue(MessagePredicate<T> predicate, Span<T> destination, out int taken)
+    {
+        taken = 0;
+        RingStatus status = Enter();
+        if (status != RingStatus.Done) return status;
+        try
+        {
+            while (taken < destination.Length && status == RingStatus.Done)
+            {
+                long cursor = _side.Next;
+                byte* slot = Slot(cursor);
+                if (TMemory.LoadAcquire(ref Word(slot)) != SlotWord.Published(cursor)) // E1
+                {
+                    status = LookInto(cursor);
+                    continue;
+                }
+
+                bool matches = predicate(in *(T*)(slot + SlotLayout.WordSize));
+                if (matches) destination[taken] = TMemory.Read<T>(slot + SlotLayout.WordSize);
+                if (!IsWhole(cursor)) // B1
+                {
+                    status = LookInto(cursor);
+                    continue;
+                }
+
+                MoveTo(cursor + 1); // B2
+                if (matches) taken++;
+            }
+        }
+        finally
+        {
+            Leave();
+        }
+
+        return taken > 0 ? RingStatus.Done : status;
+    }
+
+    /// <summary>Reads the next message without taking it.</summary>
+    public RingStatus TryPeek(out T message)
+    {
+        message = default;
+        RingStatus status = Enter();
+        if (status != RingStatus.Done) return status;
+        try
+        {
+            while (status == RingStatus.Done)
+            {
+                long cursor = _side.Next;
+                byte* slot = Slot(cursor);
+                if (TMemory.LoadAcquire(ref Word(slot)) == SlotWord.Published(cursor)) // E1
+                {
+                    message = TMemory.Read<T>(slot + SlotLayout.WordSize);
+                    if (IsWhole(cursor)) return RingStatus.Done; // B1
+                }
+
+                status = LookInto(cursor);
+            }
+        }
+        finally
+        {
+            Leave();
+        }
+
+        message = default; // a copy that was overtaken may be torn
+        return status;
+    }
+
+    /// <summary>Finds the published messages from the cursor on, to be read in their slots; takes nothing.</summary>
+    public RingStatus TryRead(int most, out long first, out int count)
+    {
+        first = 0;
+        count = 0;
+        RingStatus status = Enter();
+        if (status != RingStatus.Done) return status;
+        try
+        {
+            while (status == RingStatus.Done)
+            {
+                first = _side.Next;
+                while (count < most && TMemory.LoadAcquire(ref Word(Slot(first + count))) == SlotWord.Published(first + count)) count++; // E1
+                if (count > 0) return RingStatus.Done;
+                status = LookInto(first);
+            }
+        }
+        finally
+        {
+            Leave();
+        }
+
+        return status;
+    }
+
+    /// <summary>A message in its slot; masked, so no position leads outside the mapping.</summary>
+    public ref readonly T MessageAt(long position) => ref *(T*)(Slot(position) + SlotLayout.WordSize);
+
+    /// <summary>
+    /// Takes what <see cref="TryRead"/> found. Blocked: it was overwritten meanwhile, so what was read does not count, and is missed.
+    /// NoRole: it has been taken already.
+    /// </summary>
+    public RingStatus TryRelease(long first, int count)
+    {
+        RingStatus status = Enter();
+        if (status != RingStatus.Done) return status;
+        if (_side.Next != first) status = RingStatus.NoRole;
+        else if (!IsWhole(first)) status = RingStatus.Blocked; // B1
+        else MoveTo(first + count); // B2
+        Leave();
+        return status;
+    }
+
+    /// <summary>
+    /// What is in the way at the cursor: nothing (there is no message yet), a live claim, the queue's end, or a dead claim, which is
+    /// resolved here. Before parking, and every so many empty looks.
+    /// </summary>
+    public RingStatus Investigate()
+    {
+        RingStatus status = Enter();
+        if (status != RingStatus.Done) return status;
+        try
+        {
+            return InvestigateCursor(_side.Next);
+        }
+        finally
+        {
+            Leave();
+        }
+    }
+}

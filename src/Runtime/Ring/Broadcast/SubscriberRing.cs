@@ -1,0 +1,156 @@
+using System.Runtime.CompilerServices;
+using TypedShmQueue.CompilerServices;
+using TypedShmQueue.Layout;
+
+namespace TypedShmQueue.Ring;
+
+/// <summary>
+/// One subscription's view of a broadcast ring: it reads at its own cursor, and takes by storing that cursor. It belongs to one thread at
+/// a time. Like <see cref="MessageRing{T, TProducers, TConsumers, TMemory}"/> it knows no files, locks or waiting.
+/// </summary>
+/// <remarks>
+/// <para>Head is the oldest position that is kept: a slot is overwritten only after head has moved past its position. So a copy is whole
+/// if head is not past the cursor after it was made (B1). Head moves by many positions at a time, so this look costs next to nothing.</para>
+/// <para>B2: the message is copied out before the cursor is stored beyond it, and producers move head past a position only after they saw
+/// every cursor beyond it that they wait for.</para>
+/// <para>Whoever is overtaken goes on at the floor. What it missed is the positions in between, less the tombstones among them: the floor's
+/// word says how many there are below it, and the subscription knows how many there are below its cursor.</para>
+/// </remarks>
+internal sealed unsafe partial class SubscriberRing<T, TMemory>
+    where T : unmanaged
+    where TMemory : struct, IMemory
+{
+    /// <summary>As for consumers of a queue: every so many empty looks, the position is looked into for an abandoned claim.</summary>
+    private const int LooksBetweenInvestigations = 512;
+
+    private readonly RingView _view;
+    private readonly SubscriptionsView _subscriptions;
+    private readonly SubscriptionRecord* _record;
+    private readonly IPeers _peers;
+    private readonly bool _oneProducer;
+    private readonly object _keepMapped;
+    private SubscriberSide _side;
+
+    /// <param name="view">Where the ring's words are.</param>
+    /// <param name="subscriptions">Where the subscriptions are.</param>
+    /// <param name="index">The subscription's entry. Precondition: the caller owns it.</param>
+    /// <param name="peers">Who lives.</param>
+    /// <param name="oneProducer">Whether positions are claimed by one handle only.</param>
+    /// <param name="keepMapped">As long as this object can be reached, the views' memory is mapped.</param>
+    public SubscriberRing(RingView view, SubscriptionsView subscriptions, int index, IPeers peers, bool oneProducer, object keepMapped)
+    {
+        _view = view;
+        _subscriptions = subscriptions;
+        _record = subscriptions.Records + index;
+        _peers = peers;
+        _oneProducer = oneProducer;
+        _keepMapped = keepMapped;
+    }
+
+    public ref SubscriberSide Side => ref _side;
+
+    /// <summary>The next position to take.</summary>
+    public long Position => Volatile.Read(ref _side.Next);
+
+    /// <summary>Messages that were overwritten before they were taken.</summary>
+    public long Missed => Volatile.Read(ref _side.Missed);
+
+    private static int Stride => SlotLayout.Stride(sizeof(T));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private byte* Slot(long position) => _view.Slots + ((position & _view.Mask) * Stride);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ref long Word(byte* slot) => ref *(long*)slot;
+
+    /// <summary>B1: what was read of this and the positions after it was not overwritten meanwhile.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool IsWhole(long position)
+    {
+        TMemory.LoadFence();
+        return TMemory.LoadAcquire(ref _view.Head) <= position;
+    }
+
+    /// <summary>B2: everything below is taken.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void MoveTo(long next)
+    {
+        Volatile.Write(ref _side.Next, next);
+        TMemory.StoreRelease(ref _record->Cursor, next);
+    }
+
+    /// <summary>D1: the mark is stored before the look at Closed.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private RingStatus Enter()
+    {
+        if (_side.InFlight != 0) return RingStatus.Busy;
+        Volatile.Write(ref _side.InFlight, 1); // D1
+        if (Volatile.Read(ref _side.Closed) == 0) return RingStatus.Done;
+        Leave();
+        return RingStatus.Closed;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Leave()
+    {
+        Volatile.Write(ref _side.InFlight, 0); // D1
+        GC.KeepAlive(this);
+    }
+
+    /// <summary>
+    /// There is no whole message at the cursor. Done: it was passed, or there is one now; look again. Tail is left alone but for one look
+    /// in many: reading it takes its line from the producers.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private RingStatus LookInto(long cursor)
+    {
+        long word = TMemory.LoadAcquire(ref Word(Slot(cursor)));
+        // After the word: if it is of a later lap, head has moved, and is seen to have.
+        if (TMemory.LoadAcquire(ref _view.Head) > cursor) return CatchUp(cursor);
+        if (word == SlotWord.Published(cursor)) return RingStatus.Done;
+        if (word == SlotWord.Tombstone(cursor))
+        {
+            Count(cursor + 1, _side.Tombstones + 1, _side.Missed);
+            MoveTo(cursor + 1);
+            return RingStatus.Done;
+        }
+
+        if (Volatile.Read(ref _side.Closed) != 0) return RingStatus.Closed;
+        return SlotWord.Position(word) <= cursor && ++_side.EmptyLooks % LooksBetweenInvestigations != 0 ? RingStatus.Blocked : InvestigateCursor(cursor);
+    }
+
+    private RingStatus InvestigateCursor(long cursor) =>
+        Recovery.Investigate<TMemory>(_view, _peers, Slot(cursor), cursor, isHead: false, _oneProducer, ref _side.StuckAt);
+
+    /// <summary>Producers have overtaken this subscription: goes on at the oldest position that is not about to be overwritten.</summary>
+    private RingStatus CatchUp(long cursor)
+    {
+        FloorWord floor = Floor.Read<TMemory>(_view, out long head);
+        long next = floor.PositionFrom(head);
+        return Floor.IsPossible(_view, head, next) && next > cursor && TryJump(next, floor.Tombstones, _side.Skips) ? RingStatus.Done : RingStatus.Corrupt;
+    }
+
+    /// <summary>Goes on at a later position, of which it is known how many tombstones there are below. False: there are too many.</summary>
+    private bool TryJump(long next, uint tombstones, bool skips)
+    {
+        long passed = next - _side.Next;
+        uint among = tombstones - _side.Tombstones;
+        if (!skips && among > passed) return false;
+        Count(next, tombstones, skips ? _side.Missed : _side.Missed + passed - among);
+        MoveTo(next);
+        return true;
+    }
+
+    /// <summary>What holds from this position on. The cursor is stored next: it makes this tally the one that counts.</summary>
+    private void Count(long at, uint tombstones, long missed)
+    {
+        ref SubscriptionTally tally = ref _side.SecondTallyHolds ? ref _record->FirstTally : ref _record->SecondTally;
+        TMemory.StoreRelease(ref tally.At, long.MaxValue);
+        TMemory.StoreRelease(ref tally.Tombstones, tombstones);
+        TMemory.StoreRelease(ref tally.Missed, missed);
+        TMemory.StoreRelease(ref tally.At, at);
+        _side.SecondTallyHolds = !_side.SecondTallyHolds;
+        _side.Tombstones = tombstones;
+        Volatile.Write(ref _side.Missed, missed);
+    }
+}

@@ -1,0 +1,35 @@
+using System.Runtime.InteropServices;
+
+namespace TypedShmQueue.Ring;
+
+/// <summary>What one subscription keeps in private memory, apart from what the producers of the same process write.</summary>
+[StructLayout(LayoutKind.Explicit, Size = 3 * Layout.Segment.LinePair)]
+internal struct SubscriberSide
+{
+    /// <summary>Set by Dispose, once and for all.</summary>
+    [FieldOffset(128)] public int Closed;
+
+    /// <summary>A call is in progress, and may write to the segment.</summary>
+    [FieldOffset(132)] public int InFlight;
+
+    /// <summary>The cursor, of which its holder is the only writer.</summary>
+    [FieldOffset(136)] public long Next;
+
+    /// <summary>Tombstones below the cursor, modulo 2^32.</summary>
+    [FieldOffset(144)] public uint Tombstones;
+
+    /// <summary>Empty looks; every so many, the cursor's position is checked for an abandoned claim.</summary>
+    [FieldOffset(148)] public int EmptyLooks;
+
+    /// <summary>Messages that were overwritten before they were taken.</summary>
+    [FieldOffset(152)] public long Missed;
+
+    /// <summary>The position that was found claimed and unpublished last; see <see cref="Recovery"/>.</summary>
+    [FieldOffset(160)] public long StuckAt;
+
+    /// <summary>Which of the entry's two tallies holds.</summary>
+    [FieldOffset(168)] public bool SecondTallyHolds;
+
+    /// <summary>The subscription is being begun: what it is overtaken by now it does not miss.</summary>
+    [FieldOffset(169)] public bool Skips;
+}
