@@ -23,7 +23,8 @@ public static class Contracts
         return new QueueContract(typeof(T).Name, size, capacity, Hash(schema), schema,
             typeof(TProducers) == typeof(OneProducer) ? Endpoints.One : Endpoints.Many,
             waits || typeof(TConsumers) == typeof(OneConsumer) ? Endpoints.One : Endpoints.Many,
-            waits ? Overflow.Wait : Overflow.Any);
+            waits ? Overflow.Wait : Overflow.Any,
+            typeof(TConsumers) == typeof(Subscribers) ? Delivery.Broadcast : Delivery.Queue);
     }
 
     /// <summary>FNV-1a 64, written anew: the tests do not take the runtime's word for it.</summary>

@@ -21,8 +21,9 @@ public sealed class MessageAnalyzer : DiagnosticAnalyzer
         Rules.InvalidCapacity,
         Rules.NameClash,
         Rules.InvalidQueueName,
-        Rules.BroadcastUnavailable,
-        Rules.MessageTooLarge);
+        Rules.BroadcastToOne,
+        Rules.MessageTooLarge,
+        Rules.SubscriptionNameClash);
 
     /// <inheritdoc/>
     public override void Initialize(AnalysisContext context)

@@ -35,8 +35,8 @@ internal static class Rules
     public static readonly DiagnosticDescriptor InvalidQueueName = Error("TSQ009", "The queue name is not an identifier",
         "The queue of '{0}' cannot be named '{1}': that is not a C# identifier");
 
-    public static readonly DiagnosticDescriptor BroadcastUnavailable = Error("TSQ010", "Broadcast delivery is not available yet",
-        "'{0}' asks for Delivery.Broadcast, which this version does not emit; use Delivery.Queue, one queue for each consumer");
+    public static readonly DiagnosticDescriptor BroadcastToOne = Error("TSQ010", "A broadcast queue has many consumers",
+        "'{0}' asks for Delivery.Broadcast and Consumers = Endpoints.One; every subscriber of a broadcast queue is a consumer: leave Consumers out, or use Delivery.Queue");
 
     public static readonly DiagnosticDescriptor MessageTooLarge = Error("TSQ011", "The message is too large",
         "'{0}' cannot be a message: it {1}; send large data in pieces, or send a reference to where it is");
@@ -44,6 +44,9 @@ internal static class Rules
     public static readonly DiagnosticDescriptor ImplicitPadding = new("TSQ017", "Padding wastes over a quarter of the slot",
         "{0} of the {1} bytes of '{2}' are padding; with its fields in the order {3} it takes {4} bytes",
         Category, DiagnosticSeverity.Info, isEnabledByDefault: true, helpLinkUri: HelpFolder + "TSQ017.md");
+
+    public static readonly DiagnosticDescriptor SubscriptionNameClash = Error("TSQ019", "The name of the emitted subscription is taken",
+        "The subscription of '{0}' cannot be named '{1}': {2}; rename one of the two");
 
     private static DiagnosticDescriptor Error(string id, string title, string message) =>
         new(id, title, message, Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: HelpFolder + id + ".md");

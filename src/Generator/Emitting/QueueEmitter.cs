@@ -28,6 +28,8 @@ internal static partial class QueueEmitter
         foreach (var container in queue.Containers)
             writer.Open($"partial {container.Keyword} {container.Name}");
         EmitType(writer, queue);
+        if (queue.SubscriptionName is not null)
+            SubscriptionEmitter.Emit(writer, queue, s_version);
         foreach (var _ in queue.Containers)
             writer.Close();
         return writer.ToString();
@@ -57,7 +59,10 @@ internal static partial class QueueEmitter
         EmitEnqueue(writer, queue);
         if (queue.Displaces)
             EmitDisplace(writer, queue);
-        EmitDequeue(writer, queue);
+        if (queue.SubscriptionName is null)
+            EmitDequeue(writer, queue);
+        else
+            EmitSubscribe(writer, queue);
         EmitEnd(writer);
         writer.Close();
     }
@@ -82,8 +87,8 @@ internal static partial class QueueEmitter
                 SchemaId,
                 Schema,
                 global::TypedShmQueue.Endpoints.{{(queue.OneProducer ? "One" : "Many")}},
-                global::TypedShmQueue.Endpoints.{{(queue.Consumers == ConsumerRole.Many ? "Many" : "One")}},
-                global::TypedShmQueue.Overflow.{{(queue.Displaces ? "Any" : "Wait")}});
+                global::TypedShmQueue.Endpoints.{{(queue.Consumers is ConsumerRole.Many or ConsumerRole.Subscribers ? "Many" : "One")}},
+                global::TypedShmQueue.Overflow.{{(queue.Displaces ? "Any" : "Wait")}}{{Delivery(queue)}});
 
             private readonly {{Core(queue)}} _queue;
 
@@ -111,7 +116,12 @@ internal static partial class QueueEmitter
 
     private static string Handle(QueueModel queue) => $"global::TypedShmQueue.IShmQueue<{queue.QueueName}>";
 
-    private static string Interface(QueueModel queue) => $"global::TypedShmQueue.IShmQueue<{queue.QueueName}, {queue.MessageType}>";
+    private static string Interface(QueueModel queue) => queue.SubscriptionName is null
+        ? $"global::TypedShmQueue.IShmQueue<{queue.QueueName}, {queue.MessageType}>"
+        : $"{Handle(queue)}, global::TypedShmQueue.IShmProducer<{queue.MessageType}>";
+
+    /// <summary>Said only where it is not the default.</summary>
+    private static string Delivery(QueueModel queue) => queue.SubscriptionName is null ? "" : ",\n    global::TypedShmQueue.Delivery.Broadcast";
 
     private static string Core(QueueModel queue)
     {
@@ -123,10 +133,12 @@ internal static partial class QueueEmitter
             _ => "OneWaitingConsumer",
         };
         const string Services = "global::TypedShmQueue.CompilerServices.";
+        if (queue.Consumers == ConsumerRole.Subscribers)
+            return $"{Services}BroadcastQueue<{queue.MessageType}, {Services}{producers}>";
         return $"{Services}TypedQueue<{queue.MessageType}, {Services}{producers}, {Services}{consumers}>";
     }
 
-    private static string Threads(QueueModel queue) => (queue.OneProducer, queue.Consumers != ConsumerRole.Many) switch
+    private static string Threads(QueueModel queue) => (queue.OneProducer, queue.Consumers is ConsumerRole.One or ConsumerRole.OneWaiting) switch
     {
         (false, false) => "Every member may be called from any thread.",
         (true, false) => "One handle at a time is the producer, one thread of it at a time, a pending asynchronous call included; every other member may be called from any thread.",
@@ -134,7 +146,9 @@ internal static partial class QueueEmitter
         (true, true) => "One handle at a time is the producer and one the consumer, each with one thread at a time, a pending asynchronous call included.",
     };
 
-    private static string Order(QueueModel queue) => queue.OneProducer
+    private static string Order(QueueModel queue) => queue.SubscriptionName is not null
+        ? "Every subscriber gets every message, all in the same order; those of one producer in the order in which it sent them."
+        : queue.OneProducer
         ? "Messages are taken in the order in which they were sent, each by one consumer."
         : "The messages of one producer are taken in the order in which it sent them, each by one consumer.";
 

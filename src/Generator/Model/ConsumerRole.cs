@@ -1,6 +1,6 @@
 namespace TypedShmQueue.Generator.Model;
 
-/// <summary>The three ways a consumer can free a slot; each is a struct of the runtime that the queue is closed over.</summary>
+/// <summary>Who takes messages and how slots become free; each is a struct of the runtime that the queue is closed over.</summary>
 internal enum ConsumerRole
 {
     /// <summary>Any number of consumers.</summary>
@@ -11,4 +11,7 @@ internal enum ConsumerRole
 
     /// <summary>One consumer, and no producer displaces: it frees slots with a plain store.</summary>
     OneWaiting,
+
+    /// <summary>Subscribers: each gets every message, by a subscription of its own.</summary>
+    Subscribers,
 }

@@ -11,6 +11,7 @@ namespace TypedShmQueue.Generator.Model;
 /// <param name="MessageName">The message's simple name, not escaped.</param>
 /// <param name="MessageType">The message's name for use in code: <c>global::</c>, namespace, containers, all escaped.</param>
 /// <param name="QueueName">The name of the emitted type, escaped.</param>
+/// <param name="SubscriptionName">For a broadcast queue, the name of its emitted subscription, escaped; null for any other.</param>
 /// <param name="Accessibility">The accessibility of message and queue alike: <c>public</c>, <c>internal</c>, …</param>
 /// <param name="Capacity">Slots of a queue created without a capacity of its own.</param>
 /// <param name="OneProducer">Whether there is one producer at a time.</param>
@@ -24,6 +25,7 @@ internal sealed record QueueModel(
     string MessageName,
     string MessageType,
     string QueueName,
+    string? SubscriptionName,
     string Accessibility,
     int Capacity,
     bool OneProducer,

@@ -20,6 +20,8 @@ internal static class MessageParser
             problems.Add(Rules.NotReachable, message.Locations.FirstOrDefault(), message.Name, reason);
         else if (NameClash.Find(message, settings.QueueName, cancellationToken) is { } clash)
             problems.Add(Rules.NameClash, QueueSettings.PlaceOf(attribute, "QueueName", cancellationToken), message.Name, settings.QueueName, clash);
+        else if (settings.Broadcasts && NameClash.FindForSubscription(message, settings.QueueName, cancellationToken) is { } second)
+            problems.Add(Rules.SubscriptionNameClash, QueueSettings.PlaceOf(attribute, "Delivery", cancellationToken), message.Name, QueueSettings.SubscriptionNameOf(message), second);
 
         var layout = ReadLayout(message, compilation, problems, cancellationToken);
         if (layout is null || problems.HasAny)
@@ -34,13 +36,22 @@ internal static class MessageParser
             MessageName: message.Name,
             MessageType: "global::" + string.Join(".", Segments(space, containers, SymbolNames.Escape(message.Name))),
             QueueName: SymbolNames.Escape(settings.QueueName),
+            SubscriptionName: settings.Broadcasts ? SymbolNames.Escape(QueueSettings.SubscriptionNameOf(message)) : null,
             Accessibility: Placement.Accessibility(message),
             Capacity: settings.Capacity,
             OneProducer: settings.OneProducer,
-            Consumers: !settings.OneConsumer ? ConsumerRole.Many : settings.Displaces ? ConsumerRole.One : ConsumerRole.OneWaiting,
+            Consumers: RoleOf(settings),
             Displaces: settings.Displaces,
             Layout: layout);
     }
+
+    private static ConsumerRole RoleOf(QueueSettings settings) => settings switch
+    {
+        { Broadcasts: true } => ConsumerRole.Subscribers,
+        { OneConsumer: false } => ConsumerRole.Many,
+        { Displaces: true } => ConsumerRole.One,
+        _ => ConsumerRole.OneWaiting,
+    };
 
     /// <summary>The layout alone; null if it cannot be known.</summary>
     public static MessageLayout? ReadLayout(

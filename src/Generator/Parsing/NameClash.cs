@@ -14,6 +14,7 @@ internal static class NameClash
         "Capacity", "Count", "IsEmpty", "IsCompleted", "IsDeleted", "Statistics", "Enqueue", "TryEnqueue", "TryClaim", "EnqueueShift",
         "Dequeue", "TryDequeue", "TryPeek", "EnqueueAsync", "WaitToWriteAsync", "AsChannelWriter",
         "DequeueAsync", "WaitToReadAsync", "ReadAllAsync", "AsChannelReader", "Complete", "Dispose",
+        "Subscribe", "Subscriptions", "RemoveSubscription",
     };
 
     /// <summary>What is in the way of that name, in words; null if it is free.</summary>
@@ -43,6 +44,13 @@ internal static class NameClash
         }
 
         return null;
+    }
+
+    /// <summary>What is in the way of the name of the message's subscription, in words; null if it is free.</summary>
+    public static string? FindForSubscription(INamedTypeSymbol message, string queueName, CancellationToken cancellationToken)
+    {
+        var name = QueueSettings.SubscriptionNameOf(message);
+        return string.Equals(name, queueName, StringComparison.Ordinal) ? "its queue has that name" : Find(message, name, cancellationToken);
     }
 
     /// <summary>A partial class may add members to the queue; a generic type of the same name is another type.</summary>

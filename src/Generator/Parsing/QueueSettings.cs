@@ -7,7 +7,7 @@ using TypedShmQueue.Generator.Diagnostics;
 namespace TypedShmQueue.Generator.Parsing;
 
 /// <summary>What the attribute asks for, checked.</summary>
-internal sealed record QueueSettings(string QueueName, int Capacity, bool OneProducer, bool OneConsumer, bool Displaces)
+internal sealed record QueueSettings(string QueueName, int Capacity, bool OneProducer, bool OneConsumer, bool Displaces, bool Broadcasts)
 {
     private const int MinCapacity = 2;
     private const int MaxCapacity = 1 << 30;
@@ -31,20 +31,26 @@ internal sealed record QueueSettings(string QueueName, int Capacity, bool OnePro
         if (!SyntaxFacts.IsValidIdentifier(queueName))
             problems.Add(Rules.InvalidQueueName, PlaceOf(attribute, "QueueName", cancellationToken), message.Name, queueName);
 
-        if (IsSet(attribute, "Delivery", DeliveryBroadcast))
-            problems.Add(Rules.BroadcastUnavailable, PlaceOf(attribute, "Delivery", cancellationToken), message.Name);
+        var oneConsumer = IsSet(attribute, "Consumers", EndpointsOne);
+        var broadcasts = IsSet(attribute, "Delivery", DeliveryBroadcast);
+        if (broadcasts && oneConsumer)
+            problems.Add(Rules.BroadcastToOne, PlaceOf(attribute, "Consumers", cancellationToken), message.Name);
 
         return new QueueSettings(
             queueName,
             capacity,
             OneProducer: IsSet(attribute, "Producers", EndpointsOne),
-            OneConsumer: IsSet(attribute, "Consumers", EndpointsOne),
-            Displaces: !IsSet(attribute, "Overflow", OverflowWait));
+            OneConsumer: oneConsumer,
+            Displaces: !IsSet(attribute, "Overflow", OverflowWait),
+            Broadcasts: broadcasts);
     }
 
     /// <summary>The name of the emitted type, valid or not.</summary>
     public static string QueueNameOf(INamedTypeSymbol message, AttributeData attribute) =>
         attribute.NamedArgument("QueueName") as string ?? message.Name + "Queue";
+
+    /// <summary>The name of the emitted subscription of a broadcast queue.</summary>
+    public static string SubscriptionNameOf(INamedTypeSymbol message) => message.Name + "Subscription";
 
     /// <summary>The argument in the source, or the whole attribute.</summary>
     public static Location? PlaceOf(AttributeData attribute, string argument, CancellationToken cancellationToken)

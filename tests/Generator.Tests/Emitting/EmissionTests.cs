@@ -33,6 +33,17 @@ public sealed class EmissionTests
         """).ShouldCompile().ShouldMatchGolden();
 
     [Fact]
+    public void A_broadcast_message() => GeneratorRun.Of(
+        """
+        using TypedShmQueue;
+        namespace Demo;
+
+        /// <summary>A quote.</summary>
+        [ShmQueue(Delivery = Delivery.Broadcast, Producers = Endpoints.One)]
+        public readonly record struct Quote(long Time, double Price);
+        """).ShouldCompile().ShouldMatchGolden();
+
+    [Fact]
     public void Keywords_as_names_inside_nested_types() => GeneratorRun.Of(
         """
         using TypedShmQueue;

@@ -14,7 +14,7 @@ public sealed class ReservedNamesTests
             .SelectMany(static contract => contract.GetMembers(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Static | BindingFlags.Instance))
             .Where(static member => member is not MethodInfo { IsSpecialName: true })
             .Select(static member => member.Name)
-            .Concat([nameof(IDisposable.Dispose), "EnqueueShift"]);
+            .Concat([nameof(IDisposable.Dispose), "EnqueueShift", "Subscribe", "Subscriptions", "RemoveSubscription"]);
 
         NameClash.EmittedMembers.Order(StringComparer.Ordinal).ShouldBe(members.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal));
     }

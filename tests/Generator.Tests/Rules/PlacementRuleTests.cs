@@ -1,6 +1,6 @@
 namespace TypedShmQueue.Generator.Tests.Rules;
 
-/// <summary>Where a queue can be emitted, and under which name: TSQ006, TSQ008 and TSQ009.</summary>
+/// <summary>Where a queue can be emitted, and under which name: TSQ006, TSQ008, TSQ009 and TSQ019.</summary>
 public sealed class PlacementRuleTests
 {
     [Theory]
@@ -37,6 +37,14 @@ public sealed class PlacementRuleTests
     }
 
     [Theory]
+    [InlineData("class MSubscription { } [ShmQueue(Delivery = Delivery.Broadcast)] struct M { public int Number; }", "'MSubscription' has that name")]
+    [InlineData("[ShmQueue(Delivery = Delivery.Broadcast, QueueName = \"MSubscription\")] struct M { public int Number; }", "its queue has that name")]
+    public Task TSQ019_refuses_a_taken_subscription(string source, string text) =>
+        AnalyzerRun.ShouldRefuse("TSQ019", "Delivery = Delivery.Broadcast", text, Source(source));
+
+    [Theory]
+    [InlineData("class MSubscription { } [ShmQueue] struct M { public int Number; }")]
+    [InlineData("partial class MSubscription { public bool IsLate => Lag > 10; } [ShmQueue(Delivery = Delivery.Broadcast)] struct M { public int Number; }")]
     [InlineData("partial class MQueue { public int Twice => Count * 2; } [ShmQueue] struct M { public int Number; }")]
     [InlineData("class MQueue<T> { } [ShmQueue] struct M { public int Number; }")]
     [InlineData("class MQueue { } [ShmQueue(QueueName = \"Other\")] struct M { public int Number; }")]

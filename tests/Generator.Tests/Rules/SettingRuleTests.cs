@@ -19,8 +19,25 @@ public sealed class SettingRuleTests
     public Task Powers_of_two_are_accepted(string capacity) => AnalyzerRun.ShouldAccept(Message($"Capacity = {capacity}"));
 
     [Fact]
-    public Task TSQ010_refuses_broadcast() =>
-        AnalyzerRun.ShouldRefuse("TSQ010", "Delivery = Delivery.Broadcast", "does not emit", Message("Delivery = Delivery.Broadcast"));
+    public Task TSQ010_refuses_broadcast_to_one() =>
+        AnalyzerRun.ShouldRefuse("TSQ010", "Consumers = Endpoints.One", "every subscriber", Message("Delivery = Delivery.Broadcast, Consumers = Endpoints.One"));
+
+    [Fact]
+    public Task Broadcast_is_accepted() => AnalyzerRun.ShouldAccept(Message("Delivery = Delivery.Broadcast"));
+
+    [Theory]
+    [InlineData("Delivery = Delivery.Broadcast", "ManyProducers", true)]
+    [InlineData("Delivery = Delivery.Broadcast, Producers = Endpoints.One, Overflow = Overflow.Wait", "OneProducer", false)]
+    public void Broadcast_has_subscriptions_in_place_of_a_taking_side(string arguments, string producers, bool shifts)
+    {
+        var text = GeneratorRun.Of(Message(arguments)).ShouldCompile().Text;
+        var queue = text[..text.IndexOf("class MSubscription", StringComparison.Ordinal)];
+
+        queue.ShouldContain($"BroadcastQueue<global::M, global::TypedShmQueue.CompilerServices.{producers}>");
+        queue.ShouldContain("Subscribe(");
+        queue.ShouldNotContain("Dequeue(");
+        queue.Contains("EnqueueShift", StringComparison.Ordinal).ShouldBe(shifts);
+    }
 
     [Fact]
     public Task Delivery_to_one_consumer_is_accepted() => AnalyzerRun.ShouldAccept(Message("Delivery = Delivery.Queue"));

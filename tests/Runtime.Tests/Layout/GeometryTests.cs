@@ -46,6 +46,21 @@ public sealed class GeometryTests
         geometry.IsSane.ShouldBeTrue();
     }
 
+    [Fact]
+    public void Subscriptions_stand_before_the_schema_and_stamps_after_the_slots()
+    {
+        SegmentGeometry geometry = new(Capacity: 1024, MessageSize: 56, MaxParticipants: 64, SchemaLength: 100) { MaxSubscriptions = 64, RetentionMilliseconds = 1000 };
+        geometry.SubscriptionsOffset.ShouldBe(4096 + (64 * 128) + (512 * 128));
+        geometry.SchemaOffset.ShouldBe(geometry.SubscriptionsOffset + (64 * 384));
+        geometry.SlotsOffset.ShouldBe(106496);
+        geometry.StampsOffset.ShouldBe(106496 + (1024 * 64));
+        geometry.FileSize.ShouldBe(106496 + (1024 * 64) + (1024 * 8));
+        geometry.IsSane.ShouldBeTrue();
+        (geometry with { MaxSubscriptions = 4097 }).IsSane.ShouldBeFalse();
+        (geometry with { MaxSubscriptions = 0 }).IsSane.ShouldBeFalse();
+        (geometry with { RetentionMilliseconds = -1 }).IsSane.ShouldBeFalse();
+    }
+
     [Theory]
     [InlineData(2, 1, 1, 1, true)]
     [InlineData(1 << 30, 1 << 30, 4096, 1 << 20, true)]

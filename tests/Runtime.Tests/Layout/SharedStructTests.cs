@@ -17,8 +17,9 @@ public sealed class SharedStructTests
         "Magic 0 8", "AbiVersion 8 4", "Roles 12 4", "SchemaId 16 8", "MessageSize 24 4", "SlotStride 28 4", "Capacity 32 4",
         "SchemaLength 36 4", "MaxParticipants 40 4", "LaneCount 44 4", "ParticipantsOffset 48 8", "LanesOffset 56 8", "SchemaOffset 64 8",
         "SlotsOffset 72 8", "FileSize 80 8", "CreatedUnixMilliseconds 88 8", "CreatorProcessId 96 4",
-        "Tail 512 8", "Head 640 8", "NotEmptyGate 768 8", "NotFullGate 896 8",
-        "Deleted 1024 8", "ProducerRole 1032 8", "ConsumerRole 1040 8",
+        "MaxSubscriptions 100 4", "SubscriptionsOffset 104 8", "StampsOffset 112 8", "RetentionMilliseconds 120 8",
+        "Tail 512 8", "Head 640 8", "Floor 648 8", "NotEmptyGate 768 8", "NotFullGate 896 8",
+        "Deleted 1024 8", "ProducerRole 1032 8", "ConsumerRole 1040 8", "Joined 1048 8", "UsedSubscriptions 1056 8",
         "Displaced 1152 8", "Abandoned 1160 8", "Recovered 1168 8", "Skipped 1176 8"]);
 
     [Fact]
@@ -29,11 +30,40 @@ public sealed class SharedStructTests
     public void Lane_is_as_published() => Fields<Lane>().ShouldBe(["Owner 0 8", "First 8 8", "Count 16 8"]);
 
     [Fact]
+    public void Subscription_is_as_published() => Fields<SubscriptionRecord>().ShouldBe([
+        "Cursor 0 8", "Owner 128 8", "State 136 8", "AbsentSince 144 8", "HoldMilliseconds 152 8", "FirstTally 160 24", "SecondTally 184 24",
+        "Name 256 64", "CreatedUnixMilliseconds 320 8"]);
+
+    [Fact]
+    public void Tally_is_as_published() => Fields<SubscriptionTally>().ShouldBe(["At 0 8", "Tombstones 8 8", "Missed 16 8"]);
+
+    [Theory]
+    [InlineData(8, 0u, 8L)]
+    [InlineData(0x1_0000_0005, 7u, 0x7_0000_0005)]
+    public void Floor_word_carries_position_and_tombstones(long position, uint tombstones, long word)
+    {
+        FloorWord floor = FloorWord.Of(position, tombstones);
+        floor.Word.ShouldBe(word);
+        floor.Tombstones.ShouldBe(tombstones);
+        floor.PositionFrom(position - 5).ShouldBe(position);
+        floor.PositionFrom(position).ShouldBe(position);
+    }
+
+    [Fact]
+    public void Subscription_state_is_as_published()
+    {
+        SubscriptionState.Of(1, lossy: false, named: false).Word.ShouldBe(0x11);
+        SubscriptionState.Of(2, lossy: true, named: false).Word.ShouldBe(0x23);
+        SubscriptionState.Of(3, lossy: false, named: true).Word.ShouldBe(0x35);
+    }
+
+    [Fact]
     public void Sizes_are_as_published()
     {
         Unsafe.SizeOf<SegmentHeader>().ShouldBe(4096);
         Unsafe.SizeOf<ParticipantRecord>().ShouldBe(128);
         Unsafe.SizeOf<Lane>().ShouldBe(128);
+        Unsafe.SizeOf<SubscriptionRecord>().ShouldBe(384);
     }
 
     [Fact]
@@ -49,6 +79,7 @@ public sealed class SharedStructTests
         Segment.CompletedBit.ShouldBe(long.MinValue);
         Segment.NameLock.ShouldBe(0);
         Segment.FirstParticipantLock.ShouldBe(1);
+        Segment.SubscribingLock.ShouldBe(4097);
         SlotLayout.WordSize.ShouldBe(8);
     }
 
@@ -61,7 +92,8 @@ public sealed class SharedStructTests
     {
         int offset = (int)Marshal.OffsetOf<SegmentHeader>(name);
         (offset % Segment.LinePair).ShouldBe(0);
-        typeof(SegmentHeader).GetFields().Where(f => !string.Equals(f.Name, name, StringComparison.Ordinal))
+        // The floor moves with head, and is read where head is.
+        typeof(SegmentHeader).GetFields().Where(f => !string.Equals(f.Name, name, StringComparison.Ordinal) && f.Name is not nameof(SegmentHeader.Floor))
             .ShouldAllBe(f => Math.Abs((int)Marshal.OffsetOf<SegmentHeader>(f.Name) - offset) >= Segment.LinePair);
     }
 
