@@ -37,7 +37,7 @@ public sealed class PlacementRuleTests
     }
 
     [Theory]
-    [InlineData("class MSubscription { } [ShmQueue(Delivery = Delivery.Broadcast)] struct M { public int Number; }", "'MSubscription' has that name")]
+    [InlineData("class MSubscription { } [ShmQueue(Delivery = Delivery.Broadcast)] struct M { public int Number; }", "'Demo.MSubscription' has that name")]
     [InlineData("[ShmQueue(Delivery = Delivery.Broadcast, QueueName = \"MSubscription\")] struct M { public int Number; }", "its queue has that name")]
     public Task TSQ019_refuses_a_taken_subscription(string source, string text) =>
         AnalyzerRun.ShouldRefuse("TSQ019", "Delivery = Delivery.Broadcast", text, Source(source));

@@ -10,6 +10,8 @@ internal readonly unsafe struct FreesFirstConsumers : IConsumerRole
 
     static bool IConsumerRole.TakesByStore => false;
 
+    static bool IConsumerRole.IsBroadcast => false;
+
     static long IConsumerRole.Head<TMemory>(in RingView ring, ref ConsumerSide side)
     {
         while (true)

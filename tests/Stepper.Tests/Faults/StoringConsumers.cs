@@ -10,6 +10,8 @@ internal readonly struct StoringConsumers : IConsumerRole
 
     static bool IConsumerRole.TakesByStore => false;
 
+    static bool IConsumerRole.IsBroadcast => false;
+
     static long IConsumerRole.Head<TMemory>(in RingView ring, ref ConsumerSide side) => TMemory.LoadAcquire(ref ring.Head);
 
     static bool IConsumerRole.TryAdvance<TMemory>(in RingView ring, ref ConsumerSide side, long from, long to)

@@ -16,7 +16,7 @@ internal sealed unsafe partial class SubscriberRing<T, TMemory>
         long serial = RaiseJoined();
         FloorWord floor = Floor.Read<TMemory>(_view, out long head);
         long position = floor.PositionFrom(head);
-        if (!Floor.IsPossible(_view, head, position)) return RingStatus.Corrupt;
+        if (!IsPossible(head, position)) return RingStatus.Corrupt;
         _side.SecondTallyHolds = true;
         TMemory.StoreRelease(ref _record->SecondTally.At, long.MaxValue);
         Count(0, floor.Tombstones, missed: 0);
@@ -32,7 +32,7 @@ internal sealed unsafe partial class SubscriberRing<T, TMemory>
     {
         long cursor = TMemory.LoadAcquire(ref _record->Cursor);
         long tail = TMemory.LoadAcquire(ref _view.Tail) & ~Segment.CompletedBit;
-        // One producer's tail is stored after the words (T1), so a cursor may be ahead of it, by a batch at most.
+        // T1, as in IsPossible.
         if (cursor < _view.Capacity || cursor > tail + (_oneProducer ? _view.Capacity : 0) || !TryReadTally(cursor)) return RingStatus.Corrupt;
         _side.Next = cursor;
         TMemory.StoreRelease(ref _record->State, SubscriptionState.Of(RaiseJoined(), lossy, named: true).Word);
@@ -87,7 +87,7 @@ internal sealed unsafe partial class SubscriberRing<T, TMemory>
     {
         FloorWord floor = Floor.Read<TMemory>(_view, out long head); // B3
         long position = floor.PositionFrom(head);
-        if (!Floor.IsPossible(_view, head, position)) return RingStatus.Corrupt;
+        if (!IsPossible(head, position)) return RingStatus.Corrupt;
         return position <= _side.Next || TryJump(position, floor.Tombstones, skips) ? RingStatus.Done : RingStatus.Corrupt;
     }
 

@@ -127,7 +127,15 @@ internal sealed unsafe partial class SubscriberRing<T, TMemory>
     {
         FloorWord floor = Floor.Read<TMemory>(_view, out long head);
         long next = floor.PositionFrom(head);
-        return Floor.IsPossible(_view, head, next) && next > cursor && TryJump(next, floor.Tombstones, _side.Skips) ? RingStatus.Done : RingStatus.Corrupt;
+        return IsPossible(head, next) && next > cursor && TryJump(next, floor.Tombstones, _side.Skips) ? RingStatus.Done : RingStatus.Corrupt;
+    }
+
+    /// <summary>Whether a run of the protocol can have come to this floor: it is never beyond tail, which is read after it.</summary>
+    private bool IsPossible(long head, long floor)
+    {
+        long tail = TMemory.LoadAcquire(ref _view.Tail) & ~Segment.CompletedBit;
+        // One producer's tail is stored after the words (T1), by a batch at most.
+        return Floor.IsPossible(_view, head, floor) && floor <= tail + (_oneProducer ? _view.Capacity : 0);
     }
 
     /// <summary>Goes on at a later position, of which it is known how many tombstones there are below. False: there are too many.</summary>
