@@ -63,6 +63,7 @@ internal static class SubscriptionEmitter
             public bool IsCompleted => _subscription.IsCompleted;
             """);
         EmitTake(writer, queue.MessageType);
+        EmitTakeAsync(writer, queue.MessageType);
         EmitFilter(writer, queue.MessageType);
         EmitLook(writer, queue.MessageType);
         writer.Close();
@@ -100,6 +101,29 @@ internal static class SubscriptionEmitter
         {{Destination}}
         /// <returns>How many were taken; 0 if there was none.</returns>
         public int TryDequeue(global::System.Span<{{message}}> destination) => _subscription.TryDequeue(destination);
+        """);
+
+    private static void EmitTakeAsync(IndentedWriter writer, string message) => writer.Block(
+        $$"""
+
+        /// <summary>Takes the next message; waits for one without blocking a thread. Until it ends it counts as a call in progress.</summary>
+        {{Waits}}
+        public global::System.Threading.Tasks.ValueTask<{{message}}> DequeueAsync({{Cancellation}}) => _subscription.DequeueAsync(cancellationToken);
+
+        /// <summary>Waits until there is a message to take: true; or the queue is completed and every message has been taken: false.</summary>
+        /// <param name="cancellationToken">Ends the wait.</param>
+        /// <exception cref="global::System.OperationCanceledException">The wait was cancelled.</exception>
+        public global::System.Threading.Tasks.ValueTask<bool> WaitToReadAsync({{Cancellation}}) => _subscription.WaitToReadAsync(cancellationToken);
+
+        /// <summary>Takes messages as they come, until the queue is completed and every message has been taken.</summary>
+        /// <param name="cancellationToken">Ends the enumeration.</param>
+        /// <exception cref="global::System.OperationCanceledException">It was cancelled.</exception>
+        public global::System.Collections.Generic.IAsyncEnumerable<{{message}}> ReadAllAsync({{Cancellation}}) =>
+            _subscription.ReadAllAsync(cancellationToken);
+
+        /// <summary>The same messages for code that reads from a channel; the subscription stays yours to dispose.</summary>
+        public global::System.Threading.Channels.ChannelReader<{{message}}> AsChannelReader() =>
+            global::TypedShmQueue.CompilerServices.ChannelAdapters.Read<{{message}}>(this);
         """);
 
     private static void EmitFilter(IndentedWriter writer, string message)

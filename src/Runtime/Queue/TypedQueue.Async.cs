@@ -59,9 +59,9 @@ public sealed unsafe partial class TypedQueue<T, TProducers, TConsumers>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ValueTask EnqueueAsync(in T message, CancellationToken cancellationToken)
     {
-        if (cancellationToken.IsCancellationRequested || _asyncProducers.HasCalls || _ring.TryEnqueue(ThisLane(), message) != RingStatus.Done)
+        if (cancellationToken.IsCancellationRequested || _asyncProducers.HasCalls || Send(message) != RingStatus.Done)
             return EnqueueLater(message, cancellationToken);
-        _notEmpty.Wake(1); // E3
+        _notEmpty.Wake(ReceiversOf(1)); // E3
         return default;
     }
 
@@ -145,9 +145,9 @@ public sealed unsafe partial class TypedQueue<T, TProducers, TConsumers>
     {
         while (true)
         {
-            RingStatus status = _ring.TryEnqueue(ThisLane(), message);
+            RingStatus status = SendMakingRoom(message, closely);
             sent = status == RingStatus.Done;
-            if (sent) _notEmpty.Wake(1); // E3
+            if (sent) _notEmpty.Wake(ReceiversOf(1)); // E3
             if (status is RingStatus.Done or RingStatus.Blocked) return sent;
             Resolve(status, producing: true);
         }
@@ -156,6 +156,7 @@ public sealed unsafe partial class TypedQueue<T, TProducers, TConsumers>
     private bool LookForRoom(in ValueTuple argument, bool closely, out bool isThere)
     {
         RingStatus status = _ring.FindRoom();
+        if (TConsumers.IsBroadcast && status == RingStatus.Blocked) status = MakeRoom(closely);
         isThere = status == RingStatus.Done;
         if (status == RingStatus.Closed) Resolve(status, producing: true);
         return status != RingStatus.Blocked;

@@ -87,6 +87,13 @@ public sealed partial class BroadcastQueue<T, TProducers> : IDisposable
     /// <summary>Sends what there is room for.</summary>
     public int TryEnqueue(ReadOnlySpan<T> messages) => _queue.TryEnqueue(messages);
 
+    /// <summary>Sends; waits for room without blocking a thread.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public ValueTask EnqueueAsync(in T message, CancellationToken cancellationToken) => _queue.EnqueueAsync(message, cancellationToken);
+
+    /// <summary>Waits until there is room, or never will be.</summary>
+    public ValueTask<bool> WaitToWriteAsync(CancellationToken cancellationToken) => _queue.WaitToWriteAsync(cancellationToken);
+
     /// <summary>Claims a slot if there is room.</summary>
     public bool TryClaim(out SlotWriter<T> writer) => _queue.TryClaim(out writer);
 

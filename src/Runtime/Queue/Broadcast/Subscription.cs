@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Runtime.CompilerServices;
+using TypedShmQueue.Async;
 using TypedShmQueue.Layout;
 using TypedShmQueue.Queue;
 using TypedShmQueue.Ring;
@@ -28,6 +29,10 @@ public sealed partial class Subscription<T> : IDisposable where T : unmanaged
         _onEnd = onEnd;
         _notFull = session.NotFull.Gate;
         _pacing = session.NewPacing();
+        // Whoever sends wakes everybody, so nobody waits for a wake to be passed on.
+        _async = new(session.NotEmpty, static () => false);
+        _dequeues = new(_async, LookAndTake);
+        _waitsToRead = new(_async, LookForMessage);
         Name = name;
     }
 
@@ -84,6 +89,7 @@ public sealed partial class Subscription<T> : IDisposable where T : unmanaged
             spin.SpinOnce();
         }
 
+        _async.Close();
         _onEnd(this);
     }
 
