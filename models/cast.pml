@@ -1,0 +1,276 @@
+/*
+ * Broadcast: producers that make room, subscriptions that begin, take, are overtaken, end and die.
+ *
+ * Follows Ring/Broadcast (Gating, SubscriberRing, Eviction) step by step. Claiming and publishing are the ring's (ring.pml): here a claim is one
+ * step, and a message is written in two, so that a torn one shows. A message is its position. README.md says what is checked, within which
+ * bounds, and what each fault is.
+ */
+#define CAP 2
+#ifndef MESSAGES
+#define MESSAGES 4
+#endif
+#ifndef PRODUCERS
+#define PRODUCERS 1
+#endif
+#ifndef ROUNDS
+#define ROUNDS 1
+#endif
+#ifndef DEATHS
+#define DEATHS 0
+#endif
+#define FIRST CAP
+#define LAST (FIRST + MESSAGES)
+
+byte tail = FIRST, head = FIRST;
+byte joined;
+
+/* The floor's word: position and tombstones below it. A step that reads or swaps it reads or swaps both. */
+byte floor = FIRST, below;
+
+/* The slots: the word (which position, and whether it is a tombstone), and the two halves of the message. */
+byte word[CAP], a[CAP], b[CAP];
+bool tombstone[CAP];
+
+/* The table. A state is 0 or a serial; lossy is one of its bits. An owner's number is never used again. */
+#define ENTRIES 2
+byte state[ENTRIES], cursor[ENTRIES], owner[ENTRIES];
+bool lossy[ENTRIES];
+
+/* The kernel's word, and the judge's. */
+bool dead[6];
+byte deaths;
+bool isTombstone[LAST + 1];
+
+#define STEP(x) atomic { x }
+#define DIE atomic { deaths < DEATHS -> deaths++; dead[me] = 1; goto gone }
+#define MORTAL(x) if :: atomic { x } :: DIE fi
+
+/* ---- Gating ---- */
+
+/* One entry's say: raises m to nothing, lowers it to a cursor, or says that it holds. */
+#define LOOK(e) \
+    STEP(s = state[e]; l = lossy[e]); \
+    if :: s != 0 && !l -> \
+          STEP(c = cursor[e]); \
+          if :: c > h -> if :: c < m -> m = c :: else fi \
+             :: else -> \
+                STEP(o = owner[e]); \
+                if :: o == 0 || dead[o] -> EVICT(e) \
+                   :: else -> m = h \
+                fi \
+          fi \
+       :: else \
+    fi; \
+    atomic { s = 0; l = 0; c = 0; o = 0 }
+
+#ifdef FAULT_EVICTED_BY_STORE          /* whoever has the entry by now */
+#define EVICT(e) STEP(state[e] = 0)
+#else
+#define EVICT(e) STEP(if :: state[e] == s -> state[e] = 0 :: else fi); STEP(if :: owner[e] == o -> owner[e] = 0 :: else fi)
+#endif
+
+#define MINIMUM \
+    STEP(j = joined); \
+    m = LAST + 1; \
+    LOOK(0); \
+    if :: m > h -> LOOK(1) :: else fi
+
+#ifdef FAULT_UNFINISHED_PASSED
+#define FINISHED(n) 1
+#else
+#define FINISHED(n) (word[(n) % CAP] == (n))
+#endif
+
+proctype Producer()
+{
+    byte p, h, f, k, j, m, n, s, c, o, w;
+    bool l, silent;
+
+claim:
+    STEP(if :: tail == LAST -> goto done
+            :: tail < LAST && tail < head + CAP -> p = tail; tail++
+            :: else fi);
+    if :: p == 0 -> goto room :: else fi;
+#ifdef TOMBSTONES
+    if :: silent = 1 :: silent = 0 fi;
+#endif
+    if :: silent -> STEP(isTombstone[p] = 1; word[p % CAP] = p; tombstone[p % CAP] = 1)
+       :: else ->
+          STEP(a[p % CAP] = p);
+          STEP(b[p % CAP] = p);
+          STEP(word[p % CAP] = p; tombstone[p % CAP] = 0)
+    fi;
+    atomic { p = 0; silent = 0 }
+    goto claim;
+
+room:
+    STEP(h = head);
+    STEP(f = floor; k = below);
+    STEP(if :: head != h || tail < h + CAP -> goto again :: else fi);
+    MINIMUM;
+#ifdef SHIFT
+    /* Nobody is waited for: past the oldest, and no further. */
+    if :: m <= h -> m = h + 1 :: else fi;
+#else
+    if :: m <= h -> goto again :: else fi;
+#endif
+    if
+    :: f == h ->
+       n = h;
+       do
+       :: n < m && n < h + CAP ->
+          STEP(if :: FINISHED(n) -> w = 1 + tombstone[n % CAP] :: else -> w = 0 fi);
+          if :: w == 0 -> break :: else -> k = k + w - 1; n++ fi
+       :: else -> break
+       od;
+       if :: n == h -> goto again :: else fi;
+#ifdef FAULT_NOT_ANNOUNCED             /* announced when head has moved, for those who are overtaken */
+       if :: m < n -> n = m :: else fi;
+       STEP(if :: head == h -> head = n :: else fi);
+       STEP(if :: floor == f -> floor = n; below = k :: else fi);
+       goto again;
+#endif
+#ifdef FAULT_COUNTED_APART             /* the position and its tombstones in two words */
+       STEP(if :: floor == f -> floor = n :: else goto again fi);
+       STEP(below = k);
+#else
+       STEP(if :: floor == f && head == h -> floor = n; below = k
+               :: floor == f && head != h -> assert(0)
+               :: else goto again fi);
+#endif
+       f = n;
+#ifndef FAULT_NO_SECOND_LOOK
+       STEP(w = (joined != j));
+       if :: w -> MINIMUM :: else fi;
+#ifdef SHIFT
+       if :: m <= h -> m = h + 1 :: else fi
+#else
+       if :: m <= h -> goto again :: else fi
+#endif
+#endif
+    :: else
+    fi;
+    if :: m < f -> f = m :: else fi;
+    STEP(if :: head == h -> head = f :: else fi);
+again:
+    atomic { h = 0; f = 0; k = 0; j = 0; m = 0; n = 0; w = 0; s = 0; l = 0; c = 0; o = 0; p = 0 }
+    goto claim;
+done:
+    atomic { h = 0; f = 0; k = 0; j = 0; m = 0; n = 0; w = 0; p = 0 }
+}
+
+/* ---- A subscription ---- */
+
+#define READ_FLOOR \
+    do \
+    :: MORTAL(h = head); \
+       MORTAL(f = floor; k = below); \
+       if :: head == h -> break :: else fi \
+    od
+
+/* Entry e belongs to this subscription, or to one that died and whose place it takes. */
+proctype Subscriber(byte me; byte e; bool isLossy; byte before)
+{
+    byte h, f, k, t, at, w, x, y, n, missed;
+    bool silent, begun;
+    byte rounds;
+
+    if :: before != 0 ->
+          /* TakeFree: the former holder is found dead, and put out; then the entry is taken. */
+          dead[before] || (state[e] == 0 && owner[e] == 0);
+          MORTAL(w = state[e]);
+          if :: w != 0 -> MORTAL(if :: state[e] == w -> state[e] = 0 :: else fi) :: else fi;
+          w = 0
+       :: else
+    fi;
+
+begin:
+    MORTAL(owner[e] = me; lossy[e] = isLossy);
+    MORTAL(joined++; y = joined);
+    READ_FLOOR;
+    at = f; t = k;
+    MORTAL(cursor[e] = at);
+    MORTAL(state[e] = y; y = 0);
+#ifndef FAULT_FLOOR_READ_EARLY         /* what was read before the entry was in the table */
+    MORTAL(joined++);
+    READ_FLOOR;
+    if :: f > at -> at = f; t = k; MORTAL(cursor[e] = at) :: else fi;
+#else
+    MORTAL(joined++);
+#endif
+    begun = 1;
+
+take:
+    atomic { h = 0; f = 0; k = 0; w = 0; x = 0; y = 0; n = 0; missed = 0; silent = 0 }
+    if :: rounds + 1 < ROUNDS -> goto end :: skip fi;   /* it may end at any time */
+    if :: at == LAST -> goto end :: else fi;
+    MORTAL(w = word[at % CAP]; silent = tombstone[at % CAP]);
+    if
+    :: w == at && silent ->
+       t++; at++;
+       MORTAL(cursor[e] = at);
+       goto take
+    :: w == at && !silent ->
+#ifdef FAULT_CURSOR_FIRST
+       MORTAL(cursor[e] = at + 1);
+#endif
+       MORTAL(x = a[at % CAP]);
+       MORTAL(y = b[at % CAP]);
+#ifndef FAULT_COPY_NOT_CHECKED
+       MORTAL(h = head);
+       if :: h > at -> goto overtaken :: else fi;
+#endif
+       assert(x == at && y == at);
+       at++;
+       MORTAL(cursor[e] = at);
+       goto take
+    :: else ->
+       MORTAL(h = head);
+       if :: h > at -> goto overtaken :: else -> goto take fi
+    fi;
+
+overtaken:
+    READ_FLOOR;
+    assert(f > at);
+#ifndef SHIFT
+    assert(isLossy);                    /* who is waited for misses nothing */
+#endif
+    missed = (f - at) - (k - t);
+    n = at;
+    do :: n < f -> if :: !isTombstone[n] -> missed-- :: else fi; n++ :: else -> break od;
+    assert(missed == 0);                /* it counts what it missed, and nothing else */
+    at = f; t = k;
+    MORTAL(cursor[e] = at);
+    goto take;
+
+end:
+    MORTAL(state[e] = 0);
+    MORTAL(owner[e] = 0);
+    rounds++;
+    if :: rounds < ROUNDS && at < LAST -> goto begin :: else fi;
+    goto done;
+gone:
+    skip;
+done:
+    atomic { h = 0; f = 0; k = 0; t = 0; at = 0; w = 0; x = 0; y = 0; n = 0; missed = 0; silent = 0; begun = 0 }
+}
+
+init
+{
+    atomic {
+        run Producer();
+#if PRODUCERS > 1
+        run Producer();
+#endif
+#ifdef LOSSY
+        run Subscriber(1, 0, 1, 0);
+#else
+        run Subscriber(1, 0, 0, 0);
+#endif
+#if defined(SUCCESSOR)
+        run Subscriber(2, 0, 0, 1)
+#elif SUBSCRIBERS > 1
+        run Subscriber(2, 1, 0, 0)
+#endif
+    }
+}
