@@ -37,7 +37,7 @@ byte state[ENTRIES], cursor[ENTRIES], owner[ENTRIES];
 bool lossy[ENTRIES];
 
 /* The kernel's word, and the judge's. */
-bool dead[6];
+bool dead[3], ended[3];
 byte deaths;
 bool isTombstone[LAST + 1];
 
@@ -172,12 +172,12 @@ done:
 proctype Subscriber(byte me; byte e; bool isLossy; byte before)
 {
     byte h, f, k, t, at, w, x, y, n, missed;
-    bool silent, begun;
+    bool silent;
     byte rounds;
 
     if :: before != 0 ->
           /* TakeFree: the former holder is found dead, and put out; then the entry is taken. */
-          dead[before] || (state[e] == 0 && owner[e] == 0);
+          dead[before] || ended[before];
           MORTAL(w = state[e]);
           if :: w != 0 -> MORTAL(if :: state[e] == w -> state[e] = 0 :: else fi) :: else fi;
           w = 0
@@ -198,7 +198,6 @@ begin:
 #else
     MORTAL(joined++);
 #endif
-    begun = 1;
 
 take:
     atomic { h = 0; f = 0; k = 0; w = 0; x = 0; y = 0; n = 0; missed = 0; silent = 0 }
@@ -252,7 +251,7 @@ end:
 gone:
     skip;
 done:
-    atomic { h = 0; f = 0; k = 0; t = 0; at = 0; w = 0; x = 0; y = 0; n = 0; missed = 0; silent = 0; begun = 0 }
+    atomic { ended[me] = 1; h = 0; f = 0; k = 0; t = 0; at = 0; w = 0; x = 0; y = 0; n = 0; missed = 0; silent = 0 }
 }
 
 init

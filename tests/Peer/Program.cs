@@ -20,11 +20,19 @@ return (args[1], args[2]) switch
     ("OneProducer", "ManyConsumers") => Run<OneProducer, ManyConsumers>(),
     ("OneProducer", "OneConsumer") => Run<OneProducer, OneConsumer>(),
     ("OneProducer", "OneWaitingConsumer") => Run<OneProducer, OneWaitingConsumer>(),
+    ("ManyProducers", "Subscribers") => RunBroadcast<ManyProducers>(),
+    ("OneProducer", "Subscribers") => RunBroadcast<OneProducer>(),
     _ => throw new NotSupportedException($"No such roles: {args[1]} {args[2]}."),
 };
 
 int Run<TProducers, TConsumers>() where TProducers : struct, IProducerRole where TConsumers : struct, IConsumerRole
 {
     new Acts<TProducers, TConsumers>(args[3], args[4], orders).Play(args[0], argument);
+    return 0;
+}
+
+int RunBroadcast<TProducers>() where TProducers : struct, IProducerRole
+{
+    new TypedShmQueue.Peer.KillSteps.KillBroadcast<TProducers>(args[3], args[4], orders).Play(argument);
     return 0;
 }

@@ -29,4 +29,13 @@ internal enum Verb
 
     /// <summary>j: take a lane, that of a dead process first.</summary>
     Join = 'j',
+
+    /// <summary>b: begin a subscription that is waited for (broadcast).</summary>
+    Subscribe = 'b',
+
+    /// <summary>l: begin a lossy one (broadcast).</summary>
+    SubscribeLossy = 'l',
+
+    /// <summary>u: end the subscription (broadcast).</summary>
+    Unsubscribe = 'u',
 }

@@ -9,14 +9,20 @@ internal sealed unsafe class Board : IDisposable
     private readonly SegmentGeometry _geometry;
     private readonly byte* _address;
 
-    public Board(int capacity, int messageSize)
+    /// <param name="capacity">Slots.</param>
+    /// <param name="messageSize">Bytes of a message.</param>
+    /// <param name="subscriptions">Entries for subscriptions; 0 unless the ring is a broadcast queue's.</param>
+    public Board(int capacity, int messageSize, int subscriptions = 0)
     {
-        _geometry = new SegmentGeometry(capacity, messageSize, MaxParticipants: 1, SchemaLength: 1);
+        _geometry = new SegmentGeometry(capacity, messageSize, MaxParticipants: 1, SchemaLength: 1) { MaxSubscriptions = subscriptions };
         _address = (byte*)NativeMemory.AlignedAlloc((nuint)_geometry.FileSize, Segment.PageSize);
         View = new RingView(_address, _geometry);
+        Subscriptions = new SubscriptionsView(_address, _geometry);
     }
 
     public RingView View { get; }
+
+    public SubscriptionsView Subscriptions { get; }
 
     public int Stride => _geometry.SlotStride;
 
@@ -27,6 +33,7 @@ internal sealed unsafe class Board : IDisposable
     {
         NativeMemory.Clear(_address, (nuint)_geometry.FileSize);
         View.Tail = View.Head = View.Capacity;
+        View.Floor = FloorWord.Of(View.Capacity, 0).Word;
         LanesInUse = lanesInUse;
     }
 

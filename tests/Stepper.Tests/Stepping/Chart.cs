@@ -23,6 +23,8 @@ internal static unsafe class Chart
         RingView view = board.View;
         if (Unsafe.AreSame(ref word, ref view.Tail)) return "tail";
         if (Unsafe.AreSame(ref word, ref view.Head)) return "head";
+        if (Unsafe.AreSame(ref word, ref view.Floor)) return "floor";
+        if (board.Subscriptions.Count > 0 && SubscriptionWord(board, ref word) is { } subscriptionWord) return subscriptionWord;
         long lane = LaneOf(board, ref word);
         if (lane >= 0 && lane < view.LaneCount)
         {
@@ -39,6 +41,17 @@ internal static unsafe class Chart
         if (Scheduler.Current?.Board is { } board && SlotOf(board, ref word) is >= 0 and var slot && slot < board.View.Capacity && value != 0)
             return string.Create(CultureInfo.InvariantCulture, $"{((value & 3) == 2 ? "published" : "tombstone")}({SlotWord.Position(value)})");
         return value < 0 ? string.Create(CultureInfo.InvariantCulture, $"completed at {value & long.MaxValue}") : value.ToString(CultureInfo.InvariantCulture);
+    }
+
+    private static string? SubscriptionWord(Board board, ref long word)
+    {
+        SubscriptionsView subscriptions = board.Subscriptions;
+        if (Unsafe.AreSame(ref word, ref subscriptions.Joined)) return "joined";
+        if (Unsafe.AreSame(ref word, ref subscriptions.Used)) return "used";
+        long offset = (byte*)Unsafe.AsPointer(ref word) - (byte*)subscriptions.Records;
+        if (offset < 0 || offset >= (long)subscriptions.Count * SubscriptionRecord.Size) return null;
+        string field = (offset % SubscriptionRecord.Size) switch { 0 => "cursor", 128 => "owner", 136 => "state", _ => "tally" };
+        return string.Create(CultureInfo.InvariantCulture, $"subscription {offset / SubscriptionRecord.Size} {field}");
     }
 
     private static long LaneOf(Board board, ref long word)

@@ -1,0 +1,187 @@
+using System.Globalization;
+using TypedShmQueue.CrossProcess.Tests.Support;
+using Xunit.Abstractions;
+
+namespace TypedShmQueue.CrossProcess.Tests;
+
+/// <summary>
+/// Subscribing, taking, ending, making room and displacing, by a real process that kills itself before its k-th shared access, for all k until
+/// it survives. After each death nobody is held back, a subscriber that was there before can account for every message, and all entries can be had.
+/// </summary>
+public abstract class BroadcastKillTests<TProducers>(ITestOutputHelper output) : IDisposable
+    where TProducers : struct, IProducerRole
+{
+    private const int Capacity = 4, MostSubscriptions = 3, Killer = 100, Filler = 1, More = 200;
+    private const string Named = "billing";
+
+    private static readonly QueueContract s_contract = Contracts.Parcel<TProducers, Subscribers>();
+
+    private readonly QueueFolder _folder = new();
+
+    private ShmQueueOptions Options => _folder.Options with { Capacity = Capacity, MaxParticipants = 4, MaxSubscriptions = MostSubscriptions };
+
+    public void Dispose()
+    {
+        _folder.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    [Theory]
+    [InlineData("subscribe")]
+    [InlineData("subscribe-named")]
+    [InlineData("take")]
+    [InlineData("take-batch")]
+    [InlineData("catch-up")]
+    [InlineData("end")]
+    [InlineData("end-named")]
+    [InlineData("make-room")]
+    [InlineData("displace")]
+    public void Operation_killed_at_every_access_holds_nobody_back_and_loses_nothing(string operation)
+    {
+        int access = 1;
+        while (DiesAt(operation, access)) access++;
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{access - 1} deaths"));
+        access.ShouldBeGreaterThan(1);
+    }
+
+    [Theory]
+    [InlineData("take-named")]
+    [InlineData("resume")]
+    public void Named_subscription_goes_on_where_its_dead_holder_was(string operation)
+    {
+        int access = 1;
+        while (HolderDiesAt(operation, access)) access++;
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{access - 1} deaths"));
+        access.ShouldBeGreaterThan(1);
+    }
+
+    [Fact]
+    public void Subscriber_killed_with_the_ring_full_behind_it_lets_a_parked_producer_go_on()
+    {
+        string name = ShmQueueName.NewUnique();
+        using var queue = BroadcastQueue<Parcel, TProducers>.Create(s_contract, name, Options);
+        using PeerProcess peer = Start(name, "hold", 1);
+        peer.Hear("ready");
+        queue.TryEnqueue(Parcels(Filler, Capacity)).ShouldBe(Capacity);
+        Worker producer = Worker.Start(() => queue.Enqueue(new Parcel(Filler, Capacity), default));
+        Worker.WaitUntil(() => queue.Statistics.Parked > 0, "a parked producer");
+        producer.IsRunning.ShouldBeTrue();
+        peer.Kill();
+        producer.Join();
+        queue.Subscriptions.ShouldBeEmpty();
+    }
+
+    private bool DiesAt(string operation, int access)
+    {
+        string name = ShmQueueName.NewUnique();
+        string where = string.Create(CultureInfo.InvariantCulture, $"{operation}, killed at access {access}");
+        using var queue = BroadcastQueue<Parcel, TProducers>.Create(s_contract, name, Options);
+        using var witness = queue.Subscribe(SubscribeFrom.Oldest, null);
+        List<Parcel> sent = [], got = [];
+        bool produces = operation is "make-room" or "displace";
+        // One producer's role is free again when the handle that filled the ring is gone.
+        using (var filler = BroadcastQueue<Parcel, TProducers>.Open(s_contract, name, _folder.Options))
+        {
+            foreach (Parcel parcel in Parcels(Filler, produces ? Capacity : 2)) Send(filler, parcel, sent);
+            if (operation is not "displace") Drain(witness, got);
+        }
+
+        string? said;
+        using (PeerProcess peer = Start(name, operation, access))
+        {
+            peer.Hear("ready");
+            if (operation is "catch-up")
+            {
+                using var filler = BroadcastQueue<Parcel, TProducers>.Open(s_contract, name, _folder.Options);
+                for (int i = 2; i < 12; i++)
+                {
+                    Send(filler, new Parcel(Filler, i), sent);
+                    Drain(witness, got);
+                }
+
+                peer.Tell("go");
+            }
+
+            said = peer.Hear();
+            if (said == null) peer.WaitForKill();
+            else peer.WaitForSuccess();
+        }
+
+        using var newcomer = BroadcastQueue<Parcel, TProducers>.Open(s_contract, name, _folder.Options);
+        Worker producer = Worker.Start(() =>
+        {
+            for (int i = 0; i < More; i++) newcomer.Enqueue(new Parcel(Filler, 1000 + i), default);
+        });
+        while (got.Count == 0 || got[^1].Sequence < 1000 + More - 1) got.Add(witness.Dequeue(default));
+        producer.Join();
+
+        // The killer's message is there if it said so; if it died, it may be.
+        List<Parcel> its = [.. got.Where(p => p.Producer == Killer)];
+        List<Parcel> others = [.. got.Where(p => p.Producer != Killer)];
+        IEnumerable<Parcel> expected = [.. sent, .. Enumerable.Range(0, More).Select(i => new Parcel(Filler, 1000 + i))];
+        others.ShouldBe(expected.Skip((int)witness.Missed), where);
+        witness.Missed.ShouldBeInRange(0, operation is "displace" ? 1 : 0, where);
+        if (operation is "displace" && said != null) witness.Missed.ShouldBe(1, where);
+        its.Count.ShouldBeInRange(produces && said != null ? 1 : 0, produces ? 1 : 0, where);
+        got.ShouldAllBe(p => p.IsWhole);
+
+        newcomer.RemoveSubscription(Named);
+        for (int i = 1; i < MostSubscriptions; i++) _folder.Track(newcomer.Subscribe(SubscribeFrom.Oldest, null));
+        queue.Delete();
+        newcomer.Dispose();
+        return said == null;
+    }
+
+    private bool HolderDiesAt(string operation, int access)
+    {
+        string name = ShmQueueName.NewUnique();
+        string where = string.Create(CultureInfo.InvariantCulture, $"{operation}, killed at access {access}");
+        using var queue = BroadcastQueue<Parcel, TProducers>.Create(s_contract, name, Options);
+        queue.Subscribe(Named, SubscribeFrom.Oldest, null).Dispose();
+        // To be taken up, it is overtaken first, with positions that have no message among those it missed.
+        int sent = operation is "resume" ? 14 : 3;
+        for (int i = 0; i < sent; i++)
+        {
+            queue.TryEnqueue(new Parcel(Filler, i)).ShouldBeTrue();
+            if (operation is "resume" && i % 5 == 1 && queue.TryClaim(out SlotWriter<Parcel> writer)) writer.Dispose();
+        }
+
+        string? said;
+        using (PeerProcess peer = Start(name, operation, access))
+        {
+            peer.Hear("ready");
+            said = peer.Hear();
+            if (said == null) peer.WaitForKill();
+            else peer.WaitForSuccess();
+        }
+
+        using var again = queue.Subscribe(Named, SubscribeFrom.Oldest, null);
+        List<Parcel> got = [];
+        Drain(again, got);
+        // What the dead one took is gone with it: nothing unless it takes, and then at most one.
+        long taken = sent - got.Count - again.Missed;
+        taken.ShouldBeInRange(operation is "take-named" && said != null ? 1 : 0, operation is "take-named" ? 1 : 0, where);
+        got.Select(p => p.Sequence).ShouldBe(Enumerable.Range(sent - got.Count, got.Count).Select(i => (long)i), where);
+        queue.Delete();
+        return said == null;
+    }
+
+    private static void Drain(Subscription<Parcel> subscription, List<Parcel> got)
+    {
+        while (subscription.TryDequeue(out Parcel parcel)) got.Add(parcel);
+    }
+
+    private static Parcel[] Parcels(long producer, int count) => [.. Enumerable.Range(0, count).Select(i => new Parcel(producer, i))];
+
+    private static void Send(BroadcastQueue<Parcel, TProducers> queue, in Parcel parcel, List<Parcel> sent)
+    {
+        queue.Enqueue(parcel, default);
+        sent.Add(parcel);
+    }
+
+    private PeerProcess Start(string name, string operation, int access) =>
+        PeerProcess.Start(["kill-step", typeof(TProducers).Name, nameof(Subscribers), _folder.Location, name, string.Create(CultureInfo.InvariantCulture, $"{operation}:{access}")]);
+}
+
+public sealed class BroadcastKillTests_ManyProducers(ITestOutputHelper output) : BroadcastKillTests<ManyProducers>(output);
+public sealed class BroadcastKillTests_OneProducer(ITestOutputHelper output) : BroadcastKillTests<OneProducer>(output);

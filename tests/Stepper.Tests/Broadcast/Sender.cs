@@ -1,0 +1,70 @@
+using TypedShmQueue.Layout;
+using TypedShmQueue.Liveness;
+using TypedShmQueue.Ring;
+using TypedShmQueue.Stepper.Tests.Programs;
+
+namespace TypedShmQueue.Stepper.Tests.Broadcast;
+
+/// <summary>One process's sending side: the real ring and the real gating, joined as the facade joins them.</summary>
+internal sealed unsafe class Sender<TProducers, TMemory>(RingView view, SubscriptionsView subscriptions, IPeers peers)
+    where TProducers : struct, IProducerRole
+    where TMemory : struct, IMemory
+{
+    /// <summary>The facade tries for ever where others keep moving head; a program that needs more rounds has told all it can.</summary>
+    private const int MostRounds = 6;
+
+    private readonly MessageRing<Pair, TProducers, Subscribers, TMemory> _ring = new(view, peers, new object());
+    private readonly Gating<Pair, TMemory> _gating = new(view, subscriptions, peers, TProducers.IsExclusive, new object());
+
+    public void TakeRole()
+    {
+        if (!TProducers.IsExclusive) return;
+        _ring.Producer.Next = RoleHolder.NextOfOneProducer(view, SlotLayout.Stride(sizeof(Pair)));
+        _ring.Producer.Limit = 1;
+    }
+
+    /// <summary>Sends, making room where the subscriptions let it.</summary>
+    public RingStatus Send(Lane* lane, long value)
+    {
+        RingStatus status = RingStatus.Blocked;
+        for (int i = 0; i < MostRounds; i++)
+        {
+            status = _ring.TryEnqueue(lane, new Pair(value));
+            if (status != RingStatus.Blocked) return status;
+            status = MakeRoom();
+            if (status == RingStatus.Blocked && i > 1) return status;
+        }
+
+        return status;
+    }
+
+    /// <summary>Sends, moving head past whoever is in the way.</summary>
+    public RingStatus Shift(Lane* lane, long value)
+    {
+        for (int i = 0; i < MostRounds; i++)
+        {
+            RingStatus status = _ring.TryEnqueue(lane, new Pair(value));
+            if (status != RingStatus.Blocked) return status;
+            if (MakeRoom() == RingStatus.Blocked) _ = _gating.TryDisplace(Tail, out _, out _);
+        }
+
+        return RingStatus.Blocked;
+    }
+
+    /// <summary>Claims and gives up; the position that has no message, or 0.</summary>
+    public long Abandon(Lane* lane)
+    {
+        if (_ring.TryClaim(lane, out long position, out _) != RingStatus.Done) return 0;
+        _ring.Abandon(lane, position);
+        return TProducers.IsExclusive ? 0 : position;
+    }
+
+    private long Tail => _ring.ProducerPosition & ~Segment.CompletedBit;
+
+    private RingStatus MakeRoom()
+    {
+        RingStatus status = _gating.TryMakeRoom(Tail, closely: true);
+        if (status == RingStatus.Corrupt) throw new InvalidOperationException("A whole ring is called corrupt.");
+        return status;
+    }
+}
