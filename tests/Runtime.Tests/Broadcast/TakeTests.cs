@@ -154,31 +154,28 @@ public abstract class TakeTests<TProducers> : BroadcastTests<TProducers>
     }
 
     [Fact]
-    public void Calls_that_wait_without_a_thread_end_by_message_completion_and_disposal()
+    public async Task Calls_that_wait_without_a_thread_end_by_message_completion_and_disposal()
     {
         var queue = Create(capacity: 2);
         var reader = queue.Subscribe(SubscribeFrom.Oldest, null);
         ValueTask<Parcel> first = reader.DequeueAsync(default);
         first.IsCompleted.ShouldBeFalse();
         queue.Enqueue(P(1), default);
-        Task<Parcel> got = first.AsTask();
-        got.Wait(Worker.Patience).ShouldBeTrue();
-        got.Result.ShouldBe(P(1));
+        (await first.AsTask().WaitAsync(Worker.Patience)).ShouldBe(P(1));
 
         queue.TryEnqueue(Parcels(2, 2)).ShouldBe(2);
         Task full = queue.EnqueueAsync(P(4), default).AsTask();
         reader.Dequeue(default).ShouldBe(P(2));
-        full.Wait(Worker.Patience).ShouldBeTrue();
+        await full.WaitAsync(Worker.Patience);
         reader.TryDequeue(new Parcel[4]).ShouldBe(2);
 
         Task<Parcel> disposed = reader.DequeueAsync(default).AsTask();
         reader.Dispose();
-        Should.Throw<ObjectDisposedException>(() => disposed.GetAwaiter().GetResult());
+        await Should.ThrowAsync<ObjectDisposedException>(disposed.WaitAsync(Worker.Patience));
         using var other = queue.Subscribe(SubscribeFrom.Latest, null);
         Task<bool> ends = other.WaitToReadAsync(default).AsTask();
         queue.Complete();
-        ends.Wait(Worker.Patience).ShouldBeTrue();
-        ends.Result.ShouldBeFalse();
+        (await ends.WaitAsync(Worker.Patience)).ShouldBeFalse();
     }
 
     [Fact]
