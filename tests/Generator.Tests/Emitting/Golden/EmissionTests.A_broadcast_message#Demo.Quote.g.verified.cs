@@ -10,9 +10,9 @@ namespace Demo;
 /// process that opens the same name has the same queue.
 /// </summary>
 /// <remarks>
-/// One handle at a time is the producer, one thread of it at a time; every other member may be called from any thread.
+/// One handle at a time is the producer, one thread of it at a time, a pending asynchronous call included; every other member may be called from any thread.
 /// Every subscriber gets every message, all in the same order; those of one producer in the order in which it sent them.
-/// Members allocate nothing, except those that make a handle and <see cref="Statistics"/>. After <see cref="Dispose"/> they
+/// Members allocate nothing, except those that make a handle, a stream or a channel, and <see cref="Statistics"/>. After <see cref="Dispose"/> they
 /// throw <see cref="global::System.ObjectDisposedException"/>.
 /// </remarks>
 [global::System.CodeDom.Compiler.GeneratedCode("TypedShmQueue.Generator", "0.1.0")]
@@ -191,6 +191,27 @@ public sealed partial class QuoteQueue : global::TypedShmQueue.IShmQueue<QuoteQu
     /// <exception cref="global::System.InvalidOperationException">Another thread is enqueuing with this handle, or its writer is still open.</exception>
     public bool TryClaim(out global::TypedShmQueue.SlotWriter<global::Demo.Quote> writer) => _queue.TryClaim(out writer);
 
+    /// <summary>Sends a message; waits while the queue is full, without blocking a thread.</summary>
+    /// <param name="message">The message; it is copied.</param>
+    /// <returns>To be awaited once, and at once: it is reused. It fails with what is listed below; the call itself does not throw.</returns>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="global::System.OperationCanceledException">The wait was cancelled.</exception>
+    /// <exception cref="global::TypedShmQueue.ShmQueueCompletedException">The queue was completed.</exception>
+    /// <exception cref="global::TypedShmQueue.ShmQueueRoleTakenException">Another handle is the producer.</exception>
+    /// <exception cref="global::System.InvalidOperationException">Another thread is enqueuing with this handle, or its writer is still open.</exception>
+    [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
+    public global::System.Threading.Tasks.ValueTask EnqueueAsync(global::Demo.Quote message, global::System.Threading.CancellationToken cancellationToken = default) => _queue.EnqueueAsync(in message, cancellationToken);
+
+    /// <summary>Waits until there is room for a message, without blocking a thread: true; or the queue is completed: false. Others may take the room first.</summary>
+    /// <returns>To be awaited once, and at once: it is reused. It fails with what is listed below; the call itself does not throw.</returns>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="global::System.OperationCanceledException">The wait was cancelled.</exception>
+    public global::System.Threading.Tasks.ValueTask<bool> WaitToWriteAsync(global::System.Threading.CancellationToken cancellationToken = default) => _queue.WaitToWriteAsync(cancellationToken);
+
+    /// <summary>The sending side for code that writes to a channel. Completing the channel completes the queue, for all processes.</summary>
+    /// <returns>A view of this handle: it ends with the handle, and is not disposed.</returns>
+    public global::System.Threading.Channels.ChannelWriter<global::Demo.Quote> AsChannelWriter() => global::TypedShmQueue.CompilerServices.ChannelAdapters.Write<global::Demo.Quote>(this, Complete);
+
     /// <summary>Sends a message; if the queue is full, drops the oldest one for it. Does not wait for a consumer.</summary>
     /// <param name="message">The message; it is copied.</param>
     /// <returns>Whether a message was dropped.</returns>
@@ -315,6 +336,27 @@ public sealed partial class QuoteSubscription : global::TypedShmQueue.IShmConsum
     /// <param name="destination">Where the messages go, oldest first.</param>
     /// <returns>How many were taken; 0 if there was none.</returns>
     public int TryDequeue(global::System.Span<global::Demo.Quote> destination) => _subscription.TryDequeue(destination);
+
+    /// <summary>Takes the next message; waits for one without blocking a thread. Until it ends it counts as a call in progress.</summary>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="global::System.OperationCanceledException">The wait was cancelled.</exception>
+    /// <exception cref="global::TypedShmQueue.ShmQueueCompletedException">The queue was completed and every message has been taken.</exception>
+    public global::System.Threading.Tasks.ValueTask<global::Demo.Quote> DequeueAsync(global::System.Threading.CancellationToken cancellationToken = default) => _subscription.DequeueAsync(cancellationToken);
+
+    /// <summary>Waits until there is a message to take: true; or the queue is completed and every message has been taken: false.</summary>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="global::System.OperationCanceledException">The wait was cancelled.</exception>
+    public global::System.Threading.Tasks.ValueTask<bool> WaitToReadAsync(global::System.Threading.CancellationToken cancellationToken = default) => _subscription.WaitToReadAsync(cancellationToken);
+
+    /// <summary>Takes messages as they come, until the queue is completed and every message has been taken.</summary>
+    /// <param name="cancellationToken">Ends the enumeration.</param>
+    /// <exception cref="global::System.OperationCanceledException">It was cancelled.</exception>
+    public global::System.Collections.Generic.IAsyncEnumerable<global::Demo.Quote> ReadAllAsync(global::System.Threading.CancellationToken cancellationToken = default) =>
+        _subscription.ReadAllAsync(cancellationToken);
+
+    /// <summary>The same messages for code that reads from a channel; the subscription stays yours to dispose.</summary>
+    public global::System.Threading.Channels.ChannelReader<global::Demo.Quote> AsChannelReader() =>
+        global::TypedShmQueue.CompilerServices.ChannelAdapters.Read<global::Demo.Quote>(this);
 
     /// <summary>Takes the next message that matches, passing over those that do not; waits for one.</summary>
     /// <param name="predicate">Says of a message in its slot whether it is wanted. It must depend on the message only, and change nothing.</param>
