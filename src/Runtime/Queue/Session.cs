@@ -154,7 +154,7 @@ internal sealed unsafe class Session : IPeers
     }
 
     /// <summary>What is to be known about waiting, for one who waits by itself.</summary>
-    public Pacing NewPacing() => new(_place.Options.Wait);
+    public Pacing NewPacing() => new(_place.Options.Wait, Geometry.Capacity);
 
     /// <summary>Takes the lock under which subscriptions are found, begun and removed. Precondition: no thread of this handle holds it.</summary>
     public void LockSubscribing() => _port.Lock(_region.File, Segment.SubscribingLock);

@@ -162,7 +162,7 @@ public sealed partial class Subscription<T> where T : unmanaged
     [MethodImpl(MethodImplOptions.NoInlining)]
     private int Wait(MessagePredicate<T>? predicate, Span<T> destination, Deadline deadline, bool completedIsNone, CancellationToken cancellationToken)
     {
-        _pacing.Begin(_ring.Position);
+        _ = _pacing.Begin(_ring.Position);
         for (int i = 0; i < Pacing.EagerLooks && _pacing.SpinsAtAll; i++)
         {
             RingStatus status = Look(predicate, destination, out int taken);
@@ -180,7 +180,7 @@ public sealed partial class Subscription<T> where T : unmanaged
 
     private int Park(MessagePredicate<T>? predicate, Span<T> destination, Deadline deadline, bool completedIsNone, CancellationToken cancellationToken)
     {
-        Waiter waiter = new(_session.NotEmpty, _pacing, deadline, cancellationToken);
+        Waiter waiter = new(_session.NotEmpty, _pacing, deadline, cancellationToken, ref _session.Ring.Tail);
         Interlocked.Increment(ref _waiting);
         try
         {
@@ -207,6 +207,7 @@ public sealed partial class Subscription<T> where T : unmanaged
             _pacing.End(_ring.Position, waiter.Elapsed);
             Interlocked.Decrement(ref _waiting);
             GC.KeepAlive(_session);
+            Waited(waiter.Elapsed);
         }
     }
 }

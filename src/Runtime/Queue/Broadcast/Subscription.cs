@@ -31,8 +31,8 @@ public sealed partial class Subscription<T> : IDisposable where T : unmanaged
         _pacing = session.NewPacing();
         // Whoever sends wakes everybody, so nobody waits for a wake to be passed on.
         _async = new(session.NotEmpty, static () => false);
-        _dequeues = new(_async, LookAndTake);
-        _waitsToRead = new(_async, LookForMessage);
+        _dequeues = new(_async, LookAndTake, Waited);
+        _waitsToRead = new(_async, LookForMessage, Waited);
         Name = name;
     }
 
@@ -92,6 +92,8 @@ public sealed partial class Subscription<T> : IDisposable where T : unmanaged
         _async.Close();
         _onEnd(this);
     }
+
+    private void Waited(long took) => QueueMeter.Waited(_session.Name, "dequeue", took);
 
     private void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) != 0, this);
 
