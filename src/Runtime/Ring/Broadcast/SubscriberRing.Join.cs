@@ -21,8 +21,9 @@ internal sealed unsafe partial class SubscriberRing<T, TMemory>
         TMemory.StoreRelease(ref _record->SecondTally.At, long.MaxValue);
         Count(0, floor.Tombstones, missed: 0);
         MoveTo(position);
-        TMemory.StoreRelease(ref _record->State, SubscriptionState.Of(serial, lossy, named).Word);
+        // Before the state: a named entry that nobody looks at could never be found again, nor removed.
         RaiseUsed();
+        TMemory.StoreRelease(ref _record->State, SubscriptionState.Of(serial, lossy, named).Word);
         _ = RaiseJoined(); // B3
         return MoveToFloor(skips: true);
     }
