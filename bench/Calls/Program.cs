@@ -1,0 +1,4 @@
+using BenchmarkDotNet.Running;
+using TypedShmQueue.Bench.Calls;
+
+BenchmarkRunner.Run<SingleCalls>(args: args);
