@@ -119,7 +119,14 @@ public abstract class LabelMatrixTests<TProducers, TConsumers>(ITestOutputHelper
         string where = string.Create(CultureInfo.InvariantCulture, $"{call.Name}, killed at step {step}");
         if (call.Scene is Scene.Named or Scene.DeadDeleter) TypedQueue<Parcel, TProducers, TConsumers>.Create(Contract, name, Small).Dispose();
         if (call.Scene == Scene.DeadDeleter) Kill(name, "delete:delete: marked").ShouldBeNull();
-        string? said = Kill(name, $"{call.Operation}:{step}");
+        string? said = Kill(name, $"{call.Operation}:{step}", more: call.More);
+        if (call.More != null)
+        {
+            // A hidden name is taken away by the next who creates in the same way, be it in vain.
+            Kill(name, "open-or-create:0", more: call.More).ShouldNotBeNull(where);
+            Kill(name, "create-taken:0", more: call.More).ShouldNotBeNull(where);
+        }
+
         // Either nothing or a whole queue.
         Folder.Content.Where(f => !string.Equals(f, name, StringComparison.Ordinal)).ShouldBeEmpty(where);
         UseName(name, where);
@@ -184,9 +191,9 @@ public abstract class LabelMatrixTests<TProducers, TConsumers>(ITestOutputHelper
     }
 
     /// <summary>What the process acknowledged; null: it died first.</summary>
-    private string? Kill(string name, string argument, Action<PeerProcess>? meanwhile = null)
+    private string? Kill(string name, string argument, Action<PeerProcess>? meanwhile = null, string? more = null)
     {
-        using PeerProcess peer = Start(name, "kill-label", argument);
+        using PeerProcess peer = Start(name, "kill-label", argument, more);
         peer.Hear("ready");
         meanwhile?.Invoke(peer);
         string? said = peer.Hear();
@@ -209,8 +216,8 @@ public abstract class LabelMatrixTests<TProducers, TConsumers>(ITestOutputHelper
         peer.WaitForKill();
     }
 
-    private PeerProcess Start(string name, string act, string argument) =>
-        PeerProcess.Start([act, typeof(TProducers).Name, typeof(TConsumers).Name, Folder.Location, name, argument]);
+    private PeerProcess Start(string name, string act, string argument, string? more = null) =>
+        PeerProcess.Start([act, typeof(TProducers).Name, typeof(TConsumers).Name, Folder.Location, name, argument, .. more == null ? [] : new[] { more }]);
 
     private TypedQueue<Parcel, TProducers, TConsumers> Open(string name) => TypedQueue<Parcel, TProducers, TConsumers>.Open(Contract, name, Folder.Options);
 

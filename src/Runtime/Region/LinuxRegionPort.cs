@@ -56,15 +56,15 @@ internal sealed unsafe class LinuxRegionPort : RegionPort
         }
     }
 
-    private static UnpublishedFile OpenUnpublished(RegionFolder folder, string queueName)
+    private UnpublishedFile OpenUnpublished(RegionFolder folder, string queueName)
     {
-        if (s_namelessDisabled) return LinuxTemporaryFile.Create(folder, queueName);
+        if (s_namelessDisabled) return LinuxTemporaryFile.Create(this, folder, queueName);
         int descriptor = OpenAt(folder.Handle, ".", OpenTemporary | OpenReadWrite | OpenCloseOnExec, 0x180 /* 0600 */);
         if (descriptor >= 0) return new LinuxNamelessFile(new SafeFileHandle(descriptor, ownsHandle: true));
 
         int error = Marshal.GetLastPInvokeError();
         // A file system without O_TMPFILE says so in one of these ways.
-        if (error is NotSupported or IsDirectory or Invalid) return LinuxTemporaryFile.Create(folder, queueName);
+        if (error is NotSupported or IsDirectory or Invalid) return LinuxTemporaryFile.Create(this, folder, queueName);
         throw RegionErrors.ForDirectory(folder.Path, error);
     }
 

@@ -5,10 +5,19 @@ using static TypedShmQueue.Region.LinuxLibc;
 namespace TypedShmQueue.Region;
 
 /// <summary>For file systems without <c>O_TMPFILE</c>: a hidden name, exchanged for the real one by a rename that replaces nothing.</summary>
+/// <remarks>
+/// A creator that dies leaves its hidden name behind, and the next creator in the folder takes it away. The living are told from the dead by a lock, as
+/// participants are: whoever gets a hidden file's lock may remove that name. A creator that finds it was not the first to its own begins anew.
+/// </remarks>
 internal sealed class LinuxTemporaryFile : UnpublishedFile
 {
     // A name of a queue never starts with a dot, so these never clash with one.
     private const string Prefix = ".new-";
+
+    /// <summary>Far from the bytes that the segment's locks are on, so it may stay with the file when it is a queue.</summary>
+    private const long CreatorLock = long.MaxValue - 1;
+
+    private static readonly EnumerationOptions s_hiddenToo = new() { AttributesToSkip = FileAttributes.None };
 
     private readonly RegionFolder _folder;
     private readonly string _name;
@@ -20,12 +29,34 @@ internal sealed class LinuxTemporaryFile : UnpublishedFile
         _name = name;
     }
 
-    public static LinuxTemporaryFile Create(RegionFolder folder, string queueName)
+    public static LinuxTemporaryFile Create(RegionPort port, RegionFolder folder, string queueName)
     {
-        string name = $"{Prefix}{queueName}-{Guid.NewGuid():N}";
-        int descriptor = OpenAt(folder.Handle, name, OpenReadWrite | OpenCreate | OpenExclusive | OpenNoFollow | OpenCloseOnExec, 0x180 /* 0600 */);
-        if (descriptor < 0) throw RegionErrors.ForDirectory(folder.Path, Marshal.GetLastPInvokeError());
-        return new LinuxTemporaryFile(new SafeFileHandle(descriptor, ownsHandle: true), folder, name);
+        RemoveLeftovers(port, folder);
+        while (true)
+        {
+            string name = $"{Prefix}{queueName}-{Guid.NewGuid():N}";
+            int descriptor = OpenAt(folder.Handle, name, OpenReadWrite | OpenCreate | OpenExclusive | OpenNoFollow | OpenCloseOnExec, 0x180 /* 0600 */);
+            if (descriptor < 0) throw RegionErrors.ForDirectory(folder.Path, Marshal.GetLastPInvokeError());
+            Steps.At("create: hidden name");
+            LinuxTemporaryFile file = new(new SafeFileHandle(descriptor, ownsHandle: true), folder, name);
+            if (port.TryLock(file.Handle, CreatorLock) && port.Inspect(file.Handle).Links == 1) return file;
+
+            // Taken for a leftover in the instant before the lock.
+            file.Dispose();
+            file.Handle.Dispose();
+        }
+    }
+
+    private static void RemoveLeftovers(RegionPort port, RegionFolder folder)
+    {
+        foreach (string path in Directory.EnumerateFiles(folder.Path, Prefix + "*", s_hiddenToo))
+        {
+            string name = Path.GetFileName(path);
+            int descriptor = OpenAt(folder.Handle, name, OpenReadWrite | OpenNoFollow | OpenNonBlocking | OpenCloseOnExec, 0);
+            if (descriptor < 0) continue; // gone meanwhile, or not ours to open
+            using SafeFileHandle left = new(descriptor, ownsHandle: true);
+            if (port.TryLock(left, CreatorLock)) _ = UnlinkAt(folder.Handle, name, 0);
+        }
     }
 
     public override bool TryPublish(RegionFolder folder, string name)

@@ -7,9 +7,14 @@ namespace TypedShmQueue.CrossProcess.Tests.Support;
 /// <param name="MostTaken">How many of these it may take with it.</param>
 /// <param name="Sends">How many it sends.</param>
 /// <param name="Scene">What goes on around it.</param>
-internal sealed record LabelledCall(string Name, string Operation, int Filled = 1, int MostTaken = 0, int Sends = 0, Scene Scene = Scene.Still)
+/// <param name="More">Another argument for the peer.</param>
+internal sealed record LabelledCall(
+    string Name, string Operation, int Filled = 1, int MostTaken = 0, int Sends = 0, Scene Scene = Scene.Still, string? More = null)
 {
     public const int Capacity = 4;
+
+    /// <summary>As on a file system that has none: what is being made has a hidden name, which the death of its creator leaves behind.</summary>
+    public const string WithoutNamelessFiles = "--no-nameless-files";
 
     /// <summary>On a queue that others use. Not every role can do each.</summary>
     public static IEnumerable<LabelledCall> OnAQueue<TProducers, TConsumers>()
@@ -43,6 +48,8 @@ internal sealed record LabelledCall(string Name, string Operation, int Filled = 
         new("create in place of a deleted queue", "create", Scene: Scene.DeadDeleter),
         new("open a deleted queue", "open-deleted", Scene: Scene.DeadDeleter),
         new("create where there is one", "create-taken", Scene: Scene.Named),
+        new("create without nameless files", "create", More: WithoutNamelessFiles),
+        new("create where there is one, without nameless files", "create-taken", Scene: Scene.Named, More: WithoutNamelessFiles),
     ];
 }
 
