@@ -49,13 +49,25 @@ internal sealed class LinuxTemporaryFile : UnpublishedFile
 
     private static void RemoveLeftovers(RegionPort port, RegionFolder folder)
     {
-        foreach (string path in Directory.EnumerateFiles(folder.Path, Prefix + "*", s_hiddenToo))
+        foreach (string name in HiddenNames(folder))
         {
-            string name = Path.GetFileName(path);
             int descriptor = OpenAt(folder.Handle, name, OpenReadWrite | OpenNoFollow | OpenNonBlocking | OpenCloseOnExec, 0);
             if (descriptor < 0) continue; // gone meanwhile, or not ours to open
             using SafeFileHandle left = new(descriptor, ownsHandle: true);
             if (port.TryLock(left, CreatorLock)) _ = UnlinkAt(folder.Handle, name, 0);
+        }
+    }
+
+    private static string[] HiddenNames(RegionFolder folder)
+    {
+        try
+        {
+            return [.. Directory.EnumerateFiles(folder.Path, Prefix + "*", s_hiddenToo).Select(p => Path.GetFileName(p))];
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // No descriptor left, or a folder that may be written but not read. Creation goes on, and says itself what it cannot do.
+            return [];
         }
     }
 
