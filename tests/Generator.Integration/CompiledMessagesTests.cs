@@ -6,7 +6,7 @@ namespace TypedShmQueue.Generator.Integration;
 public sealed class CompiledMessagesTests
 {
     public static TheoryData<string> Messages =>
-        [.. typeof(CompiledMessagesTests).Assembly.GetTypes().Where(static type => type.IsDefined(typeof(ShmQueueAttribute), inherit: false)).Select(static type => type.FullName!)];
+        [.. typeof(CompiledMessagesTests).Assembly.GetTypes().Where(static type => type is { IsValueType: true } && type.IsDefined(typeof(ShmQueueAttribute), inherit: false)).Select(static type => type.FullName!)];
 
     [Theory, MemberData(nameof(Messages))]
     public void Size_and_schema_are_the_runtimes(string name)

@@ -23,6 +23,11 @@ public sealed class MessageAnalyzer : DiagnosticAnalyzer
         Rules.InvalidQueueName,
         Rules.BroadcastToOne,
         Rules.MessageTooLarge,
+        Rules.NoMaxMessageBytes,
+        Rules.UnfitSerializer,
+        Rules.InvalidMaxMessageBytes,
+        Rules.NeedlessMaxMessageBytes,
+        Rules.SerializedBroadcast,
         Rules.SubscriptionNameClash);
 
     /// <inheritdoc/>

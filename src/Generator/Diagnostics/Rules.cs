@@ -41,6 +41,21 @@ internal static class Rules
     public static readonly DiagnosticDescriptor MessageTooLarge = Error("TSQ011", "The message is too large",
         "'{0}' cannot be a message: it {1}; send large data in pieces, or send a reference to where it is");
 
+    public static readonly DiagnosticDescriptor NoMaxMessageBytes = Error("TSQ012", "The size of a serialized message is not given",
+        "'{0}' is serialized, so its slots need a size: set MaxMessageBytes to the most bytes that one message may take");
+
+    public static readonly DiagnosticDescriptor UnfitSerializer = Error("TSQ013", "The serializer does not fit the message",
+        "'{0}' cannot be serialized by '{1}': {2}");
+
+    public static readonly DiagnosticDescriptor InvalidMaxMessageBytes = Error("TSQ014", "MaxMessageBytes is out of range",
+        "MaxMessageBytes of '{0}' is {1}; it must be from 1 to {2}");
+
+    public static readonly DiagnosticDescriptor NeedlessMaxMessageBytes = Error("TSQ015", "MaxMessageBytes without a serializer",
+        "'{0}' is copied as it stands, so MaxMessageBytes means nothing; remove it, or set Serializer if it is to be serialized");
+
+    public static readonly DiagnosticDescriptor SerializedBroadcast = Error("TSQ016", "A serialized message cannot be broadcast",
+        "'{0}' is serialized and asks for Delivery.Broadcast; broadcast an unmanaged struct, or use Delivery.Queue");
+
     public static readonly DiagnosticDescriptor ImplicitPadding = new("TSQ017", "Padding wastes over a quarter of the slot",
         "{0} of the {1} bytes of '{2}' are padding; with its fields in the order {3} it takes {4} bytes",
         Category, DiagnosticSeverity.Info, isEnabledByDefault: true, helpLinkUri: HelpFolder + "TSQ017.md");

@@ -6,6 +6,8 @@ namespace TypedShmQueue.Generator.Emitting;
 /// <summary>Writes the source of one queue. It prints what the model says and decides nothing.</summary>
 internal static partial class QueueEmitter
 {
+    private const string Services = "global::TypedShmQueue.CompilerServices.";
+
     private static readonly string s_version = typeof(QueueEmitter).Assembly.GetName().Version.ToString(3);
 
     public static string Emit(QueueModel queue)
@@ -46,7 +48,7 @@ internal static partial class QueueEmitter
             /// <remarks>
             /// {{Threads(queue)}}
             /// {{Order(queue)}}
-            /// Members allocate nothing, except those that make a handle, a stream or a channel, and <see cref="Statistics"/>. After <see cref="Dispose"/> they
+            /// {{Allocation(queue)}} After <see cref="Dispose"/> they
             /// throw <see cref="global::System.ObjectDisposedException"/>.
             /// </remarks>
             [global::System.CodeDom.Compiler.GeneratedCode("TypedShmQueue.Generator", "{{s_version}}")]
@@ -57,6 +59,9 @@ internal static partial class QueueEmitter
         EmitLifetime(writer, queue);
         EmitState(writer);
         EmitEnqueue(writer, queue);
+        if (queue.Serializer is null)
+            EmitClaim(writer, queue);
+        EmitEnqueueAsync(writer, queue);
         if (queue.Displaces)
             EmitDisplace(writer, queue);
         if (queue.SubscriptionName is null)
@@ -64,6 +69,8 @@ internal static partial class QueueEmitter
         else
             EmitSubscribe(writer, queue);
         EmitEnd(writer);
+        if (queue.Serializer is { } serializer)
+            EmitSerialization(writer, queue, serializer);
         writer.Close();
     }
 
@@ -90,9 +97,7 @@ internal static partial class QueueEmitter
                 global::TypedShmQueue.Endpoints.{{(queue.Consumers is ConsumerRole.Many or ConsumerRole.Subscribers ? "Many" : "One")}},
                 global::TypedShmQueue.Overflow.{{(queue.Displaces ? "Any" : "Wait")}}{{Delivery(queue)}});
 
-            private readonly {{Core(queue)}} _queue;
-
-            private {{queue.QueueName}}({{Core(queue)}} queue) => _queue = queue;
+            {{Handle(queue)}}
 
             /// <summary>The layout of the message as UTF-8 text: for every field its offset and size in bytes, its type and its path.</summary>
             public static global::System.ReadOnlySpan<byte> Schema =>
@@ -106,37 +111,60 @@ internal static partial class QueueEmitter
         writer.Block(
             $$"""
 
-            static int {{Handle(queue)}}.SlotSize => SlotSize;
+            static int {{HandleInterface(queue)}}.SlotSize => SlotSize;
 
-            static int {{Handle(queue)}}.DefaultCapacity => DefaultCapacity;
+            static int {{HandleInterface(queue)}}.DefaultCapacity => DefaultCapacity;
 
-            static ulong {{Handle(queue)}}.SchemaId => SchemaId;
+            static ulong {{HandleInterface(queue)}}.SchemaId => SchemaId;
             """);
     }
 
-    private static string Handle(QueueModel queue) => $"global::TypedShmQueue.IShmQueue<{queue.QueueName}>";
+    /// <summary>The fields and the constructor.</summary>
+    private static string Handle(QueueModel queue) => queue.Serializer is null
+        ? $"""
+          private readonly {Core(queue)} _queue;
 
-    private static string Interface(QueueModel queue) => queue.SubscriptionName is null
-        ? $"global::TypedShmQueue.IShmQueue<{queue.QueueName}, {queue.MessageType}>"
-        : $"{Handle(queue)}, global::TypedShmQueue.IShmProducer<{queue.MessageType}>";
+          private {queue.QueueName}({Core(queue)} queue) => _queue = queue;
+          """
+        : $$"""
+          private readonly {{Core(queue)}} _queue;
+          private readonly {{Messages(queue, queue.Serializer)}} _messages;
+
+          private {{queue.QueueName}}({{Core(queue)}} queue)
+          {
+              _queue = queue;
+              _messages = new(queue);
+          }
+          """;
+
+    private static string HandleInterface(QueueModel queue) => $"global::TypedShmQueue.IShmQueue<{queue.QueueName}>";
+
+    private static string Interface(QueueModel queue) => queue switch
+    {
+        { SubscriptionName: not null } => $"{HandleInterface(queue)}, global::TypedShmQueue.IShmProducer<{queue.MessageType}>",
+        { Serializer: not null } => $"{HandleInterface(queue)}, global::TypedShmQueue.IShmProducer<{queue.MessageType}>, global::TypedShmQueue.IShmConsumer<{queue.MessageType}>",
+        _ => $"global::TypedShmQueue.IShmQueue<{queue.QueueName}, {queue.MessageType}>",
+    };
 
     /// <summary>Said only where it is not the default.</summary>
     private static string Delivery(QueueModel queue) => queue.SubscriptionName is null ? "" : ",\n    global::TypedShmQueue.Delivery.Broadcast";
 
-    private static string Core(QueueModel queue)
+    private static string Core(QueueModel queue) => queue.Consumers == ConsumerRole.Subscribers
+        ? $"{Services}BroadcastQueue<{queue.MessageType}, {Producers(queue)}>"
+        : $"{Services}TypedQueue<{(queue.Serializer is null ? queue.MessageType : SlotType)}, {Roles(queue)}>";
+
+    private static string Roles(QueueModel queue)
     {
-        var producers = queue.OneProducer ? "OneProducer" : "ManyProducers";
         var consumers = queue.Consumers switch
         {
             ConsumerRole.Many => "ManyConsumers",
             ConsumerRole.One => "OneConsumer",
             _ => "OneWaitingConsumer",
         };
-        const string Services = "global::TypedShmQueue.CompilerServices.";
-        if (queue.Consumers == ConsumerRole.Subscribers)
-            return $"{Services}BroadcastQueue<{queue.MessageType}, {Services}{producers}>";
-        return $"{Services}TypedQueue<{queue.MessageType}, {Services}{producers}, {Services}{consumers}>";
+        return $"{Producers(queue)}, {Services}{consumers}";
     }
+
+    private static string Producers(QueueModel queue) => Services + (queue.OneProducer ? "OneProducer" : "ManyProducers");
 
     private static string Threads(QueueModel queue) => (queue.OneProducer, queue.Consumers is ConsumerRole.One or ConsumerRole.OneWaiting) switch
     {
@@ -145,6 +173,10 @@ internal static partial class QueueEmitter
         (false, true) => "One handle at a time is the consumer, one thread of it at a time, a pending asynchronous call included; every other member may be called from any thread.",
         (true, true) => "One handle at a time is the producer and one the consumer, each with one thread at a time, a pending asynchronous call included.",
     };
+
+    private static string Allocation(QueueModel queue) => queue.Serializer is null
+        ? "Members allocate nothing, except those that make a handle, a stream or a channel, and <see cref=\"Statistics\"/>."
+        : "Sending and taking allocate what the serializer does; other members nothing, except those that make a handle, a stream or a channel, and <see cref=\"Statistics\"/>.";
 
     private static string Order(QueueModel queue) => queue.SubscriptionName is not null
         ? "Every subscriber gets every message, all in the same order; those of one producer in the order in which it sent them."

@@ -18,6 +18,7 @@ namespace TypedShmQueue.Generator.Model;
 /// <param name="Consumers">How consumers free slots.</param>
 /// <param name="Displaces">Whether producers may displace the oldest message.</param>
 /// <param name="Layout">The bytes of one message.</param>
+/// <param name="Serializer">What turns messages into those bytes; null for an unmanaged struct, which is copied.</param>
 internal sealed record QueueModel(
     string MetadataName,
     string? Namespace,
@@ -31,4 +32,5 @@ internal sealed record QueueModel(
     bool OneProducer,
     ConsumerRole Consumers,
     bool Displaces,
-    MessageLayout Layout);
+    MessageLayout Layout,
+    SerializerModel? Serializer);

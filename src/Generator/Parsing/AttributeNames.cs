@@ -4,6 +4,7 @@ namespace TypedShmQueue.Generator.Parsing;
 internal static class AttributeNames
 {
     public const string ShmQueue = "TypedShmQueue.ShmQueueAttribute";
+    public const string MemoryPackable = "MemoryPack.MemoryPackableAttribute";
     public const string StructLayout = "System.Runtime.InteropServices.StructLayoutAttribute";
     public const string ExtendedLayout = "System.Runtime.InteropServices.ExtendedLayoutAttribute";
     public const string FieldOffset = "System.Runtime.InteropServices.FieldOffsetAttribute";

@@ -9,7 +9,7 @@ namespace TypedShmQueue.Generator.Parsing;
 internal static class MessageParser
 {
     /// <summary>The most bytes of a message. The runtime cannot place fields much further than this, and a stack cannot hold them.</summary>
-    private const long MaxMessageBytes = 64L << 20;
+    public const long MaxMessageBytes = 64L << 20;
 
     /// <summary>The model, or null if the message is refused; the reasons go to <paramref name="problems"/>.</summary>
     public static QueueModel? Parse(
@@ -23,8 +23,14 @@ internal static class MessageParser
         else if (settings.Broadcasts && NameClash.FindForSubscription(message, settings.QueueName, cancellationToken) is { } second)
             problems.Add(Rules.SubscriptionNameClash, QueueSettings.PlaceOf(attribute, "Delivery", cancellationToken), message.Name, QueueSettings.SubscriptionNameOf(message), second);
 
-        var layout = ReadLayout(message, compilation, problems, cancellationToken);
-        if (layout is null || problems.HasAny)
+        var serialized = SerializedMessage.Find(message, attribute, problems, cancellationToken);
+        if (serialized is not null && settings.Broadcasts)
+            problems.Add(Rules.SerializedBroadcast, QueueSettings.PlaceOf(attribute, "Delivery", cancellationToken), message.Name);
+        var serializer = serialized?.ReadSerializer(problems, cancellationToken);
+        var layout = serialized is null
+            ? ReadLayout(message, compilation, problems, cancellationToken)
+            : serialized.ReadLayout(problems, cancellationToken);
+        if (layout is null || serialized is not null && serializer is null || problems.HasAny)
             return null;
 
         var space = SymbolNames.NamespaceCode(message);
@@ -42,7 +48,8 @@ internal static class MessageParser
             OneProducer: settings.OneProducer,
             Consumers: RoleOf(settings),
             Displaces: settings.Displaces,
-            Layout: layout);
+            Layout: layout,
+            Serializer: serializer);
     }
 
     private static ConsumerRole RoleOf(QueueSettings settings) => settings switch
@@ -61,7 +68,7 @@ internal static class MessageParser
         if (message.TypeKind != TypeKind.Struct)
         {
             problems.Add(Rules.NotUnmanaged, place, message.Name, message.Name, message.ToDisplayString(),
-                "is a class and no serializer is known for it; make it a struct of unmanaged fields");
+                "is a class and no serializer is known for it; make it a struct of unmanaged fields, or set Serializer and MaxMessageBytes");
             return null;
         }
 

@@ -14,7 +14,7 @@ internal static class NameClash
         "Capacity", "Count", "IsEmpty", "IsCompleted", "IsDeleted", "Statistics", "Enqueue", "TryEnqueue", "TryClaim", "EnqueueShift",
         "Dequeue", "TryDequeue", "TryPeek", "EnqueueAsync", "WaitToWriteAsync", "AsChannelWriter",
         "DequeueAsync", "WaitToReadAsync", "ReadAllAsync", "AsChannelReader", "Complete", "Dispose",
-        "Subscribe", "Subscriptions", "RemoveSubscription",
+        "Subscribe", "Subscriptions", "RemoveSubscription", "Slot", "MemoryPackFormat",
     };
 
     /// <summary>What is in the way of that name, in words; null if it is free.</summary>

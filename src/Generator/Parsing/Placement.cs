@@ -15,6 +15,8 @@ internal static class Placement
             return "it is generic; declare a message for each type it is used with";
         if (message.IsRefLikeType)
             return "it is a ref struct, which cannot be stored; remove 'ref'";
+        if (message.IsStatic)
+            return "it is static, so there are no objects of it; remove 'static'";
 
         for (var type = message; type is not null; type = type.ContainingType)
         {

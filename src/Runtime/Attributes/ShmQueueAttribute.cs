@@ -4,7 +4,10 @@ namespace TypedShmQueue;
 /// Marks a message type. The source generator writes a typed shared-memory queue beside it, named
 /// <c>{Message}Queue</c> unless <see cref="QueueName"/> says otherwise.
 /// </summary>
-/// <remarks>The message must be an unmanaged struct whose layout the compiler can know.</remarks>
+/// <remarks>
+/// The message is an unmanaged struct whose layout the compiler can know: it is copied as it stands. Any other struct, class or record can be a
+/// message too, if it says how it is serialized: by <see cref="Serializer"/> or <c>[MemoryPackable]</c>, and <see cref="MaxMessageBytes"/>.
+/// </remarks>
 [AttributeUsage(AttributeTargets.Struct | AttributeTargets.Class, Inherited = false)]
 public sealed class ShmQueueAttribute : Attribute
 {
@@ -27,6 +30,13 @@ public sealed class ShmQueueAttribute : Attribute
     /// <summary>What a producer may do when the ring is full.</summary>
     public Overflow Overflow { get; set; }
 
-    /// <summary>For serialized messages: the most bytes one message may take. 0 for unmanaged structs.</summary>
+    /// <summary>For serialized messages: the most bytes one message may take, up to 67,108,860. Not set for unmanaged structs.</summary>
+    /// <remarks>Every slot of the ring takes as much, and the 4 bytes of the length; only the bytes that a message really has are moved.</remarks>
     public int MaxMessageBytes { get; set; }
+
+    /// <summary>
+    /// The type that turns messages into bytes and back: it implements <see cref="IShmSerializer{T}"/> of the message, as
+    /// <see cref="ShmJsonSerializer{T, TContext}"/> does. Stands above <c>[MemoryPackable]</c>.
+    /// </summary>
+    public Type? Serializer { get; set; }
 }

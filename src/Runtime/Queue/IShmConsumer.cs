@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Threading.Channels;
 
 namespace TypedShmQueue;
@@ -13,16 +14,16 @@ public interface IShmConsumer<T>
     int Dequeue(Span<T> destination, CancellationToken cancellationToken = default);
 
     /// <summary>Takes the oldest message if there is one. Never waits.</summary>
-    bool TryDequeue(out T message);
+    bool TryDequeue([MaybeNullWhen(false)] out T message);
 
     /// <summary>Takes the oldest message, waiting at most <paramref name="timeout"/> for one.</summary>
-    bool TryDequeue(out T message, TimeSpan timeout);
+    bool TryDequeue([MaybeNullWhen(false)] out T message, TimeSpan timeout);
 
     /// <summary>Takes as many messages as there are and fit, and says how many. Never waits.</summary>
     int TryDequeue(Span<T> destination);
 
     /// <summary>Reads the oldest message without taking it. Never waits.</summary>
-    bool TryPeek(out T message);
+    bool TryPeek([MaybeNullWhen(false)] out T message);
 
     /// <summary>Takes the oldest message; waits while the queue is empty, without blocking a thread.</summary>
     ValueTask<T> DequeueAsync(CancellationToken cancellationToken = default);

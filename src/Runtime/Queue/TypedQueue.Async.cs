@@ -131,7 +131,8 @@ public sealed unsafe partial class TypedQueue<T, TProducers, TConsumers>
     {
         while (true)
         {
-            RingStatus status = _ring.TryPeek(out _);
+            NoReader nothing = default;
+            RingStatus status = _ring.TryPeek(ref nothing);
             isThere = status == RingStatus.Done;
             if (isThere) return true;
             if (status == RingStatus.Blocked && closely) status = _ring.Investigate();

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using TypedShmQueue.Queue;
 using TypedShmQueue.Ring;
 using TypedShmQueue.Waiting;
 
@@ -120,15 +121,22 @@ public sealed unsafe partial class TypedQueue<T, TProducers, TConsumers>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private bool DequeueWaiting(out T message, Deadline deadline, bool completedIsFalse, CancellationToken cancellationToken)
     {
+        message = default;
+        TakeCall call = new(this, ref message);
+        return WaitForMessage(ref call, deadline, completedIsFalse, cancellationToken);
+    }
+
+    private bool WaitForMessage<TCall>(ref TCall call, Deadline deadline, bool completedIsFalse, CancellationToken cancellationToken)
+        where TCall : struct, IRingCall, allows ref struct
+    {
         Pacing pacing = _session.ConsumerPacing;
         long began = _ring.ConsumerPosition;
         _ring.Consumer.GatherAt = began + (pacing.Begin(began) ? 0 : Pacing.LongRun);
         for (int i = 0; i < Pacing.EagerLooks && pacing.SpinsAtAll; i++)
         {
-            RingStatus status = _ring.TryDequeue(out message);
+            RingStatus status = call.Try();
             if (status == RingStatus.Done)
             {
-                _notFull.Wake(1); // E4
                 pacing.End(_ring.ConsumerPosition);
                 return true;
             }
@@ -136,10 +144,11 @@ public sealed unsafe partial class TypedQueue<T, TProducers, TConsumers>
             if (status != RingStatus.Blocked) break;
         }
 
-        return DequeueParking(out message, pacing, deadline, completedIsFalse, cancellationToken);
+        return ParkForMessage(ref call, pacing, deadline, completedIsFalse, cancellationToken);
     }
 
-    private bool DequeueParking(out T message, Pacing pacing, Deadline deadline, bool completedIsFalse, CancellationToken cancellationToken)
+    private bool ParkForMessage<TCall>(ref TCall call, Pacing pacing, Deadline deadline, bool completedIsFalse, CancellationToken cancellationToken)
+        where TCall : struct, IRingCall, allows ref struct
     {
         Waiter waiter = new(_session.NotEmpty, pacing, deadline, cancellationToken, ref _session.Ring.Tail);
         bool taken = false;
@@ -148,7 +157,7 @@ public sealed unsafe partial class TypedQueue<T, TProducers, TConsumers>
         {
             while (true)
             {
-                RingStatus status = _ring.TryDequeue(out message);
+                RingStatus status = call.Try();
                 // Before parking, and now and then: is the queue at its end, or did whoever claimed the oldest position die?
                 if (status == RingStatus.Blocked && waiter.WantsCloserLook)
                 {
@@ -158,7 +167,6 @@ public sealed unsafe partial class TypedQueue<T, TProducers, TConsumers>
 
                 if (status == RingStatus.Done)
                 {
-                    _notFull.Wake(1); // E4
                     // One wake may stand for several messages, if the first of them was published last: pass it on.
                     taken = true;
                     if (waiter.Parked > 0 && _ring.MayHoldMore) _notEmpty.Wake(1);

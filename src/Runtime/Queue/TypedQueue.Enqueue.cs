@@ -106,9 +106,7 @@ public sealed unsafe partial class TypedQueue<T, TProducers, TConsumers>
             if (status == RingStatus.Blocked) status = Displace(ref displaced, ref any);
             if (status == RingStatus.Blocked)
             {
-                // A live producer is between its claim and its publication. If it is this thread, nobody else will end that.
-                if (spin.NextSpinWillYield && !TProducers.IsExclusive && _session.Lanes.IsOpenByThisThread(_ring.ConsumerPosition))
-                    throw new InvalidOperationException($"The oldest position of the full queue '{Name}' is a SlotWriter that this thread holds open, so nothing can be displaced. Commit or dispose the writer before EnqueueShift.");
+                ThrowIfHeldUpByItself(spin);
                 spin.SpinOnce();
             }
             else if (status != RingStatus.Done)
@@ -203,6 +201,13 @@ public sealed unsafe partial class TypedQueue<T, TProducers, TConsumers>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private Lane* ThisLane() => TProducers.IsExclusive ? null : _session.Lanes.OfThisThread().Lane;
+
+    /// <summary>A live producer is between its claim and its publication. If it is this thread, nobody else will end that.</summary>
+    private void ThrowIfHeldUpByItself(SpinWait spin)
+    {
+        if (spin.NextSpinWillYield && !TProducers.IsExclusive && _session.Lanes.IsOpenByThisThread(_ring.ConsumerPosition))
+            throw new InvalidOperationException($"The oldest position of the full queue '{Name}' is a SlotWriter that this thread holds open, so nothing can be displaced. Commit or dispose the writer before EnqueueShift.");
+    }
 
     private RingStatus Displace(ref T displaced, ref bool any)
     {

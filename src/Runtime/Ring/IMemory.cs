@@ -26,4 +26,7 @@ internal unsafe interface IMemory
 
     /// <summary>Copies a message out; it may be torn if somebody writes meanwhile, so it counts only once the caller has proof.</summary>
     static abstract T Read<T>(byte* message) where T : unmanaged;
+
+    /// <summary>Copies some of a message's bytes out; they may be torn, as with <see cref="Read{T}"/>.</summary>
+    static virtual void Read(byte* bytes, Span<byte> destination) => new ReadOnlySpan<byte>(bytes, destination.Length).CopyTo(destination);
 }

@@ -91,10 +91,9 @@ internal sealed unsafe partial class MessageRing<T, TProducers, TConsumers, TMem
         return tombstones;
     }
 
-    /// <summary>Reads the oldest message without taking it.</summary>
-    public RingStatus TryPeek(out T message)
+    /// <summary>Takes the oldest message, if it is there, by a reader.</summary>
+    public RingStatus TryTake<TReader>(ref TReader reader) where TReader : struct, IMessageReader, allows ref struct
     {
-        message = default;
         RingStatus status = Enter();
         if (status != RingStatus.Done) return status;
         while (status == RingStatus.Done)
@@ -103,18 +102,50 @@ internal sealed unsafe partial class MessageRing<T, TProducers, TConsumers, TMem
             byte* slot = Slot(head);
             if (TMemory.LoadAcquire(ref Word(slot)) == SlotWord.Published(head)) // E1
             {
-                message = TMemory.Read<T>(slot + SlotLayout.WordSize);
-                TMemory.LoadFence();
-                // E2: head has not moved, so the slot was not free while it was read.
-                if (TConsumers.Head<TMemory>(_view, ref _consumer) == head) break;
+                reader.Read<TMemory>(slot + SlotLayout.WordSize);
+                if (!TConsumers.TryAdvance<TMemory>(_view, ref _consumer, head, head + 1)) continue; // E2
+                reader.Keep();
+                break;
             }
-            else
-            {
-                status = LookInto(head);
-            }
+
+            status = LookInto(head);
         }
 
-        if (status != RingStatus.Done) message = default; // a copy whose slot was freed meanwhile may be torn
+        Leave();
+        GC.KeepAlive(this);
+        return status;
+    }
+
+    /// <summary>Reads the oldest message without taking it.</summary>
+    public RingStatus TryPeek(out T message)
+    {
+        message = default;
+        ValueReader<T> reader = new(ref message);
+        return TryPeek(ref reader);
+    }
+
+    /// <summary>Reads the oldest message without taking it, by a reader.</summary>
+    public RingStatus TryPeek<TReader>(ref TReader reader) where TReader : struct, IMessageReader, allows ref struct
+    {
+        RingStatus status = Enter();
+        if (status != RingStatus.Done) return status;
+        while (status == RingStatus.Done)
+        {
+            long head = TConsumers.Head<TMemory>(_view, ref _consumer);
+            byte* slot = Slot(head);
+            if (TMemory.LoadAcquire(ref Word(slot)) == SlotWord.Published(head)) // E1
+            {
+                reader.Read<TMemory>(slot + SlotLayout.WordSize);
+                TMemory.LoadFence();
+                // E2: head has not moved, so the slot was not free while it was read.
+                if (TConsumers.Head<TMemory>(_view, ref _consumer) != head) continue;
+                reader.Keep();
+                break;
+            }
+
+            status = LookInto(head);
+        }
+
         Leave();
         GC.KeepAlive(this);
         return status;

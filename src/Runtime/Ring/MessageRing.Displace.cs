@@ -16,6 +16,13 @@ internal sealed unsafe partial class MessageRing<T, TProducers, TConsumers, TMem
     public RingStatus TryDisplace(out T displaced, out bool dropped)
     {
         displaced = default;
+        ValueReader<T> reader = new(ref displaced);
+        return TryDisplace(ref reader, out dropped);
+    }
+
+    /// <summary>As <see cref="TryDisplace(out T, out bool)"/>, by a reader.</summary>
+    public RingStatus TryDisplace<TReader>(ref TReader displaced, out bool dropped) where TReader : struct, IMessageReader, allows ref struct
+    {
         dropped = false;
         if (TConsumers.TakesByStore)
             throw new InvalidOperationException("A queue declared with Overflow.Wait and one consumer never displaces. Declare Overflow.Any to use EnqueueShift.");
@@ -32,9 +39,14 @@ internal sealed unsafe partial class MessageRing<T, TProducers, TConsumers, TMem
         long word = TMemory.LoadAcquire(ref Word(slot)); // E1
         if (word == SlotWord.Published(head))
         {
-            displaced = TMemory.Read<T>(slot + SlotLayout.WordSize);
+            displaced.Read<TMemory>(slot + SlotLayout.WordSize);
             dropped = TMemory.CompareAndSwap(ref _view.Head, head, head + 1); // E2
-            if (dropped) TMemory.Add(ref _view.Displaced, 1);
+            if (dropped)
+            {
+                displaced.Keep();
+                TMemory.Add(ref _view.Displaced, 1);
+            }
+
             GC.KeepAlive(this);
             return RingStatus.Done;
         }

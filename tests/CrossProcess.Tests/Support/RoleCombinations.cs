@@ -50,3 +50,10 @@ public sealed class AsyncProcessTests_ManyProducers_OneWaitingConsumer : AsyncPr
 public sealed class AsyncProcessTests_OneProducer_ManyConsumers : AsyncProcessTests<OneProducer, ManyConsumers>;
 public sealed class AsyncProcessTests_OneProducer_OneConsumer : AsyncProcessTests<OneProducer, OneConsumer>;
 public sealed class AsyncProcessTests_OneProducer_OneWaitingConsumer : AsyncProcessTests<OneProducer, OneWaitingConsumer>;
+
+public sealed class SerializedTests_ManyProducers_ManyConsumers : SerializedTests<ManyProducers, ManyConsumers>;
+public sealed class SerializedTests_ManyProducers_OneConsumer : SerializedTests<ManyProducers, OneConsumer>;
+public sealed class SerializedTests_ManyProducers_OneWaitingConsumer : SerializedTests<ManyProducers, OneWaitingConsumer>;
+public sealed class SerializedTests_OneProducer_ManyConsumers : SerializedTests<OneProducer, ManyConsumers>;
+public sealed class SerializedTests_OneProducer_OneConsumer : SerializedTests<OneProducer, OneConsumer>;
+public sealed class SerializedTests_OneProducer_OneWaitingConsumer : SerializedTests<OneProducer, OneWaitingConsumer>;

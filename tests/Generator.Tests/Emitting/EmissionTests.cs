@@ -66,6 +66,63 @@ public sealed class EmissionTests
         """).ShouldCompile().ShouldMatchGolden();
 
     [Fact]
+    public void A_message_with_a_serializer() => GeneratorRun.Of(
+        """
+        using TypedShmQueue;
+        namespace Demo;
+
+        /// <summary>An order.</summary>
+        /// <param name="Id">Its number.</param>
+        /// <param name="Customer">Who ordered.</param>
+        [ShmQueue(Serializer = typeof(OrderSerializer), MaxMessageBytes = 1020)]
+        public sealed record Order(long Id, string Customer);
+
+        internal sealed class OrderSerializer : IShmSerializer<Order>
+        {
+            public static void Serialize(in Order message, System.Buffers.IBufferWriter<byte> destination) => throw new System.NotImplementedException();
+            public static Order Deserialize(System.ReadOnlySpan<byte> bytes) => throw new System.NotImplementedException();
+        }
+        """).ShouldCompile().ShouldMatchGolden();
+
+    [Fact]
+    public void A_message_for_MemoryPack_from_one_producer_to_one_waiting_consumer() => GeneratorRun.Of(
+        """
+        using MemoryPack;
+        using TypedShmQueue;
+        namespace Demo;
+
+        [MemoryPackable]
+        [ShmQueue(MaxMessageBytes = 4096, Producers = Endpoints.One, Consumers = Endpoints.One, Overflow = Overflow.Wait)]
+        internal partial record struct Report(string Text);
+        """,
+        MemoryPackStandIn.Source).ShouldCompile().ShouldMatchGolden();
+
+    [Fact]
+    public void Serialized_messages_of_every_kind_of_type_and_place() => GeneratorRun.Of(
+        """
+        #pragma warning disable CS0649
+        using TypedShmQueue;
+
+        internal class Nothing<T> : IShmSerializer<T>
+        {
+            public static void Serialize(in T message, System.Buffers.IBufferWriter<byte> destination) { }
+            public static T Deserialize(System.ReadOnlySpan<byte> bytes) => throw new System.NotImplementedException();
+        }
+
+        internal sealed class Derived : Nothing<@class> { }
+
+        [ShmQueue(Serializer = typeof(Derived), MaxMessageBytes = 1)] internal abstract class @class { }
+        [ShmQueue(Serializer = typeof(Nothing<WithText>), MaxMessageBytes = 67108860)] internal struct WithText { public string? Text; }
+        [ShmQueue(Serializer = typeof(Nothing<Bare>), MaxMessageBytes = 9)] internal struct Bare { public int Number; }
+
+        internal partial class Outer
+        {
+            [ShmQueue(Serializer = typeof(Outer.Hidden), MaxMessageBytes = 9)] private sealed record Inner(string Text);
+            private sealed class Hidden : Nothing<Inner> { }
+        }
+        """).ShouldCompile().Sources.Length.ShouldBe(4);
+
+    [Fact]
     public void Messages_of_one_name_go_to_files_of_their_own() => GeneratorRun.Of(
         """
         using TypedShmQueue;

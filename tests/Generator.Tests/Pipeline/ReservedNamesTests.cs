@@ -7,14 +7,14 @@ namespace TypedShmQueue.Generator.Tests.Pipeline;
 public sealed class ReservedNamesTests
 {
     [Fact]
-    public void Every_public_member_of_a_queue_is_reserved()
+    public void Every_member_and_nested_type_of_a_queue_is_reserved()
     {
         Type queue = typeof(IShmQueue<,>);
         var members = queue.GetInterfaces().Append(queue)
             .SelectMany(static contract => contract.GetMembers(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Static | BindingFlags.Instance))
             .Where(static member => member is not MethodInfo { IsSpecialName: true })
             .Select(static member => member.Name)
-            .Concat([nameof(IDisposable.Dispose), "EnqueueShift", "Subscribe", "Subscriptions", "RemoveSubscription"]);
+            .Concat([nameof(IDisposable.Dispose), "EnqueueShift", "Subscribe", "Subscriptions", "RemoveSubscription", "Slot", "MemoryPackFormat"]);
 
         NameClash.EmittedMembers.Order(StringComparer.Ordinal).ShouldBe(members.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal));
     }

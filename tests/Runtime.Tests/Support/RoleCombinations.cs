@@ -2,6 +2,7 @@ using TypedShmQueue.Runtime.Tests.Async;
 using TypedShmQueue.Runtime.Tests.Calls;
 using TypedShmQueue.Runtime.Tests.Hostile;
 using TypedShmQueue.Runtime.Tests.Lifetime;
+using TypedShmQueue.Runtime.Tests.Serialization;
 
 namespace TypedShmQueue.Runtime.Tests.Support;
 
@@ -123,3 +124,17 @@ public sealed class AsyncAllocationTests_ManyProducers_OneWaitingConsumer : Asyn
 public sealed class AsyncAllocationTests_OneProducer_ManyConsumers : AsyncAllocationTests<OneProducer, ManyConsumers>;
 public sealed class AsyncAllocationTests_OneProducer_OneConsumer : AsyncAllocationTests<OneProducer, OneConsumer>;
 public sealed class AsyncAllocationTests_OneProducer_OneWaitingConsumer : AsyncAllocationTests<OneProducer, OneWaitingConsumer>;
+
+public sealed class SerializedMessageTests_ManyProducers_ManyConsumers : SerializedMessageTests<ManyProducers, ManyConsumers>;
+public sealed class SerializedMessageTests_ManyProducers_OneConsumer : SerializedMessageTests<ManyProducers, OneConsumer>;
+public sealed class SerializedMessageTests_ManyProducers_OneWaitingConsumer : SerializedMessageTests<ManyProducers, OneWaitingConsumer>;
+public sealed class SerializedMessageTests_OneProducer_ManyConsumers : SerializedMessageTests<OneProducer, ManyConsumers>;
+public sealed class SerializedMessageTests_OneProducer_OneConsumer : SerializedMessageTests<OneProducer, OneConsumer>;
+public sealed class SerializedMessageTests_OneProducer_OneWaitingConsumer : SerializedMessageTests<OneProducer, OneWaitingConsumer>;
+
+public sealed class SerializerFaultTests_ManyProducers_ManyConsumers : SerializerFaultTests<ManyProducers, ManyConsumers>;
+public sealed class SerializerFaultTests_ManyProducers_OneConsumer : SerializerFaultTests<ManyProducers, OneConsumer>;
+public sealed class SerializerFaultTests_ManyProducers_OneWaitingConsumer : SerializerFaultTests<ManyProducers, OneWaitingConsumer>;
+public sealed class SerializerFaultTests_OneProducer_ManyConsumers : SerializerFaultTests<OneProducer, ManyConsumers>;
+public sealed class SerializerFaultTests_OneProducer_OneConsumer : SerializerFaultTests<OneProducer, OneConsumer>;
+public sealed class SerializerFaultTests_OneProducer_OneWaitingConsumer : SerializerFaultTests<OneProducer, OneWaitingConsumer>;

@@ -1,0 +1,248 @@
+using System.ComponentModel;
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
+using TypedShmQueue.Queue;
+using TypedShmQueue.Ring;
+using TypedShmQueue.Waiting;
+
+namespace TypedShmQueue.CompilerServices;
+
+/// <summary>What an emitted queue of serialized messages sends and takes by: objects on this side, slots of bytes on the other.</summary>
+/// <remarks>
+/// <para>A slot holds the length (an int) and the bytes. Sending claims a slot as <see cref="SlotWriter{T}"/> does, and the serializer writes straight
+/// into it. Why not first into a buffer, to know the size: that would copy every message to spare a claim to the few that are too large. A serializer that
+/// knows the size is asked before (<see cref="IShmSerializer{T}.TryGetSize"/>). In any other case the claim is given up like that of a writer
+/// that is disposed without a commit: a tombstone, which consumers pass.</para>
+/// <para>Taking copies the message's bytes out before they are known to be ours (see <see cref="ManyConsumers"/>), and deserializes the copy.</para>
+/// </remarks>
+/// <typeparam name="TMessage">The message.</typeparam>
+/// <typeparam name="TSerializer">Writes and reads it.</typeparam>
+/// <typeparam name="TSlot">A struct of the slot's size: an int and the most bytes of a message.</typeparam>
+/// <typeparam name="TProducers">The producers' protocol.</typeparam>
+/// <typeparam name="TConsumers">The consumers' protocol.</typeparam>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public sealed unsafe partial class SerializedMessages<TMessage, TSerializer, TSlot, TProducers, TConsumers>
+    where TSerializer : IShmSerializer<TMessage>
+    where TSlot : unmanaged
+    where TProducers : struct, IProducerRole
+    where TConsumers : struct, IConsumerRole
+{
+    private readonly TypedQueue<TSlot, TProducers, TConsumers> _queue;
+
+    /// <param name="queue">The handle whose slots are used; it is disposed by its owner.</param>
+    public SerializedMessages(TypedQueue<TSlot, TProducers, TConsumers> queue)
+    {
+        ArgumentNullException.ThrowIfNull(queue);
+        _queue = queue;
+    }
+
+    private static int MaxBytes => sizeof(TSlot) - sizeof(int);
+
+    /// <summary>Sends; waits for room.</summary>
+    public void Enqueue(in TMessage message, CancellationToken cancellationToken)
+    {
+        ThrowIfUnsendable(message);
+        cancellationToken.ThrowIfCancellationRequested();
+        if (!_queue.TryClaim(out SlotWriter<TSlot> slot)) _ = _queue.TryClaim(out slot, Deadline.Never, cancellationToken);
+        Send(slot, message);
+    }
+
+    /// <summary>Sends all, waiting for room as needed. If it throws midway, it has sent a prefix.</summary>
+    public void Enqueue(ReadOnlySpan<TMessage> messages, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        _queue.ThrowIfDisposed();
+        foreach (ref readonly TMessage message in messages) Enqueue(message, cancellationToken);
+    }
+
+    /// <summary>Sends if there is room.</summary>
+    public bool TryEnqueue(in TMessage message)
+    {
+        ThrowIfUnsendable(message);
+        if (!_queue.TryClaim(out SlotWriter<TSlot> slot)) return false;
+        Send(slot, message);
+        return true;
+    }
+
+    /// <summary>Sends; waits for room until the timeout.</summary>
+    public bool TryEnqueue(in TMessage message, TimeSpan timeout)
+    {
+        Deadline deadline = Deadline.After(timeout);
+        ThrowIfUnsendable(message);
+        if (!_queue.TryClaim(out SlotWriter<TSlot> slot) && !_queue.TryClaim(out slot, deadline, CancellationToken.None)) return false;
+        Send(slot, message);
+        return true;
+    }
+
+    /// <summary>Sends what there is room for. If it throws midway, it has sent a prefix.</summary>
+    public int TryEnqueue(ReadOnlySpan<TMessage> messages)
+    {
+        _queue.ThrowIfDisposed();
+        int sent = 0;
+        while (sent < messages.Length && TryEnqueue(messages[sent])) sent++;
+        return sent;
+    }
+
+    /// <summary>Sends, displacing the oldest message if there is no room.</summary>
+    public bool EnqueueShift(in TMessage message)
+    {
+        ThrowIfUnsendable(message);
+        NoReader nothing = default;
+        bool any = _queue.ClaimShift(out SlotWriter<TSlot> slot, ref nothing);
+        Send(slot, message);
+        return any;
+    }
+
+    /// <summary>Sends, displacing the oldest message if there is no room, and hands out what was displaced.</summary>
+    public bool EnqueueShift(in TMessage message, [MaybeNullWhen(false)] out TMessage displaced)
+    {
+        ThrowIfUnsendable(message);
+        BytesReader reader = new(MaxBytes);
+        try
+        {
+            bool any = _queue.ClaimShift(out SlotWriter<TSlot> slot, ref reader);
+            Send(slot, message);
+            displaced = any ? Deserialize(reader) : default;
+            return any;
+        }
+        finally
+        {
+            reader.Return();
+        }
+    }
+
+    /// <summary>Takes the oldest message; waits for one.</summary>
+    public TMessage Dequeue(CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        BytesReader reader = new(MaxBytes);
+        try
+        {
+            if (!_queue.TryTake(ref reader)) _ = _queue.TryTake(ref reader, Deadline.Never, completedIsFalse: false, cancellationToken);
+            return Deserialize(reader);
+        }
+        finally
+        {
+            reader.Return();
+        }
+    }
+
+    /// <summary>Takes at least one message.</summary>
+    /// <exception cref="ArgumentException">There is no room for one.</exception>
+    public int Dequeue(Span<TMessage> destination, CancellationToken cancellationToken)
+    {
+        if (destination.IsEmpty) throw new ArgumentException("The destination has no room for a message; give at least one element.", nameof(destination));
+        destination[0] = Dequeue(cancellationToken);
+        return 1 + TakeMore(destination[1..]);
+    }
+
+    /// <summary>Takes the oldest message if there is one.</summary>
+    public bool TryDequeue([MaybeNullWhen(false)] out TMessage message)
+    {
+        BytesReader reader = new(MaxBytes);
+        try
+        {
+            bool taken = _queue.TryTake(ref reader);
+            message = taken ? Deserialize(reader) : default;
+            return taken;
+        }
+        finally
+        {
+            reader.Return();
+        }
+    }
+
+    /// <summary>Takes the oldest message; waits for one until the timeout.</summary>
+    public bool TryDequeue([MaybeNullWhen(false)] out TMessage message, TimeSpan timeout)
+    {
+        Deadline deadline = Deadline.After(timeout);
+        BytesReader reader = new(MaxBytes);
+        try
+        {
+            bool taken = _queue.TryTake(ref reader) || _queue.TryTake(ref reader, deadline, completedIsFalse: true, CancellationToken.None);
+            message = taken ? Deserialize(reader) : default;
+            return taken;
+        }
+        finally
+        {
+            reader.Return();
+        }
+    }
+
+    /// <summary>Takes what there is and fits.</summary>
+    public int TryDequeue(Span<TMessage> destination)
+    {
+        _queue.ThrowIfDisposed();
+        if (destination.IsEmpty || !TryDequeue(out destination[0]!)) return 0;
+        return 1 + TakeMore(destination[1..]);
+    }
+
+    /// <summary>Reads the oldest message without taking it.</summary>
+    public bool TryPeek([MaybeNullWhen(false)] out TMessage message)
+    {
+        BytesReader reader = new(MaxBytes);
+        try
+        {
+            bool found = _queue.TryPeek(ref reader);
+            message = found ? Deserialize(reader) : default;
+            return found;
+        }
+        finally
+        {
+            reader.Return();
+        }
+    }
+
+    /// <summary>One is taken already: whatever the ring says now, the caller gets it.</summary>
+    private int TakeMore(Span<TMessage> destination)
+    {
+        BytesReader reader = new(MaxBytes);
+        try
+        {
+            int taken = 0;
+            while (taken < destination.Length && _queue.TryTakeMore(ref reader)) destination[taken++] = Deserialize(reader);
+            return taken;
+        }
+        finally
+        {
+            reader.Return();
+        }
+    }
+
+    /// <summary>Before anything is claimed: what can be known not to go.</summary>
+    private void ThrowIfUnsendable(in TMessage message)
+    {
+        if (message is null) throw new ArgumentNullException(nameof(message), "A message is never null: a consumer could not tell it from none.");
+        if (TSerializer.TryGetSize(message, out int bytes) && bytes > MaxBytes)
+        {
+            _queue.ThrowIfDisposed();
+            throw SlotBufferWriter.TooLarge(_queue.Name, MaxBytes);
+        }
+    }
+
+    private void Send(SlotWriter<TSlot> slot, in TMessage message)
+    {
+        // Disposed without a commit, the claim is given up.
+        using SlotWriter<TSlot> claimed = slot;
+        // The claim keeps the slot ours, and the queue keeps it mapped, until the writer is committed or disposed.
+        byte* bytes = (byte*)Unsafe.AsPointer(ref claimed.Value);
+        using (SlotBufferWriter destination = SlotBufferWriter.Rent(bytes + sizeof(int), MaxBytes, _queue.Name))
+        {
+            TSerializer.Serialize(message, destination);
+            // A serializer may have caught what the destination threw.
+            if (destination.Overflowed) throw destination.TooLarge();
+            Unsafe.WriteUnaligned(bytes, destination.Written);
+        }
+
+        claimed.Commit();
+        GC.KeepAlive(_queue);
+    }
+
+    private TMessage Deserialize(in BytesReader reader)
+    {
+        if (!reader.IsWhole)
+            throw new ShmQueueCorruptException(_queue.Name, $"A message of the queue '{_queue.Name}' was dropped: its length is not one that a queue writes, from 0 to {MaxBytes}. Something else wrote to its file. Delete it and create it anew.");
+        return TSerializer.Deserialize(reader.Bytes)
+            ?? throw new ShmQueueCorruptException(_queue.Name, $"A message of the queue '{_queue.Name}' was dropped: {typeof(TSerializer)} made null of its {reader.Bytes.Length} bytes, and a message is never null. Something else wrote to its file, or the serializer is wrong.");
+    }
+}

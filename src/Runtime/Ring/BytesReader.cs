@@ -1,0 +1,60 @@
+using System.Buffers;
+
+namespace TypedShmQueue.Ring;
+
+/// <summary>
+/// Reads a serialized message: its length, and as many bytes into a rented array. Mutable; <see cref="Return"/> ends it.
+/// </summary>
+/// <remarks>
+/// Why a copy: what stands in the slot is ours only once head was moved past it, and then it may be overwritten. So nobody but a sole consumer could
+/// deserialize in place, and only as long as nobody displaces.
+/// </remarks>
+/// <param name="maxBytes">The most that a slot holds: a length beyond it was never written by a queue, and is not followed.</param>
+internal unsafe struct BytesReader(int maxBytes) : IMessageReader
+{
+    private byte[] _read = [];
+    private byte[] _kept = [];
+    private int _readLength;
+    private int _keptLength;
+
+    /// <summary>Whether the message's length is one that a queue writes.</summary>
+    public readonly bool IsWhole => _keptLength >= 0;
+
+    /// <summary>The message. Precondition: <see cref="IsWhole"/>.</summary>
+    public readonly ReadOnlySpan<byte> Bytes => _kept.AsSpan(0, _keptLength);
+
+    public void Read<TMemory>(byte* message) where TMemory : struct, IMemory
+    {
+        // Read once: what is checked is what is used, whoever writes meanwhile.
+        int length = TMemory.Read<int>(message);
+        _readLength = length >= 0 && length <= maxBytes ? length : -1;
+        if (_readLength <= 0) return;
+        if (_read.Length < length)
+        {
+            GiveBack(ref _read);
+            _read = ArrayPool<byte>.Shared.Rent(length);
+        }
+
+        TMemory.Read(message + sizeof(int), _read.AsSpan(0, length));
+    }
+
+    public void Keep()
+    {
+        (_read, _kept) = (_kept, _read);
+        _keptLength = _readLength;
+    }
+
+    /// <summary>Gives the arrays back; the bytes are gone.</summary>
+    public void Return()
+    {
+        GiveBack(ref _read);
+        GiveBack(ref _kept);
+        _keptLength = 0;
+    }
+
+    private static void GiveBack(ref byte[] array)
+    {
+        if (array.Length > 0) ArrayPool<byte>.Shared.Return(array);
+        array = [];
+    }
+}

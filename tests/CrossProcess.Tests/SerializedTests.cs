@@ -1,0 +1,48 @@
+using TypedShmQueue.CrossProcess.Tests.Support;
+
+namespace TypedShmQueue.CrossProcess.Tests;
+
+/// <summary>Serialized messages between real processes, one of which is killed in the middle of serializing.</summary>
+public abstract class SerializedTests<TProducers, TConsumers> : CrossProcessTests<TProducers, TConsumers>
+    where TProducers : struct, IProducerRole
+    where TConsumers : struct, IConsumerRole
+{
+    [Fact]
+    public void Objects_travel_between_processes()
+    {
+        using var notes = Open(capacity: 16);
+        using PeerProcess consumer = Peer("notes", "take"), producer = Peer("notes", "send");
+        producer.Hear("sent");
+        consumer.Hear("taken 1000");
+        producer.WaitForSuccess();
+        consumer.WaitForSuccess();
+        notes.Slots.Statistics.Dequeued.ShouldBe(1000);
+    }
+
+    [Fact]
+    public void A_process_killed_while_it_serializes_costs_only_that_message()
+    {
+        using var notes = Open(capacity: 4);
+        using PeerProcess peer = Peer("notes", "stall");
+        peer.Hear("half written");
+        if (!OneProducer)
+        {
+            // What is sent behind it waits with it.
+            notes.Messages.Enqueue(new Note(0, "behind"), default);
+            notes.Messages.TryDequeue(out _).ShouldBeFalse();
+        }
+
+        peer.Kill();
+        if (OneProducer) notes.Messages.Enqueue(new Note(0, "behind"), default);
+        notes.Messages.Dequeue(default).ShouldBe(new Note(0, "behind"));
+        notes.Slots.Statistics.Recovered.ShouldBe(OneProducer ? 0 : 1);
+        for (int i = 1; i < 100; i++)
+        {
+            notes.Messages.Enqueue(new Note(i, "after"), default);
+            notes.Messages.Dequeue(default).ShouldBe(new Note(i, "after"));
+        }
+    }
+
+    private NoteQueue<TProducers, TConsumers> Open(int capacity) =>
+        Folder.Track(NoteQueue<TProducers, TConsumers>.OpenOrCreate(Name, Folder.Options with { Capacity = capacity }));
+}

@@ -1,0 +1,103 @@
+using System.Runtime.CompilerServices;
+using System.Text;
+
+namespace TypedShmQueue.Generator.Integration.Serialization;
+
+/// <summary>Queues of serialized messages, emitted by the real compiler.</summary>
+public sealed class SerializedQueueTests
+{
+    [Fact]
+    public void A_record_travels_as_json()
+    {
+        string name = ShmQueueName.NewUnique();
+        using OrderQueue orders = OrderQueue.Create(name);
+        orders.Delete();
+
+        orders.Enqueue(new Order(1, "Ada", [new Line("pen", 3)]));
+        orders.EnqueueShift(new Order(2, "Grace", []), out Order? displaced).ShouldBeFalse();
+        displaced.ShouldBeNull();
+        orders.TryPeek(out Order? first).ShouldBeTrue();
+        first.Lines.ShouldBe([new Line("pen", 3)]);
+        orders.Dequeue().Customer.ShouldBe("Ada");
+        orders.TryDequeue(out Order? second).ShouldBeTrue();
+        second.Id.ShouldBe(2);
+        Should.Throw<ShmQueueMessageTooLargeException>(() => orders.TryEnqueue(new Order(3, new string('x', 1020), [])));
+        orders.TryDequeue(out _).ShouldBeFalse();
+    }
+
+    [Fact]
+    public void A_record_travels_by_a_serializer_of_its_own()
+    {
+        using ReadingQueue readings = ReadingQueue.Create(ShmQueueName.NewUnique());
+        readings.Delete();
+        readings.Enqueue([new Reading(1.5, "roof"), new Reading(-2, "Keller")]);
+        Reading[] taken = new Reading[2];
+        readings.Dequeue(taken).ShouldBe(2);
+        taken.ShouldBe([new Reading(1.5, "roof"), new Reading(-2, "Keller")]);
+    }
+
+    [Fact]
+    public void A_record_travels_by_MemoryPack()
+    {
+        using ReportQueue reports = ReportQueue.Create(ShmQueueName.NewUnique());
+        reports.Delete();
+        reports.TryEnqueue(new Report("Primes", [2, 3, 5])).ShouldBeTrue();
+        Report report = reports.Dequeue();
+        report.Title.ShouldBe("Primes");
+        report.Numbers.ShouldBe([2, 3, 5]);
+    }
+
+    [Fact]
+    public void Its_schema_says_who_wrote_the_bytes_and_how_many_they_are()
+    {
+        ShmSchema schema = ShmSchema.Parse(OrderQueue.Schema);
+        schema.Serializer.ShouldBe("ShmJsonSerializer<Order,OrderJson>");
+        schema.Size.ShouldBe(OrderQueue.SlotSize);
+        schema.Fields[1].Size.ShouldBe(1020);
+        Encoding.UTF8.GetString(ReportQueue.Schema).ShouldBe("tsq1 Report 4096\n0 4 i32 Length\n4 4092 serialized:memorypack Bytes\n");
+    }
+
+    [Fact]
+    public void Queues_of_other_formats_do_not_open_each_other()
+    {
+        string name = ShmQueueName.NewUnique();
+        using OrderQueue orders = OrderQueue.Create(name);
+        try
+        {
+            Should.Throw<ShmQueueSchemaMismatchException>(() => ReportQueue.Open(name)).Message.ShouldContain("serialized:ShmJsonSerializer<Order,OrderJson>");
+        }
+        finally
+        {
+            orders.Delete();
+        }
+    }
+
+    [Fact]
+    public void Code_for_all_producers_and_consumers_serves_them()
+    {
+        using ReadingQueue readings = ReadingQueue.Create(ShmQueueName.NewUnique());
+        readings.Delete();
+        Pass(readings, readings, new Reading(1, "a")).ShouldBe(new Reading(1, "a"));
+
+        static T Pass<T>(IShmProducer<T> producer, IShmConsumer<T> consumer, T message)
+        {
+            producer.Enqueue(message);
+            return consumer.Dequeue();
+        }
+    }
+
+    [Theory]
+    [InlineData("Order.cs")]
+    [InlineData("Reading.cs")]
+    [InlineData("Report.cs")]
+    public void The_docs_show_what_is_compiled_here(string file)
+    {
+        string folder = Path.GetDirectoryName(ThisFile())!;
+        string page = File.ReadAllText(Path.Combine(folder, "..", "..", "..", "docs", "serialized-messages.md"));
+        string source = File.ReadAllText(Path.Combine(folder, file));
+        string[] blocks = source.Split($"namespace {typeof(SerializedQueueTests).Namespace};\n\n");
+        page.ShouldContain(blocks[1]);
+    }
+
+    private static string ThisFile([CallerFilePath] string file = "") => file;
+}

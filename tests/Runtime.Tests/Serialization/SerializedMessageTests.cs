@@ -1,0 +1,164 @@
+using TypedShmQueue.Layout;
+
+namespace TypedShmQueue.Runtime.Tests.Serialization;
+
+public abstract class SerializedMessageTests<TProducers, TConsumers> : NoteTests<TProducers, TConsumers>
+    where TProducers : struct, IProducerRole
+    where TConsumers : struct, IConsumerRole
+{
+    [Fact]
+    public void Messages_come_out_as_and_in_the_order_they_went_in()
+    {
+        var queue = Open();
+        queue.Messages.Enqueue(N(0), default);
+        queue.Messages.TryEnqueue(N(1)).ShouldBeTrue();
+        queue.Messages.TryEnqueue(N(2), TimeSpan.Zero).ShouldBeTrue();
+        queue.Messages.Enqueue([N(3), N(4)], default);
+        queue.Messages.TryEnqueue([N(5), N(6), N(7), N(8)]).ShouldBe(3);
+
+        queue.Messages.TryPeek(out Note? first).ShouldBeTrue();
+        first.ShouldBe(N(0));
+        queue.Messages.Dequeue(default).ShouldBe(N(0));
+        queue.Messages.TryDequeue(out Note? second).ShouldBeTrue();
+        second.ShouldBe(N(1));
+        queue.Messages.TryDequeue(out Note? third, TimeSpan.Zero).ShouldBeTrue();
+        third.ShouldBe(N(2));
+        Note[] some = new Note[2];
+        queue.Messages.Dequeue(some, default).ShouldBe(2);
+        some.ShouldBe([N(3), N(4)]);
+        Note[] rest = new Note[5];
+        queue.Messages.TryDequeue(rest).ShouldBe(3);
+        rest[..3].ShouldBe([N(5), N(6), N(7)]);
+    }
+
+    [Fact]
+    public void An_empty_and_a_full_queue_say_so()
+    {
+        var queue = Open(capacity: 2);
+        queue.Messages.TryDequeue(out Note? none).ShouldBeFalse();
+        none.ShouldBeNull();
+        queue.Messages.TryDequeue(out none, TimeSpan.Zero).ShouldBeFalse();
+        queue.Messages.TryPeek(out none).ShouldBeFalse();
+        queue.Messages.TryDequeue(new Note[1]).ShouldBe(0);
+        queue.Messages.TryEnqueue([N(0), N(1), N(2)]).ShouldBe(2);
+        queue.Messages.TryEnqueue(N(3)).ShouldBeFalse();
+        queue.Messages.TryEnqueue(N(3), TimeSpan.Zero).ShouldBeFalse();
+        queue.Messages.TryEnqueue([N(3)]).ShouldBe(0);
+        Drain(queue).ShouldBe([0, 1]);
+    }
+
+    [Fact]
+    public void Whoever_waits_gets_on()
+    {
+        const int Count = 500;
+        var queue = Open(capacity: 2);
+        Worker producer = Worker.Start(() =>
+        {
+            for (int i = 0; i < Count; i++) queue.Messages.Enqueue(N(i), default);
+        });
+        for (int i = 0; i < Count; i++) queue.Messages.Dequeue(default).ShouldBe(N(i));
+        producer.Join();
+    }
+
+    [Fact]
+    public void Waiting_ends_by_cancellation_completion_and_dispose()
+    {
+        var queue = Open(capacity: 2);
+        using CancellationTokenSource source = new();
+        Worker consumer = Worker.Start(() => Should.Throw<OperationCanceledException>(() => queue.Messages.Dequeue(source.Token)));
+        source.Cancel();
+        consumer.Join();
+        queue.Messages.Enqueue([N(0), N(1)], default);
+        Should.Throw<OperationCanceledException>(() => queue.Messages.Enqueue(N(2), source.Token));
+        queue.Slots.Complete();
+        Should.Throw<ShmQueueCompletedException>(() => queue.Messages.Enqueue(N(2), default));
+        Drain(queue).ShouldBe([0, 1]);
+        Should.Throw<ShmQueueCompletedException>(() => queue.Messages.Dequeue(default));
+        queue.Messages.TryDequeue(out _, TimeSpan.FromMinutes(1)).ShouldBeFalse();
+        queue.Dispose();
+        Should.Throw<ObjectDisposedException>(() => queue.Messages.TryDequeue(out _));
+        Should.Throw<ObjectDisposedException>(() => queue.Messages.TryEnqueue(N(2)));
+        Should.Throw<ObjectDisposedException>(() => queue.Messages.TryEnqueue([]));
+    }
+
+    [Fact]
+    public void EnqueueShift_hands_out_what_it_displaced()
+    {
+        if (NeverDisplaces) return;
+        var queue = Open(capacity: 2);
+        queue.Messages.EnqueueShift(N(0)).ShouldBeFalse();
+        queue.Messages.EnqueueShift(N(1), out Note? none).ShouldBeFalse();
+        none.ShouldBeNull();
+        queue.Messages.EnqueueShift(N(2), out Note? displaced).ShouldBeTrue();
+        displaced.ShouldBe(N(0));
+        queue.Messages.EnqueueShift(N(3)).ShouldBeTrue();
+        queue.Slots.Statistics.Displaced.ShouldBe(2);
+        Drain(queue).ShouldBe([2, 3]);
+    }
+
+    [Fact]
+    public void Messages_of_every_size_that_fits_arrive()
+    {
+        var queue = Open(capacity: 2);
+        for (int bytes = sizeof(long); bytes <= NoteSlot.MaxBytes; bytes++)
+        {
+            queue.Messages.Enqueue(OfBytes(bytes, bytes), default);
+            queue.Messages.Dequeue(default).ShouldBe(OfBytes(bytes, bytes));
+        }
+    }
+
+    [Fact]
+    public void Only_the_bytes_of_the_message_are_moved()
+    {
+        var queue = Open(capacity: 2);
+        for (int i = 0; i < 2; i++) queue.Messages.Enqueue(OfBytes(i, NoteSlot.MaxBytes), default);
+        Drain(queue).Count.ShouldBe(2);
+        for (int i = 0; i < 2; i++) queue.Messages.Enqueue(OfBytes(i, 10), default);
+
+        byte[] file = File.ReadAllBytes(Folder.PathOf(Name));
+        byte[] longOnes = "xxxxxxxxxx"u8.ToArray();
+        // What the long messages left behind the short ones' ends is still there.
+        ((ReadOnlySpan<byte>)file).Count(longOnes).ShouldBe(2 * ((NoteSlot.MaxBytes - 10) / longOnes.Length));
+    }
+
+    [Fact]
+    public void Sending_and_taking_allocate_nothing_but_what_the_serializer_does()
+    {
+        var queue = Open();
+        Note note = N(1);
+        Pass(3);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Pass(100);
+        (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBe(100 * OfANote());
+
+        void Pass(int count)
+        {
+            for (int i = 0; i < count; i++)
+            {
+                queue.Messages.TryEnqueue(note);
+                queue.Messages.TryDequeue(out _);
+            }
+        }
+
+        static long OfANote()
+        {
+            byte[] bytes = [.. BitConverter.GetBytes(1L), .. "note 1"u8];
+            NoteSerializer.Deserialize(bytes);
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            NoteSerializer.Deserialize(bytes);
+            return GC.GetAllocatedBytesForCurrentThread() - before;
+        }
+    }
+
+    [Fact]
+    public void The_slot_is_that_of_the_schema()
+    {
+        var queue = Open();
+        queue.Messages.Enqueue(OfBytes(7, 20), default);
+        byte[] file = File.ReadAllBytes(Folder.PathOf(Name));
+        SegmentGeometry geometry = new(8, NoteSlot.Size, 64, Contracts.Of<NoteSlot, TProducers, TConsumers>(NoteSlot.Fields).SchemaLength);
+        int slot = (int)geometry.SlotsOffset + SlotLayout.WordSize;
+        BitConverter.ToInt32(file, slot).ShouldBe(20);
+        BitConverter.ToInt64(file, slot + sizeof(int)).ShouldBe(7);
+    }
+}

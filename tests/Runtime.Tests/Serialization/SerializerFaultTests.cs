@@ -1,0 +1,199 @@
+using System.Buffers;
+using TypedShmQueue.Layout;
+using TypedShmQueue.Queue;
+
+namespace TypedShmQueue.Runtime.Tests.Serialization;
+
+/// <summary>Serializers that throw, write too much or hold on to what is not theirs; and slots that hold what no serializer wrote.</summary>
+public abstract class SerializerFaultTests<TProducers, TConsumers> : NoteTests<TProducers, TConsumers>
+    where TProducers : struct, IProducerRole
+    where TConsumers : struct, IConsumerRole
+{
+    [Fact]
+    public void A_message_known_to_be_too_large_is_refused_before_anything_is_claimed()
+    {
+        var queue = Open(capacity: 2);
+        NoteSerializer.Behave(knowsSize: true, halfway: _ => throw new InvalidOperationException("It was claimed."));
+        Note large = OfBytes(0, NoteSlot.MaxBytes + 1);
+        ShmQueueMessageTooLargeException error = Should.Throw<ShmQueueMessageTooLargeException>(() => queue.Messages.Enqueue(large, default));
+        error.QueueName.ShouldBe(Name);
+        error.Message.ShouldContain($"more than the {NoteSlot.MaxBytes} bytes");
+        Should.Throw<ShmQueueMessageTooLargeException>(() => queue.Messages.TryEnqueue(large));
+        Should.Throw<ShmQueueMessageTooLargeException>(() => queue.Messages.TryEnqueue(large, TimeSpan.Zero));
+        Should.Throw<ShmQueueMessageTooLargeException>(() => queue.Messages.TryEnqueue([large]));
+        Should.Throw<ShmQueueMessageTooLargeException>(() => queue.Messages.EnqueueShift(large));
+        Should.Throw<ShmQueueMessageTooLargeException>(() => queue.Messages.EnqueueShift(large, out _));
+        queue.Slots.Statistics.Abandoned.ShouldBe(0);
+        NoteSerializer.Behave();
+        queue.Messages.TryEnqueue([N(1), N(2)]).ShouldBe(2);
+    }
+
+    [Fact]
+    public void A_message_found_too_large_leaves_no_trace_but_a_tombstone()
+    {
+        var queue = Open();
+        Should.Throw<ShmQueueMessageTooLargeException>(() => queue.Messages.Enqueue(OfBytes(0, NoteSlot.MaxBytes + 1), default));
+        ShouldHaveLeftATombstone(queue);
+    }
+
+    [Fact]
+    public void A_serializer_that_throws_leaves_no_trace_but_a_tombstone()
+    {
+        var queue = Open();
+        NoteSerializer.Behave(halfway: _ => throw new NotSupportedException("Not today."));
+        Should.Throw<NotSupportedException>(() => queue.Messages.Enqueue(N(0), default)).Message.ShouldBe("Not today.");
+        ShouldHaveLeftATombstone(queue);
+    }
+
+    [Fact]
+    public void Those_who_wait_behind_a_serializer_that_throws_get_on()
+    {
+        var queue = Open();
+        using ManualResetEventSlim inside = new(), thrown = new();
+        Worker producer = Worker.Start(() =>
+        {
+            NoteSerializer.Behave(halfway: _ =>
+            {
+                inside.Set();
+                thrown.Wait();
+                throw new NotSupportedException("Not today.");
+            });
+            Should.Throw<NotSupportedException>(() => queue.Messages.Enqueue(N(0), default));
+            NoteSerializer.Behave();
+            queue.Messages.Enqueue(N(1), default);
+        });
+        inside.Wait(Worker.Patience).ShouldBeTrue();
+        Worker consumer = Worker.Start(() => queue.Messages.Dequeue(default).ShouldBe(N(1)));
+        queue.Messages.TryPeek(out _).ShouldBeFalse();
+        thrown.Set();
+        producer.Join();
+        consumer.Join();
+    }
+
+    [Fact]
+    public void A_serializer_may_send_messages_of_its_own()
+    {
+        if (OneProducer) return; // it is inside its one claim
+        var queue = Open();
+        NoteSerializer.Behave(halfway: note =>
+        {
+            NoteSerializer.Behave();
+            queue.Messages.Enqueue(N(note.Id + 1), default);
+        });
+        queue.Messages.Enqueue(N(1), default);
+        Drain(queue).ShouldBe([1, 2]);
+    }
+
+    [Fact]
+    public void A_deserializer_that_throws_has_lost_its_message_and_no_other()
+    {
+        var queue = Open();
+        queue.Messages.Enqueue([N(0), N(1), N(2)], default);
+        NoteSerializer.Behave(beforeReading: () => throw new NotSupportedException("Not today."));
+        Should.Throw<NotSupportedException>(() => queue.Messages.TryPeek(out _));
+        Should.Throw<NotSupportedException>(() => queue.Messages.Dequeue(default));
+        Should.Throw<NotSupportedException>(() => queue.Messages.TryDequeue(out _));
+        NoteSerializer.Behave();
+        Drain(queue).ShouldBe([2]);
+    }
+
+    [Fact]
+    public void A_message_is_never_null()
+    {
+        var queue = Open();
+        Should.Throw<ArgumentNullException>(() => queue.Messages.Enqueue((Note)null!, default));
+        Should.Throw<ArgumentNullException>(() => queue.Messages.TryEnqueue((Note)null!));
+        queue.Slots.Count.ShouldBe(0);
+    }
+
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(NoteSlot.MaxBytes + 1)]
+    [InlineData(int.MinValue)]
+    [InlineData(int.MaxValue)]
+    public void A_length_that_no_queue_writes_is_not_followed(int length)
+    {
+        var queue = Open();
+        queue.Messages.Enqueue([N(0), N(1)], default);
+        SegmentGeometry geometry = new(8, NoteSlot.Size, 64, Contracts.Of<NoteSlot, TProducers, TConsumers>(NoteSlot.Fields).SchemaLength);
+        using (FileStream file = new(Folder.PathOf(Name), FileMode.Open, FileAccess.Write, FileShare.ReadWrite))
+        {
+            file.Position = geometry.SlotsOffset + SlotLayout.WordSize;
+            file.Write(BitConverter.GetBytes(length));
+        }
+
+        Should.Throw<ShmQueueCorruptException>(() => queue.Messages.TryPeek(out _)).Message.ShouldContain($"from 0 to {NoteSlot.MaxBytes}");
+        Should.Throw<ShmQueueCorruptException>(() => queue.Messages.Dequeue(default));
+        queue.Messages.Dequeue(default).ShouldBe(N(1));
+    }
+
+    [Fact]
+    public unsafe void A_writer_that_is_kept_reaches_no_slot()
+    {
+        byte* slot = stackalloc byte[64];
+        SlotBufferWriter writer = SlotBufferWriter.Rent(slot, 64, Name);
+        Memory<byte> kept = writer.GetMemory(8);
+        kept.Length.ShouldBe(64);
+        kept.Span[0] = 1;
+        slot[0].ShouldBe((byte)1);
+        writer.Advance(8);
+        writer.Dispose();
+
+        Should.Throw<Exception>(() => kept.Span[0] = 2);
+        Should.Throw<ArgumentOutOfRangeException>(() => writer.Advance(1));
+        slot[0].ShouldBe((byte)1);
+    }
+
+    [Fact]
+    public unsafe void More_room_than_the_slot_has_left_is_given_aside()
+    {
+        byte* slot = stackalloc byte[16];
+        SlotBufferWriter writer = SlotBufferWriter.Rent(slot, 16, Name);
+        writer.Write("0123456789"u8);
+        Span<byte> room = writer.GetSpan(100);
+        room.Length.ShouldBeGreaterThanOrEqualTo(100);
+        "abcdef"u8.CopyTo(room);
+        writer.Advance(6);
+        writer.Written.ShouldBe(16);
+        new ReadOnlySpan<byte>(slot, 16).SequenceEqual("0123456789abcdef"u8).ShouldBeTrue();
+        writer.GetSpan().Length.ShouldBeGreaterThan(0);
+        Should.Throw<ShmQueueMessageTooLargeException>(() => writer.Advance(1));
+        writer.Overflowed.ShouldBeTrue();
+        writer.Dispose();
+    }
+
+    [Fact]
+    public void What_a_serializer_swallows_is_refused_all_the_same()
+    {
+        var queue = Folder.Track(TypedQueue<NoteSlot, TProducers, TConsumers>.Create(Contracts.Of<NoteSlot, TProducers, TConsumers>(NoteSlot.Fields), Name, Folder.Options));
+        SerializedMessages<Note, Swallowing, NoteSlot, TProducers, TConsumers> messages = new(queue);
+        Should.Throw<ShmQueueMessageTooLargeException>(() => messages.Enqueue(N(0), default));
+        messages.TryDequeue(out _).ShouldBeFalse();
+    }
+
+    private static void ShouldHaveLeftATombstone(NoteQueue<TProducers, TConsumers> queue)
+    {
+        queue.Slots.Statistics.Abandoned.ShouldBe(OneProducer ? 0 : 1);
+        NoteSerializer.Behave();
+        queue.Messages.Enqueue(N(1), default);
+        queue.Messages.Dequeue(default).ShouldBe(N(1));
+        queue.Slots.Count.ShouldBe(0);
+    }
+
+    private sealed class Swallowing : IShmSerializer<Note>
+    {
+        public static void Serialize(in Note message, IBufferWriter<byte> destination)
+        {
+            try
+            {
+                destination.Write(new byte[NoteSlot.MaxBytes + 1]);
+            }
+            catch (ShmQueueMessageTooLargeException)
+            {
+                // The point of it.
+            }
+        }
+
+        public static Note Deserialize(ReadOnlySpan<byte> bytes) => throw new InvalidOperationException("It was sent.");
+    }
+}

@@ -1,0 +1,80 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+using System.Text;
+using TypedShmQueue.CompilerServices;
+
+namespace TypedShmQueue.Testing;
+
+/// <summary>A message that is no plain bytes.</summary>
+public sealed record Note(long Id, string Text);
+
+/// <summary>The slot of a <see cref="Note"/>, as the compiler would write it: its length, and up to <see cref="MaxBytes"/> bytes.</summary>
+[StructLayout(LayoutKind.Sequential, Size = Size)]
+public struct NoteSlot
+{
+    public const int MaxBytes = 100;
+    public const int Size = 4 + MaxBytes;
+
+    /// <summary>The schema's lines after the first.</summary>
+    public const string Fields = "0 4 i32 Length\n4 100 serialized:NoteSerializer Bytes\n";
+}
+
+/// <summary>The id, then the text; the id comes by itself, so that a test can stop in the middle.</summary>
+public sealed class NoteSerializer : IShmSerializer<Note>
+{
+    private NoteSerializer()
+    {
+    }
+
+    // Of the thread, since tests run side by side.
+    [ThreadStatic]
+    private static Action<Note>? t_halfway;
+
+    [ThreadStatic]
+    private static Action? t_beforeReading;
+
+    [ThreadStatic]
+    private static bool t_knowsSize;
+
+    /// <summary>Sets what this thread does in the middle of writing and before reading, and whether it says how large a message is.</summary>
+    public static void Behave(Action<Note>? halfway = null, Action? beforeReading = null, bool knowsSize = false) =>
+        (t_halfway, t_beforeReading, t_knowsSize) = (halfway, beforeReading, knowsSize);
+
+    public static void Serialize(in Note message, IBufferWriter<byte> destination)
+    {
+        BinaryPrimitives.WriteInt64LittleEndian(destination.GetSpan(sizeof(long)), message.Id);
+        destination.Advance(sizeof(long));
+        t_halfway?.Invoke(message);
+        // As serializers do: room for the longest that the text can become, of which less is used.
+        Span<byte> room = destination.GetSpan(Encoding.UTF8.GetMaxByteCount(message.Text.Length));
+        destination.Advance(Encoding.UTF8.GetBytes(message.Text, room));
+    }
+
+    public static Note Deserialize(ReadOnlySpan<byte> bytes)
+    {
+        t_beforeReading?.Invoke();
+        return new Note(BinaryPrimitives.ReadInt64LittleEndian(bytes), Encoding.UTF8.GetString(bytes[sizeof(long)..]));
+    }
+
+    public static bool TryGetSize(in Note message, out int bytes)
+    {
+        bytes = sizeof(long) + Encoding.UTF8.GetByteCount(message.Text);
+        return t_knowsSize;
+    }
+}
+
+/// <summary>A queue of notes, as the compiler would write it.</summary>
+public sealed class NoteQueue<TProducers, TConsumers>(TypedQueue<NoteSlot, TProducers, TConsumers> slots) : IDisposable
+    where TProducers : struct, IProducerRole
+    where TConsumers : struct, IConsumerRole
+{
+    public TypedQueue<NoteSlot, TProducers, TConsumers> Slots { get; } = slots;
+
+    public SerializedMessages<Note, NoteSerializer, NoteSlot, TProducers, TConsumers> Messages { get; } = new(slots);
+
+    public static NoteQueue<TProducers, TConsumers> OpenOrCreate(string name, ShmQueueOptions options) =>
+        new(TypedQueue<NoteSlot, TProducers, TConsumers>.OpenOrCreate(Contracts.Of<NoteSlot, TProducers, TConsumers>(NoteSlot.Fields), name, options));
+
+    public void Dispose() => Slots.Dispose();
+}
