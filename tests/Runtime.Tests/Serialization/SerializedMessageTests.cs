@@ -82,6 +82,29 @@ public abstract class SerializedMessageTests<TProducers, TConsumers> : NoteTests
     }
 
     [Fact]
+    public async Task Calls_without_a_thread_send_wait_and_take()
+    {
+        var queue = Open(capacity: 2);
+        ValueTask<Note> early = queue.Messages.DequeueAsync(default);
+        await queue.Messages.EnqueueAsync(N(0), default);
+        (await early).ShouldBe(N(0));
+        await queue.Messages.EnqueueAsync(N(1), default);
+        await queue.Messages.EnqueueAsync(N(2), default);
+        ValueTask late = queue.Messages.EnqueueAsync(N(3), default);
+        late.IsCompleted.ShouldBeFalse();
+        (await queue.Messages.WaitToReadAsync(default)).ShouldBeTrue();
+        (await queue.Messages.DequeueAsync(default)).ShouldBe(N(1));
+        await late;
+        queue.Slots.Complete();
+        await Should.ThrowAsync<ShmQueueCompletedException>(async () => await queue.Messages.EnqueueAsync(N(4), default));
+        List<long> rest = [];
+        await foreach (Note note in queue.Messages.ReadAllAsync(default)) rest.Add(note.Id);
+        rest.ShouldBe([2, 3]);
+        await Should.ThrowAsync<ShmQueueCompletedException>(async () => await queue.Messages.DequeueAsync(default));
+        (await queue.Messages.WaitToWriteAsync(default)).ShouldBeFalse();
+    }
+
+    [Fact]
     public void EnqueueShift_hands_out_what_it_displaced()
     {
         if (NeverDisplaces) return;

@@ -10,9 +10,9 @@ namespace Demo;
 /// process that opens the same name has the same queue.
 /// </summary>
 /// <remarks>
-/// One handle at a time is the producer and one the consumer, each with one thread at a time.
+/// One handle at a time is the producer and one the consumer, each with one thread at a time, a pending asynchronous call included.
 /// Messages are taken in the order in which they were sent, each by one consumer.
-/// Sending and taking allocate what the serializer does; other members nothing, except those that make a handle and <see cref="Statistics"/>. After <see cref="Dispose"/> they
+/// Sending and taking allocate what the serializer does; other members nothing, except those that make a handle, a stream or a channel, and <see cref="Statistics"/>. After <see cref="Dispose"/> they
 /// throw <see cref="global::System.ObjectDisposedException"/>.
 /// </remarks>
 [global::System.CodeDom.Compiler.GeneratedCode("TypedShmQueue.Generator", "0.1.0")]
@@ -197,6 +197,29 @@ internal sealed partial class ReportQueue : global::TypedShmQueue.IShmQueue<Repo
     /// <exception cref="global::TypedShmQueue.ShmQueueMessageTooLargeException">The message takes more bytes than a slot holds; it was not sent.</exception>
     public int TryEnqueue(global::System.ReadOnlySpan<global::Demo.Report> messages) => _messages.TryEnqueue(messages);
 
+    /// <summary>Sends a message; waits while the queue is full, without blocking a thread.</summary>
+    /// <param name="message">The message; it is copied.</param>
+    /// <returns>To be awaited once, and at once: it is reused. It fails with what is listed below; the call itself does not throw.</returns>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="global::System.OperationCanceledException">The wait was cancelled.</exception>
+    /// <exception cref="global::TypedShmQueue.ShmQueueCompletedException">The queue was completed.</exception>
+    /// <exception cref="global::TypedShmQueue.ShmQueueRoleTakenException">Another handle is the producer.</exception>
+    /// <exception cref="global::System.InvalidOperationException">Another thread is enqueuing with this handle, or its writer is still open.</exception>
+    /// <exception cref="global::System.ArgumentNullException">The message is null.</exception>
+    /// <exception cref="global::TypedShmQueue.ShmQueueMessageTooLargeException">The message takes more bytes than a slot holds; it was not sent.</exception>
+    [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
+    public global::System.Threading.Tasks.ValueTask EnqueueAsync(global::Demo.Report message, global::System.Threading.CancellationToken cancellationToken = default) => _messages.EnqueueAsync(in message, cancellationToken);
+
+    /// <summary>Waits until there is room for a message, without blocking a thread: true; or the queue is completed: false. Others may take the room first.</summary>
+    /// <returns>To be awaited once, and at once: it is reused. It fails with what is listed below; the call itself does not throw.</returns>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="global::System.OperationCanceledException">The wait was cancelled.</exception>
+    public global::System.Threading.Tasks.ValueTask<bool> WaitToWriteAsync(global::System.Threading.CancellationToken cancellationToken = default) => _messages.WaitToWriteAsync(cancellationToken);
+
+    /// <summary>The sending side for code that writes to a channel. Completing the channel completes the queue, for all processes.</summary>
+    /// <returns>A view of this handle: it ends with the handle, and is not disposed.</returns>
+    public global::System.Threading.Channels.ChannelWriter<global::Demo.Report> AsChannelWriter() => global::TypedShmQueue.CompilerServices.ChannelAdapters.Write<global::Demo.Report>(this, Complete);
+
     /// <summary>Takes the oldest message; waits while the queue is empty.</summary>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="global::System.OperationCanceledException">The wait was cancelled.</exception>
@@ -253,6 +276,40 @@ internal sealed partial class ReportQueue : global::TypedShmQueue.IShmQueue<Repo
     /// <exception cref="global::TypedShmQueue.ShmQueueRoleTakenException">Another handle is the consumer.</exception>
     /// <exception cref="global::System.InvalidOperationException">Another thread is dequeuing with this handle.</exception>
     public bool TryPeek([global::System.Diagnostics.CodeAnalysis.MaybeNullWhen(false)] out global::Demo.Report message) => _messages.TryPeek(out message);
+
+    /// <summary>Takes the oldest message; waits while the queue is empty, without blocking a thread.</summary>
+    /// <returns>To be awaited once, and at once: it is reused. It fails with what is listed below; the call itself does not throw.</returns>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="global::System.OperationCanceledException">The wait was cancelled.</exception>
+    /// <exception cref="global::TypedShmQueue.ShmQueueCompletedException">The queue was completed and every message has been taken.</exception>
+    /// <remarks>If the serializer cannot read the message, its exception reaches the caller.</remarks>
+    /// <exception cref="global::TypedShmQueue.ShmQueueRoleTakenException">Another handle is the consumer.</exception>
+    /// <exception cref="global::System.InvalidOperationException">Another thread is dequeuing with this handle.</exception>
+    [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
+    public global::System.Threading.Tasks.ValueTask<global::Demo.Report> DequeueAsync(global::System.Threading.CancellationToken cancellationToken = default) => _messages.DequeueAsync(cancellationToken);
+
+    /// <summary>Waits until there is a message, without blocking a thread: true; or the queue is completed and empty: false. Others may take the message first.</summary>
+    /// <returns>To be awaited once, and at once: it is reused. It fails with what is listed below; the call itself does not throw.</returns>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="global::System.OperationCanceledException">The wait was cancelled.</exception>
+    /// <remarks>If the serializer cannot read the message, its exception reaches the caller.</remarks>
+    /// <exception cref="global::TypedShmQueue.ShmQueueRoleTakenException">Another handle is the consumer.</exception>
+    /// <exception cref="global::System.InvalidOperationException">Another thread is dequeuing with this handle.</exception>
+    public global::System.Threading.Tasks.ValueTask<bool> WaitToReadAsync(global::System.Threading.CancellationToken cancellationToken = default) => _messages.WaitToReadAsync(cancellationToken);
+
+    /// <summary>Takes messages as they come; ends when the queue is completed and empty. Blocks no thread while there is none.</summary>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="global::System.OperationCanceledException">The wait was cancelled.</exception>
+    /// <remarks>If the serializer cannot read the message, its exception reaches the caller.</remarks>
+    /// <exception cref="global::TypedShmQueue.ShmQueueRoleTakenException">Another handle is the consumer.</exception>
+    /// <exception cref="global::System.InvalidOperationException">Another thread is dequeuing with this handle.</exception>
+    /// <returns>The messages; leaving the loop early loses none.</returns>
+    public global::System.Collections.Generic.IAsyncEnumerable<global::Demo.Report> ReadAllAsync(global::System.Threading.CancellationToken cancellationToken = default) =>
+        _messages.ReadAllAsync(cancellationToken);
+
+    /// <summary>The taking side for code that reads from a channel. The end of the queue is the channel's completion, once a read has met it.</summary>
+    /// <returns>A view of this handle: it ends with the handle, and is not disposed.</returns>
+    public global::System.Threading.Channels.ChannelReader<global::Demo.Report> AsChannelReader() => global::TypedShmQueue.CompilerServices.ChannelAdapters.Read<global::Demo.Report>(this);
 
     /// <summary>Ends the stream: nothing more can be sent, by anybody; what is left is still delivered.</summary>
     public void Complete() => _queue.Complete();

@@ -12,7 +12,7 @@ namespace Demo;
 /// <remarks>
 /// Every member may be called from any thread.
 /// The messages of one producer are taken in the order in which it sent them, each by one consumer.
-/// Sending and taking allocate what the serializer does; other members nothing, except those that make a handle and <see cref="Statistics"/>. After <see cref="Dispose"/> they
+/// Sending and taking allocate what the serializer does; other members nothing, except those that make a handle, a stream or a channel, and <see cref="Statistics"/>. After <see cref="Dispose"/> they
 /// throw <see cref="global::System.ObjectDisposedException"/>.
 /// </remarks>
 [global::System.CodeDom.Compiler.GeneratedCode("TypedShmQueue.Generator", "0.1.0")]
@@ -192,6 +192,28 @@ public sealed partial class OrderQueue : global::TypedShmQueue.IShmQueue<OrderQu
     /// <exception cref="global::TypedShmQueue.ShmQueueMessageTooLargeException">The message takes more bytes than a slot holds; it was not sent.</exception>
     public int TryEnqueue(global::System.ReadOnlySpan<global::Demo.Order> messages) => _messages.TryEnqueue(messages);
 
+    /// <summary>Sends a message; waits while the queue is full, without blocking a thread.</summary>
+    /// <param name="message">The message; it is copied.</param>
+    /// <returns>To be awaited once, and at once: it is reused. It fails with what is listed below; the call itself does not throw.</returns>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="global::System.OperationCanceledException">The wait was cancelled.</exception>
+    /// <exception cref="global::TypedShmQueue.ShmQueueCompletedException">The queue was completed.</exception>
+    /// <exception cref="global::TypedShmQueue.ShmQueueFullException">Too many threads of this handle enqueue.</exception>
+    /// <exception cref="global::System.ArgumentNullException">The message is null.</exception>
+    /// <exception cref="global::TypedShmQueue.ShmQueueMessageTooLargeException">The message takes more bytes than a slot holds; it was not sent.</exception>
+    [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
+    public global::System.Threading.Tasks.ValueTask EnqueueAsync(global::Demo.Order message, global::System.Threading.CancellationToken cancellationToken = default) => _messages.EnqueueAsync(in message, cancellationToken);
+
+    /// <summary>Waits until there is room for a message, without blocking a thread: true; or the queue is completed: false. Others may take the room first.</summary>
+    /// <returns>To be awaited once, and at once: it is reused. It fails with what is listed below; the call itself does not throw.</returns>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="global::System.OperationCanceledException">The wait was cancelled.</exception>
+    public global::System.Threading.Tasks.ValueTask<bool> WaitToWriteAsync(global::System.Threading.CancellationToken cancellationToken = default) => _messages.WaitToWriteAsync(cancellationToken);
+
+    /// <summary>The sending side for code that writes to a channel. Completing the channel completes the queue, for all processes.</summary>
+    /// <returns>A view of this handle: it ends with the handle, and is not disposed.</returns>
+    public global::System.Threading.Channels.ChannelWriter<global::Demo.Order> AsChannelWriter() => global::TypedShmQueue.CompilerServices.ChannelAdapters.Write<global::Demo.Order>(this, Complete);
+
     /// <summary>Sends a message; if the queue is full, drops the oldest one for it. Does not wait for a consumer.</summary>
     /// <param name="message">The message; it is serialized.</param>
     /// <returns>Whether a message was dropped.</returns>
@@ -257,6 +279,34 @@ public sealed partial class OrderQueue : global::TypedShmQueue.IShmQueue<OrderQu
     /// <returns>Whether there was one.</returns>
     /// <remarks>If the serializer cannot read the message, its exception reaches the caller.</remarks>
     public bool TryPeek([global::System.Diagnostics.CodeAnalysis.MaybeNullWhen(false)] out global::Demo.Order message) => _messages.TryPeek(out message);
+
+    /// <summary>Takes the oldest message; waits while the queue is empty, without blocking a thread.</summary>
+    /// <returns>To be awaited once, and at once: it is reused. It fails with what is listed below; the call itself does not throw.</returns>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="global::System.OperationCanceledException">The wait was cancelled.</exception>
+    /// <exception cref="global::TypedShmQueue.ShmQueueCompletedException">The queue was completed and every message has been taken.</exception>
+    /// <remarks>If the serializer cannot read the message, its exception reaches the caller.</remarks>
+    [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
+    public global::System.Threading.Tasks.ValueTask<global::Demo.Order> DequeueAsync(global::System.Threading.CancellationToken cancellationToken = default) => _messages.DequeueAsync(cancellationToken);
+
+    /// <summary>Waits until there is a message, without blocking a thread: true; or the queue is completed and empty: false. Others may take the message first.</summary>
+    /// <returns>To be awaited once, and at once: it is reused. It fails with what is listed below; the call itself does not throw.</returns>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="global::System.OperationCanceledException">The wait was cancelled.</exception>
+    /// <remarks>If the serializer cannot read the message, its exception reaches the caller.</remarks>
+    public global::System.Threading.Tasks.ValueTask<bool> WaitToReadAsync(global::System.Threading.CancellationToken cancellationToken = default) => _messages.WaitToReadAsync(cancellationToken);
+
+    /// <summary>Takes messages as they come; ends when the queue is completed and empty. Blocks no thread while there is none.</summary>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="global::System.OperationCanceledException">The wait was cancelled.</exception>
+    /// <remarks>If the serializer cannot read the message, its exception reaches the caller.</remarks>
+    /// <returns>The messages; leaving the loop early loses none.</returns>
+    public global::System.Collections.Generic.IAsyncEnumerable<global::Demo.Order> ReadAllAsync(global::System.Threading.CancellationToken cancellationToken = default) =>
+        _messages.ReadAllAsync(cancellationToken);
+
+    /// <summary>The taking side for code that reads from a channel. The end of the queue is the channel's completion, once a read has met it.</summary>
+    /// <returns>A view of this handle: it ends with the handle, and is not disposed.</returns>
+    public global::System.Threading.Channels.ChannelReader<global::Demo.Order> AsChannelReader() => global::TypedShmQueue.CompilerServices.ChannelAdapters.Read<global::Demo.Order>(this);
 
     /// <summary>Ends the stream: nothing more can be sent, by anybody; what is left is still delivered.</summary>
     public void Complete() => _queue.Complete();
