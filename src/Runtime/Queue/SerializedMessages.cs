@@ -114,11 +114,10 @@ public sealed unsafe partial class SerializedMessages<TMessage, TSerializer, TSl
     /// <summary>Takes the oldest message; waits for one.</summary>
     public TMessage Dequeue(CancellationToken cancellationToken)
     {
-        cancellationToken.ThrowIfCancellationRequested();
         BytesReader reader = new(MaxBytes);
         try
         {
-            if (!_queue.TryTake(ref reader)) _ = _queue.TryTake(ref reader, Deadline.Never, completedIsFalse: false, cancellationToken);
+            _queue.Take(ref reader, cancellationToken);
             return Deserialize(reader);
         }
         finally

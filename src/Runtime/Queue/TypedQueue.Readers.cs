@@ -15,7 +15,7 @@ public sealed unsafe partial class TypedQueue<T, TProducers, TConsumers>
     {
         Pacing pacing = _session.ProducerPacing;
         pacing.Begin(_ring.ProducerPosition);
-        Waiter waiter = new(_session.NotFull, pacing, deadline, cancellationToken);
+        Waiter waiter = new(_session.NotFull, pacing, deadline, cancellationToken, ref _session.Ring.Tail);
         Interlocked.Increment(ref _waiting);
         try
         {
@@ -34,6 +34,7 @@ public sealed unsafe partial class TypedQueue<T, TProducers, TConsumers>
             pacing.End(_ring.ProducerPosition, waiter.Elapsed);
             Interlocked.Decrement(ref _waiting);
             GC.KeepAlive(_session);
+            ProducerWaited(waiter.Elapsed);
         }
     }
 
@@ -79,6 +80,14 @@ public sealed unsafe partial class TypedQueue<T, TProducers, TConsumers>
         if (_ring.TryTake(ref reader) != RingStatus.Done) return false;
         _notFull.Wake(1); // E4
         return true;
+    }
+
+    /// <summary>Takes the oldest message; waits for one.</summary>
+    internal void Take<TReader>(ref TReader reader, CancellationToken cancellationToken) where TReader : struct, IMessageReader
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        if (_ring.ConsumerPosition >= _ring.Consumer.GatherAt) Gather(Pacing.MessagesToGather);
+        if (!TryTake(ref reader)) _ = TryTake(ref reader, Deadline.Never, completedIsFalse: false, cancellationToken);
     }
 
     /// <summary>Takes the oldest message; waits for one until the deadline.</summary>
