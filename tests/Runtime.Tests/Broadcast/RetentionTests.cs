@@ -38,6 +38,19 @@ public abstract class RetentionTests<TProducers> : BroadcastTests<TProducers>
     }
 
     [Fact]
+    public void Who_stands_before_a_tombstone_is_as_late_as_the_message_behind_it()
+    {
+        var queue = Create(retention: s_hour);
+        using var slow = queue.Subscribe(SubscribeFrom.Oldest, null);
+        SendNothing(queue);
+        int sent = OneProducer ? 8 : 7;
+        queue.TryEnqueue(Parcels(0, sent)).ShouldBe(sent);
+        queue.TryEnqueue(P(8)).ShouldBeFalse();
+        Age(0, 1);
+        queue.TryEnqueue(P(8)).ShouldBeTrue();
+    }
+
+    [Fact]
     public void Every_way_to_send_stamps()
     {
         var queue = Create(retention: s_hour);

@@ -91,6 +91,27 @@ public abstract class TakeTests<TProducers> : BroadcastTests<TProducers>
     }
 
     [Fact]
+    public void A_filter_that_nothing_matches_ends_while_others_go_on_sending()
+    {
+        var queue = Create();
+        using var reader = queue.Subscribe(SubscribeFrom.Oldest, null);
+        queue.TryEnqueue(P(0)).ShouldBeTrue();
+        int asked = 0;
+        bool SendsOneMore(in Parcel message)
+        {
+            if (++asked > 50_000_000) throw new InvalidOperationException("The call does not end.");
+            queue.TryEnqueue(P(message.Sequence + 1)).ShouldBeTrue();
+            return false;
+        }
+
+        reader.TryDequeue(SendsOneMore, out _).ShouldBeFalse();
+        asked.ShouldBe(8);
+        reader.TryDequeue(SendsOneMore, out _, TimeSpan.FromMilliseconds(5)).ShouldBeFalse();
+        using CancellationTokenSource stop = new(TimeSpan.FromMilliseconds(5));
+        Should.Throw<OperationCanceledException>(() => reader.Dequeue(SendsOneMore, stop.Token));
+    }
+
+    [Fact]
     public void Messages_are_read_in_place_and_released_once()
     {
         var queue = Create();

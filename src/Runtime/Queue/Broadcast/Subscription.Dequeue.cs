@@ -173,6 +173,7 @@ public sealed partial class Subscription<T> where T : unmanaged
             }
 
             if (status != RingStatus.Blocked) break;
+            if (predicate != null && IsOver(deadline, cancellationToken)) return 0;
         }
 
         return Park(predicate, destination, deadline, completedIsNone, cancellationToken);
@@ -191,7 +192,11 @@ public sealed partial class Subscription<T> where T : unmanaged
                 if (status == RingStatus.Blocked && waiter.WantsCloserLook)
                 {
                     status = _ring.Investigate();
-                    if (status == RingStatus.Done) continue;
+                    if (status == RingStatus.Done)
+                    {
+                        if (predicate != null && IsOver(deadline, cancellationToken)) return 0;
+                        continue;
+                    }
                 }
 
                 if (status == RingStatus.Done) return taken;
@@ -209,5 +214,12 @@ public sealed partial class Subscription<T> where T : unmanaged
             GC.KeepAlive(_session);
             Waited(waiter.Elapsed);
         }
+    }
+
+    /// <summary>A look with a predicate may leave messages to be looked at, so waiting for them is not what ends the call.</summary>
+    private static bool IsOver(Deadline deadline, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return deadline.HasPassed;
     }
 }

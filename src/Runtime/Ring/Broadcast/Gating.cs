@@ -172,10 +172,15 @@ internal sealed unsafe class Gating<T, TMemory>(
         return false;
     }
 
-    private bool IsExpired(long position) =>
-        subscriptions.RetentionMilliseconds > 0
-        && TMemory.LoadAcquire(ref *(long*)Slot(position)) == SlotWord.Published(position) // E1
-        && Clock.Now - TMemory.LoadAcquire(ref subscriptions.Stamp(position)) > subscriptions.RetentionMilliseconds;
+    private bool IsExpired(long position)
+    {
+        if (subscriptions.RetentionMilliseconds == 0) return false;
+        // A tombstone has no age: what counts is the next message.
+        long end = position + ring.Capacity;
+        while (position < end && TMemory.LoadAcquire(ref *(long*)Slot(position)) == SlotWord.Tombstone(position)) position++;
+        return TMemory.LoadAcquire(ref *(long*)Slot(position)) == SlotWord.Published(position) // E1
+            && Clock.Now - TMemory.LoadAcquire(ref subscriptions.Stamp(position)) > subscriptions.RetentionMilliseconds;
+    }
 
     /// <summary>Whether this look is the second at the same head, or one in many.</summary>
     private bool IsCloserLookDue(long head)

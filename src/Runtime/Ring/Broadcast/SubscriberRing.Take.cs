@@ -101,6 +101,7 @@ internal sealed unsafe partial class SubscriberRing<T, TMemory>
     /// <remarks>
     /// The predicate sees the message in its slot. A producer that displaces may overwrite it meanwhile; then its answer, and the copy,
     /// are thrown away. What it throws goes to the caller, and its message stays the next.
+    /// One call passes over a lap at most, or it would not end while others send what does not match. Blocked: none matched so far.
     /// </remarks>
     public RingStatus TryDequeue(MessagePredicate<T> predicate, Span<T> destination, out int taken)
     {
@@ -109,7 +110,8 @@ internal sealed unsafe partial class SubscriberRing<T, TMemory>
         if (status != RingStatus.Done) return status;
         try
         {
-            while (taken < destination.Length && status == RingStatus.Done)
+            long end = _side.Next + _view.Capacity;
+            while (taken < destination.Length && status == RingStatus.Done && _side.Next < end)
             {
                 long cursor = _side.Next;
                 byte* slot = Slot(cursor);
@@ -136,7 +138,8 @@ internal sealed unsafe partial class SubscriberRing<T, TMemory>
             Leave();
         }
 
-        return taken > 0 ? RingStatus.Done : status;
+        if (taken > 0) return RingStatus.Done;
+        return status == RingStatus.Done ? RingStatus.Blocked : status;
     }
 
     /// <summary>Reads the next message without taking it.</summary>

@@ -112,6 +112,7 @@ internal sealed unsafe partial class SubscriberRing<T, TMemory>
         {
             Count(cursor + 1, _side.Tombstones + 1, _side.Missed);
             MoveTo(cursor + 1);
+            _peers.OnTombstone();
             return RingStatus.Done;
         }
 
