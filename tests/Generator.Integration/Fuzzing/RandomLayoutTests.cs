@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Reflection;
 using System.Runtime.Loader;
 using System.Text;
 using Microsoft.CodeAnalysis;
@@ -11,8 +12,8 @@ using Xunit.Abstractions;
 namespace TypedShmQueue.Generator.Integration.Fuzzing;
 
 /// <summary>
-/// Hundreds of random structs, compiled and loaded: every size and offset computed at compile time must be the runtime's. Half of
-/// them stand in a referenced library, whose layouts are read from metadata. LAYOUT_SEED repeats a run.
+/// Random structs, compiled and loaded: every size and offset computed at compile time must be the runtime's. Half of them stand in a
+/// referenced library, whose layouts are read from metadata. LAYOUT_SEED repeats a run, LAYOUT_STRUCTS asks for more structs.
 /// </summary>
 public sealed class RandomLayoutTests(ITestOutputHelper output)
 {
@@ -23,6 +24,12 @@ public sealed class RandomLayoutTests(ITestOutputHelper output)
         namespace Fuzz
         {
             public enum Side : byte { Buy, Sell }
+            public enum Shift : sbyte { Back = -1, On = 1 }
+            public enum Step : short { Down = short.MinValue, Up = 1 }
+            public enum Port : ushort { First, Last = ushort.MaxValue }
+            public enum Level : int { Low = int.MinValue, High = 1 }
+            public enum Colour : uint { None, White = uint.MaxValue }
+            public enum Mask : ulong { None, All = ulong.MaxValue }
             public enum Wide : long { Low = long.MinValue, High = long.MaxValue }
             public struct Pair<TFirst, TSecond> { private TFirst _first; public TSecond Second { get; set; } }
         }
@@ -39,12 +46,21 @@ public sealed class RandomLayoutTests(ITestOutputHelper output)
     [InlineData(true)]
     public void Every_layout_is_the_runtimes(bool referenceAssembly)
     {
-        var seed = Environment.GetEnvironmentVariable("LAYOUT_SEED") is { Length: > 0 } given
-            ? int.Parse(given, CultureInfo.InvariantCulture)
-            : Random.Shared.Next();
-        output.WriteLine($"LAYOUT_SEED={seed}");
+        var seed = Given("LAYOUT_SEED") ?? Random.Shared.Next();
+        var wanted = Given("LAYOUT_STRUCTS") ?? 2 * StructsPerAssembly;
         var random = new Random(seed);
+        var compared = 0;
+        var differences = new List<string>();
+        while (compared < wanted)
+            compared += CompareRound(random, referenceAssembly, differences);
 
+        output.WriteLine($"LAYOUT_SEED={seed}: {compared} structs compared, {differences.Count} differences");
+        differences.ShouldBeEmpty($"LAYOUT_SEED={seed}");
+    }
+
+    /// <summary>A library and a program that uses it; returns how many structs they have.</summary>
+    private static int CompareRound(Random random, bool referenceAssembly, List<string> differences)
+    {
         var inLibrary = new RandomStructs(random, "L");
         var library = Compile("Library", [], Shared, inLibrary.Write(StructsPerAssembly));
         var inProgram = new RandomStructs(random, "M", inLibrary);
@@ -54,26 +70,40 @@ public sealed class RandomLayoutTests(ITestOutputHelper output)
         var context = new AssemblyLoadContext("Random", isCollectible: true);
         try
         {
-            context.LoadFromStream(Image(library));
-            var loaded = context.LoadFromStream(Image(program));
-            foreach (var name in inProgram.Names)
-            {
-                var message = loaded.GetType("Fuzz." + name, throwOnError: true)!;
-                var expected = ReflectedSchema.Of(message, runtime);
-                var computed = MessageParser.ReadLayout(
-                    program.GetTypeByMetadataName("Fuzz." + name)!, program, new ProblemSink(report: null), CancellationToken.None);
-
-                // Only what has no fields is refused.
-                (computed?.Schema ?? expected).ShouldBe(expected, $"{name}; LAYOUT_SEED={seed}");
-                ShmSchema.Parse(Encoding.UTF8.GetBytes(expected)).ToString().ShouldBe(expected, $"{name}; LAYOUT_SEED={seed}");
-                (computed is null).ShouldBe(expected.Count(static letter => letter == '\n') == 1, $"{name}; LAYOUT_SEED={seed}");
-            }
+            var loadedLibrary = context.LoadFromStream(Image(library));
+            var loadedProgram = context.LoadFromStream(Image(program));
+            foreach (var message in (Type[])[.. inLibrary.Names.Select(name => Load(loadedLibrary, name)), .. inProgram.Names.Select(name => Load(loadedProgram, name))])
+                differences.AddRange(Compare(message, program, runtime));
+            return inLibrary.Names.Count + inProgram.Names.Count;
         }
         finally
         {
             context.Unload();
         }
     }
+
+    private static Type Load(Assembly assembly, string name) => assembly.GetType("Fuzz." + name, throwOnError: true)!;
+
+    private static IEnumerable<string> Compare(Type message, Compilation program, RuntimeLayout runtime)
+    {
+        var expected = ReflectedSchema.Of(message, runtime);
+        var computed = MessageParser.ReadLayout(
+            program.GetTypeByMetadataName(message.FullName!)!, program, new ProblemSink(report: null), CancellationToken.None);
+
+        var hasFields = expected.Count(static letter => letter == '\n') > 1;
+        if (computed is not null && !string.Equals(computed.Schema, expected, StringComparison.Ordinal))
+            yield return $"{message.Name}: computed\n{computed.Schema}the runtime has\n{expected}";
+        if (computed is null == hasFields)
+            yield return $"{message.Name}: {(hasFields ? "refused" : "has no fields and was not refused")}\n{expected}";
+
+        var parsed = ShmSchema.Parse(Encoding.UTF8.GetBytes(expected)).ToString();
+        if (!string.Equals(parsed, expected, StringComparison.Ordinal))
+            yield return $"{message.Name}: parsed as\n{parsed}written as\n{expected}";
+    }
+
+    private static int? Given(string variable) => Environment.GetEnvironmentVariable(variable) is { Length: > 0 } given
+        ? int.Parse(given, CultureInfo.InvariantCulture)
+        : null;
 
     private static CSharpCompilation Compile(string name, IEnumerable<MetadataReference> more, params string[] sources) =>
         CSharpCompilation.Create(

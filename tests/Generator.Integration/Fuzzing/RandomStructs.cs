@@ -14,9 +14,10 @@ internal sealed class RandomStructs(Random random, string prefix, RandomStructs?
 
     private static readonly string[] s_leaves =
     [
-        .. s_buffers, "decimal", "Side", "Wide", "System.DayOfWeek", "System.Guid", "System.DateTime", "System.DateTimeOffset",
+        .. s_buffers, "decimal", "Side", "Shift", "Step", "Port", "Level", "Colour", "Wide", "Mask", "System.DayOfWeek", "System.Guid", "System.DateTime", "System.DateTimeOffset",
         "System.TimeSpan", "System.DateOnly", "System.TimeOnly", "System.Int128", "System.UInt128", "System.Half", "System.Text.Rune",
-        "System.Index", "System.Range", "System.Numerics.Vector3", "System.Numerics.Complex", "System.Numerics.Matrix3x2",
+        "System.Index", "System.Range", "System.Numerics.Vector2", "System.Numerics.Vector3", "System.Numerics.Vector4", "System.Numerics.Plane",
+        "System.Numerics.Quaternion", "System.Numerics.Matrix3x2", "System.Numerics.Matrix4x4", "System.Numerics.Complex",
         "TypedShmQueue.ShmText16", "TypedShmQueue.ShmText32",
     ];
 
