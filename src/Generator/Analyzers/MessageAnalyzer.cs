@@ -28,7 +28,8 @@ public sealed class MessageAnalyzer : DiagnosticAnalyzer
         Rules.InvalidMaxMessageBytes,
         Rules.NeedlessMaxMessageBytes,
         Rules.SerializedBroadcast,
-        Rules.SubscriptionNameClash);
+        Rules.SubscriptionNameClash,
+        Rules.LanguageTooOld);
 
     /// <inheritdoc/>
     public override void Initialize(AnalysisContext context)

@@ -63,6 +63,9 @@ internal static class Rules
     public static readonly DiagnosticDescriptor SubscriptionNameClash = Error("TSQ019", "The name of the emitted subscription is taken",
         "The subscription of '{0}' cannot be named '{1}': {2}; rename one of the two");
 
+    public static readonly DiagnosticDescriptor LanguageTooOld = Error("TSQ029", "The language version is too old",
+        "No queue is emitted for '{0}': this project is compiled as C# {1}, and what is emitted needs C# {2}; remove LangVersion, or set it to {2} or more");
+
     private static DiagnosticDescriptor Error(string id, string title, string message) =>
         new(id, title, message, Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: HelpFolder + id + ".md");
 }

@@ -21,12 +21,7 @@ internal static partial class QueueEmitter
             #pragma warning disable CS0612, CS0618, CS3001, CS3002, CS3003
             """);
         writer.Line();
-        if (queue.Namespace is { } space)
-        {
-            writer.Block($"namespace {space};");
-            writer.Line();
-        }
-
+        OpenNamespace(writer, queue);
         foreach (var container in queue.Containers)
             writer.Open($"partial {container.Keyword} {container.Name}");
         EmitType(writer, queue);
@@ -34,6 +29,7 @@ internal static partial class QueueEmitter
             SubscriptionEmitter.Emit(writer, queue, s_version);
         foreach (var _ in queue.Containers)
             writer.Close();
+        CloseNamespace(writer, queue);
         return writer.ToString();
     }
 
@@ -43,7 +39,7 @@ internal static partial class QueueEmitter
             $$"""
             /// <summary>
             /// A queue of <see cref="{{queue.MessageType}}"/> in shared memory: one handle on it, for any thread of this process. Every
-            /// process that opens the same name has the same queue.
+            /// process that opens the same name has the same queue.{{MessageSummary(queue)}}
             /// </summary>
             /// <remarks>
             /// {{Threads(queue)}}
@@ -98,25 +94,8 @@ internal static partial class QueueEmitter
                 global::TypedShmQueue.Overflow.{{(queue.Displaces ? "Any" : "Wait")}}{{Delivery(queue)}});
 
             {{Handle(queue)}}
-
-            /// <summary>The layout of the message as UTF-8 text: for every field its offset and size in bytes, its type and its path.</summary>
-            public static global::System.ReadOnlySpan<byte> Schema =>
             """);
-        writer.Indented(
-            $$""""
-            """
-            {{queue.Layout.Schema}}
-            """u8;
-            """");
-        writer.Block(
-            $$"""
-
-            static int {{HandleInterface(queue)}}.SlotSize => SlotSize;
-
-            static int {{HandleInterface(queue)}}.DefaultCapacity => DefaultCapacity;
-
-            static ulong {{HandleInterface(queue)}}.SchemaId => SchemaId;
-            """);
+        EmitSchema(writer, queue);
     }
 
     /// <summary>The fields and the constructor.</summary>
@@ -137,14 +116,7 @@ internal static partial class QueueEmitter
           }
           """;
 
-    private static string HandleInterface(QueueModel queue) => $"global::TypedShmQueue.IShmQueue<{queue.QueueName}>";
-
-    private static string Interface(QueueModel queue) => queue switch
-    {
-        { SubscriptionName: not null } => $"{HandleInterface(queue)}, global::TypedShmQueue.IShmProducer<{queue.MessageType}>",
-        { Serializer: not null } => $"{HandleInterface(queue)}, global::TypedShmQueue.IShmProducer<{queue.MessageType}>, global::TypedShmQueue.IShmConsumer<{queue.MessageType}>",
-        _ => $"global::TypedShmQueue.IShmQueue<{queue.QueueName}, {queue.MessageType}>",
-    };
+    private static string MessageSummary(QueueModel queue) => queue.Summary is { } summary ? $"\n/// <para>Its messages: {summary}</para>" : "";
 
     /// <summary>Said only where it is not the default.</summary>
     private static string Delivery(QueueModel queue) => queue.SubscriptionName is null ? "" : ",\n    global::TypedShmQueue.Delivery.Broadcast";

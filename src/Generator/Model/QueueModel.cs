@@ -19,6 +19,8 @@ namespace TypedShmQueue.Generator.Model;
 /// <param name="Displaces">Whether producers may displace the oldest message.</param>
 /// <param name="Layout">The bytes of one message.</param>
 /// <param name="Serializer">What turns messages into those bytes; null for an unmanaged struct, which is copied.</param>
+/// <param name="Summary">The message's own summary as one line of XML content; null if it has none.</param>
+/// <param name="Form">How modern the emitted code may be.</param>
 internal sealed record QueueModel(
     string MetadataName,
     string? Namespace,
@@ -33,4 +35,6 @@ internal sealed record QueueModel(
     ConsumerRole Consumers,
     bool Displaces,
     MessageLayout Layout,
-    SerializerModel? Serializer);
+    SerializerModel? Serializer,
+    string? Summary,
+    EmittedForm Form);

@@ -1,4 +1,5 @@
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
 using TypedShmQueue.Generator.Diagnostics;
 using TypedShmQueue.Generator.Layout;
 using TypedShmQueue.Generator.Model;
@@ -24,6 +25,12 @@ internal static class MessageParser
             problems.Add(Rules.SubscriptionNameClash, QueueSettings.PlaceOf(attribute, "Delivery", cancellationToken), message.Name, QueueSettings.SubscriptionNameOf(message), second);
 
         var serialized = SerializedMessage.Find(message, attribute, problems, cancellationToken);
+        var version = ((CSharpCompilation)compilation).LanguageVersion;
+
+        // A serializer implements static abstract members.
+        var needed = serialized is null ? LanguageVersion.CSharp9 : LanguageVersion.CSharp11;
+        if (version < needed)
+            problems.Add(Rules.LanguageTooOld, message.Locations.FirstOrDefault(), message.Name, version.ToDisplayString(), needed.ToDisplayString());
         if (serialized is not null && settings.Broadcasts)
             problems.Add(Rules.SerializedBroadcast, QueueSettings.PlaceOf(attribute, "Delivery", cancellationToken), message.Name);
         var serializer = serialized?.ReadSerializer(problems, cancellationToken);
@@ -49,7 +56,9 @@ internal static class MessageParser
             Consumers: RoleOf(settings),
             Displaces: settings.Displaces,
             Layout: layout,
-            Serializer: serializer);
+            Serializer: serializer,
+            Summary: SummaryText.Read(message, cancellationToken),
+            Form: version >= LanguageVersion.CSharp11 ? EmittedForm.Current : EmittedForm.Classic);
     }
 
     private static ConsumerRole RoleOf(QueueSettings settings) => settings switch

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -17,6 +18,10 @@ internal static class NameClash
         "Subscribe", "Subscriptions", "RemoveSubscription", "Slot", "MemoryPackFormat",
     };
 
+    /// <summary>The messages of a namespace or type, by the names of their queues: looked up once for all of them, or a project would be read once for each message.</summary>
+    /// <remarks>Kept as long as the symbol, which is as long as its compilation.</remarks>
+    private static readonly ConditionalWeakTable<INamespaceOrTypeSymbol, ILookup<string, INamedTypeSymbol>> s_messages = new();
+
     /// <summary>What is in the way of that name, in words; null if it is free.</summary>
     public static string? Find(INamedTypeSymbol message, string queueName, CancellationToken cancellationToken)
     {
@@ -32,18 +37,9 @@ internal static class NameClash
                 return $"'{taken.ToDisplayString()}' has that name";
         }
 
-        foreach (var other in scope.GetTypeMembers())
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            if (!SymbolEqualityComparer.Default.Equals(other, message)
-                && other.FindAttribute(AttributeNames.ShmQueue) is { } attribute
-                && string.Equals(QueueSettings.QueueNameOf(other, attribute), queueName, StringComparison.Ordinal))
-            {
-                return $"the queue of '{other.Name}' has that name";
-            }
-        }
-
-        return null;
+        cancellationToken.ThrowIfCancellationRequested();
+        var other = s_messages.GetValue(scope, MessagesByQueue)[queueName].FirstOrDefault(other => !SymbolEqualityComparer.Default.Equals(other, message));
+        return other is null ? null : $"the queue of '{other.Name}' has that name";
     }
 
     /// <summary>What is in the way of the name of the message's subscription, in words; null if it is free.</summary>
@@ -52,6 +48,11 @@ internal static class NameClash
         var name = QueueSettings.SubscriptionNameOf(message);
         return string.Equals(name, queueName, StringComparison.Ordinal) ? "its queue has that name" : Find(message, name, cancellationToken);
     }
+
+    private static ILookup<string, INamedTypeSymbol> MessagesByQueue(INamespaceOrTypeSymbol scope) => scope.GetTypeMembers()
+        .Select(static type => (Type: type, Attribute: type.FindAttribute(AttributeNames.ShmQueue)))
+        .Where(static pair => pair.Attribute is not null)
+        .ToLookup(static pair => QueueSettings.QueueNameOf(pair.Type, pair.Attribute!), static pair => pair.Type, StringComparer.Ordinal);
 
     /// <summary>A partial class may add members to the queue; a generic type of the same name is another type.</summary>
     private static bool IsPartOfTheQueue(ISymbol taken, CancellationToken cancellationToken) => taken is INamedTypeSymbol type

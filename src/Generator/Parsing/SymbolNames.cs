@@ -39,8 +39,13 @@ internal static class SymbolNames
     {
         foreach (var attribute in symbol.GetAttributes())
         {
-            if (attribute.AttributeClass is { } type && string.Equals(type.FullMetadataName(), fullName, StringComparison.Ordinal))
+            // The last part first, which needs no new string: most attributes are others.
+            if (attribute.AttributeClass is { } type
+                && fullName.EndsWith(type.MetadataName, StringComparison.Ordinal)
+                && string.Equals(type.FullMetadataName(), fullName, StringComparison.Ordinal))
+            {
                 return attribute;
+            }
         }
 
         return null;

@@ -44,6 +44,22 @@ public sealed class EmissionTests
         """).ShouldCompile().ShouldMatchGolden();
 
     [Fact]
+    public void Every_combination_of_roles() => GeneratorRun.Of(
+        """
+        using TypedShmQueue;
+        namespace Demo;
+
+        [ShmQueue] internal record struct ManyToMany(int Number);
+        [ShmQueue(Producers = Endpoints.One)] internal record struct OneToMany(int Number);
+        [ShmQueue(Consumers = Endpoints.One)] internal record struct ManyToOne(int Number);
+        [ShmQueue(Producers = Endpoints.One, Consumers = Endpoints.One)] internal record struct OneToOne(int Number);
+        [ShmQueue(Overflow = Overflow.Wait)] internal record struct ManyToManyWaits(int Number);
+        [ShmQueue(Producers = Endpoints.One, Overflow = Overflow.Wait)] internal record struct OneToManyWaits(int Number);
+        [ShmQueue(Consumers = Endpoints.One, Overflow = Overflow.Wait)] internal record struct ManyToOneWaits(int Number);
+        [ShmQueue(Producers = Endpoints.One, Consumers = Endpoints.One, Overflow = Overflow.Wait)] internal record struct OneToOneWaits(int Number);
+        """).ShouldCompile().ShouldMatchGolden();
+
+    [Fact]
     public void Keywords_as_names_inside_nested_types() => GeneratorRun.Of(
         """
         using TypedShmQueue;

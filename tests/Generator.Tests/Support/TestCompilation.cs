@@ -29,6 +29,15 @@ internal static class TestCompilation
                 generalDiagnosticOption: ReportDiagnostic.Error,
                 warningLevel: 9999));
 
+    /// <summary>A project of that language version.</summary>
+    public static CSharpCompilation Create(LanguageVersion version, NullableContextOptions nullable, params string[] sources)
+    {
+        var template = Create();
+        return template
+            .AddSyntaxTrees(sources.Select((source, index) => CSharpSyntaxTree.ParseText(source, ParseOptions.WithLanguageVersion(version), $"File{index}.cs")))
+            .WithOptions(template.Options.WithNullableContextOptions(nullable));
+    }
+
     /// <summary>The same project with an .editorconfig in its folder.</summary>
     public static CSharpCompilation WithEditorConfig(this CSharpCompilation compilation, string text) =>
         compilation.WithOptions(compilation.Options

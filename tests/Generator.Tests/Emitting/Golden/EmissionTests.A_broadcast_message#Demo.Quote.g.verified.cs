@@ -8,6 +8,7 @@ namespace Demo;
 /// <summary>
 /// A queue of <see cref="global::Demo.Quote"/> in shared memory: one handle on it, for any thread of this process. Every
 /// process that opens the same name has the same queue.
+/// <para>Its messages: A quote.</para>
 /// </summary>
 /// <remarks>
 /// One handle at a time is the producer, one thread of it at a time, a pending asynchronous call included; every other member may be called from any thread.

@@ -8,6 +8,7 @@ namespace Demo;
 /// <summary>
 /// A queue of <see cref="global::Demo.Order"/> in shared memory: one handle on it, for any thread of this process. Every
 /// process that opens the same name has the same queue.
+/// <para>Its messages: An order.</para>
 /// </summary>
 /// <remarks>
 /// Every member may be called from any thread.
