@@ -23,7 +23,7 @@ internal readonly unsafe struct HardwareMemory : IMemory
 
     /// <remarks>
     /// Word by word, not by vectors: stores of vectors to lines that another core has read wait for one line after the other, those of
-    /// words are answered for several lines at once. Messages of 64 bytes were sent 1.8 times as fast, of 128 bytes to 4 KiB 1.05 to 1.4 times.
+    /// words are answered for several lines at once. docs/performance.md has the measurement.
     /// </remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Write<T>(byte* message, in T value) where T : unmanaged

@@ -16,7 +16,6 @@ internal ref struct Waiter
     /// <summary>Spinning before the core is offered to others: whoever is waited for may be waiting for it.</summary>
     private static readonly long s_ownSpinning = Stopwatch.Frequency / 500_000; // 2 us
 
-
     private readonly WakeTarget _target;
     private readonly Pacing _pacing;
     private readonly Deadline _deadline;
