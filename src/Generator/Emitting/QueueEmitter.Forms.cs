@@ -33,7 +33,8 @@ internal static partial class QueueEmitter
     private static string Interface(QueueModel queue)
     {
         var producer = $"global::TypedShmQueue.IShmProducer<{queue.MessageType}>";
-        var sides = queue.SubscriptionName is null ? $"{producer}, global::TypedShmQueue.IShmConsumer<{queue.MessageType}>" : producer;
+        var taking = queue.SubscriptionName is null ? $"global::TypedShmQueue.IShmConsumer<{queue.MessageType}>" : BroadcastInterface(queue);
+        var sides = $"{producer}, {taking}";
         return queue switch
         {
             { Form: EmittedForm.Classic } => $"{sides}, global::System.IDisposable",
@@ -41,6 +42,8 @@ internal static partial class QueueEmitter
             _ => $"{HandleInterface(queue)}, {sides}",
         };
     }
+
+    private static string BroadcastInterface(QueueModel queue) => $"global::TypedShmQueue.IShmBroadcast<{queue.MessageType}>";
 
     private static string HandleInterface(QueueModel queue) => $"global::TypedShmQueue.IShmQueue<{queue.QueueName}>";
 

@@ -7,6 +7,8 @@ internal static partial class QueueEmitter
 {
     private static void EmitSubscribe(IndentedWriter writer, QueueModel queue)
     {
+        var subscription = $"global::TypedShmQueue.IShmSubscription<{queue.MessageType}>";
+        var broadcast = BroadcastInterface(queue);
         writer.Block(
             $$"""
 
@@ -42,6 +44,17 @@ internal static partial class QueueEmitter
             /// <param name="name">Its name.</param>
             /// <exception cref="global::TypedShmQueue.ShmQueueSubscriptionTakenException">Its holder lives.</exception>
             public bool RemoveSubscription(string name) => _queue.RemoveSubscription(name);
+
+            {{subscription}} {{broadcast}}.Subscribe(
+                global::TypedShmQueue.SubscribeFrom from,
+                global::TypedShmQueue.SubscriptionOptions? options) =>
+                Subscribe(from, options);
+
+            {{subscription}} {{broadcast}}.Subscribe(
+                string name,
+                global::TypedShmQueue.SubscribeFrom from,
+                global::TypedShmQueue.SubscriptionOptions? options) =>
+                Subscribe(name, from, options);
             """);
     }
 }

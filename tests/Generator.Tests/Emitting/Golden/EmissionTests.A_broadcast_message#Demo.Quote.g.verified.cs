@@ -18,7 +18,7 @@ namespace Demo;
 /// </remarks>
 [global::System.CodeDom.Compiler.GeneratedCode("TypedShmQueue.Generator", "0.1.0")]
 [global::System.Diagnostics.DebuggerDisplay("{Name,nq}: {Count} of {Capacity}")]
-public sealed partial class QuoteQueue : global::TypedShmQueue.IShmQueue<QuoteQueue>, global::TypedShmQueue.IShmProducer<global::Demo.Quote>
+public sealed partial class QuoteQueue : global::TypedShmQueue.IShmQueue<QuoteQueue>, global::TypedShmQueue.IShmProducer<global::Demo.Quote>, global::TypedShmQueue.IShmBroadcast<global::Demo.Quote>
 {
     /// <summary>Bytes of one message.</summary>
     public const int SlotSize = 16;
@@ -265,6 +265,17 @@ public sealed partial class QuoteQueue : global::TypedShmQueue.IShmQueue<QuoteQu
     /// <exception cref="global::TypedShmQueue.ShmQueueSubscriptionTakenException">Its holder lives.</exception>
     public bool RemoveSubscription(string name) => _queue.RemoveSubscription(name);
 
+    global::TypedShmQueue.IShmSubscription<global::Demo.Quote> global::TypedShmQueue.IShmBroadcast<global::Demo.Quote>.Subscribe(
+        global::TypedShmQueue.SubscribeFrom from,
+        global::TypedShmQueue.SubscriptionOptions? options) =>
+        Subscribe(from, options);
+
+    global::TypedShmQueue.IShmSubscription<global::Demo.Quote> global::TypedShmQueue.IShmBroadcast<global::Demo.Quote>.Subscribe(
+        string name,
+        global::TypedShmQueue.SubscribeFrom from,
+        global::TypedShmQueue.SubscriptionOptions? options) =>
+        Subscribe(name, from, options);
+
     /// <summary>Ends the stream: nothing more can be sent, by anybody; what is left is still delivered.</summary>
     public void Complete() => _queue.Complete();
 
@@ -283,7 +294,7 @@ public sealed partial class QuoteQueue : global::TypedShmQueue.IShmQueue<QuoteQu
 /// </remarks>
 [global::System.CodeDom.Compiler.GeneratedCode("TypedShmQueue.Generator", "0.1.0")]
 [global::System.Diagnostics.DebuggerDisplay("{Name,nq} at {Position}, missed {Missed}")]
-public sealed partial class QuoteSubscription : global::TypedShmQueue.IShmConsumer<global::Demo.Quote>, global::System.IDisposable
+public sealed partial class QuoteSubscription : global::TypedShmQueue.IShmSubscription<global::Demo.Quote>
 {
     private readonly global::TypedShmQueue.CompilerServices.Subscription<global::Demo.Quote> _subscription;
 
