@@ -51,6 +51,28 @@ public sealed class ContentTests(Feed feed)
     }
 
     [Fact]
+    public void Hosting_brings_the_runtime_and_what_it_stands_on_and_hides_nothing_of_it()
+    {
+        using ZipArchive package = feed.Open("TypedShmQueue.Hosting");
+
+        Entries(package).ShouldBe(["README.md", "TypedShmQueue.Hosting.nuspec", "icon.png", "lib/net10.0/TypedShmQueue.Hosting.dll", "lib/net10.0/TypedShmQueue.Hosting.xml"]);
+        Read(package, "README.md").ShouldBe(File.ReadAllText(Repository.PathOf("src/Hosting/PACKAGE.md")));
+        XElement about = About("TypedShmQueue.Hosting");
+        Dictionary<string, XElement> dependencies = about.Descendants(about.Name.Namespace + "dependency").ToDictionary(one => one.Attribute("id")!.Value, StringComparer.Ordinal);
+        dependencies.Keys.Order(StringComparer.Ordinal).ShouldBe(
+        [
+            "Microsoft.Extensions.Configuration.Binder",
+            "Microsoft.Extensions.Diagnostics.HealthChecks",
+            "Microsoft.Extensions.Hosting.Abstractions",
+            "Microsoft.Extensions.Options",
+            "TypedShmQueue",
+        ]);
+        dependencies["TypedShmQueue"].Attribute("version")?.Value.ShouldBe(feed.Version);
+        // Left out of a dependency are, unless one says otherwise, its analyzers: here, the generator.
+        dependencies["TypedShmQueue"].Attribute("exclude").ShouldBeNull();
+    }
+
+    [Fact]
     public void The_templates_are_the_files_of_the_tree()
     {
         string folder = Repository.PathOf("templates");

@@ -16,6 +16,7 @@ public sealed class Feed : IDisposable
         try
         {
             Pack("src/Runtime", Packages);
+            Pack("src/Hosting", Packages);
             Pack("templates", Packages);
             File.WriteAllText(Path.Combine(_root, "nuget.config"), Configuration);
         }

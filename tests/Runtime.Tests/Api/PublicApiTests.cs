@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using TypedShmQueue.Hosting;
 
 namespace TypedShmQueue.Runtime.Tests.Api;
 
@@ -7,6 +8,9 @@ public sealed class PublicApiTests
 {
     [Fact]
     public void The_surface_is_the_verified_one() => ShouldMatchGolden(PublicApi.Of(typeof(ShmQueueAttribute).Assembly), "PublicApi");
+
+    [Fact]
+    public void The_surface_of_hosting_is_the_verified_one() => ShouldMatchGolden(PublicApi.Of(typeof(ShmQueueServiceOptions).Assembly), "PublicApi.Hosting");
 
     private static void ShouldMatchGolden(string actual, string name, [CallerFilePath] string file = "")
     {

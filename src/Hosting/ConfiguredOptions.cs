@@ -1,0 +1,39 @@
+using System.Diagnostics.CodeAnalysis;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace TypedShmQueue.Hosting;
+
+/// <summary>Options of one registration: their defaults, then the host's configuration, then the program's callback; checked when the host starts.</summary>
+internal static class ConfiguredOptions
+{
+    /// <summary>A key that no option has is an error: it is a misspelt one.</summary>
+    public static void Strictly(BinderOptions options) => options.ErrorOnUnknownConfiguration = true;
+
+    /// <param name="services">Where they are registered.</param>
+    /// <param name="name">The name of the options.</param>
+    /// <param name="section">The path of their section; a host without a configuration, or without that section, has none.</param>
+    /// <param name="bind">Sets the options from the section.</param>
+    /// <param name="configure">The program's callback.</param>
+    public static void Add<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] TOptions>(
+        IServiceCollection services, string name, string section, Action<IConfiguration, TOptions> bind, Action<TOptions>? configure)
+        where TOptions : class
+    {
+        OptionsBuilder<TOptions> options = services.AddOptions<TOptions>(name);
+        options.Configure<IServiceProvider>((bound, provider) =>
+        {
+            if (provider.GetService<IConfiguration>()?.GetSection(section) is not { } found || !found.Exists()) return;
+            try
+            {
+                bind(found, bound);
+            }
+            catch (InvalidOperationException e)
+            {
+                throw new OptionsValidationException(name, typeof(TOptions), [$"The configuration section '{section}' cannot be read. {e.Message.TrimEnd('.')}."]);
+            }
+        });
+        if (configure != null) options.Configure(configure);
+        options.ValidateOnStart();
+    }
+}

@@ -1,0 +1,16 @@
+namespace TypedShmQueue.Hosting;
+
+/// <summary>What a service takes from, and where it sends what failed. It owns what was opened for it: the subscription and the dead-letter queue.</summary>
+internal sealed class HandledQueue<T>(string name, IShmConsumer<T> consumer, IShmProducer<T>? deadLetters, params IDisposable?[] owned) : IDisposable
+{
+    public string Name { get; } = name;
+
+    public IShmConsumer<T> Consumer { get; } = consumer;
+
+    public IShmProducer<T>? DeadLetters { get; } = deadLetters;
+
+    public void Dispose()
+    {
+        foreach (IDisposable? one in owned) one?.Dispose();
+    }
+}

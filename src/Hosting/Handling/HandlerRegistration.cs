@@ -1,0 +1,49 @@
+using System.Diagnostics.CodeAnalysis;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace TypedShmQueue.Hosting;
+
+/// <summary>A handler of a registered queue, on its way to a background service.</summary>
+internal sealed class HandlerRegistration<
+    TQueue,
+    T,
+    [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] THandler,
+    [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] TOptions>(QueueRegistration queue)
+    where TQueue : class, IShmQueue<TQueue>, IShmProducer<T>
+    where THandler : class, IShmQueueHandler<T>
+    where TOptions : ShmQueueHandlerOptions
+{
+    /// <summary>The name of its options.</summary>
+    public string Name { get; } = $"{queue.Name}:{typeof(THandler).Name}";
+
+    /// <summary>The path of its section in the configuration.</summary>
+    public string Section => $"ShmQueueHandlers:{Name}";
+
+    /// <param name="services">Where it is registered.</param>
+    /// <param name="begin">What is taken from, and what of it is to be disposed of with the service.</param>
+    public void AddTo(IServiceCollection services, Func<TQueue, TOptions, (IShmConsumer<T> Consumer, IDisposable? Owned)> begin)
+    {
+        if (services.Any(d => !d.IsKeyedService && d.ImplementationInstance is HandlerOptionsValidator<TOptions> validator && string.Equals(validator.Name, Name, StringComparison.Ordinal)))
+            throw new InvalidOperationException($"{typeof(THandler).Name} handles the queue '{queue.Name}' already. To have several calls of it at a time, set ShmQueueHandlerOptions.Parallelism.");
+        services.AddSingleton<IValidateOptions<TOptions>>(new HandlerOptionsValidator<TOptions>(Name));
+        services.TryAddScoped<THandler>();
+        services.AddSingleton<IHostedService>(provider =>
+        {
+            TOptions options = provider.GetRequiredService<IOptionsMonitor<TOptions>>().Get(Name);
+            TQueue handle = queue.Queue<TQueue>(provider);
+            TQueue? deadLetters = options.DeadLetterQueue is { } name ? TQueue.OpenOrCreate(name, queue.Options(provider).ToQueueOptions()) : null;
+            (IShmConsumer<T> consumer, IDisposable? owned) = begin(handle, options);
+            string? subscription = (consumer as IShmSubscription<T>)?.Name;
+            return new QueueHandlerService<T, THandler>(
+                new HandledQueue<T>(handle.Name, consumer, deadLetters, owned, deadLetters),
+                options,
+                new ScopedHandler<T, THandler>(provider.GetRequiredService<IServiceScopeFactory>(), new ProcessSpans(handle.Name, subscription)),
+                provider.GetRequiredService<IHostApplicationLifetime>(),
+                provider.GetRequiredService<ILogger<QueueHandlerService<T, THandler>>>());
+        });
+    }
+}

@@ -1,0 +1,32 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace TypedShmQueue.Hosting;
+
+/// <summary>One call of a handler: an instance in a scope of its own, and a span if somebody listens.</summary>
+internal sealed class ScopedHandler<T, THandler>(IServiceScopeFactory scopes, ProcessSpans spans)
+    where THandler : class, IShmQueueHandler<T>
+{
+    public static bool TakesBatches { get; } = typeof(IShmQueueBatchHandler<T>).IsAssignableFrom(typeof(THandler));
+
+    public async ValueTask HandleAsync(ReadOnlyMemory<T> messages, CancellationToken cancellationToken)
+    {
+        using ProcessSpan span = spans.Begin(TakesBatches ? messages.Length : null);
+        try
+        {
+            AsyncServiceScope scope = scopes.CreateAsyncScope();
+            await using (scope.ConfigureAwait(false))
+            {
+                THandler handler = scope.ServiceProvider.GetRequiredService<THandler>();
+                ValueTask handled = handler is IShmQueueBatchHandler<T> batches
+                    ? batches.HandleAsync(messages, cancellationToken)
+                    : handler.HandleAsync(messages.Span[0], cancellationToken);
+                await handled.ConfigureAwait(false);
+            }
+        }
+        catch (Exception e)
+        {
+            span.Failed(e);
+            throw;
+        }
+    }
+}

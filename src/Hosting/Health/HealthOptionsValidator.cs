@@ -1,0 +1,23 @@
+using Microsoft.Extensions.Options;
+
+namespace TypedShmQueue.Hosting;
+
+/// <summary>Checks the thresholds of a queue's health check.</summary>
+internal sealed class HealthOptionsValidator<TQueue>(string queue) : IValidateOptions<ShmQueueHealthOptions>
+{
+    public ValidateOptionsResult Validate(string? name, ShmQueueHealthOptions options)
+    {
+        if (!string.Equals(name, queue, StringComparison.Ordinal)) return ValidateOptionsResult.Skip;
+        string[] failures = [.. Failures(options)];
+        return failures.Length == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures.Select(failure => $"The health check of the queue '{queue}': {failure}"));
+    }
+
+    private static IEnumerable<string> Failures(ShmQueueHealthOptions options)
+    {
+        if (options.MaxDepth < 0) yield return $"MaxDepth is {options.MaxDepth}, and must be 0 or more, or left out.";
+        if (options.MaxLag < 0) yield return $"MaxLag is {options.MaxLag}, and must be 0 or more, or left out.";
+        if (options.MaxDeadParticipants < 0) yield return $"MaxDeadParticipants is {options.MaxDeadParticipants}, and must be 0 or more, or left out.";
+        if (options.MaxLag is not null && !typeof(IShmBroadcast).IsAssignableFrom(typeof(TQueue)))
+            yield return $"MaxLag is {options.MaxLag}, and {typeof(TQueue).Name} is no broadcast queue, so it has no subscriptions that could lag. Set MaxDepth.";
+    }
+}

@@ -1,0 +1,62 @@
+using System.Diagnostics.CodeAnalysis;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace TypedShmQueue.Hosting;
+
+/// <summary>
+/// Looks at a queue by the host's own handle, and then as a newcomer would: it is opened once more, which checks its file, and closed
+/// again. A queue that cannot be opened or was deleted has failed; one that works, beyond a threshold, is degraded.
+/// </summary>
+internal sealed class QueueHealthCheck<TQueue>(QueueRegistration registration, ShmQueueHealthOptions limits, IServiceProvider services) : IHealthCheck
+    where TQueue : class, IShmQueue<TQueue>
+{
+    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "Whatever keeps a queue from being looked at is what the check is to report.")]
+    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    {
+        HealthStatus failure = context.Registration.FailureStatus;
+        try
+        {
+            TQueue queue = registration.Queue<TQueue>(services);
+            if (queue.IsDeleted)
+            {
+                return Task.FromResult(new HealthCheckResult(failure,
+                    $"The queue '{queue.Name}' was deleted: no other process can find the one that this process has open. Restart this process."));
+            }
+
+            IReadOnlyList<ShmQueueParticipant> participants = queue.Statistics.Participants;
+            // A newcomer may be given the entry of one who died, and then nobody would learn of that death.
+            if (limits.MaxDeadParticipants is null || participants.All(static p => p.IsAlive))
+                TQueue.Open(queue.Name, registration.Options(services).ToQueueOptions()).Dispose();
+            return Task.FromResult(Judge(queue, participants));
+        }
+        catch (Exception e)
+        {
+            return Task.FromResult(new HealthCheckResult(failure, e.Message, e));
+        }
+    }
+
+    private HealthCheckResult Judge(TQueue queue, IReadOnlyList<ShmQueueParticipant> participants)
+    {
+        long depth = queue.Count;
+        int dead = participants.Count(static p => !p.IsAlive);
+        ShmQueueSubscription? last = (queue as IShmBroadcast)?.Subscriptions.MaxBy(static s => s.Lag);
+        Dictionary<string, object> data = new(StringComparer.Ordinal)
+        {
+            ["depth"] = depth,
+            ["capacity"] = queue.Capacity,
+            ["participants"] = participants.Count - dead,
+            ["deadParticipants"] = dead,
+        };
+        if (queue is IShmBroadcast) data["lag"] = last?.Lag ?? 0;
+
+        List<string> complaints = [];
+        if (depth > limits.MaxDepth) complaints.Add($"it holds {depth} messages, over {limits.MaxDepth}");
+        if (last?.Lag > limits.MaxLag)
+            complaints.Add($"{(last.Name is { } name ? $"the subscription '{name}'" : $"an anonymous subscription of process {last.ProcessId}")} has {last.Lag} messages to take, over {limits.MaxLag}");
+        if (dead > limits.MaxDeadParticipants)
+            complaints.Add($"{dead} of its participants have died, over {limits.MaxDeadParticipants} (process {string.Join(", ", participants.Where(static p => !p.IsAlive).Select(static p => p.ProcessId))})");
+        return complaints.Count == 0
+            ? HealthCheckResult.Healthy($"The queue '{queue.Name}' holds {depth} of {queue.Capacity} messages.", data)
+            : HealthCheckResult.Degraded($"The queue '{queue.Name}': {string.Join("; ", complaints)}.", data: data);
+    }
+}

@@ -1,0 +1,20 @@
+namespace TypedShmQueue.Hosting;
+
+/// <summary>
+/// From when on a queue that works is called degraded. Read from the configuration section <c>ShmQueueHealth:{queue}</c>, then given
+/// to the callback of the registration, and checked when the host starts. What is null is not judged.
+/// </summary>
+public sealed class ShmQueueHealthOptions
+{
+    /// <summary>The most messages the queue may hold, from 0. A broadcast queue keeps messages after they were taken: there, look at <see cref="MaxLag"/>.</summary>
+    public long? MaxDepth { get; set; }
+
+    /// <summary>For a broadcast queue: the most messages any subscription may have still to take, from 0.</summary>
+    public long? MaxLag { get; set; }
+
+    /// <summary>
+    /// The most participants that may have died and not been replaced, from 0: the next process that opens the queue takes the entry of one
+    /// who died. While there is one, the check itself does not open the queue.
+    /// </summary>
+    public int? MaxDeadParticipants { get; set; }
+}

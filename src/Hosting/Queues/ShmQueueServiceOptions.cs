@@ -1,0 +1,47 @@
+namespace TypedShmQueue.Hosting;
+
+/// <summary>
+/// How a queue is opened that a host provides. Read from the configuration section <c>ShmQueues:{name}</c>, then given to the
+/// callback of the registration, and checked when the host starts.
+/// </summary>
+public sealed class ShmQueueServiceOptions
+{
+    /// <summary>The queue's name; that of the registration unless set.</summary>
+    public string Name { get; set; } = "";
+
+    /// <summary>Whether the queue is opened, created, or whichever it takes.</summary>
+    public ShmQueueOpening Opening { get; set; }
+
+    /// <inheritdoc cref="ShmQueueOptions.Directory"/>
+    public string? Directory { get; set; }
+
+    /// <inheritdoc cref="ShmQueueOptions.Capacity"/>
+    public int? Capacity { get; set; }
+
+    /// <inheritdoc cref="ShmQueueOptions.Permissions"/>
+    public UnixFileMode Permissions { get; set; } = ShmQueueOptions.Default.Permissions;
+
+    /// <inheritdoc cref="ShmQueueOptions.Wait"/>
+    public WaitPolicy Wait { get; set; } = ShmQueueOptions.Default.Wait;
+
+    /// <inheritdoc cref="ShmQueueOptions.MaxParticipants"/>
+    public int MaxParticipants { get; set; } = ShmQueueOptions.Default.MaxParticipants;
+
+    /// <inheritdoc cref="ShmQueueOptions.MaxSubscriptions"/>
+    public int MaxSubscriptions { get; set; } = ShmQueueOptions.Default.MaxSubscriptions;
+
+    /// <inheritdoc cref="ShmQueueOptions.Retention"/>
+    public TimeSpan? Retention { get; set; }
+
+    /// <summary>These, as the queue's own calls take them. Allocates.</summary>
+    public ShmQueueOptions ToQueueOptions() => new()
+    {
+        Directory = Directory,
+        Capacity = Capacity,
+        Permissions = Permissions,
+        Wait = Wait,
+        MaxParticipants = MaxParticipants,
+        MaxSubscriptions = MaxSubscriptions,
+        Retention = Retention,
+    };
+}

@@ -1,0 +1,136 @@
+using System.Diagnostics.CodeAnalysis;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using TypedShmQueue;
+using TypedShmQueue.Hosting;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Queues as services, and handlers of their messages as background services.</summary>
+public static class ShmQueueServiceCollectionExtensions
+{
+    private const DynamicallyAccessedMemberTypes Constructors = DynamicallyAccessedMemberTypes.PublicConstructors;
+
+    /// <summary>Provides a queue as a singleton, opened when the host starts and disposed with it.</summary>
+    /// <typeparam name="TQueue">The emitted queue type.</typeparam>
+    /// <param name="services">Where it is registered.</param>
+    /// <param name="name">The queue's name, and that of its section <c>ShmQueues:{name}</c> in the configuration.</param>
+    /// <param name="configure">Sets options; it has the last word.</param>
+    /// <exception cref="InvalidOperationException">A queue of that type, or of that name, is registered already.</exception>
+    public static IServiceCollection AddShmQueue<TQueue>(this IServiceCollection services, string name, Action<ShmQueueServiceOptions>? configure = null)
+        where TQueue : class, IShmQueue<TQueue> => Add<TQueue>(services, null, name, configure);
+
+    /// <summary>Provides a queue under a key, so that several queues of one type can be told apart.</summary>
+    /// <typeparam name="TQueue">The emitted queue type.</typeparam>
+    /// <param name="services">Where it is registered.</param>
+    /// <param name="serviceKey">The key, as <c>[FromKeyedServices]</c> names it.</param>
+    /// <param name="name">The queue's name, and that of its section <c>ShmQueues:{name}</c> in the configuration.</param>
+    /// <param name="configure">Sets options; it has the last word.</param>
+    /// <exception cref="InvalidOperationException">A queue of that type and key, or of that name, is registered already.</exception>
+    public static IServiceCollection AddKeyedShmQueue<TQueue>(this IServiceCollection services, object serviceKey, string name, Action<ShmQueueServiceOptions>? configure = null)
+        where TQueue : class, IShmQueue<TQueue>
+    {
+        ArgumentNullException.ThrowIfNull(serviceKey);
+        return Add<TQueue>(services, serviceKey, name, configure);
+    }
+
+    /// <summary>Hands a queue's messages to a handler, one at a time or in batches, while the host runs.</summary>
+    /// <typeparam name="TQueue">A queue that was registered before.</typeparam>
+    /// <typeparam name="T">Its message.</typeparam>
+    /// <typeparam name="THandler">The handler, a scoped service; an <see cref="IShmQueueBatchHandler{T}"/> gets batches.</typeparam>
+    /// <param name="services">Where it is registered.</param>
+    /// <param name="configure">Sets options; it has the last word.</param>
+    /// <exception cref="InvalidOperationException">The queue is not registered, or this handler is registered for it already.</exception>
+    public static IServiceCollection AddShmQueueHandler<TQueue, T, [DynamicallyAccessedMembers(Constructors)] THandler>(
+        this IServiceCollection services, Action<ShmQueueHandlerOptions>? configure = null)
+        where TQueue : class, IShmQueue<TQueue>, IShmProducer<T>, IShmConsumer<T>
+        where THandler : class, IShmQueueHandler<T> => AddHandler<TQueue, T, THandler>(services, null, configure);
+
+    /// <inheritdoc cref="AddShmQueueHandler{TQueue, T, THandler}"/>
+    /// <param name="services">Where it is registered.</param>
+    /// <param name="serviceKey">The queue's key.</param>
+    /// <param name="configure">Sets options; it has the last word.</param>
+    public static IServiceCollection AddKeyedShmQueueHandler<TQueue, T, [DynamicallyAccessedMembers(Constructors)] THandler>(
+        this IServiceCollection services, object serviceKey, Action<ShmQueueHandlerOptions>? configure = null)
+        where TQueue : class, IShmQueue<TQueue>, IShmProducer<T>, IShmConsumer<T>
+        where THandler : class, IShmQueueHandler<T>
+    {
+        ArgumentNullException.ThrowIfNull(serviceKey);
+        return AddHandler<TQueue, T, THandler>(services, serviceKey, configure);
+    }
+
+    /// <summary>Subscribes to a broadcast queue, and hands every message to a handler, one at a time or in batches, while the host runs.</summary>
+    /// <typeparam name="TQueue">A broadcast queue that was registered before.</typeparam>
+    /// <typeparam name="T">Its message.</typeparam>
+    /// <typeparam name="THandler">The handler, a scoped service; an <see cref="IShmQueueBatchHandler{T}"/> gets batches.</typeparam>
+    /// <param name="services">Where it is registered.</param>
+    /// <param name="configure">Sets options, the subscription's name among them; it has the last word.</param>
+    /// <exception cref="InvalidOperationException">The queue is not registered, or this handler is registered for it already.</exception>
+    public static IServiceCollection AddShmSubscriptionHandler<TQueue, T, [DynamicallyAccessedMembers(Constructors)] THandler>(
+        this IServiceCollection services, Action<ShmSubscriptionHandlerOptions>? configure = null)
+        where TQueue : class, IShmQueue<TQueue>, IShmProducer<T>, IShmBroadcast<T>
+        where THandler : class, IShmQueueHandler<T> => AddSubscriptionHandler<TQueue, T, THandler>(services, null, configure);
+
+    /// <inheritdoc cref="AddShmSubscriptionHandler{TQueue, T, THandler}"/>
+    /// <param name="services">Where it is registered.</param>
+    /// <param name="serviceKey">The queue's key.</param>
+    /// <param name="configure">Sets options, the subscription's name among them; it has the last word.</param>
+    public static IServiceCollection AddKeyedShmSubscriptionHandler<TQueue, T, [DynamicallyAccessedMembers(Constructors)] THandler>(
+        this IServiceCollection services, object serviceKey, Action<ShmSubscriptionHandlerOptions>? configure = null)
+        where TQueue : class, IShmQueue<TQueue>, IShmProducer<T>, IShmBroadcast<T>
+        where THandler : class, IShmQueueHandler<T>
+    {
+        ArgumentNullException.ThrowIfNull(serviceKey);
+        return AddSubscriptionHandler<TQueue, T, THandler>(services, serviceKey, configure);
+    }
+
+    private static IServiceCollection Add<TQueue>(IServiceCollection services, object? key, string name, Action<ShmQueueServiceOptions>? configure)
+        where TQueue : class, IShmQueue<TQueue>
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentNullException.ThrowIfNull(name);
+        QueueRegistration registration = QueueRegistration.Add<TQueue>(services, key, name);
+        services.Configure<ShmQueueServiceOptions>(name, options => options.Name = name);
+        ConfiguredOptions.Add(services, name, $"ShmQueues:{name}", static (section, options) => section.Bind(options, ConfiguredOptions.Strictly), configure);
+        services.AddSingleton<IValidateOptions<ShmQueueServiceOptions>>(new QueueOptionsValidator<TQueue>(name));
+        if (key is null) services.AddSingleton(provider => QueueOpener<TQueue>.Open(registration.Options(provider)));
+        else services.AddKeyedSingleton(key, (provider, _) => QueueOpener<TQueue>.Open(registration.Options(provider)));
+        services.AddSingleton<IHostedService>(provider => new QueueOpener<TQueue>(registration, provider, provider.GetRequiredService<ILogger<QueueOpener<TQueue>>>()));
+        return services;
+    }
+
+    private static IServiceCollection AddHandler<TQueue, T, [DynamicallyAccessedMembers(Constructors)] THandler>(
+        IServiceCollection services, object? key, Action<ShmQueueHandlerOptions>? configure)
+        where TQueue : class, IShmQueue<TQueue>, IShmProducer<T>, IShmConsumer<T>
+        where THandler : class, IShmQueueHandler<T>
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        HandlerRegistration<TQueue, T, THandler, ShmQueueHandlerOptions> handler = new(QueueRegistration.Of<TQueue>(services, key));
+        ConfiguredOptions.Add(services, handler.Name, handler.Section, static (section, options) => section.Bind(options, ConfiguredOptions.Strictly), configure);
+        handler.AddTo(services, static (queue, _) => (queue, null));
+        return services;
+    }
+
+    private static IServiceCollection AddSubscriptionHandler<TQueue, T, [DynamicallyAccessedMembers(Constructors)] THandler>(
+        IServiceCollection services, object? key, Action<ShmSubscriptionHandlerOptions>? configure)
+        where TQueue : class, IShmQueue<TQueue>, IShmProducer<T>, IShmBroadcast<T>
+        where THandler : class, IShmQueueHandler<T>
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        HandlerRegistration<TQueue, T, THandler, ShmSubscriptionHandlerOptions> handler = new(QueueRegistration.Of<TQueue>(services, key));
+        ConfiguredOptions.Add(services, handler.Name, handler.Section, static (section, options) => section.Bind(options, ConfiguredOptions.Strictly), configure);
+        handler.AddTo(services, Subscribe);
+        return services;
+
+        static (IShmConsumer<T>, IDisposable?) Subscribe(TQueue queue, ShmSubscriptionHandlerOptions options)
+        {
+            SubscribeFrom from = options.FromLatest ? SubscribeFrom.Latest : SubscribeFrom.Oldest;
+            SubscriptionOptions how = new() { Lossy = options.Lossy, HoldWhenAbsent = options.HoldWhenAbsent };
+            IShmSubscription<T> subscription = options.Subscription is { } name ? queue.Subscribe(name, from, how) : queue.Subscribe(from, how);
+            return (subscription, subscription);
+        }
+    }
+}

@@ -1,0 +1,142 @@
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace TypedShmQueue.Hosting.Tests;
+
+/// <summary>The health check in each of its states.</summary>
+public sealed class HealthTests : HostingTests
+{
+    [Fact]
+    public void Queue_that_works_is_healthy_and_says_how_it_is()
+    {
+        TestHost host = WithCheck();
+        Send(Jobs(), 3);
+        HealthReportEntry entry = Check(host);
+        entry.Status.ShouldBe(HealthStatus.Healthy, entry.Description);
+        entry.Data["depth"].ShouldBe(3L);
+        entry.Data["capacity"].ShouldBe(64);
+        entry.Data["participants"].ShouldBe(2);
+        entry.Data["deadParticipants"].ShouldBe(0);
+    }
+
+    [Fact]
+    public void Depth_beyond_its_threshold_is_degraded()
+    {
+        TestHost host = WithCheck(limits => limits.MaxDepth = 3);
+        JobQueue jobs = Jobs();
+        Send(jobs, 3);
+        Check(host).Status.ShouldBe(HealthStatus.Healthy);
+        Send(jobs, 1);
+        HealthReportEntry entry = Check(host);
+        entry.Status.ShouldBe(HealthStatus.Degraded);
+        entry.Description.ShouldNotBeNull().ShouldContain("it holds 4 messages, over 3");
+    }
+
+    [Fact]
+    public void Lag_beyond_its_threshold_is_degraded_and_says_whose_it_is()
+    {
+        TestHost host = Folder.Track(new TestHost());
+        host.Services.AddShmQueue<TickQueue>(Name, Here).AddHealthChecks().AddShmQueue<TickQueue>(limits => limits.MaxLag = 5);
+        host.Start();
+        using TickQueue ticks = TickQueue.Open(Name, Folder.Options);
+        using TickSubscription slow = ticks.Subscribe("billing"), quick = ticks.Subscribe();
+        for (int i = 0; i < 6; i++) ticks.Enqueue(new Tick { Number = i });
+        for (int i = 0; i < 6; i++) quick.Dequeue();
+        HealthReportEntry entry = Check(host);
+        entry.Status.ShouldBe(HealthStatus.Degraded);
+        entry.Description.ShouldNotBeNull().ShouldContain("the subscription 'billing' has 6 messages to take, over 5");
+        entry.Data["lag"].ShouldBe(6L);
+        slow.Dequeue();
+        Check(host).Status.ShouldBe(HealthStatus.Healthy);
+    }
+
+    [Fact]
+    public void Participant_that_died_is_degraded_and_named()
+    {
+        TestHost host = WithCheck(limits => limits.MaxDeadParticipants = 0);
+        using Processes.WorkerProcess worker = new(Folder.Location, Name, Folder.PathOf("ledger.txt"), "100");
+        worker.WaitUntilReady();
+        Check(host).Status.ShouldBe(HealthStatus.Healthy);
+        worker.Kill();
+        Check(host).Status.ShouldBe(HealthStatus.Degraded);
+        HealthReportEntry entry = Check(host);
+        entry.Status.ShouldBe(HealthStatus.Degraded, "looking does not bury the dead");
+        entry.Description.ShouldNotBeNull().ShouldContain("of its participants have died, over 0");
+        Jobs();
+        Check(host).Status.ShouldBe(HealthStatus.Healthy, "its place was taken");
+    }
+
+    [Fact]
+    public void Deleted_queue_is_unhealthy()
+    {
+        TestHost host = WithCheck();
+        Jobs().Delete();
+        HealthReportEntry entry = Check(host);
+        entry.Status.ShouldBe(HealthStatus.Unhealthy);
+        entry.Description.ShouldNotBeNull().ShouldContain("was deleted");
+    }
+
+    [Fact]
+    public void Queue_whose_file_is_gone_is_unhealthy()
+    {
+        TestHost host = WithCheck();
+        File.Delete(Folder.PathOf(Name));
+        HealthReportEntry entry = Check(host);
+        entry.Status.ShouldBe(HealthStatus.Unhealthy);
+        entry.Exception.ShouldBeOfType<ShmQueueNotFoundException>();
+    }
+
+    [Fact]
+    public void Spoilt_queue_is_unhealthy()
+    {
+        TestHost host = WithCheck();
+        using (FileStream file = File.OpenWrite(Folder.PathOf(Name))) file.Write(new byte[64]);
+        HealthReportEntry entry = Check(host);
+        entry.Status.ShouldBe(HealthStatus.Unhealthy);
+        entry.Exception.ShouldBeOfType<ShmQueueCorruptException>();
+        entry.Description.ShouldBe(entry.Exception.Message);
+    }
+
+    [Fact]
+    public void Queue_without_a_place_for_a_newcomer_is_unhealthy()
+    {
+        TestHost host = WithCheck(configure: options => options.MaxParticipants = 1);
+        HealthReportEntry entry = Check(host);
+        entry.Status.ShouldBe(HealthStatus.Unhealthy);
+        entry.Exception.ShouldBeOfType<ShmQueueFullException>();
+    }
+
+    [Fact]
+    public void Check_has_the_name_the_tags_and_the_failure_that_it_was_given()
+    {
+        TestHost host = WithJobs();
+        host.Services.AddKeyedShmQueue<JobQueue>("other", Name + "-other", Here);
+        host.Services.AddHealthChecks().AddShmQueue<JobQueue>().AddKeyedShmQueue<JobQueue>("other", name: "mine", failureStatus: HealthStatus.Degraded, tags: ["queue"]);
+        host.Start();
+        Jobs(Name + "-other").Delete();
+        HealthReport report = Report(host);
+        report.Entries[$"shmqueue:{Name}"].Status.ShouldBe(HealthStatus.Healthy);
+        report.Entries["mine"].Status.ShouldBe(HealthStatus.Degraded);
+        report.Entries["mine"].Tags.ShouldBe(["queue"]);
+    }
+
+    private TestHost WithCheck(Action<ShmQueueHealthOptions>? limits = null, Action<ShmQueueServiceOptions>? configure = null)
+    {
+        TestHost host = Folder.Track(new TestHost());
+        host.Services.AddShmQueue<JobQueue>(Name, options =>
+        {
+            Here(options);
+            configure?.Invoke(options);
+        });
+        host.Services.AddHealthChecks().AddShmQueue<JobQueue>(limits);
+        return host.Start();
+    }
+
+    private static HealthReportEntry Check(TestHost host) => Report(host).Entries.Values.ShouldHaveSingleItem();
+
+    private static HealthReport Report(TestHost host)
+    {
+        Task<HealthReport> check = host.Provider.GetRequiredService<HealthCheckService>().CheckHealthAsync();
+        check.Ended();
+        return check.Result;
+    }
+}

@@ -1,0 +1,50 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using System.Text;
+
+namespace TypedShmQueue.Hosting.Tests;
+
+/// <summary>Work for any number of consumers.</summary>
+[ShmQueue(Capacity = 64)]
+public struct Job
+{
+    public long Number;
+}
+
+/// <summary>Work for one consumer.</summary>
+[ShmQueue(Capacity = 64, Consumers = Endpoints.One)]
+public struct Chore
+{
+    public long Number;
+}
+
+/// <summary>News for everybody.</summary>
+[ShmQueue(Capacity = 64, Delivery = Delivery.Broadcast)]
+public struct Tick
+{
+    public long Number;
+}
+
+/// <summary>A serialized message.</summary>
+[ShmQueue(Capacity = 16, MaxMessageBytes = 256, Serializer = typeof(LetterSerializer))]
+public sealed record Letter(long Number, string Text);
+
+/// <summary>A number, and text to the end.</summary>
+public sealed class LetterSerializer : IShmSerializer<Letter>
+{
+    /// <summary>The number of a letter that nobody can read.</summary>
+    public const long Unreadable = -1;
+
+    public static void Serialize(in Letter message, IBufferWriter<byte> destination)
+    {
+        BinaryPrimitives.WriteInt64LittleEndian(destination.GetSpan(sizeof(long)), message.Number);
+        destination.Advance(sizeof(long));
+        Encoding.UTF8.GetBytes(message.Text, destination);
+    }
+
+    public static Letter Deserialize(ReadOnlySpan<byte> bytes)
+    {
+        long number = BinaryPrimitives.ReadInt64LittleEndian(bytes);
+        return number == Unreadable ? throw new InvalidDataException("A letter that nobody can read.") : new Letter(number, Encoding.UTF8.GetString(bytes[sizeof(long)..]));
+    }
+}

@@ -1,0 +1,90 @@
+using Microsoft.Extensions.Options;
+
+namespace TypedShmQueue.Hosting.Tests;
+
+/// <summary>Every option out of its range, from the configuration: the host does not start, and says why.</summary>
+public sealed class OptionsTests : HostingTests
+{
+    [Theory]
+    [InlineData("Name", "a b", "'a b' is no name")]
+    [InlineData("Capacity", "3", "power of two")]
+    [InlineData("MaxParticipants", "0", "from 1 to 4096")]
+    [InlineData("MaxSubscriptions", "5000", "from 1 to 4096")]
+    [InlineData("Retention", "00:00:00", "at least a millisecond")]
+    [InlineData("Wait", "7", "Adaptive, Spin or Park")]
+    [InlineData("Permissions", "GroupRead", "owner read and write")]
+    [InlineData("Directory", "", "path of a folder")]
+    [InlineData("Opening", "9", "OpenOrCreate, Open or Create")]
+    [InlineData("Capacity", "many", "ShmQueues:jobs:Capacity")]
+    [InlineData("Capactiy", "16", "'Capactiy'")]
+    public void Option_of_a_queue(string option, string value, string sentence)
+    {
+        TestHost host = Folder.Track(new TestHost(("ShmQueues:jobs:" + option, value)));
+        host.Services.AddShmQueue<JobQueue>("jobs");
+        Refused(host, sentence);
+    }
+
+    [Theory]
+    [InlineData("Parallelism", "0", "Parallelism is 0, and must be from 1 to 1024")]
+    [InlineData("Parallelism", "1025", "Parallelism is 1025")]
+    [InlineData("MaxBatchSize", "0", "MaxBatchSize is 0, and must be from 1 to 65536")]
+    [InlineData("MaxBatchSize", "65537", "MaxBatchSize is 65537")]
+    [InlineData("OnError", "5", "OnError is 5, and must be Stop, Skip or DeadLetter")]
+    [InlineData("OnError", "DeadLetter", "DeadLetterQueue is not set")]
+    [InlineData("DeadLetterQueue", "dead", "OnError is Stop, so nothing would be sent there")]
+    [InlineData("DeadLetterQueue", "a b", "'a b', which is no name for a queue")]
+    [InlineData("StopTimeout", "-00:00:01", "StopTimeout is -00:00:01")]
+    [InlineData("StopTimeout", "soon", "StopTimeout")]
+    [InlineData("Paralelism", "2", "'Paralelism'")]
+    public void Option_of_a_handler(string option, string value, string sentence)
+    {
+        TestHost host = WithJobs(($"ShmQueueHandlers:{Name}:JobHandler:{option}", value));
+        host.Services.AddShmQueueHandler<JobQueue, Job, JobHandler>();
+        Refused(host, sentence);
+    }
+
+    [Theory]
+    [InlineData("Subscription", "a b", "'a b', which is no name for one")]
+    [InlineData("HoldWhenAbsent", "-00:00:05", "HoldWhenAbsent is -00:00:05")]
+    [InlineData("HoldWhenAbsent", "00:00:05", "only a named subscription")]
+    [InlineData("From", "Latest", "'From'")]
+    public void Option_of_a_subscription(string option, string value, string sentence)
+    {
+        TestHost host = Folder.Track(new TestHost(($"ShmQueueHandlers:{Name}:TickHandler:{option}", value)));
+        host.Services.AddShmQueue<TickQueue>(Name, Here).AddShmSubscriptionHandler<TickQueue, Tick, TickHandler>();
+        Refused(host, sentence);
+    }
+
+    [Theory]
+    [InlineData("MaxDepth", "-1", "MaxDepth is -1, and must be 0 or more")]
+    [InlineData("MaxLag", "-1", "MaxLag is -1, and must be 0 or more")]
+    [InlineData("MaxLag", "5", "JobQueue is no broadcast queue")]
+    [InlineData("MaxDeadParticipants", "-1", "MaxDeadParticipants is -1, and must be 0 or more")]
+    [InlineData("Depth", "5", "'Depth'")]
+    public void Option_of_a_health_check(string option, string value, string sentence)
+    {
+        TestHost host = WithJobs(($"ShmQueueHealth:{Name}:{option}", value));
+        host.Services.AddHealthChecks().AddShmQueue<JobQueue>();
+        Refused(host, sentence);
+    }
+
+    [Fact]
+    public void Options_of_a_handler_come_from_the_configuration_and_the_callback_has_the_last_word()
+    {
+        TestHost host = WithJobs(($"ShmQueueHandlers:{Name}:JobHandler:Parallelism", "7"), ($"ShmQueueHandlers:{Name}:JobHandler:OnError", "Skip"));
+        host.Services.AddShmQueueHandler<JobQueue, Job, JobHandler>(options => options.Parallelism = 3);
+        host.Start();
+        Worker.WaitUntil(() => host.Logs.Of(2).Count == 1, "the service has started");
+        host.Logs.Of(2)[0].ShouldEndWith("up to 3 at a time.");
+        ShmQueueHandlerOptions options = host.Provider.GetRequiredService<IOptionsMonitor<ShmQueueHandlerOptions>>().Get($"{Name}:JobHandler");
+        options.OnError.ShouldBe(ShmQueueErrorPolicy.Skip);
+        options.StopTimeout.ShouldBe(TimeSpan.FromSeconds(20));
+    }
+
+    private static void Refused(TestHost host, string sentence)
+    {
+        OptionsValidationException error = Should.Throw<OptionsValidationException>(host.Start);
+        error.Failures.ShouldContain(failure => failure.Contains(sentence, StringComparison.Ordinal), error.Message);
+        error.Failures.ShouldAllBe(failure => failure.EndsWith('.'));
+    }
+}

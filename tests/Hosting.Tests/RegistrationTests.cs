@@ -1,0 +1,87 @@
+namespace TypedShmQueue.Hosting.Tests;
+
+/// <summary>Queues as services: singletons, by type or by key, opened when the host starts and closed with it.</summary>
+public sealed class RegistrationTests : HostingTests
+{
+    [Fact]
+    public void Queue_is_a_singleton_that_is_open_when_the_host_has_started_and_closed_with_it()
+    {
+        TestHost host = WithJobs().Start();
+        Folder.Content.ShouldBe([Name]);
+        JobQueue queue = host.Provider.GetRequiredService<JobQueue>();
+        queue.ShouldBeSameAs(host.Provider.GetRequiredService<JobQueue>());
+        queue.Name.ShouldBe(Name);
+        host.Logs.Of(1).ShouldHaveSingleItem().ShouldBe($"The queue '{Name}' is open; it holds 0 of 64 messages.");
+        host.Stop();
+        host.Dispose();
+        Should.Throw<ObjectDisposedException>(() => queue.Count);
+    }
+
+    [Fact]
+    public void Queues_of_one_type_are_told_apart_by_their_keys()
+    {
+        TestHost host = WithJobs();
+        host.Services.AddKeyedShmQueue<JobQueue>("other", Name + "-other", Here);
+        host.Start();
+        host.Provider.GetRequiredService<JobQueue>().Name.ShouldBe(Name);
+        host.Provider.GetRequiredKeyedService<JobQueue>("other").Name.ShouldBe(Name + "-other");
+    }
+
+    [Fact]
+    public void Configuration_is_read_and_the_callback_has_the_last_word()
+    {
+        TestHost host = Folder.Track(new TestHost(
+            ("ShmQueues:jobs:Name", Name), ("ShmQueues:jobs:Directory", "/nowhere"), ("ShmQueues:jobs:Capacity", "16"), ("ShmQueues:jobs:Opening", "Create"),
+            ("ShmQueues:jobs:Permissions", "UserRead, UserWrite, GroupRead")));
+        host.Services.AddShmQueue<JobQueue>("jobs", Here);
+        host.Start();
+        JobQueue queue = host.Provider.GetRequiredService<JobQueue>();
+        queue.Name.ShouldBe(Name);
+        queue.Capacity.ShouldBe(16);
+        File.GetUnixFileMode(Folder.PathOf(Name)).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead);
+    }
+
+    [Fact]
+    public void Queue_that_is_registered_twice_is_refused()
+    {
+        TestHost host = WithJobs();
+        Should.Throw<InvalidOperationException>(() => host.Services.AddShmQueue<JobQueue>("another")).Message.ShouldContain("AddKeyedShmQueue");
+        Should.Throw<InvalidOperationException>(() => host.Services.AddShmQueue<ChoreQueue>(Name)).Message.ShouldContain(Name);
+        host.Services.AddKeyedShmQueue<JobQueue>("key", "another");
+        Should.Throw<InvalidOperationException>(() => host.Services.AddKeyedShmQueue<JobQueue>("key", "a third")).Message.ShouldContain("'key'");
+    }
+
+    [Fact]
+    public void Handler_or_check_of_a_queue_that_is_not_registered_is_refused()
+    {
+        TestHost host = WithJobs();
+        Should.Throw<InvalidOperationException>(() => host.Services.AddShmQueueHandler<ChoreQueue, Chore, ChoreHandler>()).Message.ShouldContain("AddShmQueue<ChoreQueue>");
+        Should.Throw<InvalidOperationException>(() => host.Services.AddKeyedShmQueueHandler<JobQueue, Job, JobHandler>("key")).Message.ShouldContain("AddKeyedShmQueue<JobQueue>");
+        Should.Throw<InvalidOperationException>(() => host.Services.AddHealthChecks().AddShmQueue<ChoreQueue>()).Message.ShouldContain("AddShmQueue<ChoreQueue>");
+        host.Services.AddShmQueueHandler<JobQueue, Job, JobHandler>();
+        Should.Throw<InvalidOperationException>(() => host.Services.AddShmQueueHandler<JobQueue, Job, JobHandler>()).Message.ShouldContain("Parallelism");
+    }
+
+    [Fact]
+    public void Queue_that_cannot_be_had_keeps_the_host_from_starting()
+    {
+        TestHost open = Folder.Track(new TestHost());
+        open.Services.AddShmQueue<JobQueue>(Name, options =>
+        {
+            Here(options);
+            options.Opening = ShmQueueOpening.Open;
+        });
+        Should.Throw<ShmQueueNotFoundException>(open.Start);
+
+        Folder.Track(ChoreQueue.Create(Name, Folder.Options));
+        Should.Throw<ShmQueueSchemaMismatchException>(() => WithJobs().Start());
+
+        TestHost create = Folder.Track(new TestHost());
+        create.Services.AddShmQueue<ChoreQueue>(Name, options =>
+        {
+            Here(options);
+            options.Opening = ShmQueueOpening.Create;
+        });
+        Should.Throw<ShmQueueExistsException>(create.Start);
+    }
+}
