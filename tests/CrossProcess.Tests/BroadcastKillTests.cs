@@ -56,6 +56,15 @@ public abstract class BroadcastKillTests<TProducers>(ITestOutputHelper output) :
     }
 
     [Fact]
+    public void Named_subscription_whose_holder_died_beginning_it_begins_where_its_successor_asks()
+    {
+        int access = 1;
+        while (BeginnerDiesAt(access)) access++;
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{access - 1} deaths"));
+        access.ShouldBeGreaterThan(1);
+    }
+
+    [Fact]
     public void Subscriber_killed_with_the_ring_full_behind_it_lets_a_parked_producer_go_on()
     {
         string name = ShmQueueName.NewUnique();
@@ -162,6 +171,30 @@ public abstract class BroadcastKillTests<TProducers>(ITestOutputHelper output) :
         long taken = sent - got.Count - again.Missed;
         taken.ShouldBeInRange(operation is "take-named" && said != null ? 1 : 0, operation is "take-named" ? 1 : 0, where);
         got.Select(p => p.Sequence).ShouldBe(Enumerable.Range(sent - got.Count, got.Count).Select(i => (long)i), where);
+        queue.Delete();
+        return said == null;
+    }
+
+    /// <summary>Asked for the latest, it must not get what was sent before, whatever its dead predecessor had come to.</summary>
+    private bool BeginnerDiesAt(int access)
+    {
+        string name = ShmQueueName.NewUnique();
+        using var queue = BroadcastQueue<Parcel, TProducers>.Create(s_contract, name, Options);
+        queue.TryEnqueue(Parcels(Filler, 3)).ShouldBe(3);
+        string? said;
+        using (PeerProcess peer = Start(name, "subscribe-named-latest", access))
+        {
+            peer.Hear("ready");
+            said = peer.Hear();
+            if (said == null) peer.WaitForKill();
+            else peer.WaitForSuccess();
+        }
+
+        using var again = queue.Subscribe(Named, SubscribeFrom.Latest, null);
+        queue.TryEnqueue(new Parcel(Filler, 3)).ShouldBeTrue();
+        List<Parcel> got = [];
+        Drain(again, got);
+        got.ShouldBe([new Parcel(Filler, 3)], string.Create(CultureInfo.InvariantCulture, $"killed at access {access}"));
         queue.Delete();
         return said == null;
     }

@@ -104,7 +104,7 @@ public sealed class ShmQueueSubscriptionTakenException : ShmQueueException
 public sealed class ShmQueuePositionException : ShmQueueException
 {
     internal ShmQueuePositionException(string queueName, long position, long oldest, long end)
-        : base(queueName, $"No subscription to the queue '{queueName}' can begin at position {position}: it keeps the positions from {oldest} on, and the next to be sent is {end}. Use SubscribeFrom.Oldest or Latest, or a position between the two.")
+        : base(queueName, $"No subscription to the queue '{queueName}' can begin at position {position}: it keeps the positions from {oldest} on, and the first that is not sent yet is {end}. Use SubscribeFrom.Oldest or Latest, or a position between the two.")
     {
         Position = position;
         Oldest = oldest;
@@ -117,6 +117,6 @@ public sealed class ShmQueuePositionException : ShmQueueException
     /// <summary>The oldest position that was kept at that time.</summary>
     public long Oldest { get; }
 
-    /// <summary>The next position to be sent at that time.</summary>
+    /// <summary>The first position that was not sent yet at that time: what is being written, and all behind it.</summary>
     public long End { get; }
 }

@@ -12,6 +12,9 @@ internal readonly record struct SubscriptionState(long Word)
     public static SubscriptionState Of(long serial, bool lossy, bool named) =>
         new((serial << FlagBits) | ActiveBit | (lossy ? LossyBit : 0) | (named ? NamedBit : 0));
 
+    /// <summary>The same subscription, from now on outliving its holder.</summary>
+    public SubscriptionState WithName => new(Word | NamedBit);
+
     public bool IsActive => (Word & ActiveBit) != 0;
 
     /// <summary>Never holds producers back.</summary>

@@ -39,6 +39,7 @@ public sealed record ShmQueueOptions
     /// <summary>
     /// How long a broadcast queue keeps a message at most, to the millisecond; used when the queue is created. Null: until it is
     /// overwritten. A subscription that begins does not get what is older, and one that lags behind it no longer holds producers back.
+    /// Creating a queue that is not broadcast with it is an <see cref="ArgumentException"/>.
     /// </summary>
     public TimeSpan? Retention { get; init; }
 

@@ -106,6 +106,8 @@ public sealed unsafe partial class TypedQueue<T, TProducers, TConsumers> : IDisp
     {
         ArgumentNullException.ThrowIfNull(contract);
         contract.Verify(sizeof(T));
+        if (create && !TConsumers.IsBroadcast && options?.Retention is { } retention)
+            throw new ArgumentException($"ShmQueueOptions.Retention is {retention}, but this queue is not a broadcast queue: each message stays until it is taken. Leave Retention null, or declare the message with Delivery = Delivery.Broadcast.", nameof(options));
         return QueuePlace.Of(name, options, create);
     }
 

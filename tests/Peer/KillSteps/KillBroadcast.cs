@@ -58,6 +58,8 @@ internal sealed unsafe class KillBroadcast<TProducers>
                 return () => Said(Subscribe(null, lossy: false));
             case "subscribe-named" or "resume":
                 return () => Said(Subscribe(Named, lossy: false));
+            case "subscribe-named-latest":
+                return () => Said(Subscribe(Named, lossy: false, latest: true));
             case "take" or "hold":
                 return Take(Subscribe(null, lossy: false), 1);
             case "take-named":
@@ -97,12 +99,14 @@ internal sealed unsafe class KillBroadcast<TProducers>
     }
 
     /// <summary>As the facade does it: under the lock, which a death within drops.</summary>
-    private SubscriberRing<Parcel, KillingMemory> Subscribe(string? name, bool lossy)
+    private SubscriberRing<Parcel, KillingMemory> Subscribe(string? name, bool lossy, bool latest = false)
     {
         _session.LockSubscribing();
         int index = _table.Take(name, new SubscriptionOptions { Lossy = lossy }, out bool exists);
         SubscriberRing<Parcel, KillingMemory> ring = new(_session.Ring, _session.Subscriptions, index, _session, TProducers.IsExclusive, _session.KeepMapped);
-        RingStatus status = exists ? ring.Resume(lossy) : ring.Begin(lossy, name != null);
+        RingStatus status = exists ? ring.Resume(lossy) : ring.Begin(lossy);
+        if (!exists && latest) _ = ring.SkipTo(_session.Ring.Tail, long.MaxValue);
+        if (!exists && name != null) ring.Keep();
         _session.UnlockSubscribing();
         return status == RingStatus.Done ? ring : throw new InvalidOperationException($"It came to {status}.");
     }

@@ -1,3 +1,4 @@
+using TypedShmQueue.Ring;
 using TypedShmQueue.Runtime.Tests.Support;
 
 namespace TypedShmQueue.Runtime.Tests.Broadcast;
@@ -78,6 +79,20 @@ public abstract class PressureTests<TProducers> : BroadcastTests<TProducers>
         slow.Missed.ShouldBe(0); // it has not looked yet
         Drain(slow).ShouldBe(Range(3, 8));
         slow.Missed.ShouldBe(3);
+    }
+
+    /// <summary>A call that looks for room, and then sees the queue completed, will send nothing: it must not have displaced for that.</summary>
+    [Fact]
+    public void Nothing_is_displaced_once_the_queue_is_completed()
+    {
+        using var queue = TypedQueue<Parcel, TProducers, Subscribers>.Create(Contract, Name, Folder.Options with { Capacity = 8 });
+        queue.TryEnqueue(Parcels(0, 8)).ShouldBe(8);
+        long tail = queue.Session.Ring.Tail, head = queue.Session.Ring.Head;
+        queue.Complete();
+        Gating<Parcel, HardwareMemory> gating = new(queue.Session.Ring, queue.Session.Subscriptions, queue.Session, OneProducer, queue.Session.KeepMapped);
+        gating.TryDisplace(tail, out _, out bool dropped).ShouldBe(RingStatus.Completed);
+        dropped.ShouldBeFalse();
+        (queue.Session.Ring.Head, queue.Statistics.Displaced).ShouldBe((head, 0));
     }
 
     [Fact]

@@ -7,6 +7,8 @@ namespace TypedShmQueue.Runtime.Tests.Broadcast;
 public abstract class RetentionTests<TProducers> : BroadcastTests<TProducers>
     where TProducers : struct, IProducerRole
 {
+    private const long CapacityAt = 32;
+
     private static readonly TimeSpan s_hour = TimeSpan.FromHours(1);
 
     [Fact]
@@ -50,6 +52,20 @@ public abstract class RetentionTests<TProducers> : BroadcastTests<TProducers>
         queue.TryEnqueue(P(8)).ShouldBeTrue();
     }
 
+    /// <summary>Head moves by an eighth of the ring at a time where nobody is waited for, and by less where something is to be kept.</summary>
+    [Fact]
+    public void What_is_not_too_old_stays_for_who_lags()
+    {
+        const int Slots = 64;
+        var queue = Create(Slots, retention: s_hour);
+        using var slow = queue.Subscribe(SubscribeFrom.Oldest, null);
+        queue.TryEnqueue(Parcels(0, Slots)).ShouldBe(Slots);
+        Age(0, 1, 2);
+        queue.TryEnqueue(Parcels(Slots, 20)).ShouldBe(3);
+        Drain(slow).ShouldBe(Range(3, Slots));
+        slow.Missed.ShouldBe(3);
+    }
+
     [Fact]
     public void Every_way_to_send_stamps()
     {
@@ -78,18 +94,19 @@ public abstract class RetentionTests<TProducers> : BroadcastTests<TProducers>
     public void Retention_of_nothing_is_refused() =>
         Should.Throw<ArgumentOutOfRangeException>(() => Create(retention: TimeSpan.Zero)).ParamName.ShouldBe("options");
 
-    private SegmentGeometry Geometry => new(8, 56, 64, (int)Spoiler.ReadWord(File, 36) & 0xfffff)
+    private SegmentGeometry Geometry => new((int)Spoiler.ReadWord(File, CapacityAt), 56, 64, (int)Spoiler.ReadWord(File, 36) & 0xfffff)
     {
         MaxSubscriptions = 64,
         RetentionMilliseconds = Spoiler.ReadWord(File, 120),
     };
 
+    /// <summary>Positions of the first lap.</summary>
     private void Age(params long[] positions)
     {
         foreach (long position in positions) Spoiler.Write(File, StampOf(position), DateTimeOffset.UtcNow.AddHours(-2).ToUnixTimeMilliseconds());
     }
 
-    private long StampOf(long position) => Geometry.StampsOffset + (position % 8 * 8);
+    private long StampOf(long position) => Geometry.StampsOffset + (position * 8);
 }
 
 public sealed class RetentionTests_ManyProducers : RetentionTests<ManyProducers>;

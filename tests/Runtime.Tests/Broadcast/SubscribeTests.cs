@@ -83,11 +83,44 @@ public abstract class SubscribeTests<TProducers> : BroadcastTests<TProducers>
         overwritten.Position.ShouldBe(3);
         overwritten.End.ShouldBe(20);
         overwritten.Oldest.ShouldBeInRange(12, 13);
-        Should.Throw<ShmQueuePositionException>(() => queue.Subscribe(SubscribeFrom.Position(21), null)).Position.ShouldBe(21);
+        Should.Throw<ShmQueuePositionException>(() => queue.Subscribe(SubscribeFrom.Position(21), null)).End.ShouldBe(20);
         Should.Throw<ShmQueuePositionException>(() => queue.Subscribe("named", SubscribeFrom.Position(long.MaxValue), null));
         Should.Throw<ArgumentOutOfRangeException>(() => SubscribeFrom.Position(-1));
         queue.Subscriptions.ShouldBeEmpty();
         queue.Subscribe(SubscribeFrom.Oldest, null).Dispose();
+    }
+
+    [Fact]
+    public void Behind_what_is_being_written_no_position_is_sent_yet()
+    {
+        var queue = Create();
+        queue.TryEnqueue(Parcels(0, 2)).ShouldBe(2);
+        queue.TryClaim(out SlotWriter<Parcel> writer).ShouldBeTrue();
+        if (!OneProducer) queue.TryEnqueue(P(3)).ShouldBeTrue();
+        using var atIt = queue.Subscribe(SubscribeFrom.Position(2), null);
+        var behind = Should.Throw<ShmQueuePositionException>(() => queue.Subscribe(SubscribeFrom.Position(3), null));
+        (behind.Position, behind.Oldest, behind.End).ShouldBe((3, 0, 2));
+        writer.Value = P(2);
+        writer.Commit();
+        using var now = queue.Subscribe(SubscribeFrom.Position(3), null);
+        Drain(atIt).ShouldBe(Range(2, OneProducer ? 1 : 2));
+        Drain(now).ShouldBe(Range(3, OneProducer ? 0 : 1));
+    }
+
+    /// <summary>As after a death, or a pause, between one producer's word and its tail.</summary>
+    [Fact]
+    public void A_position_that_another_subscription_has_come_to_is_there_even_if_tail_lags_behind_it()
+    {
+        if (!OneProducer) return; // many claim by tail
+        const long TailAt = 512;
+        var queue = Create();
+        using var first = queue.Subscribe(SubscribeFrom.Oldest, null);
+        queue.TryEnqueue(Parcels(0, 3)).ShouldBe(3);
+        Spoiler.Write(File, TailAt, Spoiler.ReadWord(File, TailAt) - 1);
+        Drain(first).ShouldBe(Range(0, 3));
+        using var second = queue.Subscribe(SubscribeFrom.Position(first.Position), null);
+        second.Position.ShouldBe(3);
+        Should.Throw<ShmQueuePositionException>(() => queue.Subscribe(SubscribeFrom.Position(4), null)).End.ShouldBe(3);
     }
 
     [Fact]

@@ -85,6 +85,24 @@ public sealed class BadArgumentTests : QueueTests<ManyProducers, ManyConsumers>
             .ActualValue.ShouldBe(permissions);
 
     [Fact]
+    public void Retention_of_a_queue_that_is_not_broadcast_is_refused()
+    {
+        ShmQueueOptions options = Folder.Options with { Retention = TimeSpan.FromMinutes(5) };
+        foreach (Action create in (Action[])[() => ManyQueue.Create(Contract, Name, options), () => ManyQueue.OpenOrCreate(Contract, Name, options)])
+        {
+            ArgumentException error = Should.Throw<ArgumentException>(create);
+            error.ParamName.ShouldBe("options");
+            error.Message.ShouldContain("Retention is 00:05:00");
+            error.Message.ShouldContain("Delivery.Broadcast");
+        }
+
+        Folder.Content.ShouldBeEmpty();
+        Create();
+        // Whoever opens takes the queue's own, as with a capacity.
+        ManyQueue.Open(Contract, Name, options).Dispose();
+    }
+
+    [Fact]
     public void Bad_wait_policy_and_folder_are_refused()
     {
         Should.Throw<ArgumentOutOfRangeException>(() => ManyQueue.Create(Contract, Name, Folder.Options with { Wait = (WaitPolicy)9 }));

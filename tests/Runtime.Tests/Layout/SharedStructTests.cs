@@ -55,6 +55,7 @@ public sealed class SharedStructTests
         SubscriptionState.Of(1, lossy: false, named: false).Word.ShouldBe(0x11);
         SubscriptionState.Of(2, lossy: true, named: false).Word.ShouldBe(0x23);
         SubscriptionState.Of(3, lossy: false, named: true).Word.ShouldBe(0x35);
+        SubscriptionState.Of(3, lossy: false, named: false).WithName.Word.ShouldBe(0x35);
     }
 
     [Fact]

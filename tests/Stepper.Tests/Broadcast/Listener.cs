@@ -35,7 +35,7 @@ internal sealed unsafe class Listener<TMemory>
     public void Begin(long owner)
     {
         TMemory.StoreRelease(ref _record->Owner, owner);
-        Expect(Ring.Begin(Lossy, named: false));
+        Expect(Ring.Begin(Lossy));
         First = Ring.Position;
     }
 

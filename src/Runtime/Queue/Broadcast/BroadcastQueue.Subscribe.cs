@@ -64,12 +64,24 @@ public sealed partial class BroadcastQueue<T, TProducers>
         Subscription<T>[] open;
         lock (_subscribing)
         {
-            _closing = true;
             open = [.. _open];
+            foreach (Subscription<T> subscription in open) subscription.ThrowIfAskedByThisThread();
+            _closing = true;
         }
 
         foreach (Subscription<T> subscription in open) subscription.Dispose();
+        // One whose Dispose another thread began may still have a call in flight, which must not meet zero pages.
+        SpinWait spin = default;
+        while (AnyOpen) spin.SpinOnce();
         _queue.Dispose();
+    }
+
+    private bool AnyOpen
+    {
+        get
+        {
+            lock (_subscribing) return _open.Count > 0;
+        }
     }
 
     private Subscription<T> SubscribeAs(string? name, SubscribeFrom from, SubscriptionOptions options) => Locked(() =>
@@ -81,7 +93,8 @@ public sealed partial class BroadcastQueue<T, TProducers>
         try
         {
             if (exists) ThrowIfCorrupt(ring.Resume(options.Lossy));
-            else Begin(ring, from, end, options.Lossy, name != null);
+            else Begin(ring, from, end, options.Lossy);
+            if (!exists && name != null) ring.Keep();
             keeps = true;
         }
         catch
@@ -96,24 +109,27 @@ public sealed partial class BroadcastQueue<T, TProducers>
     });
 
     /// <summary>Begins at the oldest position, where nobody overtakes it but producers that displace; then goes on to where it was asked to.</summary>
-    private void Begin(SubscriberRing<T, HardwareMemory> ring, SubscribeFrom from, long end, bool lossy, bool named)
+    private void Begin(SubscriberRing<T, HardwareMemory> ring, SubscribeFrom from, long end, bool lossy)
     {
-        ThrowIfCorrupt(ring.Begin(lossy, named));
+        ThrowIfCorrupt(ring.Begin(lossy));
+        if (from.IsPosition(out long asked)) BeginAt(ring, asked);
+        else if (!from.IsOldest) ThrowIfCorrupt(ring.SkipTo(end, long.MaxValue));
+        else if (Session.Geometry.RetentionMilliseconds is > 0 and long retention) ThrowIfCorrupt(ring.SkipTo(end, Clock.Now - retention));
+    }
+
+    /// <summary>
+    /// What can be asked for is told by the words and not by tail: one producer's tail may lag behind a message that others have taken
+    /// (T1), and behind a claim that is not published there is no position that anybody could have come to.
+    /// </summary>
+    private void BeginAt(SubscriberRing<T, HardwareMemory> ring, long asked)
+    {
         long oldest = ring.Position;
-        if (from.IsPosition(out long asked))
-        {
-            long position = asked > long.MaxValue - Capacity ? long.MaxValue : asked + Capacity;
-            if (position >= oldest && position <= Tail) ThrowIfCorrupt(ring.SkipTo(position, long.MaxValue));
-            if (ring.Position != position) throw new ShmQueuePositionException(Name, asked, oldest - Capacity, Tail - Capacity);
-        }
-        else if (!from.IsOldest)
-        {
-            ThrowIfCorrupt(ring.SkipTo(end, long.MaxValue));
-        }
-        else if (Session.Geometry.RetentionMilliseconds is > 0 and long retention)
-        {
-            ThrowIfCorrupt(ring.SkipTo(end, Clock.Now - retention));
-        }
+        long position = asked > long.MaxValue - Capacity ? long.MaxValue : asked + Capacity;
+        if (position >= oldest) ThrowIfCorrupt(ring.SkipTo(position, long.MaxValue));
+        if (ring.Position == position) return;
+        // It was overwritten before this call or during it, or the way to it ended at what is not sent yet.
+        bool overwritten = position < ring.Position;
+        throw new ShmQueuePositionException(Name, asked, (overwritten ? ring.Position : oldest) - Capacity, (overwritten ? Tail : ring.Position) - Capacity);
     }
 
     private void End(Subscription<T> subscription)

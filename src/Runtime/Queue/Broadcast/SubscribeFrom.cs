@@ -30,6 +30,7 @@ public readonly record struct SubscribeFrom
     public static SubscribeFrom Latest => new(Place.Latest, 0);
 
     /// <summary>At a position, as a subscription's <c>Position</c> tells it; 0 is the first message ever sent.</summary>
+    /// <remarks>It must be kept still, and no position before it may be unsent: no subscription has come to what is behind a message that is being written.</remarks>
     /// <exception cref="ArgumentOutOfRangeException">Negative.</exception>
     public static SubscribeFrom Position(long position)
     {

@@ -76,8 +76,7 @@ public sealed partial class Subscription<T> : IDisposable where T : unmanaged
     /// <summary>Ends the subscription. A call that waits on another thread gets an <see cref="ObjectDisposedException"/>.</summary>
     public void Dispose()
     {
-        if (Volatile.Read(ref _asking) == Environment.CurrentManagedThreadId)
-            throw new InvalidOperationException($"A predicate of a subscription to the queue '{_session.Name}' disposes that subscription. Dispose it after the call that the predicate was given to.");
+        ThrowIfAskedByThisThread();
         if (Interlocked.Exchange(ref _disposed, 1) != 0) return;
         Volatile.Write(ref _ring.Side.Closed, 1);
         // D1: a call of this subscription has shown its mark by now, or will see Closed.
@@ -91,6 +90,13 @@ public sealed partial class Subscription<T> : IDisposable where T : unmanaged
 
         _async.Close();
         _onEnd(this);
+    }
+
+    /// <summary>A predicate cannot end its own subscription: the end would wait for the predicate's call.</summary>
+    internal void ThrowIfAskedByThisThread()
+    {
+        if (Volatile.Read(ref _asking) == Environment.CurrentManagedThreadId)
+            throw new InvalidOperationException($"A predicate of a subscription to the queue '{_session.Name}' disposes that subscription, or its queue handle. Do so after the call that the predicate was given to.");
     }
 
     private void Waited(long took) => QueueMeter.Waited(_session.Name, "dequeue", took);

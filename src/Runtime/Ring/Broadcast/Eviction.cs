@@ -11,9 +11,23 @@ internal static unsafe class Eviction
     /// </summary>
     public static void Evict<TMemory>(SubscriptionRecord* record, SubscriptionState state, long owner) where TMemory : struct, IMemory
     {
-        if (state.IsNamed) TMemory.StoreRelease(ref record->AbsentSince, Clock.Now);
-        else if (!TMemory.CompareAndSwap(ref record->State, state.Word, 0)) return;
+        if (state.IsNamed ? !TryNoteAbsence<TMemory>(record, owner) : !TMemory.CompareAndSwap(ref record->State, state.Word, 0)) return;
         _ = TMemory.CompareAndSwap(ref record->Owner, owner, 0);
+    }
+
+    /// <summary>
+    /// The time is there before the owner is gone, or its absence would seem to be an old one. The clock is read while the dead one is
+    /// still the owner, and the time is only ever raised: whoever comes late with it spoils no successor's, which began and ended after.
+    /// </summary>
+    private static bool TryNoteAbsence<TMemory>(SubscriptionRecord* record, long owner) where TMemory : struct, IMemory
+    {
+        long now = Clock.Now;
+        if (TMemory.LoadAcquire(ref record->Owner) != owner) return false;
+        while (true)
+        {
+            long since = TMemory.LoadAcquire(ref record->AbsentSince);
+            if (since >= now || TMemory.CompareAndSwap(ref record->AbsentSince, since, now)) return true;
+        }
     }
 
     /// <summary>Whether a named subscription without a holder is still waited for.</summary>

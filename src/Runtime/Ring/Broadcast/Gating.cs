@@ -61,6 +61,7 @@ internal sealed unsafe class Gating<T, TMemory>(
 
     /// <summary>
     /// Moves head past the oldest position, whoever has still to take it. Done: look again. Blocked: its live producer has not published it.
+    /// Completed: nothing more will be sent, so nothing is displaced.
     /// </summary>
     public RingStatus TryDisplace(long tail, out T displaced, out bool dropped)
     {
@@ -70,6 +71,8 @@ internal sealed unsafe class Gating<T, TMemory>(
         long announced = floor.PositionFrom(head);
         if (!Floor.IsPossible(ring, head, announced)) return RingStatus.Corrupt;
         if (tail - head < ring.Capacity) return RingStatus.Done;
+        // The caller's tail may be from before a Complete.
+        if (TMemory.LoadAcquire(ref ring.Tail) < 0) return RingStatus.Completed;
         if (announced == head)
         {
             RingStatus status = TryAnnounce(floor, head, head + 1, out _);
@@ -141,8 +144,16 @@ internal sealed unsafe class Gating<T, TMemory>(
             SubscriptionState state = new(TMemory.LoadAcquire(ref record->State));
             if (!state.IsActive || state.IsLossy) continue;
             long cursor = TMemory.LoadAcquire(ref record->Cursor); // B2
-            if (cursor > head) minimum = Math.Min(minimum, cursor);
-            else if (Holds(record, state, Math.Max(cursor, head), closely, ref lasts)) return head;
+            if (cursor <= head)
+            {
+                if (!IsWaitedFor(record, state, closely)) continue;
+                cursor = PassExpired(head);
+                if (cursor == head) return head;
+                // It may catch up with the retention, and be waited for where it then is.
+                lasts = false;
+            }
+
+            minimum = Math.Min(minimum, cursor);
         }
 
         if (remembers)
@@ -154,8 +165,8 @@ internal sealed unsafe class Gating<T, TMemory>(
         return minimum;
     }
 
-    /// <summary>Whether a subscription that is not past head is to be waited for.</summary>
-    private bool Holds(SubscriptionRecord* record, SubscriptionState state, long position, bool closely, ref bool lasts)
+    /// <summary>Whether a subscription holds producers back, wherever it is.</summary>
+    private bool IsWaitedFor(SubscriptionRecord* record, SubscriptionState state, bool closely)
     {
         long owner = TMemory.LoadAcquire(ref record->Owner);
         if (owner != 0 && closely && !peers.IsAlive(owner))
@@ -165,21 +176,27 @@ internal sealed unsafe class Gating<T, TMemory>(
         }
 
         // Who takes an absent one up joins, and what is remembered is forgotten.
-        if (owner == 0) return state.IsNamed && Eviction.HoldsWhileAbsent<TMemory>(record);
-        if (!IsExpired(position)) return true;
-        // It may catch up with the retention, and be waited for again.
-        lasts = false;
-        return false;
+        return owner != 0 || (state.IsNamed && Eviction.HoldsWhileAbsent<TMemory>(record));
     }
 
-    private bool IsExpired(long position)
+    /// <summary>
+    /// The position after the messages that are older than the retention, from head on and for one step at most. A tombstone has no age:
+    /// it is passed together with an old message behind it.
+    /// </summary>
+    private long PassExpired(long head)
     {
-        if (subscriptions.RetentionMilliseconds == 0) return false;
-        // A tombstone has no age: what counts is the next message.
-        long end = position + ring.Capacity;
-        while (position < end && TMemory.LoadAcquire(ref *(long*)Slot(position)) == SlotWord.Tombstone(position)) position++;
-        return TMemory.LoadAcquire(ref *(long*)Slot(position)) == SlotWord.Published(position) // E1
-            && Clock.Now - TMemory.LoadAcquire(ref subscriptions.Stamp(position)) > subscriptions.RetentionMilliseconds;
+        if (subscriptions.RetentionMilliseconds == 0) return head;
+        long oldest = Clock.Now - subscriptions.RetentionMilliseconds;
+        long passed = head;
+        for (long position = head; position < head + ring.Capacity && passed < head + _step; position++)
+        {
+            long word = TMemory.LoadAcquire(ref *(long*)Slot(position)); // E1
+            if (word == SlotWord.Tombstone(position)) continue;
+            if (word != SlotWord.Published(position) || TMemory.LoadAcquire(ref subscriptions.Stamp(position)) >= oldest) break;
+            passed = position + 1;
+        }
+
+        return passed;
     }
 
     /// <summary>Whether this look is the second at the same head, or one in many.</summary>

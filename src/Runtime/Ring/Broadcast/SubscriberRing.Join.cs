@@ -11,7 +11,10 @@ internal sealed unsafe partial class SubscriberRing<T, TMemory>
     /// B3: the entry is whole before Joined is raised, and the floor is read after. A producer announces the floor before it looks at
     /// Joined and the entries. So it either finds this entry, and waits for it, or this subscription begins at the announced floor.
     /// </remarks>
-    public RingStatus Begin(bool lossy, bool named)
+    /// <remarks>
+    /// Until it is where it was asked to begin it has no name, and goes with its holder: who dies on the way leaves nothing to be taken up.
+    /// </remarks>
+    public RingStatus Begin(bool lossy)
     {
         long serial = RaiseJoined();
         FloorWord floor = Floor.Read<TMemory>(_view, out long head);
@@ -21,9 +24,9 @@ internal sealed unsafe partial class SubscriberRing<T, TMemory>
         TMemory.StoreRelease(ref _record->SecondTally.At, long.MaxValue);
         Count(0, floor.Tombstones, missed: 0);
         MoveTo(position);
-        // Before the state: a named entry that nobody looks at could never be found again, nor removed.
+        // Before the state: an entry that nobody looks at would hold nobody back.
         RaiseUsed();
-        TMemory.StoreRelease(ref _record->State, SubscriptionState.Of(serial, lossy, named).Word);
+        TMemory.StoreRelease(ref _record->State, SubscriptionState.Of(serial, lossy, named: false).Word);
         _ = RaiseJoined(); // B3
         return MoveToFloor(skips: true);
     }
@@ -73,6 +76,13 @@ internal sealed unsafe partial class SubscriberRing<T, TMemory>
         }
 
         return status == RingStatus.Corrupt ? status : RingStatus.Done;
+    }
+
+    /// <summary>From here on the subscription outlives its holder. Precondition: it has begun, and the entry has a name.</summary>
+    public void Keep()
+    {
+        SubscriptionState state = new(TMemory.LoadAcquire(ref _record->State));
+        TMemory.StoreRelease(ref _record->State, state.WithName.Word);
     }
 
     /// <summary>Ends the subscription; a named one keeps its entry. Precondition: no call is in flight, and the entry is owned.</summary>
