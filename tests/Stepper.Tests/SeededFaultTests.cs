@@ -34,6 +34,10 @@ public sealed class SeededFaultTests(ITestOutputHelper output)
         Find<ManyProducers, StoringConsumers, SteppingMemory>("2 2: d | d", preemptions: 2);
 
     [Fact]
+    public void Line_owned_by_storing_the_whole_word_is_found() =>
+        Find<ManyProducers, ManyConsumers, WholeWordOwningMemory>("2 2: d d | e d", preemptions: 2);
+
+    [Fact]
     public void Tail_told_before_the_words_by_a_dying_producer_is_found() =>
         Find<TailFirstProducer, ManyConsumers, SteppingMemory>("2 0: e | d", preemptions: 1, deaths: 1);
 

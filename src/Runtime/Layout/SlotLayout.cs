@@ -8,7 +8,8 @@ internal static class SlotLayout
     /// <summary>Bytes of the word that says what a slot holds. It lies beside its message, so that one line carries both.</summary>
     public const int WordSize = 8;
 
-    private const int CacheLine = 64;
+    /// <summary>Bytes of a cache line.</summary>
+    public const int CacheLine = 64;
 
     /// <summary>Bytes from one slot to the next. With a constant argument the compiler folds it to a constant.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -21,6 +21,10 @@ internal readonly unsafe struct HardwareMemory : IMemory
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void LoadFence() => Volatile.ReadBarrier();
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void OwnLine(ref long word) =>
+        Volatile.Write(ref Unsafe.Add(ref Unsafe.As<long, byte>(ref word), BitConverter.IsLittleEndian ? sizeof(long) - 1 : 0), 0);
+
     /// <remarks>
     /// Word by word, not by vectors: stores of vectors to lines that another core has read wait for one line after the other, those of
     /// words are answered for several lines at once. docs/performance.md has the measurement.

@@ -21,6 +21,12 @@ internal unsafe interface IMemory
     /// <summary>Earlier loads stay before later ones.</summary>
     static abstract void LoadFence();
 
+    /// <summary>
+    /// Takes a word's cache line away from other cores, so that whoever stores to it next gets it as a whole. By storing a zero to the word's
+    /// highest byte, which every word below <see cref="Layout.SlotWord.OwnedEnd"/> has there: nothing changes, whoever stores meanwhile.
+    /// </summary>
+    static abstract void OwnLine(ref long word);
+
     /// <summary>Copies a message in. Precondition: the slot is claimed by the caller.</summary>
     static abstract void Write<T>(byte* message, in T value) where T : unmanaged;
 

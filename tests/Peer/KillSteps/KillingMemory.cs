@@ -47,6 +47,12 @@ internal readonly unsafe struct KillingMemory : IMemory
 
     public static void LoadFence() => HardwareMemory.LoadFence();
 
+    public static void OwnLine(ref long word)
+    {
+        Step();
+        HardwareMemory.OwnLine(ref word);
+    }
+
     public static void Write<T>(byte* message, in T value) where T : unmanaged
     {
         T copy = value;

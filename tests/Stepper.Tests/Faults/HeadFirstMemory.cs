@@ -27,6 +27,8 @@ internal readonly unsafe struct HeadFirstMemory : IMemory
 
     public static void LoadFence() => SteppingMemory.LoadFence();
 
+    public static void OwnLine(ref long word) => SteppingMemory.OwnLine(ref word);
+
     public static void Write<T>(byte* message, in T value) where T : unmanaged => SteppingMemory.Write(message, value);
 
     public static T Read<T>(byte* message) where T : unmanaged => SteppingMemory.Read<T>(message);

@@ -26,6 +26,8 @@ internal readonly unsafe struct WordFirstMemory : IMemory
 
     public static void LoadFence() => SteppingMemory.LoadFence();
 
+    public static void OwnLine(ref long word) => SteppingMemory.OwnLine(ref word);
+
     public static void Write<T>(byte* message, in T value) where T : unmanaged => t_late = ((nint)message, (Pair)(object)value);
 
     public static T Read<T>(byte* message) where T : unmanaged => SteppingMemory.Read<T>(message);

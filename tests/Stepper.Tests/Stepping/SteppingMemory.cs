@@ -46,6 +46,13 @@ internal readonly unsafe struct SteppingMemory : IMemory
         // Accesses are made in program order here; what fences are for is docs/protocol.md's business.
     }
 
+    public static void OwnLine(ref long word)
+    {
+        Step(ref word);
+        HardwareMemory.OwnLine(ref word);
+        if (Scheduler.Current is { IsTraced: true } s) s.Note($"owns the line of {Chart.NameOf(ref word)}");
+    }
+
     public static void Write<T>(byte* message, in T value) where T : unmanaged
     {
         T copy = value;

@@ -1,0 +1,24 @@
+using TypedShmQueue.Ring;
+using TypedShmQueue.Stepper.Tests.Stepping;
+
+namespace TypedShmQueue.Stepper.Tests.Faults;
+
+/// <summary>A consumer that owns a line by storing the whole word that it has just read there, not the byte that is the same in every word.</summary>
+internal readonly unsafe struct WholeWordOwningMemory : IMemory
+{
+    public static long LoadAcquire(ref long word) => SteppingMemory.LoadAcquire(ref word);
+
+    public static void StoreRelease(ref long word, long value) => SteppingMemory.StoreRelease(ref word, value);
+
+    public static bool CompareAndSwap(ref long word, long expected, long desired) => SteppingMemory.CompareAndSwap(ref word, expected, desired);
+
+    public static void Add(ref long word, long value) => SteppingMemory.Add(ref word, value);
+
+    public static void LoadFence() => SteppingMemory.LoadFence();
+
+    public static void OwnLine(ref long word) => SteppingMemory.StoreRelease(ref word, SteppingMemory.LoadAcquire(ref word));
+
+    public static void Write<T>(byte* message, in T value) where T : unmanaged => SteppingMemory.Write(message, value);
+
+    public static T Read<T>(byte* message) where T : unmanaged => SteppingMemory.Read<T>(message);
+}
