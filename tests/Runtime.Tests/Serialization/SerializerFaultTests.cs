@@ -63,8 +63,8 @@ public abstract class SerializerFaultTests<TProducers, TConsumers> : NoteTests<T
             queue.Messages.Enqueue(N(1), default);
         });
         inside.Wait(Worker.Patience).ShouldBeTrue();
-        Worker consumer = Worker.Start(() => queue.Messages.Dequeue(default).ShouldBe(N(1)));
         queue.Messages.TryPeek(out _).ShouldBeFalse();
+        Worker consumer = Worker.Start(() => queue.Messages.Dequeue(default).ShouldBe(N(1)));
         thrown.Set();
         producer.Join();
         consumer.Join();
