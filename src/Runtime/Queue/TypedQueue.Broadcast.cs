@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using TypedShmQueue.Layout;
+using TypedShmQueue.Queue;
 using TypedShmQueue.Ring;
 
 namespace TypedShmQueue.CompilerServices;
@@ -12,6 +13,21 @@ public sealed unsafe partial class TypedQueue<T, TProducers, TConsumers>
 {
     /// <summary>Where the producers are; where one producer's word is private, by its own count (T1).</summary>
     private long Tail => _ring.ProducerPosition & ~Segment.CompletedBit;
+
+    /// <summary>Where head is says nothing of who has taken what, when there are subscriptions: each counts for itself.</summary>
+    ShmQueueStatistics IObservedQueue.Statistics => TConsumers.IsBroadcast ? Statistics with { Dequeued = 0 } : Statistics;
+
+    IReadOnlyList<ShmQueueSubscription> IObservedQueue.Subscriptions
+    {
+        get
+        {
+            if (!TConsumers.IsBroadcast) return [];
+            ThrowIfDisposed();
+            IReadOnlyList<ShmQueueSubscription> all = new SubscriptionTable(_session).Snapshot(Volatile.Read(ref _session.Ring.Tail) & ~Segment.CompletedBit);
+            GC.KeepAlive(_session);
+            return all;
+        }
+    }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private RingStatus MakeRoom(bool closely) => Look(_gating!.TryMakeRoom(Tail, closely));

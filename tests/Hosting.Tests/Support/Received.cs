@@ -6,6 +6,7 @@ namespace TypedShmQueue.Hosting.Tests.Support;
 internal sealed class Received
 {
     private readonly ConcurrentQueue<long[]> _calls = new();
+    private int _count;
     private int _inHand;
     private int _mostInHand;
 
@@ -16,6 +17,8 @@ internal sealed class Received
     public IReadOnlyList<long[]> Calls => [.. _calls];
 
     public IReadOnlyList<long> All => [.. _calls.SelectMany(call => call)];
+
+    public int Count => Volatile.Read(ref _count);
 
     public int InHand => Volatile.Read(ref _inHand);
 
@@ -33,6 +36,7 @@ internal sealed class Received
         {
             Handlers[handler] = true;
             _calls.Enqueue(numbers);
+            Interlocked.Add(ref _count, numbers.Length);
             await Then(numbers, cancellationToken);
         }
         finally
@@ -41,5 +45,5 @@ internal sealed class Received
         }
     }
 
-    public void WaitFor(int count) => Worker.WaitUntil(() => All.Count >= count, $"{count} messages handled");
+    public void WaitFor(int count) => Worker.WaitUntil(() => Count >= count, $"{count} messages handled");
 }

@@ -1,6 +1,3 @@
-using System.Collections.Concurrent;
-using OpenTelemetry;
-using OpenTelemetry.Metrics;
 using TypedShmQueue.Runtime.Tests.Support;
 
 namespace TypedShmQueue.Runtime.Tests.Observing;
@@ -64,52 +61,5 @@ public sealed class MetricsTests : QueueTests<ManyProducers, ManyConsumers>
         collector.Of(Name)[Prefix + "queue.capacity"].ShouldBe(8);
         other.Dispose();
         collector.Of(Name).ShouldBeEmpty();
-    }
-
-    /// <summary>The SDK's pipeline with an exporter at its end that keeps the last collection.</summary>
-    private sealed class Collector : IDisposable
-    {
-        private readonly Exporter _exporter = new();
-        private readonly MeterProvider _provider;
-
-        public Collector()
-        {
-            // The SDK keeps what a series last said (cumulative); by difference a series that says nothing is not exported.
-            BaseExportingMetricReader reader = new(_exporter) { TemporalityPreference = MetricReaderTemporalityPreference.Cumulative };
-            _provider = Sdk.CreateMeterProviderBuilder().AddMeter(ShmQueueTelemetry.MeterName).AddReader(reader).Build();
-        }
-
-        /// <summary>Each metric of that queue: its value, or for a histogram how often.</summary>
-        public Dictionary<string, double> Of(string queue)
-        {
-            _exporter.Last.Clear();
-            _provider.ForceFlush().ShouldBeTrue();
-            return _exporter.Last.Where(p => string.Equals(p.Key.Queue, queue, StringComparison.Ordinal)).ToDictionary(p => p.Key.Metric, p => p.Value, StringComparer.Ordinal);
-        }
-
-        public void Dispose() => _provider.Dispose();
-
-        private sealed class Exporter : BaseExporter<Metric>
-        {
-            public ConcurrentDictionary<(string Queue, string Metric), double> Last { get; } = new();
-
-            public override ExportResult Export(in Batch<Metric> batch)
-            {
-                foreach (Metric metric in batch)
-                {
-                    foreach (ref readonly MetricPoint point in metric.GetMetricPoints())
-                    {
-                        Dictionary<string, string?> tags = new(StringComparer.Ordinal);
-                        foreach (KeyValuePair<string, object?> tag in point.Tags) tags[tag.Key] = (string?)tag.Value;
-                        tags["messaging.system"].ShouldBe("typedshmqueue");
-                        bool isHistogram = metric.MetricType == MetricType.Histogram;
-                        string name = isHistogram ? $"{metric.Name}/{tags["messaging.operation.name"]}" : metric.Name;
-                        Last[(tags["messaging.destination.name"]!, name)] = isHistogram ? point.GetHistogramCount() : point.GetSumLong();
-                    }
-                }
-
-                return ExportResult.Success;
-            }
-        }
     }
 }

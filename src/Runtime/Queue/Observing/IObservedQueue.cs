@@ -14,4 +14,7 @@ internal interface IObservedQueue
     int Count { get; }
 
     ShmQueueStatistics Statistics { get; }
+
+    /// <summary>The subscriptions to a broadcast queue; none for any other.</summary>
+    IReadOnlyList<ShmQueueSubscription> Subscriptions { get; }
 }

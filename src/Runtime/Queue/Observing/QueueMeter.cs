@@ -12,6 +12,7 @@ internal static class QueueMeter
     private const string Prefix = "messaging.typedshmqueue.";
     private const string System = "messaging.system";
     private const string Destination = "messaging.destination.name";
+    private const string Subscription = "messaging.destination.subscription.name";
     private const string Operation = "messaging.operation.name";
 
     private static readonly KeyValuePair<string, object?> s_system = new(System, "typedshmqueue");
@@ -32,6 +33,7 @@ internal static class QueueMeter
         Total("recovered", "{message}", "Abandoned positions that others resolved after a death.", static queue => queue.Statistics.Recovered);
         // Not a total: the count of a handle goes with the handle.
         Level("parked", "{park}", "Stays in the kernel of the handles that are attached.", static queue => queue.Statistics.Parked);
+        _ = s_meter.CreateObservableUpDownCounter(Prefix + "subscription.lag", static () => Read(Lags), "{message}", "Messages that a subscription has still to take.");
     }
 
     /// <summary>Has the handle's queue reported from now on, as long as the handle lives.</summary>
@@ -48,26 +50,36 @@ internal static class QueueMeter
     }
 
     private static void Level(string name, string unit, string description, Func<IObservedQueue, long> read) =>
-        _ = s_meter.CreateObservableUpDownCounter(Prefix + name, () => ReadAll(read), unit, description);
+        _ = s_meter.CreateObservableUpDownCounter(Prefix + name, () => Read(queue => One(queue, read)), unit, description);
 
     private static void Total(string name, string unit, string description, Func<IObservedQueue, long> read) =>
-        _ = s_meter.CreateObservableCounter(Prefix + name, () => ReadAll(read), unit, description);
+        _ = s_meter.CreateObservableCounter(Prefix + name, () => Read(queue => One(queue, read)), unit, description);
 
-    private static IEnumerable<Measurement<long>> ReadAll(Func<IObservedQueue, long> read)
+    private static IEnumerable<Measurement<long>> Read(Func<IObservedQueue, Measurement<long>[]> read)
     {
         foreach (IObservedQueue queue in ObservedQueues.OneOfEach())
         {
-            long value;
+            Measurement<long>[] measured;
             try
             {
-                value = read(queue);
+                measured = read(queue);
             }
             catch (ObjectDisposedException)
             {
                 continue; // gone since it was listed
             }
 
-            yield return new Measurement<long>(value, s_system, new(Destination, queue.Name));
+            foreach (Measurement<long> measurement in measured) yield return measurement;
         }
     }
+
+    private static Measurement<long>[] One(IObservedQueue queue, Func<IObservedQueue, long> read) =>
+        [new(read(queue), s_system, new(Destination, queue.Name))];
+
+    /// <summary>One for each name. The anonymous have nothing to tell them apart: of them, the one that lags most.</summary>
+    private static Measurement<long>[] Lags(IObservedQueue queue) =>
+        [.. queue.Subscriptions.GroupBy(static s => s.Name, StringComparer.Ordinal).Select(named => new Measurement<long>(
+            named.Max(static s => s.Lag), [s_system, new(Destination, queue.Name), .. Tag(named.Key)]))];
+
+    private static KeyValuePair<string, object?>[] Tag(string? subscription) => subscription is null ? [] : [new(Subscription, subscription)];
 }
