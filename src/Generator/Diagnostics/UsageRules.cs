@@ -45,6 +45,10 @@ internal static class UsageRules
         "A message that was seen may be gone",
         "Between '{0}' and Dequeue another consumer may take the message, and then Dequeue waits; use TryDequeue");
 
+    public static readonly DiagnosticDescriptor EmptyBatch = Create("TSQ030", DiagnosticSeverity.Warning,
+        "A default message is taken for an empty batch",
+        "'{0}' sends nothing: '{1}' is taken for an empty batch here, and not for a message; say which message, as in default({2})");
+
     private static DiagnosticDescriptor Create(string id, DiagnosticSeverity severity, string title, string message) =>
         new(id, title, message, Rules.Category, severity, isEnabledByDefault: true, helpLinkUri: Rules.HelpFolder + id + ".md");
 }

@@ -2,7 +2,7 @@ using TypedShmQueue.Generator.Tests.Rules.Usage;
 
 namespace TypedShmQueue.Generator.Tests.Fixes;
 
-/// <summary>What mends the use of a queue: TSQ018, TSQ020, TSQ022, TSQ024 and TSQ027.</summary>
+/// <summary>What mends the use of a queue: TSQ018, TSQ020, TSQ022, TSQ024, TSQ027 and TSQ030.</summary>
 public sealed class UsageFixTests
 {
     [Fact]
@@ -50,4 +50,18 @@ public sealed class UsageFixTests
     [InlineData("Ping ping; while (!many.TryDequeue(out ping)) { } Console.WriteLine(ping);", "Ping ping; ping = many.Dequeue(); Console.WriteLine(ping);")]
     public Task A_loop_becomes_a_wait(string before, string after) =>
         FixRun.ShouldFix("TSQ027", "Wait for it", Misuse.In(before + "\n"), Misuse.In(after + "\n"));
+
+    [Theory]
+    [InlineData("many.Enqueue(default); many.Enqueue(/* a */ default /* b */, CancellationToken.None);", "many.Enqueue(default(Ping)); many.Enqueue(/* a */ default(Ping) /* b */, CancellationToken.None);")]
+    [InlineData("many.Enqueue(new()); // nothing yet", "many.Enqueue(new Ping()); // nothing yet")]
+    public Task A_default_becomes_a_message(string before, string after) =>
+        FixRun.ShouldFixAll("TSQ030", "Send a message", [Misuse.In(before + "\n")], [Misuse.In(after + "\n")]);
+
+    [Fact]
+    public async Task Null_has_no_clear_mend() => (await FixRun.Titles("TSQ030",
+        """
+        using TypedShmQueue;
+        [MemoryPack.MemoryPackable, ShmQueue(MaxMessageBytes = 60)] internal sealed record Note(string Text);
+        internal static class User { internal static void Send(NoteQueue notes) => notes.Enqueue(default); }
+        """, MemoryPackStandIn.Source)).ShouldBeEmpty();
 }

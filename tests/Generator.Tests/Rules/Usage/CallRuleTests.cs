@@ -1,6 +1,6 @@
 namespace TypedShmQueue.Generator.Tests.Rules.Usage;
 
-/// <summary>Calling a queue: TSQ018, TSQ023, TSQ026, TSQ027 and TSQ028.</summary>
+/// <summary>Calling a queue: TSQ018, TSQ023, TSQ026, TSQ027, TSQ028 and TSQ030.</summary>
 public sealed class CallRuleTests
 {
     [Theory]
@@ -71,4 +71,20 @@ public sealed class CallRuleTests
     [InlineData("if (waits.IsEmpty) many.Dequeue();")]
     [InlineData("if (many.Count > 0) Console.WriteLine(); else many.Dequeue();")]
     public Task A_look_that_nobody_else_can_spoil_is_accepted(string body) => Misuse.IsNone(body);
+
+    [Theory]
+    [InlineData("many.Enqueue(default);", "default", "'Enqueue' sends nothing")]
+    [InlineData("many.Enqueue(default, CancellationToken.None);", "default", "as in default(Ping)")]
+    [InlineData("if (many.TryEnqueue(default) == 0) return;", "default", "'TryEnqueue' sends nothing")]
+    [InlineData("many.Enqueue(new());", "new()", "'new()' is taken for an empty batch")]
+    [InlineData("((IShmProducer<Ping>)many).Enqueue(default);", "default", "as in default(Ping)")]
+    [InlineData("many?.Enqueue(messages: default);", "default", "as in default(Ping)")]
+    public Task TSQ030_finds_a_default_that_is_an_empty_batch(string body, string squiggle, string text) => Misuse.Is("TSQ030", squiggle, text, body);
+
+    [Theory]
+    [InlineData("many.Enqueue(default(Ping)); many.Enqueue(new Ping());")]
+    [InlineData("many.Enqueue(default(ReadOnlySpan<Ping>)); many.Enqueue([]); many.Enqueue(ReadOnlySpan<Ping>.Empty);")]
+    [InlineData("_ = many.TryEnqueue(default, TimeSpan.Zero) && many.EnqueueShift(default);")]
+    [InlineData("many.EnqueueAsync(default).AsTask().Wait();")]
+    public Task A_message_or_a_batch_that_names_itself_is_accepted(string body) => Misuse.IsNone(body);
 }
