@@ -18,11 +18,10 @@ public sealed class QueueGenerator : IIncrementalGenerator
             .ForAttributeWithMetadataName(
                 AttributeNames.ShmQueue,
                 static (node, _) => node is TypeDeclarationSyntax,
-                static (marked, cancellationToken) => MessageParser.Parse(
+                static (marked, cancellationToken) => ProjectReading.Of(marked.SemanticModel.Compilation, cancellationToken).Read(
                     (INamedTypeSymbol)marked.TargetSymbol,
                     marked.Attributes[0],
                     marked.SemanticModel.Compilation,
-                    new ProblemSink(report: null),
                     cancellationToken))
             .Where(static model => model is not null)
             .WithTrackingName(TrackingNames.Messages);

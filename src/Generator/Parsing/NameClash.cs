@@ -19,8 +19,8 @@ internal static class NameClash
     };
 
     /// <summary>The messages of a namespace or type, by the names of their queues: looked up once for all of them, or a project would be read once for each message.</summary>
-    /// <remarks>Kept as long as the symbol, which is as long as its compilation.</remarks>
-    private static readonly ConditionalWeakTable<INamespaceOrTypeSymbol, ILookup<string, INamedTypeSymbol>> s_messages = new();
+    /// <remarks>Names under a weak key: no symbol is kept alive.</remarks>
+    private static readonly ConditionalWeakTable<INamespaceOrTypeSymbol, ILookup<string, string>> s_messages = new();
 
     /// <summary>What is in the way of that name, in words; null if it is free.</summary>
     public static string? Find(INamedTypeSymbol message, string queueName, CancellationToken cancellationToken)
@@ -38,8 +38,9 @@ internal static class NameClash
         }
 
         cancellationToken.ThrowIfCancellationRequested();
-        var other = s_messages.GetValue(scope, MessagesByQueue)[queueName].FirstOrDefault(other => !SymbolEqualityComparer.Default.Equals(other, message));
-        return other is null ? null : $"the queue of '{other.Name}' has that name";
+        var other = s_messages.GetValue(scope, MessagesByQueue)[queueName]
+            .FirstOrDefault(other => !string.Equals(other, message.MetadataName, StringComparison.Ordinal));
+        return other is null ? null : $"the queue of '{other}' has that name";
     }
 
     /// <summary>What is in the way of the name of the message's subscription, in words; null if it is free.</summary>
@@ -49,10 +50,10 @@ internal static class NameClash
         return string.Equals(name, queueName, StringComparison.Ordinal) ? "its queue has that name" : Find(message, name, cancellationToken);
     }
 
-    private static ILookup<string, INamedTypeSymbol> MessagesByQueue(INamespaceOrTypeSymbol scope) => scope.GetTypeMembers()
+    private static ILookup<string, string> MessagesByQueue(INamespaceOrTypeSymbol scope) => scope.GetTypeMembers()
         .Select(static type => (Type: type, Attribute: type.FindAttribute(AttributeNames.ShmQueue)))
         .Where(static pair => pair.Attribute is not null)
-        .ToLookup(static pair => QueueSettings.QueueNameOf(pair.Type, pair.Attribute!), static pair => pair.Type, StringComparer.Ordinal);
+        .ToLookup(static pair => QueueSettings.QueueNameOf(pair.Type, pair.Attribute!), static pair => pair.Type.MetadataName, StringComparer.Ordinal);
 
     /// <summary>A partial class may add members to the queue; a generic type of the same name is another type.</summary>
     private static bool IsPartOfTheQueue(ISymbol taken, CancellationToken cancellationToken) => taken is INamedTypeSymbol type
