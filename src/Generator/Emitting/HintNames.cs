@@ -11,7 +11,9 @@ internal static class HintNames
     {
         var taken = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         var named = ImmutableArray.CreateBuilder<NamedQueue>(models.Length);
-        foreach (var model in models.OrderBy(static model => model.MetadataName, StringComparer.Ordinal))
+
+        // Two parts of one message may both carry the attribute, which the compiler reports; that is still one queue.
+        foreach (var model in models.Distinct().OrderBy(static model => model.MetadataName, StringComparer.Ordinal))
         {
             var name = model.MetadataName;
             for (var twin = 2; !taken.Add(name); twin++)
@@ -19,6 +21,6 @@ internal static class HintNames
             named.Add(new NamedQueue(name + ".g.cs", model));
         }
 
-        return named.MoveToImmutable();
+        return named.DrainToImmutable();
     }
 }

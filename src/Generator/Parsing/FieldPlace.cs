@@ -10,9 +10,9 @@ internal readonly record struct FieldPlace(string Path, Location? Location, Loca
 {
     public bool IsMessage => Path.Length == 0;
 
-    public FieldPlace Field(string name, IFieldSymbol field)
+    public FieldPlace Field(string name, ISymbol field)
     {
-        var declared = (field.AssociatedSymbol ?? field).Locations.FirstOrDefault();
+        var declared = ((field as IFieldSymbol)?.AssociatedSymbol ?? field).Locations.FirstOrDefault();
         return IsMessage ? new FieldPlace(name, declared ?? Location, declared) : new FieldPlace(Path + "." + name, Location, declared);
     }
 }

@@ -111,6 +111,12 @@ internal sealed partial class TypeLayoutReader(
     {
         var fields = new List<DeclaredField>();
         var complete = true;
+        foreach (var handlers in FieldLikeEvents(type))
+        {
+            RefuseManaged(handlers.Type, place.Field(handlers.Name, handlers));
+            complete = false;
+        }
+
         foreach (var field in InstanceFields(type))
         {
             var name = NameOf(field);
@@ -136,6 +142,8 @@ internal sealed partial class TypeLayoutReader(
         if (!field.IsFixedSizeBuffer)
             return Read(field.Type, place);
 
+        // In a closed generic type only the definition knows the length; the element is a primitive, whatever the arguments.
+        field = field.OriginalDefinition;
         return Read(((IPointerTypeSymbol)field.Type).PointedAtType, place) is { } element && field.FixedSize > 0
             ? LayoutCalculator.Array(element, field.FixedSize)
             : null;
@@ -167,4 +175,8 @@ internal sealed partial class TypeLayoutReader(
 
     private static IEnumerable<IFieldSymbol> InstanceFields(INamedTypeSymbol type) =>
         type.GetMembers().OfType<IFieldSymbol>().Where(static field => !field.IsStatic && !field.IsConst);
+
+    /// <summary>An event without accessors of its own keeps its handlers in a field that no symbol shows, other than in metadata.</summary>
+    private static IEnumerable<IEventSymbol> FieldLikeEvents(INamedTypeSymbol type) => type.GetMembers().OfType<IEventSymbol>()
+        .Where(static handlers => !handlers.IsStatic && handlers.AddMethod is { IsImplicitlyDeclared: true });
 }
