@@ -60,6 +60,40 @@ public sealed class EmissionTests
         """).ShouldCompile().ShouldMatchGolden();
 
     [Fact]
+    public void Every_combination_of_roles_of_a_broadcast() => GeneratorRun.Of(
+        """
+        using TypedShmQueue;
+        namespace Demo;
+
+        [ShmQueue(Delivery = Delivery.Broadcast)] internal record struct Many(int Number);
+        [ShmQueue(Delivery = Delivery.Broadcast, Overflow = Overflow.Wait)] internal record struct ManyWaits(int Number);
+        [ShmQueue(Delivery = Delivery.Broadcast, Producers = Endpoints.One)] internal record struct One(int Number);
+        [ShmQueue(Delivery = Delivery.Broadcast, Producers = Endpoints.One, Overflow = Overflow.Wait)] internal record struct OneWaits(int Number);
+        """).ShouldCompile().ShouldMatchGolden();
+
+    [Fact]
+    public void Every_combination_of_roles_of_a_serialized_message() => GeneratorRun.Of(
+        """
+        using TypedShmQueue;
+        namespace Demo;
+
+        internal sealed class For<T> : IShmSerializer<T>
+        {
+            public static void Serialize(in T message, System.Buffers.IBufferWriter<byte> destination) { }
+            public static T Deserialize(System.ReadOnlySpan<byte> bytes) => throw new System.NotImplementedException();
+        }
+
+        [ShmQueue(MaxMessageBytes = 60, Serializer = typeof(For<ManyToMany>))] internal record ManyToMany(int Number);
+        [ShmQueue(MaxMessageBytes = 60, Serializer = typeof(For<OneToMany>), Producers = Endpoints.One)] internal record OneToMany(int Number);
+        [ShmQueue(MaxMessageBytes = 60, Serializer = typeof(For<ManyToOne>), Consumers = Endpoints.One)] internal record ManyToOne(int Number);
+        [ShmQueue(MaxMessageBytes = 60, Serializer = typeof(For<OneToOne>), Producers = Endpoints.One, Consumers = Endpoints.One)] internal record OneToOne(int Number);
+        [ShmQueue(MaxMessageBytes = 60, Serializer = typeof(For<ManyToManyWaits>), Overflow = Overflow.Wait)] internal record ManyToManyWaits(int Number);
+        [ShmQueue(MaxMessageBytes = 60, Serializer = typeof(For<OneToManyWaits>), Producers = Endpoints.One, Overflow = Overflow.Wait)] internal record OneToManyWaits(int Number);
+        [ShmQueue(MaxMessageBytes = 60, Serializer = typeof(For<ManyToOneWaits>), Consumers = Endpoints.One, Overflow = Overflow.Wait)] internal record ManyToOneWaits(int Number);
+        [ShmQueue(MaxMessageBytes = 60, Serializer = typeof(For<OneToOneWaits>), Producers = Endpoints.One, Consumers = Endpoints.One, Overflow = Overflow.Wait)] internal record OneToOneWaits(int Number);
+        """).ShouldCompile().ShouldMatchGolden();
+
+    [Fact]
     public void Keywords_as_names_inside_nested_types() => GeneratorRun.Of(
         """
         using TypedShmQueue;

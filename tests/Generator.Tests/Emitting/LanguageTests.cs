@@ -93,15 +93,22 @@ public sealed class LanguageTests
         output.GetTypeByMetadataName("Demo.TradeQueue")!.AllInterfaces.Any(static contract => contract.Name is "IShmQueue").ShouldBe(implements);
     }
 
-    [Theory]
-    [InlineData(LanguageVersion.CSharp9)]
-    [InlineData(LanguageVersion.Preview)]
-    public void A_broadcast_queue_compiles(LanguageVersion version) => GeneratorRun.Of(TestCompilation.Create(version, NullableContextOptions.Enable,
+    private const string Broadcast =
         """
         using TypedShmQueue;
         [ShmQueue(Delivery = Delivery.Broadcast)] internal struct Quote { internal long Price; }
         internal static class User { internal static QuoteSubscription Follow(QuoteQueue queue) { queue.Enqueue(new Quote { Price = 1 }); return queue.Subscribe(); } }
-        """)).ShouldCompile();
+        """;
+
+    [Theory]
+    [InlineData(LanguageVersion.CSharp9)]
+    [InlineData(LanguageVersion.Preview)]
+    public void A_broadcast_queue_compiles(LanguageVersion version) =>
+        GeneratorRun.Of(TestCompilation.Create(version, NullableContextOptions.Enable, Broadcast)).ShouldCompile();
+
+    [Fact]
+    public void The_classic_form_of_a_broadcast() =>
+        GeneratorRun.Of(TestCompilation.Create(LanguageVersion.CSharp9, NullableContextOptions.Enable, Broadcast)).ShouldCompile().ShouldMatchGolden();
 
     [Fact]
     public void Older_languages_cannot_implement_them()
