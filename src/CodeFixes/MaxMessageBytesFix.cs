@@ -33,7 +33,10 @@ public sealed class MaxMessageBytesFix() : NodeFix<AttributeSyntax>(Rules.NoMaxM
     {
         var size = SyntaxFactory.ParseAttributeArgumentList($"({Name} = {number})")!.Arguments[0];
         if (attribute.ArgumentList is not { Arguments.Count: > 0 } list)
-            return attribute.WithArgumentList(SyntaxFactory.AttributeArgumentList(SyntaxFactory.SingletonSeparatedList(size))).WithTriviaFrom(attribute);
+        {
+            return SyntaxFactory.Attribute(attribute.Name.WithoutTrivia(), SyntaxFactory.AttributeArgumentList(SyntaxFactory.SingletonSeparatedList(size)))
+                .WithTriviaFrom(attribute);
+        }
 
         // The size that is there is 0, or the rule would be silent.
         var arguments = list.Arguments;
