@@ -102,6 +102,8 @@ internal sealed partial class TypeLayoutReader(
             return "its LayoutKind is not known; use LayoutKind.Sequential";
         if (declared.Kind == LayoutKind.Explicit && type.IsGenericType)
             return "the runtime does not load a generic type of LayoutKind.Explicit; use LayoutKind.Sequential";
+        if (declared.Kind == LayoutKind.Sequential && HasFieldsInSeveralParts(type))
+            return "its fields stand in several partial declarations, which have no order; declare them in one";
         if (CapturedParameters.Find(type, compilation, cancellationToken) is { } parameter)
             return $"the primary constructor parameter '{parameter}' is captured in a hidden field; copy it to a declared field";
         return null;
@@ -172,6 +174,12 @@ internal sealed partial class TypeLayoutReader(
             ? name.Substring(1, name.Length - Suffix.Length - 1)
             : name);
     }
+
+    private static bool HasFieldsInSeveralParts(INamedTypeSymbol type) => type.DeclaringSyntaxReferences.Length > 1
+        && type.DeclaringSyntaxReferences.Count(part => InstanceFields(type.OriginalDefinition).Any(field => IsIn(field, part))) > 1;
+
+    private static bool IsIn(IFieldSymbol field, SyntaxReference part) =>
+        (field.AssociatedSymbol ?? field).DeclaringSyntaxReferences.Any(declared => declared.SyntaxTree == part.SyntaxTree && part.Span.Contains(declared.Span));
 
     private static IEnumerable<IFieldSymbol> InstanceFields(INamedTypeSymbol type) =>
         type.GetMembers().OfType<IFieldSymbol>().Where(static field => !field.IsStatic && !field.IsConst);

@@ -34,6 +34,9 @@ public sealed class ShapeTests
     [InlineData("[ShmQueue] internal record struct M(Part Part); internal record struct Part(Inner Inner); internal record struct Inner(nint Handle);", "TSQ002", "'Part.Inner.Handle' is of type 'nint'")]
     [InlineData("[ShmQueue] internal record struct M(nint? Handle);", "TSQ002", "'Handle' is of type 'nint'")]
     [InlineData("[ShmQueue] internal struct M(int number) { public int Other; public readonly int Number => number; }", "TSQ003", "'number' is captured")]
+    [InlineData("[ShmQueue] internal partial struct M { public int A; } internal partial struct M { public int B { get; set; } }", "TSQ003", "several partial declarations")]
+    [InlineData("[ShmQueue] internal record struct M(Part Part); internal partial struct Part { public int A; } internal partial struct Part { public int B; }", "TSQ003", "the layout of 'Part'")]
+    [InlineData("[ShmQueue] internal record struct M(Part<int> Part); internal partial struct Part<T> { public T A; } internal partial struct Part<T> { public T B; }", "TSQ003", "the layout of 'Part<int>'")]
     [InlineData("[ShmQueue] internal struct M { public int Number; public event System.Action Changed; }", "TSQ001", "'Changed' is of type 'System.Action'")]
     public async Task Is_refused_with_a_reason(string types, string rule, string text)
     {
@@ -100,5 +103,5 @@ public sealed class ShapeTests
         }
         """);
 
-    private static string Source(string types) => "#pragma warning disable CS0649, CS0067, CS0414, CS0169\nusing TypedShmQueue;\n" + types;
+    private static string Source(string types) => "#pragma warning disable CS0282, CS0649, CS0067, CS0414, CS0169\nusing TypedShmQueue;\n" + types;
 }
