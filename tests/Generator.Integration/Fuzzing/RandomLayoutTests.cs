@@ -32,6 +32,12 @@ public sealed class RandomLayoutTests(ITestOutputHelper output)
             public enum Mask : ulong { None, All = ulong.MaxValue }
             public enum Wide : long { Low = long.MinValue, High = long.MaxValue }
             public struct Pair<TFirst, TSecond> { private TFirst _first; public TSecond Second { get; set; } }
+            public struct Triple<T> { public byte Flag { get; set; } private Pair<T, byte> _pair; internal T Last; }
+            [System.Runtime.CompilerServices.InlineArray(3)] public struct Few<T> { private T _first; }
+            public unsafe struct Block<T> { private T _first; public fixed short Numbers[5]; public T Last { get; set; } }
+            public readonly record struct Both<TFirst, TSecond>(TFirst First, TSecond Second) { public Few<TFirst> More { get; init; } }
+            public class Outer<T> { public struct Inner<TInner> { private T _outer; private TInner _inner; } }
+            [System.Runtime.InteropServices.StructLayout(System.Runtime.InteropServices.LayoutKind.Sequential, Pack = 2)] public struct Tight<T> { private byte _flag; private T _value; }
         }
         """;
 

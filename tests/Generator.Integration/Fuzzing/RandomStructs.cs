@@ -104,10 +104,30 @@ internal sealed class RandomStructs(Random random, string prefix, RandomStructs?
     private string Type() => random.Next(_structs.Count == 0 ? 7 : 11) switch
     {
         7 or 8 => Nested(),
-        9 => $"Pair<{Type()}, {Type()}>",
-        10 => Leaf() + "?",
+        9 => Generic(),
+        10 => (random.Next(3) == 0 ? Nested() : Leaf()) + "?",
         _ => Leaf(),
     };
+
+    /// <summary>A type of the shared source, closed over whatever comes, other closed types included.</summary>
+    private string Generic()
+    {
+        var before = _fieldsOfThis;
+        var type = random.Next(7) switch
+        {
+            0 => $"Triple<{Type()}>",
+            1 => $"Few<{Type()}>",
+            2 => $"Block<{Type()}>",
+            3 => $"Both<{Type()}, {Type()}>",
+            4 => $"Outer<{Type()}>.Inner<{Type()}>",
+            5 => $"Tight<{Type()}>",
+            _ => $"Pair<{Type()}, {Type()}>",
+        };
+
+        // None of them holds an argument more than four times.
+        _fieldsOfThis += 3 * (_fieldsOfThis - before);
+        return type;
+    }
 
     private string Leaf()
     {
