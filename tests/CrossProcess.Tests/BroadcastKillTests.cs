@@ -5,18 +5,21 @@ using Xunit.Abstractions;
 namespace TypedShmQueue.CrossProcess.Tests;
 
 /// <summary>
-/// Subscribing, taking, ending, making room and displacing, by a real process that kills itself before its k-th shared access, for all k until
-/// it survives. After each death nobody is held back, a subscriber that was there before can account for every message, and all entries can be had.
+/// Subscribing, taking, ending, removing, making room, evicting and displacing, by a real process that kills itself before its k-th shared access, or at its
+/// k-th labelled step, for all k until it survives. After each death nobody is held back, a subscriber that was there before can account for every message, and all entries can be had.
 /// </summary>
 public abstract class BroadcastKillTests<TProducers>(ITestOutputHelper output) : IDisposable
     where TProducers : struct, IProducerRole
 {
     private const int Capacity = 4, MostSubscriptions = 3, Killer = 100, Filler = 1, More = 200;
-    private const string Named = "billing";
+    private const string Named = "billing", Anonymous = "anonymous", ByAccess = "kill-step", ByLabel = "kill-label";
 
     private static readonly QueueContract s_contract = Contracts.Parcel<TProducers, Subscribers>();
 
     private readonly QueueFolder _folder = new();
+
+    /// <summary>The labels that calls have come to and survived.</summary>
+    private readonly HashSet<string> _met = new(StringComparer.Ordinal);
 
     private ShmQueueOptions Options => _folder.Options with { Capacity = Capacity, MaxParticipants = 4, MaxSubscriptions = MostSubscriptions };
 
@@ -35,33 +38,52 @@ public abstract class BroadcastKillTests<TProducers>(ITestOutputHelper output) :
     [InlineData("end")]
     [InlineData("end-named")]
     [InlineData("make-room")]
+    [InlineData("evict", Anonymous)]
+    [InlineData("evict", Named)]
     [InlineData("displace")]
-    public void Operation_killed_at_every_access_holds_nobody_back_and_loses_nothing(string operation)
-    {
-        int access = 1;
-        while (DiesAt(operation, access)) access++;
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{access - 1} deaths"));
-        access.ShouldBeGreaterThan(1);
-    }
+    public void Operation_killed_at_every_access_holds_nobody_back_and_loses_nothing(string operation, string? dead = null) =>
+        KillEverywhere(access => DiesAt(ByAccess, operation, access, dead));
+
+    [LabelTheory]
+    [InlineData("subscribe")]
+    [InlineData("subscribe", Anonymous)]
+    [InlineData("subscribe-named")]
+    [InlineData("catch-up")]
+    [InlineData("end")]
+    [InlineData("end-named")]
+    [InlineData("end-with-handle")]
+    [InlineData("remove")]
+    [InlineData("evict", Anonymous)]
+    [InlineData("evict", Named)]
+    public void Call_killed_at_every_label_holds_nobody_back_and_loses_nothing(string operation, string? dead = null) =>
+        KillEverywhere(label => DiesAt(ByLabel, operation, label, dead));
 
     [Theory]
     [InlineData("take-named")]
     [InlineData("resume")]
-    public void Named_subscription_goes_on_where_its_dead_holder_was(string operation)
-    {
-        int access = 1;
-        while (HolderDiesAt(operation, access)) access++;
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{access - 1} deaths"));
-        access.ShouldBeGreaterThan(1);
-    }
+    public void Named_subscription_goes_on_where_its_dead_holder_was(string operation) =>
+        KillEverywhere(access => HolderDiesAt(ByAccess, operation, access));
+
+    [LabelTheory]
+    [InlineData("take-named")]
+    [InlineData("resume")]
+    public void Named_subscription_goes_on_where_its_holder_died_at_a_label(string operation) =>
+        KillEverywhere(label => HolderDiesAt(ByLabel, operation, label));
 
     [Fact]
-    public void Named_subscription_whose_holder_died_beginning_it_begins_where_its_successor_asks()
+    public void Named_subscription_whose_holder_died_beginning_it_begins_where_its_successor_asks() =>
+        KillEverywhere(access => BeginnerDiesAt(ByAccess, access));
+
+    [LabelFact]
+    public void Named_subscription_whose_holder_died_at_a_label_of_beginning_it_begins_where_its_successor_asks() =>
+        KillEverywhere(label => BeginnerDiesAt(ByLabel, label));
+
+    /// <summary>A label that no call comes to would be one where nobody has been seen to die.</summary>
+    [LabelFact]
+    public void Every_label_of_broadcast_is_come_to()
     {
-        int access = 1;
-        while (BeginnerDiesAt(access)) access++;
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{access - 1} deaths"));
-        access.ShouldBeGreaterThan(1);
+        foreach (string operation in (string[])["subscribe", "subscribe-named", "catch-up", "end", "remove", "evict"]) DiesAt(ByLabel, operation, 0, Anonymous);
+        StepLabels.Runtime.Where(StepLabels.IsOfBroadcast).Except(_met, StringComparer.Ordinal).ShouldBeEmpty();
     }
 
     [Fact]
@@ -69,7 +91,7 @@ public abstract class BroadcastKillTests<TProducers>(ITestOutputHelper output) :
     {
         string name = ShmQueueName.NewUnique();
         using var queue = BroadcastQueue<Parcel, TProducers>.Create(s_contract, name, Options);
-        using PeerProcess peer = Start(name, "hold", 1);
+        using PeerProcess peer = Start(ByAccess, name, "hold", 1);
         peer.Hear("ready");
         queue.TryEnqueue(Parcels(Filler, Capacity)).ShouldBe(Capacity);
         Worker producer = Worker.Start(() => queue.Enqueue(new Parcel(Filler, Capacity), default));
@@ -80,14 +102,27 @@ public abstract class BroadcastKillTests<TProducers>(ITestOutputHelper output) :
         queue.Subscriptions.ShouldBeEmpty();
     }
 
-    private bool DiesAt(string operation, int access)
+    private void KillEverywhere(Func<int, bool> diesAt)
+    {
+        int step = 1;
+        while (diesAt(step)) step++;
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{step - 1} deaths"));
+        step.ShouldBeGreaterThan(1);
+    }
+
+    /// <param name="act">By access or by label.</param>
+    /// <param name="operation">What the peer does (its KillBroadcast and KillBroadcastLabel know the words).</param>
+    /// <param name="step">At which it dies.</param>
+    /// <param name="dead">Whose subscription is there from a process that was killed.</param>
+    private bool DiesAt(string act, string operation, int step, string? dead)
     {
         string name = ShmQueueName.NewUnique();
-        string where = string.Create(CultureInfo.InvariantCulture, $"{operation}, killed at access {access}");
+        string where = string.Create(CultureInfo.InvariantCulture, $"{operation}, {act} {step}");
         using var queue = BroadcastQueue<Parcel, TProducers>.Create(s_contract, name, Options);
         using var witness = queue.Subscribe(SubscribeFrom.Oldest, null);
         List<Parcel> sent = [], got = [];
-        bool produces = operation is "make-room" or "displace";
+        bool produces = operation is "make-room" or "evict" or "displace";
+        if (dead != null) LeaveDead(name, dead);
         // One producer's role is free again when the handle that filled the ring is gone.
         using (var filler = BroadcastQueue<Parcel, TProducers>.Open(s_contract, name, _folder.Options))
         {
@@ -96,7 +131,7 @@ public abstract class BroadcastKillTests<TProducers>(ITestOutputHelper output) :
         }
 
         string? said;
-        using (PeerProcess peer = Start(name, operation, access))
+        using (PeerProcess peer = Start(act, name, operation, step))
         {
             peer.Hear("ready");
             if (operation is "catch-up")
@@ -111,9 +146,7 @@ public abstract class BroadcastKillTests<TProducers>(ITestOutputHelper output) :
                 peer.Tell("go");
             }
 
-            said = peer.Hear();
-            if (said == null) peer.WaitForKill();
-            else peer.WaitForSuccess();
+            said = End(peer, act);
         }
 
         using var newcomer = BroadcastQueue<Parcel, TProducers>.Open(s_contract, name, _folder.Options);
@@ -141,10 +174,10 @@ public abstract class BroadcastKillTests<TProducers>(ITestOutputHelper output) :
         return said == null;
     }
 
-    private bool HolderDiesAt(string operation, int access)
+    private bool HolderDiesAt(string act, string operation, int step)
     {
         string name = ShmQueueName.NewUnique();
-        string where = string.Create(CultureInfo.InvariantCulture, $"{operation}, killed at access {access}");
+        string where = string.Create(CultureInfo.InvariantCulture, $"{operation}, {act} {step}");
         using var queue = BroadcastQueue<Parcel, TProducers>.Create(s_contract, name, Options);
         queue.Subscribe(Named, SubscribeFrom.Oldest, null).Dispose();
         // To be taken up, it is overtaken first, with positions that have no message among those it missed.
@@ -156,12 +189,10 @@ public abstract class BroadcastKillTests<TProducers>(ITestOutputHelper output) :
         }
 
         string? said;
-        using (PeerProcess peer = Start(name, operation, access))
+        using (PeerProcess peer = Start(act, name, operation, step))
         {
             peer.Hear("ready");
-            said = peer.Hear();
-            if (said == null) peer.WaitForKill();
-            else peer.WaitForSuccess();
+            said = End(peer, act);
         }
 
         using var again = queue.Subscribe(Named, SubscribeFrom.Oldest, null);
@@ -176,25 +207,23 @@ public abstract class BroadcastKillTests<TProducers>(ITestOutputHelper output) :
     }
 
     /// <summary>Asked for the latest, it must not get what was sent before, whatever its dead predecessor had come to.</summary>
-    private bool BeginnerDiesAt(int access)
+    private bool BeginnerDiesAt(string act, int step)
     {
         string name = ShmQueueName.NewUnique();
         using var queue = BroadcastQueue<Parcel, TProducers>.Create(s_contract, name, Options);
         queue.TryEnqueue(Parcels(Filler, 3)).ShouldBe(3);
         string? said;
-        using (PeerProcess peer = Start(name, "subscribe-named-latest", access))
+        using (PeerProcess peer = Start(act, name, "subscribe-named-latest", step))
         {
             peer.Hear("ready");
-            said = peer.Hear();
-            if (said == null) peer.WaitForKill();
-            else peer.WaitForSuccess();
+            said = End(peer, act);
         }
 
         using var again = queue.Subscribe(Named, SubscribeFrom.Latest, null);
         queue.TryEnqueue(new Parcel(Filler, 3)).ShouldBeTrue();
         List<Parcel> got = [];
         Drain(again, got);
-        got.ShouldBe([new Parcel(Filler, 3)], string.Create(CultureInfo.InvariantCulture, $"killed at access {access}"));
+        got.ShouldBe([new Parcel(Filler, 3)], string.Create(CultureInfo.InvariantCulture, $"{act} {step}"));
         queue.Delete();
         return said == null;
     }
@@ -212,8 +241,32 @@ public abstract class BroadcastKillTests<TProducers>(ITestOutputHelper output) :
         sent.Add(parcel);
     }
 
-    private PeerProcess Start(string name, string operation, int access) =>
-        PeerProcess.Start(["kill-step", typeof(TProducers).Name, nameof(Subscribers), _folder.Location, name, string.Create(CultureInfo.InvariantCulture, $"{operation}:{access}")]);
+    private PeerProcess Start(string act, string name, string operation, int step) =>
+        PeerProcess.Start([act, typeof(TProducers).Name, nameof(Subscribers), _folder.Location, name, string.Create(CultureInfo.InvariantCulture, $"{operation}:{step}")]);
+
+    /// <summary>What the peer said; null if it died.</summary>
+    private string? End(PeerProcess peer, string act)
+    {
+        string? said = peer.Hear();
+        if (said == null)
+        {
+            peer.WaitForKill();
+            return null;
+        }
+
+        if (act is ByLabel) _met.UnionWith(peer.Hear()!.Split('|'));
+        peer.WaitForSuccess();
+        return said;
+    }
+
+    /// <summary>Leaves the subscription of a process that is killed.</summary>
+    private void LeaveDead(string name, string whose)
+    {
+        using PeerProcess peer = Start(ByAccess, name, whose is Named ? "hold-named" : "hold", 1);
+        peer.Hear("ready");
+        peer.Kill();
+        peer.WaitForKill();
+    }
 }
 
 public sealed class BroadcastKillTests_ManyProducers(ITestOutputHelper output) : BroadcastKillTests<ManyProducers>(output);

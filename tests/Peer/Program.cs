@@ -33,6 +33,6 @@ int Run<TProducers, TConsumers>() where TProducers : struct, IProducerRole where
 
 int RunBroadcast<TProducers>() where TProducers : struct, IProducerRole
 {
-    new TypedShmQueue.Peer.KillSteps.KillBroadcast<TProducers>(args[3], args[4], orders).Play(argument);
+    new BroadcastActs<TProducers>(args[3], args[4], orders).Play(args[0], argument);
     return 0;
 }

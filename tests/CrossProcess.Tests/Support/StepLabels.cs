@@ -15,6 +15,10 @@ internal static class StepLabels
 
     public static IReadOnlySet<string> Runtime { get; } = In(typeof(ShmQueueOptions).Assembly);
 
+    /// <summary>Subscriptions and what becomes of the dead ones; no other queue has them.</summary>
+    public static bool IsOfBroadcast(string label) =>
+        label.StartsWith("subscription: ", StringComparison.Ordinal) || label.StartsWith("eviction: ", StringComparison.Ordinal);
+
     public static IReadOnlySet<string> In(Assembly assembly)
     {
         using PEReader image = new(File.OpenRead(assembly.Location));

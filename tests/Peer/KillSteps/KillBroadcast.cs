@@ -42,7 +42,7 @@ internal sealed unsafe class KillBroadcast<TProducers>
         long access = long.Parse(parts[1], CultureInfo.InvariantCulture);
         Func<string> operation = Prepare(parts[0]);
         Orders.Say("ready");
-        if (parts[0] is "catch-up" or "hold") _orders.WaitFor("go");
+        if (parts[0] is "catch-up" or "hold" or "hold-named") _orders.WaitFor("go");
         KillingMemory.Arm(access, SelfSignal.Kill);
         string came = operation();
         KillingMemory.Disarm();
@@ -62,7 +62,7 @@ internal sealed unsafe class KillBroadcast<TProducers>
                 return () => Said(Subscribe(Named, lossy: false, latest: true));
             case "take" or "hold":
                 return Take(Subscribe(null, lossy: false), 1);
-            case "take-named":
+            case "take-named" or "hold-named":
                 return Take(Subscribe(Named, lossy: false), 1);
             case "take-batch":
                 return Take(Subscribe(null, lossy: false), 2);
@@ -76,7 +76,7 @@ internal sealed unsafe class KillBroadcast<TProducers>
                     ring.End(named);
                     return "";
                 };
-            case "make-room" or "displace":
+            case "make-room" or "evict" or "displace":
                 if (TProducers.IsExclusive) TakeProducerRole();
                 Lane* lane = TProducers.IsExclusive ? null : _session.Lanes.OfThisThread().Lane;
                 bool displaces = string.Equals(operation, "displace", StringComparison.Ordinal);

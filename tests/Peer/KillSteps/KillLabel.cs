@@ -4,8 +4,7 @@ using TypedShmQueue.Testing;
 namespace TypedShmQueue.Peer.KillSteps;
 
 /// <summary>
-/// One public call on a real queue, by a process that dies at the k-th labelled step its thread comes to (see <see cref="Steps"/>), or at
-/// the first with a given label. It says "ready", and if it survives "done" with what it took, and then the labels.
+/// One public call on a real queue, by a process that dies at one of its labelled steps (see <see cref="LabelTrap"/>).
 /// </summary>
 internal sealed class KillLabel<TProducers, TConsumers>(QueueContract contract, string name, ShmQueueOptions options)
     where TProducers : struct, IProducerRole
@@ -18,25 +17,11 @@ internal sealed class KillLabel<TProducers, TConsumers>(QueueContract contract, 
 
     private static readonly TimeSpan s_vain = TimeSpan.FromMilliseconds(30);
 
-    private readonly List<string> _labels = [];
-
     /// <param name="argument">"operation:step", the step by its number or its label.</param>
     public void Play(string argument)
     {
         string[] parts = argument.Split(':', 2);
-        string step = parts[1];
-        Func<string> operation = Prepare(parts[0]);
-        Orders.Say("ready");
-        Steps.Reached = label =>
-        {
-            _labels.Add(label);
-            if (string.Equals(step, label, StringComparison.Ordinal) || string.Equals(step, _labels.Count.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal))
-                SelfSignal.Kill();
-        };
-        string came = operation();
-        Steps.Reached = null;
-        Orders.Say("done" + came);
-        Orders.Say(string.Join('|', _labels));
+        new LabelTrap(parts[1]).Run(Prepare(parts[0]));
     }
 
     private Func<string> Prepare(string operation) => operation switch

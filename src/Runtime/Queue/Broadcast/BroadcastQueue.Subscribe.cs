@@ -55,6 +55,7 @@ public sealed partial class BroadcastQueue<T, TProducers>
         SubscriptionName.ThrowIfInvalid(name);
         bool removed = Locked(() => _table.Remove(name));
         if (removed) Session.NotFull.WakeAll();
+        Steps.At("subscription: removal told");
         return removed;
     }
 
@@ -94,7 +95,9 @@ public sealed partial class BroadcastQueue<T, TProducers>
         {
             if (exists) ThrowIfCorrupt(ring.Resume(options.Lossy));
             else Begin(ring, from, end, options.Lossy);
+            Steps.At("subscription: at its beginning");
             if (!exists && name != null) ring.Keep();
+            Steps.At("subscription: begun");
             keeps = true;
         }
         catch
@@ -112,6 +115,7 @@ public sealed partial class BroadcastQueue<T, TProducers>
     private void Begin(SubscriberRing<T, HardwareMemory> ring, SubscribeFrom from, long end, bool lossy)
     {
         ThrowIfCorrupt(ring.Begin(lossy));
+        Steps.At("subscription: at the floor");
         if (from.IsPosition(out long asked)) BeginAt(ring, asked);
         else if (!from.IsOldest) ThrowIfCorrupt(ring.SkipTo(end, long.MaxValue));
         else if (Session.Geometry.RetentionMilliseconds is > 0 and long retention) ThrowIfCorrupt(ring.SkipTo(end, Clock.Now - retention));
@@ -140,7 +144,9 @@ public sealed partial class BroadcastQueue<T, TProducers>
             _open.Remove(subscription);
         }
 
+        Steps.At("subscription: ended");
         Session.NotFull.WakeAll();
+        Steps.At("subscription: end told");
         GC.KeepAlive(_queue);
     }
 
@@ -150,6 +156,7 @@ public sealed partial class BroadcastQueue<T, TProducers>
         {
             ObjectDisposedException.ThrowIf(_closing, this);
             Session.LockSubscribing();
+            Steps.At("subscription: table locked");
             try
             {
                 return act();
@@ -157,6 +164,7 @@ public sealed partial class BroadcastQueue<T, TProducers>
             finally
             {
                 Session.UnlockSubscribing();
+                Steps.At("subscription: table free");
                 GC.KeepAlive(_queue);
             }
         }

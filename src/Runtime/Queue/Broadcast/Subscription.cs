@@ -88,6 +88,7 @@ public sealed partial class Subscription<T> : IDisposable where T : unmanaged
             spin.SpinOnce();
         }
 
+        Steps.At("subscription: closed and drained");
         _async.Close();
         _onEnd(this);
     }

@@ -25,11 +25,13 @@ internal sealed unsafe class SubscriptionTable(Session session)
         if (exists) TakeNamed(_view.Records + index, name!);
         else index = TakeFree();
 
+        Steps.At("subscription: entry taken");
         ref SubscriptionRecord record = ref _view.Records[index];
         record.HoldMilliseconds = options.HoldMilliseconds;
         if (exists) return index;
         record.Name = name == null ? default : new ShmText64(name);
         record.CreatedUnixMilliseconds = Clock.Now;
+        Steps.At("subscription: described");
         return index;
     }
 
@@ -42,7 +44,9 @@ internal sealed unsafe class SubscriptionTable(Session session)
         SubscriptionRecord* record = _view.Records + index;
         // Taken first, so that nobody is its holder any more when it ends.
         TakeNamed(record, name);
+        Steps.At("subscription: taken to be removed");
         Volatile.Write(ref record->State, 0);
+        Steps.At("subscription: removed");
         Volatile.Write(ref record->Owner, 0);
         return true;
     }

@@ -11,8 +11,11 @@ internal static unsafe class Eviction
     /// </summary>
     public static void Evict<TMemory>(SubscriptionRecord* record, SubscriptionState state, long owner) where TMemory : struct, IMemory
     {
+        Steps.At("eviction: found dead");
         if (state.IsNamed ? !TryNoteAbsence<TMemory>(record, owner) : !TMemory.CompareAndSwap(ref record->State, state.Word, 0)) return;
+        Steps.At("eviction: ended or absent");
         _ = TMemory.CompareAndSwap(ref record->Owner, owner, 0);
+        Steps.At("eviction: without a holder");
     }
 
     /// <summary>

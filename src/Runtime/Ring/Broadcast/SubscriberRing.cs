@@ -126,9 +126,12 @@ internal sealed unsafe partial class SubscriberRing<T, TMemory>
     /// <summary>Producers have overtaken this subscription: goes on at the oldest position that is not about to be overwritten.</summary>
     private RingStatus CatchUp(long cursor)
     {
+        Steps.At("subscription: lapped");
         FloorWord floor = Floor.Read<TMemory>(_view, out long head);
         long next = floor.PositionFrom(head);
-        return IsPossible(head, next) && next > cursor && TryJump(next, floor.Tombstones, _side.Skips) ? RingStatus.Done : RingStatus.Corrupt;
+        if (!IsPossible(head, next) || next <= cursor || !TryJump(next, floor.Tombstones, _side.Skips)) return RingStatus.Corrupt;
+        Steps.At("subscription: goes on at the floor");
+        return RingStatus.Done;
     }
 
     /// <summary>Whether a run of the protocol can have come to this floor: it is never beyond tail, which is read after it.</summary>

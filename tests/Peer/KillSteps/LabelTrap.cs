@@ -1,0 +1,33 @@
+using System.Globalization;
+
+namespace TypedShmQueue.Peer.KillSteps;
+
+/// <summary>
+/// Dies at the k-th labelled step its thread comes to (see <see cref="Steps"/>), or at the first with a given label. It says "ready", and
+/// if it survives "done" with what the operation said, and then the labels.
+/// </summary>
+/// <param name="step">The step by its number or its label.</param>
+internal sealed class LabelTrap(string step)
+{
+    private readonly List<string> _labels = [];
+
+    /// <param name="operation">What is done under the trap.</param>
+    /// <param name="whenReady">What is waited for before it, once this process has said that it is ready.</param>
+    public void Run(Func<string> operation, Action? whenReady = null)
+    {
+        Orders.Say("ready");
+        whenReady?.Invoke();
+        Steps.Reached = Reach;
+        string came = operation();
+        Steps.Reached = null;
+        Orders.Say("done" + came);
+        Orders.Say(string.Join('|', _labels));
+    }
+
+    private void Reach(string label)
+    {
+        _labels.Add(label);
+        if (string.Equals(step, label, StringComparison.Ordinal) || string.Equals(step, _labels.Count.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal))
+            SelfSignal.Kill();
+    }
+}
