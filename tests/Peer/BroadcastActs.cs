@@ -1,4 +1,6 @@
+using System.Globalization;
 using TypedShmQueue.Peer.KillSteps;
+using TypedShmQueue.Peer.Storm;
 
 namespace TypedShmQueue.Peer;
 
@@ -12,7 +14,34 @@ internal sealed class BroadcastActs<TProducers>(string folder, string name, Orde
         {
             case "kill-step": new KillBroadcast<TProducers>(folder, name, orders).Play(argument); break;
             case "kill-label": new KillBroadcastLabel<TProducers>(folder, name, orders).Play(argument); break;
+            case "storm-produce": StormProduce(argument); break;
+            case "storm-subscribe": StormSubscribe(argument); break;
             default: throw new NotSupportedException($"No such act: {act}.");
         }
     }
+
+    private void StormProduce(string argument)
+    {
+        string[] parts = argument.Split(':');
+        Random random = new(Number(parts[2]));
+        using var queue = Open(random);
+        using LifeLog log = LifeLog.Open(parts[3]);
+        new StormProducer(new BroadcastEnd<TProducers>(queue), log, Number(parts[0]), bool.Parse(parts[1]), random).SendUntil(() => orders.IsAny);
+        Orders.Say("stopped");
+    }
+
+    private void StormSubscribe(string argument)
+    {
+        string[] parts = argument.Split(':');
+        Random random = new(Number(parts[1]));
+        using var queue = Open(random);
+        using SubscriberLog log = SubscriberLog.Open(parts[2]);
+        new StormSubscriber<TProducers>(queue, StormSubscription.Of(parts[0]), log, random).TakeUntilEnd();
+        Orders.Say("end");
+    }
+
+    private BroadcastQueue<Parcel, TProducers> Open(Random random) => BroadcastQueue<Parcel, TProducers>.Open(
+        Contracts.Parcel<TProducers, Subscribers>(), name, new ShmQueueOptions { Directory = folder, Wait = random.Next(2) == 0 ? WaitPolicy.Adaptive : WaitPolicy.Park });
+
+    private static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);
 }

@@ -1,8 +1,8 @@
 namespace TypedShmQueue.CrossProcess.Tests.Storm;
 
 /// <summary>
-/// The books of a storm, and the rule that they must satisfy at its end: the part that depends on how a queue delivers. Producers and
-/// consumers are numbered by their seats, which outlive the processes on them.
+/// The books of a storm, and the rule that they must satisfy at its end: the part that depends on how a queue delivers. Producers are
+/// numbered by their seats, which outlive the processes on them. Who takes is booked as its queue delivers, see the ledgers.
 /// </summary>
 internal interface IStormLedger
 {
@@ -12,14 +12,8 @@ internal interface IStormLedger
     /// </summary>
     void Sent(int producer, long acknowledged, long begun);
 
-    /// <summary>A consumer took a message; to be told in the order in which it took them.</summary>
-    void Taken(int consumer, int producer, long sequence);
-
     /// <summary>A producer displaced a message, and got it; to be told in the order in which it displaced them.</summary>
     void Displaced(int displacer, int producer, long sequence);
-
-    /// <summary>A consumer was killed in a call that can take so many messages.</summary>
-    void DiedHolding(int most);
 
     /// <summary>A producer was killed in a call that can displace a message.</summary>
     void DiedDisplacing();

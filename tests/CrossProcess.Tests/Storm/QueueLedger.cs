@@ -29,6 +29,7 @@ internal sealed class QueueLedger : IStormLedger
         stream.End = begun;
     }
 
+    /// <summary>A consumer took a message; to be told in the order in which it took them.</summary>
     public void Taken(int consumer, int producer, long sequence)
     {
         _taken++;
@@ -41,6 +42,7 @@ internal sealed class QueueLedger : IStormLedger
         Note(displaces: true, displacer, producer, sequence);
     }
 
+    /// <summary>A consumer was killed in a call that can take so many messages.</summary>
     public void DiedHolding(int most) => _mostHeld += most;
 
     // Killed between the displacement and its count.

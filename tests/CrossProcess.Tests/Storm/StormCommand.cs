@@ -8,20 +8,23 @@ internal static class StormCommand
 {
     private const int KillsInRound = 50;
 
-    public static int Run(int seed, int kills)
+    public static int Run(int seed, int kills, bool broadcast)
     {
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"storm of {kills} kills, seed {seed}"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{(broadcast ? "broadcast " : "")}storm of {kills} kills, seed {seed}"));
         long began = Stopwatch.GetTimestamp();
-        long sent = 0, taken = 0, displaced = 0, held = 0, faults = 0, killed = 0;
+        long sent = 0, taken = 0, displaced = 0, missed = 0, held = 0, faults = 0, killed = 0;
         using Standby standby = new();
         int round = 0;
         for (; killed < kills; round++)
         {
-            StormPlan plan = new(seed, round, (int)Math.Min(KillsInRound, kills - killed));
-            StormBalance balance = StormRound.Run(plan, standby, count => killed += count);
+            int most = (int)Math.Min(KillsInRound, kills - killed);
+            (string plan, StormBalance balance) = broadcast
+                ? Run(new BroadcastPlan(seed, round, most), standby, count => killed += count)
+                : Run(new StormPlan(seed, round, most), standby, count => killed += count);
             sent += balance.Sent;
             taken += balance.Taken;
             displaced += balance.Displaced;
+            missed += balance.Missed;
             held += balance.Held;
             faults += balance.Faults.Count;
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
@@ -30,7 +33,11 @@ internal static class StormCommand
         }
 
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{round} rounds, {killed} kills, {sent} messages sent, {taken} taken, {displaced} displaced, {held} in the hands of the dead, {faults} faults, {Stopwatch.GetElapsedTime(began).TotalSeconds:F0} s"));
+            $"{round} rounds, {killed} kills, {sent} messages sent, {taken} taken, {displaced} displaced, {missed} counted as missed, {held} in the hands of the dead, {faults} faults, {Stopwatch.GetElapsedTime(began).TotalSeconds:F0} s"));
         return faults == 0 ? 0 : 1;
     }
+
+    private static (string Plan, StormBalance Balance) Run(StormPlan plan, Standby standby, Action<int> onKills) => ($"{plan}", StormRound.Run(plan, standby, onKills));
+
+    private static (string Plan, StormBalance Balance) Run(BroadcastPlan plan, Standby standby, Action<int> onKills) => ($"{plan}", BroadcastRound.Run(plan, standby, onKills));
 }

@@ -33,25 +33,31 @@ internal static class StormRound
         Seat[] seats =
         [
             .. Enumerable.Range(0, plan.ProducerSeats).Select(i =>
-                new Seat(() => $"storm-produce {peer} {i}:{plan.Shifts}:{random.Next()}", true, i, standby, ledger, folder.Location)),
+                new ProducerSeat(() => $"storm-produce {peer} {i}:{plan.Shifts}:{random.Next()}", i, standby, ledger, folder.Location)),
             .. Enumerable.Range(0, plan.ConsumerSeats).Select(i =>
-                new Seat(() => $"storm-consume {peer} {random.Next()}", false, i, standby, ledger, folder.Location)),
+                new ConsumerSeat(() => $"storm-consume {peer} {random.Next()}", i, standby, ledger, folder.Location)),
         ];
         try
         {
-            foreach (Seat seat in seats) seat.Start();
-            Seat[] victims = [.. seats.Where(s => plan.Weather == Weather.Both || s.IsProducer == (plan.Weather == Weather.Producers))];
-            for (int kills = 0; kills < plan.Kills;) kills += Strike(victims, random, onKills);
-
-            foreach (Seat seat in seats.Where(s => s.IsProducer)) seat.End();
-            queue.Complete();
-            foreach (Seat seat in seats.Where(s => !s.IsProducer)) seat.End();
+            Rage(seats, plan.Weather, plan.Kills, random, onKills, queue.Complete);
             return ledger.Balance(queue.Statistics.Displaced);
         }
         finally
         {
             foreach (Seat seat in seats) seat.Dispose();
         }
+    }
+
+    /// <summary>All seats are taken; then kill after kill; then the producers stop, the queue is completed, and the others drain it.</summary>
+    public static void Rage(Seat[] seats, Weather weather, int kills, Random random, Action<int> onKills, Action complete)
+    {
+        foreach (Seat seat in seats) seat.Start();
+        Seat[] victims = [.. seats.Where(s => weather == Weather.Both || s.IsProducer == (weather == Weather.Producers))];
+        for (int killed = 0; killed < kills;) killed += Strike(victims, random, onKills);
+
+        foreach (Seat seat in seats.Where(s => s.IsProducer)) seat.End();
+        complete();
+        foreach (Seat seat in seats.Where(s => !s.IsProducer)) seat.End();
     }
 
     /// <summary>Kills one process, or several at a time, mostly at work and now and then while it starts.</summary>

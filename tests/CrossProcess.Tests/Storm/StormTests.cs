@@ -11,6 +11,8 @@ public sealed class StormTests(ITestOutputHelper output)
 
     public static TheoryData<int> Rounds { get; } = [.. Enumerable.Range(0, StormPlan.RolesInAll)];
 
+    public static TheoryData<int> BroadcastRounds { get; } = [.. Enumerable.Range(0, BroadcastPlan.KindsInAll)];
+
     [Theory]
     [MemberData(nameof(Rounds))]
     public void Killed_processes_cost_only_what_they_had_in_hand(int round)
@@ -19,6 +21,19 @@ public sealed class StormTests(ITestOutputHelper output)
         output.WriteLine($"{plan}");
         using Standby standby = new();
         StormBalance balance = StormRound.Run(plan, standby, static _ => { });
+        output.WriteLine($"{balance}");
+        balance.Faults.ShouldBeEmpty($"{plan}");
+        balance.Taken.ShouldBeGreaterThan(0);
+    }
+
+    [Theory]
+    [MemberData(nameof(BroadcastRounds))]
+    public void Every_subscriber_gets_or_counts_every_message(int round)
+    {
+        BroadcastPlan plan = new(s_seed, round, Kills);
+        output.WriteLine($"{plan}");
+        using Standby standby = new();
+        StormBalance balance = BroadcastRound.Run(plan, standby, static _ => { });
         output.WriteLine($"{balance}");
         balance.Faults.ShouldBeEmpty($"{plan}");
         balance.Taken.ShouldBeGreaterThan(0);
