@@ -36,7 +36,16 @@ internal static class Roster
         new PosixQueueContestant { TakesMany = true, TakesBatches = false },
     ];
 
-    public static readonly IReadOnlyList<Contestant> All = [BareLine, BareFutex, DirtyLines, ClaimedLines, LockedSwap, .. Ours, .. Peers];
+    public static readonly IReadOnlyList<Contestant> Casts =
+    [
+        new CastContestant<OneProducer, UntilOverwritten>("broadcast, one producer"),
+        new CastContestant<ManyProducers, UntilOverwritten>("broadcast, many producers") { TakesMany = true },
+        new CastContestant<OneProducer, ForAnHour>("broadcast, one producer, stamped"),
+    ];
+
+    public static readonly IReadOnlyList<Contestant> CastPeers = [new FanOutPipesContestant(), new FanOutSocketsContestant()];
+
+    public static readonly IReadOnlyList<Contestant> All = [BareLine, BareFutex, DirtyLines, ClaimedLines, LockedSwap, .. Ours, .. Casts, .. Peers, .. CastPeers];
 
     /// <summary>Readies the peers, and says who is missing and why.</summary>
     public static IEnumerable<string> PreparePeers()

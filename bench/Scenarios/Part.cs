@@ -19,6 +19,7 @@ internal abstract class Part
         Activity.RoundTrip => new RoundTripPart(),
         Activity.Wake => new WakePart(),
         Activity.Idle => new IdlePart(),
+        Activity.Cast => new CastPart(),
         _ => throw new ArgumentOutOfRangeException(nameof(activity)),
     };
 }

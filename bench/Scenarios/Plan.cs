@@ -11,7 +11,9 @@ internal sealed class Plan(bool peers, bool quick)
     private static readonly int[] s_someSizes = [8, 64, 512, 4096];
     private static readonly (int Producers, int Consumers)[] s_shapes = [(1, 1), (2, 2), (4, 4), (1, 8), (8, 1)];
 
-    public static readonly string[] Names = ["throughput", "latency", "wake", "idle", "scale"];
+    private static readonly int[] s_subscribers = [1, 2, 4, 8];
+
+    public static readonly string[] Names = ["throughput", "latency", "wake", "idle", "scale", "broadcast"];
 
     private const int Rounds = 5;
 
@@ -26,6 +28,7 @@ internal sealed class Plan(bool peers, bool quick)
         "wake" => [Wake()],
         "idle" => [Idle()],
         "scale" => [.. Scale()],
+        "broadcast" => [.. Broadcast()],
         _ => [.. Names.SelectMany(Cells)],
     };
 
@@ -78,6 +81,33 @@ internal sealed class Plan(bool peers, bool quick)
     };
 
     private IEnumerable<Cell> Scale() => Shapes().Concat(Capacities()).Concat(Sizes());
+
+    /// <summary>One producer and one subscriber beside the queue of the same roles; then what more subscribers cost the producer.</summary>
+    private IEnumerable<Cell> Broadcast() =>
+    [
+        .. from batch in new[] { 1, 64 }
+           from size in new[] { 8, 64 }
+           select Stream("broadcast", $"one subscriber, {size} B, {(batch == 1 ? "one at a time" : $"batches of {batch}")}") with
+           {
+               MessageSize = size,
+               Batch = batch,
+               Contestants = [Roster.OneToOne, .. Roster.Casts],
+           },
+        Latency() with { Scenario = "broadcast", Contestants = [Roster.OneToOne, .. Roster.Casts] },
+        .. s_subscribers.Select(Cost),
+    ];
+
+    private Cell Cost(int subscribers) => new()
+    {
+        Scenario = "broadcast",
+        Title = $"sent by one producer to {subscribers} {(subscribers == 1 ? "subscriber" : "subscribers")} that {(subscribers == 1 ? "sleeps" : "sleep")} meanwhile, 64 B",
+        Activity = Activity.Cast,
+        Unit = Unit.PerSecond,
+        Consumers = subscribers,
+        Contestants = [.. subscribers == 1 ? new[] { Roster.OneToOne } : [], .. Roster.Casts, .. peers ? Roster.CastPeers : []],
+        Rounds = quick ? 3 : Rounds,
+        Seconds = Seconds,
+    };
 
     private IEnumerable<Cell> Shapes() =>
         from shape in s_shapes

@@ -23,6 +23,10 @@ internal sealed unsafe class ControlPage(string directory) : IDisposable
 
     private ref long Left => ref *_lines.Word(4);
 
+    private long* Released => _lines.Word(5);
+
+    private long* Taken => _lines.Word(6);
+
     /// <summary>Waits until every seat is here.</summary>
     public void Gather(int seats) => Meet(ref Arrived, seats);
 
@@ -38,6 +42,33 @@ internal sealed unsafe class ControlPage(string directory) : IDisposable
             if (Stopwatch.GetElapsedTime(start) > s_longestWait) throw new TimeoutException("Not every seat came.");
             _ = Thread.Yield();
         }
+    }
+
+    /// <summary>Lets the consumers, who sleep, take what there is: the number of messages that were sent to each.</summary>
+    public void Release(long sent)
+    {
+        Volatile.Write(ref *Released, sent);
+        Libc.Wake((uint*)Released, int.MaxValue);
+    }
+
+    /// <summary>Sleeps until more is released than was before.</summary>
+    public long AwaitRelease(long before)
+    {
+        while (Volatile.Read(ref *Released) == before) Libc.Wait((uint*)Released, (uint)before);
+        return Volatile.Read(ref *Released);
+    }
+
+    /// <summary>A consumer took so many messages.</summary>
+    public void Take(long count)
+    {
+        _ = Interlocked.Add(ref *Taken, count);
+        Libc.Wake((uint*)Taken, 1);
+    }
+
+    /// <summary>Sleeps until the consumers have taken so many messages, all together.</summary>
+    public void AwaitTaken(long all)
+    {
+        for (long taken; (taken = Volatile.Read(ref *Taken)) < all;) Libc.Wait((uint*)Taken, (uint)taken);
     }
 
     /// <summary>Whether the caller is the last producer to be done: it sends the end marks, which so come after every message.</summary>

@@ -17,6 +17,9 @@ internal enum Activity
 
     /// <summary>A consumer waits, and nothing comes.</summary>
     Idle,
+
+    /// <summary>Every message goes to every consumer; what counts is the producer's own time.</summary>
+    Cast,
 }
 
 /// <summary>One round of one contestant. A seat is one producer or consumer; producers come first.</summary>
