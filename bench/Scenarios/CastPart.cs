@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using TypedShmQueue.Bench.Contestants;
+using TypedShmQueue.Bench.Measuring;
 using TypedShmQueue.Bench.Workers;
 
 namespace TypedShmQueue.Bench.Scenarios;
@@ -17,7 +18,21 @@ internal sealed class CastPart : Part
 
     private const long Over = -1;
 
-    public override SeatReport Play<T, TLink>(Seat seat) => seat.IsProducer ? Produce<T, TLink>(seat) : Consume<T, TLink>(seat);
+    public override SeatReport Play<T, TLink>(Seat seat)
+    {
+        PinApart(seat);
+        return seat.IsProducer ? Produce<T, TLink>(seat) : Consume<T, TLink>(seat);
+    }
+
+    /// <summary>
+    /// The producer has the first core, the consumers share the others: so the lines that they have read come from another core however many
+    /// they are. On one core the producer would find them in its own cache.
+    /// </summary>
+    private static void PinApart(Seat seat)
+    {
+        int others = Environment.ProcessorCount - 1;
+        if (others > 0) Libc.PinThisThread(seat.IsProducer ? 0 : 1 + ((seat.Index - seat.Job.Producers) % others));
+    }
 
     private static SeatReport Produce<T, TLink>(Seat seat)
         where T : unmanaged
