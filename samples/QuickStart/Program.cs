@@ -7,6 +7,8 @@ try
 {
     Lifetime.Show(name);
     Sending.Show(name);
+    // "-- --keep NAME" leaves a queue of that name behind with messages in it, to be looked at with the tool shmq.
+    if (args is ["--keep", var kept]) Keeping.Show(kept);
     Receiving.Show(name);
     Threads.Show(name);
     EndOfStream.Show(name);

@@ -13,6 +13,13 @@ internal readonly record struct RoleFlags(uint Bits)
 
     public bool IsBroadcast => (Bits & BroadcastBit) != 0;
 
+    public bool HasOneProducer => (Bits & OneProducerBit) != 0;
+
+    public bool HasOneConsumer => (Bits & OneConsumerBit) != 0;
+
+    /// <summary>Producers never displace.</summary>
+    public bool Waits => (Bits & WaitBit) != 0;
+
     public override string ToString() =>
-        $"Producers = {((Bits & OneProducerBit) != 0 ? "One" : "Many")}, Consumers = {((Bits & OneConsumerBit) != 0 ? "One" : "Many")}, Overflow = {((Bits & WaitBit) != 0 ? "Wait" : "Any")}, Delivery = {(IsBroadcast ? "Broadcast" : "Queue")}";
+        $"Producers = {(HasOneProducer ? "One" : "Many")}, Consumers = {(HasOneConsumer ? "One" : "Many")}, Overflow = {(Waits ? "Wait" : "Any")}, Delivery = {(IsBroadcast ? "Broadcast" : "Queue")}";
 }

@@ -40,6 +40,14 @@ internal static unsafe class SegmentFormat
         Volatile.Write(ref header->Magic, Segment.Magic);
     }
 
+    /// <summary>Before a file is mapped: a header that is not there cannot be read.</summary>
+    /// <exception cref="ShmQueueCorruptException">The file has no room for a header.</exception>
+    public static void ThrowIfTooShort(long length, string queueName)
+    {
+        if (length < Segment.HeaderSize)
+            throw Corrupt(queueName, $"it is {length} bytes long, and a queue has at least {Segment.HeaderSize}. It is another file or was truncated; remove it, or choose another name");
+    }
+
     /// <summary>
     /// The geometry of an existing segment. Every number is read once, checked, and compared with what it must be.
     /// </summary>

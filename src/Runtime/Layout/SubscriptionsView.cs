@@ -30,6 +30,9 @@ internal readonly unsafe struct SubscriptionsView
 
     public ref long Used => ref _header->UsedSubscriptions;
 
+    /// <summary>Entries that were ever used, never more than there are.</summary>
+    public int InUse => (int)Math.Clamp(Volatile.Read(ref Used), 0, Count);
+
     /// <summary>The stamp of a position's slot. Precondition: there are stamps.</summary>
     public ref long Stamp(long position) => ref Stamps[position & _mask];
 }

@@ -28,6 +28,7 @@ internal sealed unsafe class Participants
         _region = region;
         _records = (ParticipantRecord*)(region.Address + SegmentGeometry.ParticipantsOffset);
         _count = geometry.MaxParticipants;
+        View = new ParticipantsView(port, region.File, region.Address, geometry.MaxParticipants);
         _self = Join(queueName);
         Self = new OwnerWord(_self, _records[_self].Generation);
     }
@@ -35,23 +36,14 @@ internal sealed unsafe class Participants
     /// <summary>The word that names this handle.</summary>
     public OwnerWord Self { get; }
 
+    /// <summary>Everybody, for who only looks.</summary>
+    public ParticipantsView View { get; }
+
     /// <summary>Whether the handle that an owner word names is attached.</summary>
-    public bool IsAlive(long owner)
-    {
-        if (owner == Self.Word) return true;
-        OwnerWord word = new(owner);
-        return OwnerWord.IsIndexInRange(word.Index, _count)
-            && Volatile.Read(ref _records[word.Index].Generation) == word.Generation
-            && word.Index != _self
-            && _port.IsLockedByOther(_region.File, Segment.FirstParticipantLock + word.Index);
-    }
+    public bool IsAlive(long owner) => owner == Self.Word || View.IsAlive(owner);
 
     /// <summary>The process id that an owner word's entry shows; for messages only.</summary>
-    public int ProcessIdOf(long owner)
-    {
-        int index = new OwnerWord(owner).Index;
-        return OwnerWord.IsIndexInRange(index, _count) ? _records[index].ProcessId : 0;
-    }
+    public int ProcessIdOf(long owner) => View.ProcessIdOf(owner);
 
     /// <summary>Counts one stay in the kernel; for statistics.</summary>
     public void CountParking() => Interlocked.Increment(ref _records[_self].Parked);
@@ -60,20 +52,7 @@ internal sealed unsafe class Participants
     public void Leave() => Volatile.Write(ref _records[_self].ProcessId, 0);
 
     /// <summary>Everybody who is attached or died attached. Allocates; a system call for each.</summary>
-    public IReadOnlyList<ShmQueueParticipant> Snapshot()
-    {
-        List<ShmQueueParticipant> all = [];
-        for (int i = 0; i < _count; i++)
-        {
-            ref ParticipantRecord record = ref _records[i];
-            if (Volatile.Read(ref record.ProcessId) == 0) continue;
-            bool alive = i == _self || _port.IsLockedByOther(_region.File, Segment.FirstParticipantLock + i);
-            all.Add(new ShmQueueParticipant(record.ProcessId, record.ProcessName.ToString(), When(record.JoinedUnixMilliseconds),
-                alive, i == _self, record.Parked));
-        }
-
-        return all;
-    }
+    public IReadOnlyList<ShmQueueParticipant> Snapshot() => View.Snapshot(_self);
 
     private int Join(string queueName)
     {
@@ -103,7 +82,4 @@ internal sealed unsafe class Participants
         if (name.Length > 20) name = name[..20];
         return ShmText64.TryCreate(name, out ShmText64 text) ? text : default;
     }
-
-    internal static DateTimeOffset When(long unixMilliseconds) =>
-        DateTimeOffset.FromUnixTimeMilliseconds(Math.Clamp(unixMilliseconds, 0, DateTimeOffset.MaxValue.ToUnixTimeMilliseconds()));
 }

@@ -53,10 +53,10 @@ internal readonly record struct QueuePlace(string Name, string Directory, ShmQue
     /// <exception cref="UnauthorizedAccessException">Others could take away or exchange what is in it.</exception>
     public RegionFolder OpenFolder(RegionPort port) => TryOpenFolder(port) ?? throw RegionErrors.NoDirectory(Directory);
 
-    /// <summary>Opens the file in its folder. False if there is none.</summary>
+    /// <summary>Opens the file in its folder, for reading and writing or for reading only. False if there is none.</summary>
     /// <exception cref="ShmQueueCorruptException">What stands there is no regular file.</exception>
     /// <exception cref="UnauthorizedAccessException">Somebody else could have put it there, or could change it behind our back.</exception>
-    public bool TryOpenFile(RegionPort port, RegionFolder folder, [NotNullWhen(true)] out SafeFileHandle? file, out FileFacts facts)
+    public bool TryOpenFile(RegionPort port, RegionFolder folder, [NotNullWhen(true)] out SafeFileHandle? file, out FileFacts facts, bool readOnly = false)
     {
         file = null;
         // Once by name, since opening a pipe or a device can have effects; then by the descriptor, which is the look that counts.
@@ -67,7 +67,7 @@ internal readonly record struct QueuePlace(string Name, string Directory, ShmQue
         }
 
         ThrowIfUntrustedFile(port, facts = seen);
-        file = port.TryOpen(folder, Name);
+        file = port.TryOpen(folder, Name, readOnly);
         if (file == null) return false;
         try
         {

@@ -118,9 +118,7 @@ internal sealed unsafe class Session : IPeers
         MappedRegion? region = null;
         try
         {
-            if (facts.Size < Segment.HeaderSize)
-                throw new ShmQueueCorruptException(place.Name, $"The file of the queue '{place.Name}' cannot be used: it is {facts.Size} bytes long, and a queue has at least {Segment.HeaderSize}. It is another file or was truncated; remove it, or choose another name.");
-
+            SegmentFormat.ThrowIfTooShort(facts.Size, place.Name);
             region = new MappedRegion(port, file, facts.Size, place.Name);
             Steps.At("open: mapped");
             SegmentGeometry geometry = SegmentFormat.Read(region.Address, facts.Size, place.Name);

@@ -165,26 +165,9 @@ public sealed unsafe partial class TypedQueue<T, TProducers, TConsumers> : IDisp
         get
         {
             ThrowIfDisposed();
-            RingView ring = _session.Ring;
-            long head = Volatile.Read(ref ring.Head);
-            long tail = Math.Max(Volatile.Read(ref ring.Tail) & ~Segment.CompletedBit, head);
-            long displaced = Volatile.Read(ref ring.Displaced);
-            long abandoned = Volatile.Read(ref ring.Abandoned);
-            long recovered = Volatile.Read(ref ring.Recovered);
-            long skipped = Volatile.Read(ref ring.Skipped);
-            IReadOnlyList<ShmQueueParticipant> participants = _session.Participants.Snapshot();
+            ShmQueueStatistics all = RingCounts.Of(_session.Ring, _session.Participants.Snapshot());
             GC.KeepAlive(_session);
-            return new ShmQueueStatistics
-            {
-                Enqueued = Math.Max(0, tail - ring.Capacity - abandoned),
-                Dequeued = Math.Max(0, head - ring.Capacity - displaced - skipped),
-                Displaced = displaced,
-                Abandoned = abandoned,
-                Recovered = recovered,
-                // Not Sum: it would throw where the counts were spoilt.
-                Parked = participants.Aggregate(0L, (sum, p) => unchecked(sum + p.Parked)),
-                Participants = participants,
-            };
+            return all;
         }
     }
 

@@ -6,6 +6,7 @@ namespace TypedShmQueue.Region;
 /// <summary>The C library's entry points and numbers, for Linux on x64 and arm64 (asm-generic except where said).</summary>
 internal static unsafe partial class LinuxLibc
 {
+    public const int OpenReadOnly = 0x0;
     public const int OpenReadWrite = 0x2;
     public const int OpenCreate = 0x40;
     public const int OpenExclusive = 0x80;
@@ -18,6 +19,7 @@ internal static unsafe partial class LinuxLibc
     public const int AtSymlinkFollow = 0x400;
     public const int AtEmptyPath = 0x1000;
 
+    public const int ProtectRead = 0x1;
     public const int ProtectReadWrite = 0x3;
     public const int MapShared = 0x1;
     public const int MapPrivate = 0x2;

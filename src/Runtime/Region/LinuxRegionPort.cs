@@ -83,10 +83,10 @@ internal sealed unsafe class LinuxRegionPort : RegionPort
         if (error != 0) throw RegionErrors.ForReserve(directory, queueName, size, error);
     }
 
-    public override SafeFileHandle? TryOpen(RegionFolder folder, string queueName)
+    public override SafeFileHandle? TryOpen(RegionFolder folder, string queueName, bool readOnly = false)
     {
         // Non-blocking, so that a pipe in the file's place is refused by what it is and not waited for.
-        int descriptor = OpenAt(folder.Handle, queueName, OpenReadWrite | OpenNoFollow | OpenNonBlocking | OpenCloseOnExec, 0);
+        int descriptor = OpenAt(folder.Handle, queueName, (readOnly ? OpenReadOnly : OpenReadWrite) | OpenNoFollow | OpenNonBlocking | OpenCloseOnExec, 0);
         if (descriptor >= 0) return new SafeFileHandle(descriptor, ownsHandle: true);
 
         int error = Marshal.GetLastPInvokeError();
@@ -123,9 +123,9 @@ internal sealed unsafe class LinuxRegionPort : RegionPort
         return new FileFacts(kind, ((ulong)s.DeviceMajor << 32) | s.DeviceMinor, s.Inode, s.Owner, (UnixFileMode)(s.Mode & PermissionMask), s.Links, (long)s.Size);
     }
 
-    public override byte* Map(SafeFileHandle file, long length, string queueName)
+    public override byte* Map(SafeFileHandle file, long length, string queueName, bool readOnly = false)
     {
-        byte* address = LinuxLibc.Map(null, (nuint)length, ProtectReadWrite, MapShared, file, 0);
+        byte* address = LinuxLibc.Map(null, (nuint)length, readOnly ? ProtectRead : ProtectReadWrite, MapShared, file, 0);
         return address != (byte*)-1 ? address : throw RegionErrors.ForMap(queueName, length, Marshal.GetLastPInvokeError());
     }
 

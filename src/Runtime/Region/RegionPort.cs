@@ -28,8 +28,8 @@ internal abstract class RegionPort
     /// <summary>Makes a file without a name in a folder, with exactly these permissions, of this size, its space reserved.</summary>
     public abstract UnpublishedFile CreateUnpublished(RegionFolder folder, string queueName, long size, UnixFileMode permissions);
 
-    /// <summary>Opens a queue's file for reading and writing, never following a link. Null if there is none.</summary>
-    public abstract SafeFileHandle? TryOpen(RegionFolder folder, string queueName);
+    /// <summary>Opens a queue's file for reading and writing, or for reading only, never following a link. Null if there is none.</summary>
+    public abstract SafeFileHandle? TryOpen(RegionFolder folder, string queueName, bool readOnly = false);
 
     /// <summary>What an open file or folder is: kind, owner, permissions, size, identity.</summary>
     public abstract FileFacts Inspect(SafeFileHandle file);
@@ -37,8 +37,8 @@ internal abstract class RegionPort
     /// <summary>The same facts of whatever has that name in a folder, a link itself included. Null if nothing has.</summary>
     public abstract FileFacts? Inspect(RegionFolder folder, string name);
 
-    /// <summary>Maps the whole file, shared, readable and writable.</summary>
-    public abstract unsafe byte* Map(SafeFileHandle file, long length, string queueName);
+    /// <summary>Maps the whole file, shared: readable and writable, or so that a store to it faults.</summary>
+    public abstract unsafe byte* Map(SafeFileHandle file, long length, string queueName, bool readOnly = false);
 
     /// <summary>
     /// Puts private zero pages where the mapping was, in one step: the shared memory is let go of, the addresses stay valid.
@@ -57,7 +57,7 @@ internal abstract class RegionPort
     /// <summary>Gives the lock back.</summary>
     public abstract void Unlock(SafeFileHandle file, long offset);
 
-    /// <summary>Whether another open file holds the lock on this byte.</summary>
+    /// <summary>Whether another open file holds the lock on this byte. Asked of a file that is open for reading only, too.</summary>
     public abstract bool IsLockedByOther(SafeFileHandle file, long offset);
 
     /// <summary>Removes the name; the file lives until the last process closes it.</summary>

@@ -6,7 +6,7 @@ namespace TypedShmQueue.Generator.Tests.Architecture;
 /// <summary>Arrows between the floors of docs/architecture.md point down, in both projects. Here, because here is the compiler that reads them.</summary>
 public sealed class FloorTests
 {
-    private static readonly FloorPlan s_runtime = new(["Channels"], ["Queue"], ["Async"], ["Ring", "Waiting", "Liveness"], ["Layout", "Region"], ["Attributes", "Errors", "Serialization", "Text", ""]);
+    private static readonly FloorPlan s_runtime = new(["Channels", "Inspection"], ["Queue"], ["Async"], ["Ring", "Waiting", "Liveness"], ["Layout", "Region"], ["Attributes", "Errors", "Serialization", "Text", ""]);
 
     private static readonly FloorPlan s_generator = new([""], ["Analyzers"], ["Emitting", "Parsing"], ["Model", "Layout"], ["Diagnostics", "Polyfills"]);
 

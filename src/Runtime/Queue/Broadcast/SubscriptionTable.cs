@@ -6,7 +6,7 @@ using TypedShmQueue.Ring;
 namespace TypedShmQueue.Queue;
 
 /// <summary>
-/// The segment's subscriptions, seen by one handle: finds, takes, lists and removes entries. All but listing happens under a lock on the
+/// The segment's subscriptions, seen by one handle: finds, takes and removes entries. It happens under a lock on the
 /// file, which the kernel drops on death; nothing that sends or takes messages waits for it.
 /// </summary>
 internal sealed unsafe class SubscriptionTable(Session session)
@@ -52,40 +52,11 @@ internal sealed unsafe class SubscriptionTable(Session session)
     }
 
     /// <summary>Every subscription at this instant. Allocates; a system call for each.</summary>
-    public IReadOnlyList<ShmQueueSubscription> Snapshot(long tail)
-    {
-        List<ShmQueueSubscription> all = [];
-        for (int i = 0; i < Used; i++)
-        {
-            ref SubscriptionRecord record = ref _view.Records[i];
-            SubscriptionState state = new(Volatile.Read(ref record.State));
-            if (!state.IsActive) continue;
-            long owner = Volatile.Read(ref record.Owner);
-            long cursor = Volatile.Read(ref record.Cursor);
-            bool alive = owner != 0 && Participants.IsAlive(owner);
-            if (!alive && !state.IsNamed) continue;
-            all.Add(new ShmQueueSubscription(
-                state.IsNamed ? record.Name.ToString() : null,
-                alive ? Participants.ProcessIdOf(owner) : 0,
-                alive,
-                state.IsLossy,
-                cursor - session.Ring.Capacity,
-                Math.Max(0, tail - cursor),
-                (Holds(record.SecondTally, record.FirstTally, cursor) ? record.SecondTally : record.FirstTally).Missed,
-                Participants.When(record.CreatedUnixMilliseconds)));
-        }
-
-        return all;
-    }
-
-    private int Used => (int)Math.Clamp(Volatile.Read(ref _view.Used), 0, _view.Count);
-
-    private static bool Holds(in SubscriptionTally tally, in SubscriptionTally other, long cursor) =>
-        tally.At <= cursor && (other.At > cursor || tally.At > other.At);
+    public IReadOnlyList<ShmQueueSubscription> Snapshot(long tail) => SubscriptionList.Of(_view, Participants.View, session.Ring.Capacity, tail, Participants.Self.Word);
 
     private int Find(string name)
     {
-        for (int i = 0; i < Used; i++)
+        for (int i = 0; i < _view.InUse; i++)
         {
             ref SubscriptionRecord record = ref _view.Records[i];
             if (new SubscriptionState(Volatile.Read(ref record.State)) is { IsActive: true, IsNamed: true } && record.Name.Equals(name)) return i;

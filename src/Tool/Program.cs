@@ -1,0 +1,35 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+using TypedShmQueue.Tool.Shell;
+using TypedShmQueue.Tool.Verbs;
+
+RootCommand root = new("Looks at the queues of TypedShmQueue on this machine, and mends them. Every queue carries its schema, so no assembly is needed.")
+{
+    new LsVerb(), new StatVerb(), new DumpVerb(), new SchemaVerb(),
+};
+root.Options.Add(CommonOptions.Directory);
+root.Options.Add(CommonOptions.Shared);
+root.Options.Add(CommonOptions.Json);
+HelpOption help = root.Options.OfType<HelpOption>().Single();
+help.Action = new HelpWithExamples((HelpAction)help.Action!);
+
+ParseResult parsed = root.Parse(args);
+if (parsed.Action is ParseErrorAction)
+{
+    foreach (string error in parsed.Errors.Select(e => e.Message).Distinct(StringComparer.Ordinal)) await Console.Error.WriteLineAsync("shmq: " + Plain.Text(error));
+    await Console.Error.WriteLineAsync($"'{CommandLineOf(parsed)} --help' says how it is used.");
+    return ExitCode.WrongInput;
+}
+
+try
+{
+    return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+}
+catch (Exception e) when (Failures.ExitCodeOf(e) is { } code)
+{
+    await Console.Error.WriteLineAsync("shmq: " + Plain.Text(e.Message));
+    return code;
+}
+
+static string CommandLineOf(ParseResult parsed) => parsed.CommandResult.Command is RootCommand ? "shmq" : "shmq " + parsed.CommandResult.Command.Name;

@@ -1,0 +1,50 @@
+using Spectre.Console;
+using TypedShmQueue.Tool.Shell;
+
+namespace TypedShmQueue.Tool.Queues;
+
+/// <summary>A queue's facts, for people.</summary>
+internal static class FactsPage
+{
+    public static void Show(Screen screen, QueueFacts queue)
+    {
+        Table facts = Screen.NewTable("QUEUE", queue.Name);
+        Row(facts, "file", $"{queue.Path}, {Numbers.Bytes(queue.FileBytes)}");
+        Row(facts, "state", queue.State switch { QueueState.Open => "open", QueueState.Completed => "completed: nothing can be sent any more", _ => "deleted, and its name is not gone yet: see 'shmq gc'" });
+        Row(facts, "message", $"{queue.Message ?? "?"}, {Numbers.Count(queue.MessageBytes, "byte", "bytes")}, schema {queue.SchemaId}");
+        Row(facts, "roles", $"{queue.Roles}   (producers {queue.Producers}, consumers {queue.Consumers}, overflow {queue.Overflow}, delivery {queue.Delivery})");
+        Row(facts, "depth", $"{Numbers.Of(queue.Depth)} of {Numbers.Of(queue.Capacity)}");
+        Row(facts, "enqueued", Numbers.Of(queue.Enqueued));
+        if (queue.Dequeued is { } dequeued) Row(facts, "dequeued", Numbers.Of(dequeued));
+        Row(facts, "displaced", Numbers.Of(queue.Displaced));
+        Row(facts, "abandoned", $"{Numbers.Of(queue.Abandoned)}, of them {Numbers.Of(queue.Recovered)} after a death");
+        if (queue.Retention is { } retention) Row(facts, "retention", retention.ToString("c"));
+        Row(facts, "created", $"{Numbers.Time(queue.CreatedAt)} by process {queue.CreatorProcessId}");
+        Row(facts, "attached", $"{queue.Attached} of {queue.MaxParticipants}{(queue.Dead > 0 ? $", and {queue.Dead} dead" : "")}");
+        screen.Write(facts);
+        if (queue.Participants.Count > 0) screen.Write(ParticipantsOf(queue));
+        if (queue.Subscriptions is { Count: > 0 } subscriptions) screen.Write(SubscriptionsOf(subscriptions));
+    }
+
+    public static Table ParticipantsOf(QueueFacts queue)
+    {
+        Table table = Screen.NewTable(">PROCESS", "NAME", "JOINED", ">PARKED", "STATE");
+        foreach (ShmQueueParticipant p in queue.Participants)
+            table.AddRow(Screen.Cell($"{p.ProcessId}"), Screen.Cell(p.ProcessName, Styles.Name), Screen.Cell(Numbers.Time(p.JoinedAt)), Screen.Cell(Numbers.Of(p.Parked)), p.IsAlive ? Screen.Cell("alive", Styles.Good) : Screen.Cell("dead", Styles.Bad));
+        return table;
+    }
+
+    public static Table SubscriptionsOf(IReadOnlyList<ShmQueueSubscription> subscriptions)
+    {
+        Table table = Screen.NewTable("SUBSCRIPTION", ">POSITION", ">LAG", ">MISSED", "KIND", "HOLDER");
+        foreach (ShmQueueSubscription s in subscriptions)
+        {
+            table.AddRow(Screen.Cell(s.Name ?? "(anonymous)", Styles.Name), Screen.Cell(Numbers.Of(s.Position)), Screen.Cell(Numbers.Of(s.Lag)), Screen.Cell(Numbers.Of(s.Missed)),
+                Screen.Cell(s.IsLossy ? "lossy" : "waited for"), s.IsAlive ? Screen.Cell($"process {s.ProcessId}", Styles.Good) : Screen.Cell("nobody", Styles.Warning));
+        }
+
+        return table;
+    }
+
+    private static void Row(Table table, string name, string value) => table.AddRow(Screen.Cell(name, Styles.Faint), Screen.Cell(value));
+}

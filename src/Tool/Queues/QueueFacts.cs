@@ -1,0 +1,107 @@
+using TypedShmQueue.Inspection;
+
+namespace TypedShmQueue.Tool.Queues;
+
+/// <summary>What a queue is and how it stands, at one instant.</summary>
+internal sealed record QueueFacts
+{
+    public required string Name { get; init; }
+
+    public required string Path { get; init; }
+
+    public QueueState State { get; init; }
+
+    /// <summary>The message's name; null if the schema cannot be read.</summary>
+    public string? Message { get; init; }
+
+    public int MessageBytes { get; init; }
+
+    public string? SchemaId { get; init; }
+
+    public Endpoints Producers { get; init; }
+
+    public Endpoints Consumers { get; init; }
+
+    public Overflow Overflow { get; init; }
+
+    public Delivery Delivery { get; init; }
+
+    public int Capacity { get; init; }
+
+    /// <summary>Messages in the queue, those being written included; broadcast: those that are kept.</summary>
+    public long Depth { get; init; }
+
+    public long FileBytes { get; init; }
+
+    public DateTimeOffset CreatedAt { get; init; }
+
+    public int CreatorProcessId { get; init; }
+
+    /// <summary>Handles that are attached.</summary>
+    public int Attached { get; init; }
+
+    /// <summary>Handles whose process died, and whose entry nobody has needed since.</summary>
+    public int Dead { get; init; }
+
+    public long Enqueued { get; init; }
+
+    /// <summary>Null for a broadcast queue: each subscription takes for itself.</summary>
+    public long? Dequeued { get; init; }
+
+    public long Displaced { get; init; }
+
+    public long Abandoned { get; init; }
+
+    public long Recovered { get; init; }
+
+    public int MaxParticipants { get; init; }
+
+    public TimeSpan? Retention { get; init; }
+
+    public IReadOnlyList<ShmQueueParticipant> Participants { get; init; } = [];
+
+    /// <summary>Null unless it is a broadcast queue.</summary>
+    public IReadOnlyList<ShmQueueSubscription>? Subscriptions { get; init; }
+
+    /// <summary>Looks at a queue.</summary>
+    public static QueueFacts Of(SegmentReader queue)
+    {
+        long head = queue.Head;
+        long tail = queue.Tail;
+        ShmQueueStatistics all = queue.Statistics;
+        int attached = all.Participants.Count(static p => p.IsAlive);
+        return new QueueFacts
+        {
+            Name = queue.Place.Name,
+            Path = queue.Place.Path,
+            State = queue.IsDeleted ? QueueState.Deleted : queue.IsCompleted ? QueueState.Completed : QueueState.Open,
+            Message = ShmSchema.TryParse(queue.SchemaText, out ShmSchema? schema) ? schema.Name : null,
+            MessageBytes = queue.Geometry.MessageSize,
+            SchemaId = $"0x{queue.SchemaId:x16}",
+            Producers = queue.Roles.HasOneProducer ? Endpoints.One : Endpoints.Many,
+            Consumers = queue.Roles.HasOneConsumer ? Endpoints.One : Endpoints.Many,
+            Overflow = queue.Roles.Waits ? Overflow.Wait : Overflow.Any,
+            Delivery = queue.Roles.IsBroadcast ? Delivery.Broadcast : Delivery.Queue,
+            Capacity = queue.Geometry.Capacity,
+            Depth = Math.Clamp(tail - head, 0, queue.Geometry.Capacity),
+            FileBytes = queue.Geometry.FileSize,
+            CreatedAt = queue.CreatedAt,
+            CreatorProcessId = queue.CreatorProcessId,
+            Attached = attached,
+            Dead = all.Participants.Count - attached,
+            Enqueued = all.Enqueued,
+            Dequeued = queue.Roles.IsBroadcast ? null : all.Dequeued,
+            Displaced = all.Displaced,
+            Abandoned = all.Abandoned,
+            Recovered = all.Recovered,
+            MaxParticipants = queue.Geometry.MaxParticipants,
+            Retention = queue.Geometry.RetentionMilliseconds > 0 ? TimeSpan.FromMilliseconds(queue.Geometry.RetentionMilliseconds) : null,
+            Participants = all.Participants,
+            Subscriptions = queue.Roles.IsBroadcast ? queue.Subscriptions : null,
+        };
+    }
+
+    /// <summary>The roles in few words, such as <c>many→one, waits</c>.</summary>
+    public string Roles =>
+        $"{(Producers == Endpoints.One ? "one" : "many")}→{(Delivery == Delivery.Broadcast ? "all" : Consumers == Endpoints.One ? "one" : "many")}{(Overflow == Overflow.Wait ? ", waits" : "")}";
+}

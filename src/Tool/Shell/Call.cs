@@ -1,0 +1,35 @@
+using System.CommandLine;
+using TypedShmQueue.Inspection;
+
+namespace TypedShmQueue.Tool.Shell;
+
+/// <summary>One run of a command: what was asked, and where the answer goes.</summary>
+internal sealed class Call(ParseResult parsed, CancellationToken cancellation)
+{
+    /// <summary>Set by Ctrl+C.</summary>
+    public CancellationToken Cancellation { get; } = cancellation;
+
+    public Screen Screen { get; } = new();
+
+    public bool Json => parsed.GetValue(CommonOptions.Json);
+
+    /// <summary>The name of the queue that the command is about.</summary>
+    public string Queue => parsed.GetRequiredValue(CommonOptions.Queue);
+
+    public string Directory => parsed.GetValue(CommonOptions.Directory) ?? Region.RegionPort.Current.DefaultDirectory(create: false);
+
+    /// <summary>Where queues are, and whether those of other users are acceptable.</summary>
+    public ShmQueueOptions Options => CommonOptions.Place(parsed.GetValue(CommonOptions.Directory), parsed.GetValue(CommonOptions.Shared));
+
+    public T? Get<T>(Option<T> option) => parsed.GetValue(option);
+
+    public T? Get<T>(Argument<T> argument) => parsed.GetValue(argument);
+
+    public bool IsGiven(Option option) => parsed.GetResult(option) is { Implicit: false };
+
+    /// <summary>Opens the queue for looking at it.</summary>
+    public SegmentReader Open() => SegmentReader.TryOpen(Queue, Options) ?? throw ShmqException.NoSuchQueue(Queue, Directory);
+
+    /// <summary>Waits; false if Ctrl+C came first.</summary>
+    public bool Sleep(TimeSpan time) => !Cancellation.WaitHandle.WaitOne(time);
+}

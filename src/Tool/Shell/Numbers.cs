@@ -1,0 +1,24 @@
+using System.Globalization;
+
+namespace TypedShmQueue.Tool.Shell;
+
+/// <summary>Numbers and times as people read them.</summary>
+internal static class Numbers
+{
+    private static readonly string[] s_units = ["B", "KiB", "MiB", "GiB", "TiB"];
+
+    public static string Of(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
+
+    public static string Bytes(long bytes)
+    {
+        double size = bytes;
+        int unit = 0;
+        for (; size >= 1024 && unit < s_units.Length - 1; unit++) size /= 1024;
+        return string.Create(CultureInfo.InvariantCulture, $"{size:0.#} {s_units[unit]}");
+    }
+
+    public static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+
+    /// <summary>One form for one, another for all else.</summary>
+    public static string Count(long count, string one, string many) => $"{Of(count)} {(count == 1 ? one : many)}";
+}

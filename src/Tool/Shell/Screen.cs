@@ -1,0 +1,94 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Spectre.Console;
+
+namespace TypedShmQueue.Tool.Shell;
+
+/// <summary>Where answers go: tables for people, JSON for programs. Into a pipe there is no colour, and no line is folded.</summary>
+internal sealed class Screen
+{
+    // Wider than any table of ours.
+    private const int WidthOfPipe = 4096;
+
+    // A build server is no terminal, whatever it says of itself.
+    private static readonly ProfileEnrichment s_asItIs = new() { UseDefaultEnrichers = false };
+
+    private static readonly JsonSerializerOptions s_document = new()
+    {
+        WriteIndented = true,
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
+    };
+
+    private static readonly JsonSerializerOptions s_line = new(s_document) { WriteIndented = false };
+
+    /// <summary>How one line of JSON is written, wherever it comes from.</summary>
+    public static JsonSerializerOptions OneLine => s_line;
+
+    public IAnsiConsole Console { get; } = NewConsole();
+
+    public TextWriter Out { get; } = System.Console.Out;
+
+    public TextWriter Error { get; } = System.Console.Error;
+
+    /// <summary>Whether a person looks at a terminal.</summary>
+    public static bool IsLive => !System.Console.IsOutputRedirected;
+
+    /// <summary>Writes one JSON document.</summary>
+    public void Document<T>(T value) => Out.WriteLine(JsonSerializer.Serialize(value, s_document));
+
+    /// <summary>Writes JSON on one line, at once.</summary>
+    public void Line<T>(T value)
+    {
+        Out.WriteLine(JsonSerializer.Serialize(value, s_line));
+        Out.Flush();
+    }
+
+    public void Say(string sentence) => Out.WriteLine(Plain.Text(sentence));
+
+    public void Warn(string sentence) => Error.WriteLine("shmq: " + Plain.Text(sentence));
+
+    public void Write(Table table)
+    {
+        if (IsLive) Console.Write(table);
+        else Out.Write(TextOf(table));
+    }
+
+    /// <summary>A table as plain text, without the blanks that fill its lines.</summary>
+    public static string TextOf(Table table)
+    {
+        using StringWriter text = new();
+        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.No, ColorSystem = ColorSystemSupport.NoColors, Out = new AnsiConsoleOutput(text), Enrichment = s_asItIs });
+        console.Profile.Width = WidthOfPipe;
+        console.Write(table);
+        return string.Join('\n', text.ToString().Split('\n').Select(static line => line.TrimEnd()));
+    }
+
+    /// <summary>A table with these columns; those that begin with <c>&gt;</c> hold numbers and go to the right.</summary>
+    public static Table NewTable(params IEnumerable<string> columns)
+    {
+        Table table = new() { Border = TableBorder.None, UseSafeBorder = false };
+        foreach (string column in columns)
+        {
+            bool isNumber = column.StartsWith('>');
+            TableColumn header = new(new Spectre.Console.Text(isNumber ? column[1..] : column, new Style(decoration: Decoration.Bold))) { NoWrap = true, Padding = new Padding(0, 0, 2, 0) };
+            table.AddColumn(isNumber ? header.RightAligned() : header);
+        }
+
+        return table;
+    }
+
+    /// <summary>A cell: the text as it is, harmless.</summary>
+    public static Spectre.Console.Text Cell(string text, Style? style = null) => new(Plain.Text(text), style);
+
+    private static IAnsiConsole NewConsole() => AnsiConsole.Create(new AnsiConsoleSettings
+    {
+        Ansi = IsLive ? AnsiSupport.Detect : AnsiSupport.No,
+        ColorSystem = IsLive && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR")) ? ColorSystemSupport.Detect : ColorSystemSupport.NoColors,
+        Out = new AnsiConsoleOutput(System.Console.Out),
+        Enrichment = s_asItIs,
+    });
+}

@@ -1,0 +1,50 @@
+using Spectre.Console;
+using TypedShmQueue.Tool.Queues;
+using TypedShmQueue.Tool.Shell;
+
+namespace TypedShmQueue.Tool.Verbs;
+
+/// <summary>Lists the queues of a folder.</summary>
+internal sealed class LsVerb() : Verb("ls", "List the queues.",
+    "shmq ls                            this user's queues",
+    "shmq ls -d /srv/queues --shared    those of a folder that users share",
+    "shmq ls --json | jq -r '.[] | select(.depth > 0).name'")
+{
+    protected override int Run(Call call)
+    {
+        ShmQueueOptions options = call.Options;
+        List<QueueListing> queues = [.. QueueFolder.NamesIn(options).Select(name => QueueListing.Of(name, options)).OfType<QueueListing>()];
+        if (call.Json) call.Screen.Document(queues);
+        else if (queues.Count == 0) call.Screen.Say($"No queues in '{call.Directory}'.");
+        else call.Screen.Write(TableOf(queues));
+        return ExitCode.Done;
+    }
+
+    private static Table TableOf(IReadOnlyList<QueueListing> queues)
+    {
+        Table table = Screen.NewTable("QUEUE", "MESSAGE", ">DEPTH", ">CAPACITY", "ROLES", ">ATTACHED", ">SIZE", "STATE");
+        foreach (QueueListing queue in queues)
+        {
+            if (queue.Trouble is { } trouble)
+            {
+                table.AddRow(Screen.Cell(queue.Name), Screen.Cell("?"), Cell(null), Cell(null), Screen.Cell(""), Cell(null), Screen.Cell(""), Screen.Cell(trouble, Styles.Bad));
+                continue;
+            }
+
+            table.AddRow(
+                Screen.Cell(queue.Name, Styles.Name), Screen.Cell(queue.Message ?? "?"), Cell(queue.Depth, queue.Depth == queue.Capacity ? Styles.Warning : null), Cell(queue.Capacity),
+                Screen.Cell(queue.Roles ?? ""), Cell(queue.Attached), Screen.Cell(Numbers.Bytes(queue.FileBytes ?? 0)),
+                Screen.Cell(StateOf(queue), queue.Dead > 0 || queue.State != QueueState.Open ? Styles.Warning : null));
+        }
+
+        return table;
+    }
+
+    private static string StateOf(QueueListing queue)
+    {
+        string state = queue.State switch { QueueState.Open => "open", QueueState.Completed => "completed", _ => "deleted, name not gone" };
+        return queue.Dead > 0 ? $"{state}, {queue.Dead} dead" : state;
+    }
+
+    private static Text Cell(long? number, Style? style = null) => Screen.Cell(number is { } n ? Numbers.Of(n) : "", style);
+}

@@ -1,0 +1,81 @@
+using System.CommandLine;
+using System.Text;
+using Spectre.Console;
+using TypedShmQueue.Inspection;
+using TypedShmQueue.Tool.Messages;
+using TypedShmQueue.Tool.Shell;
+
+namespace TypedShmQueue.Tool.Verbs;
+
+/// <summary>What the queue's messages are made of.</summary>
+internal sealed class SchemaVerb : Verb
+{
+    private enum Form
+    {
+        Pretty,
+        Json,
+        Text,
+        CSharp,
+        C,
+    }
+
+    private readonly Option<Form> _as = new("--as") { Description = "Its form: for people, for programs, as it stands in the queue, or as a declaration.", DefaultValueFactory = static _ => Form.Pretty };
+
+    public SchemaVerb() : base("schema", "What the messages are made of; also as a declaration in C# or C.",
+        "shmq schema trades",
+        "shmq schema trades --as csharp > Trade.cs",
+        "shmq schema trades --as c > trade.h")
+    {
+        Arguments.Add(CommonOptions.Queue);
+        Options.Add(_as);
+    }
+
+    protected override int Run(Call call)
+    {
+        using SegmentReader queue = call.Open();
+        ShmSchema schema = MessageFormat.SchemaOf(queue);
+        switch (call.Json ? Form.Json : call.Get(_as))
+        {
+            case Form.Json:
+                call.Screen.Document(new
+                {
+                    schema.Name,
+                    Bytes = schema.Size,
+                    Id = $"0x{queue.SchemaId:x16}",
+                    schema.Serializer,
+                    Fields = schema.Fields.Select(static f => new
+                    {
+                        f.Path, f.Offset, Bytes = f.Size, f.Type, Elements = f.IsArray ? f.ElementCount : (int?)null,
+                        Names = f.EnumMembers?.Select(static m => new { m.Name, m.Value }),
+                    }),
+                });
+                break;
+            case Form.Text:
+                call.Screen.Out.Write(Encoding.UTF8.GetString(queue.SchemaText));
+                break;
+            case Form.CSharp:
+                call.Screen.Out.Write(CSharpDeclaration.Of(MessageFormat.Of(queue), queue.Roles, queue.Geometry));
+                break;
+            case Form.C:
+                call.Screen.Out.Write(CDeclaration.Of(MessageFormat.Of(queue)));
+                break;
+            default:
+                Show(call.Screen, queue, schema);
+                break;
+        }
+
+        return ExitCode.Done;
+    }
+
+    private static void Show(Screen screen, SegmentReader queue, ShmSchema schema)
+    {
+        screen.Say($"{schema.Name}, {Numbers.Count(schema.Size, "byte", "bytes")}, id 0x{queue.SchemaId:x16}");
+        Table table = Screen.NewTable(">OFFSET", ">BYTES", "TYPE", "FIELD");
+        foreach (ShmSchemaField field in schema.Fields)
+            table.AddRow(Screen.Cell($"{field.Offset}"), Screen.Cell($"{field.Size}"), Screen.Cell(TypeOf(field)), Screen.Cell(field.Path, Styles.Name));
+        screen.Write(table);
+    }
+
+    // The third word of its line, which may hold the names of an enum.
+    private static string TypeOf(ShmSchemaField field) => field.ToString().Split(' ')[2];
+}

@@ -1,0 +1,23 @@
+using Spectre.Console;
+using TypedShmQueue.Inspection;
+using TypedShmQueue.Tool.Queues;
+using TypedShmQueue.Tool.Shell;
+
+namespace TypedShmQueue.Tool.Verbs;
+
+/// <summary>Everything about one queue.</summary>
+internal sealed class StatVerb : Verb
+{
+    public StatVerb() : base("stat", "Everything about one queue: counts, roles, participants, subscriptions.",
+        "shmq stat trades",
+        "shmq stat trades --json | jq .depth") => Arguments.Add(CommonOptions.Queue);
+
+    protected override int Run(Call call)
+    {
+        using SegmentReader queue = call.Open();
+        QueueFacts facts = QueueFacts.Of(queue);
+        if (call.Json) call.Screen.Document(facts);
+        else FactsPage.Show(call.Screen, facts);
+        return ExitCode.Done;
+    }
+}
