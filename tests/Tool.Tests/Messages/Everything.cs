@@ -8,10 +8,10 @@ namespace TypedShmQueue.Tool.Tests.Messages;
 [ShmQueue(Capacity = 2)]
 public struct Everything
 {
-    public decimal Decimal;
+    public decimal Money;
     public Int128 Int128;
     public UInt128 UInt128;
-    public Guid Guid;
+    public Guid Key;
     public DateTimeOffset DateTimeOffset;
     public ShmText64 Text;
     public long I64;
@@ -40,7 +40,7 @@ public struct Everything
     public short I16;
     public ushort U16;
     public Half Half;
-    public char Char;
+    public char Letter;
     public sbyte I8;
     public byte U8;
     public bool Bool;
