@@ -6,7 +6,10 @@ using TypedShmQueue.Tool.Verbs;
 
 RootCommand root = new("Looks at the queues of TypedShmQueue on this machine, and mends them. Every queue carries its schema, so no assembly is needed.")
 {
-    new LsVerb(), new StatVerb(), new DumpVerb(), new SchemaVerb(),
+    new LsVerb(), new StatVerb(), new WatchVerb(), new TailVerb(), new PeekVerb(), new DumpVerb(), new SchemaVerb(),
+    new SendVerb(), new DrainVerb(),
+    new VerifyVerb(), new DoctorVerb(), new RepairVerb(), new GcVerb(), new RmVerb(),
+    new CompletionVerb(),
 };
 root.Options.Add(CommonOptions.Directory);
 root.Options.Add(CommonOptions.Shared);

@@ -54,6 +54,21 @@ internal sealed unsafe class Participants
     /// <summary>Everybody who is attached or died attached. Allocates; a system call for each.</summary>
     public IReadOnlyList<ShmQueueParticipant> Snapshot() => View.Snapshot(_self);
 
+    /// <summary>Clears the entries of the dead. How many there were. A live one's lock is held, and an entry is cleared under its lock only.</summary>
+    public int Bury()
+    {
+        int dead = 0;
+        for (int i = 0; i < _count; i++)
+        {
+            if (i == _self || Volatile.Read(ref _records[i].ProcessId) == 0 || !_port.TryLock(_region.File, Segment.FirstParticipantLock + i)) continue;
+            Volatile.Write(ref _records[i].ProcessId, 0);
+            _port.Unlock(_region.File, Segment.FirstParticipantLock + i);
+            dead++;
+        }
+
+        return dead;
+    }
+
     private int Join(string queueName)
     {
         for (int i = 0; i < _count; i++)

@@ -31,7 +31,7 @@ internal sealed class LinuxTemporaryFile : UnpublishedFile
 
     public static LinuxTemporaryFile Create(RegionPort port, RegionFolder folder, string queueName)
     {
-        RemoveLeftovers(port, folder);
+        _ = RemoveLeftovers(port, folder, dryRun: false);
         while (true)
         {
             string name = $"{Prefix}{queueName}-{Guid.NewGuid():N}";
@@ -47,15 +47,19 @@ internal sealed class LinuxTemporaryFile : UnpublishedFile
         }
     }
 
-    private static void RemoveLeftovers(RegionPort port, RegionFolder folder)
+    public static IReadOnlyList<string> RemoveLeftovers(RegionPort port, RegionFolder folder, bool dryRun)
     {
+        List<string> removed = [];
         foreach (string name in HiddenNames(folder))
         {
             int descriptor = OpenAt(folder.Handle, name, OpenReadWrite | OpenNoFollow | OpenNonBlocking | OpenCloseOnExec, 0);
             if (descriptor < 0) continue; // gone meanwhile, or not ours to open
             using SafeFileHandle left = new(descriptor, ownsHandle: true);
-            if (port.TryLock(left, CreatorLock)) _ = UnlinkAt(folder.Handle, name, 0);
+            bool isLeft = dryRun ? !port.IsLockedByOther(left, CreatorLock) : port.TryLock(left, CreatorLock) && UnlinkAt(folder.Handle, name, 0) == 0;
+            if (isLeft) removed.Add(name);
         }
+
+        return removed;
     }
 
     private static string[] HiddenNames(RegionFolder folder)

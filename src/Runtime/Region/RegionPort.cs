@@ -28,6 +28,9 @@ internal abstract class RegionPort
     /// <summary>Makes a file without a name in a folder, with exactly these permissions, of this size, its space reserved.</summary>
     public abstract UnpublishedFile CreateUnpublished(RegionFolder folder, string queueName, long size, UnixFileMode permissions);
 
+    /// <summary>Takes away (or, on a dry run, only names) what creators that died left in a folder under hidden names. Who lives keeps what is its.</summary>
+    public abstract IReadOnlyList<string> RemoveLeftovers(RegionFolder folder, bool dryRun = false);
+
     /// <summary>Opens a queue's file for reading and writing, or for reading only, never following a link. Null if there is none.</summary>
     public abstract SafeFileHandle? TryOpen(RegionFolder folder, string queueName, bool readOnly = false);
 

@@ -40,6 +40,18 @@ internal sealed class Field
         return array;
     }
 
+    /// <summary>Whether its bytes are such as a writer of its type writes.</summary>
+    public bool IsWhole(ReadOnlySpan<byte> message)
+    {
+        ReadOnlySpan<byte> bytes = message.Slice(Schema.Offset, Schema.Size);
+        for (int i = 0; i < _elements; i++)
+        {
+            if (_format.Format(bytes.Slice(i * _elementSize, _elementSize)) == null) return false;
+        }
+
+        return true;
+    }
+
     /// <summary>Writes a value into a message.</summary>
     /// <exception cref="ShmqException">It is no value of this field's.</exception>
     public void Write(JsonElement value, Span<byte> message)

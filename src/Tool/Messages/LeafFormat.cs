@@ -29,7 +29,7 @@ internal sealed record LeafFormat(bool IsBare, Func<ReadOnlySpan<byte>, string?>
         ["u8"] = Number<byte>(), ["u16"] = Number<ushort>(), ["u32"] = Number<uint>(), ["u64"] = Number<ulong>(), ["uint128"] = Number<UInt128>(),
         ["half"] = Number<Half>(), ["f32"] = Number<float>(), ["f64"] = Number<double>(),
         ["bool"] = new(true, static bytes => bytes[0] != 0 ? "true" : "false", TryParseBool),
-        ["char"] = new(false, static bytes => FormatChar(MemoryMarshal.Read<char>(bytes)), TryParseChar),
+        ["char"] = new(false, FormatChar, TryParseChar),
         ["rune"] = new(false, static bytes => Rune.TryCreate(MemoryMarshal.Read<uint>(bytes), out Rune rune) ? rune.ToString() : null, TryParseRune),
         ["decimal"] = new(true, FormatDecimal, Parse<decimal>(static (string s, out decimal v) => decimal.TryParse(s, NumberStyles.Number | NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out v))),
         ["guid"] = new(false, static bytes => MemoryMarshal.Read<Guid>(bytes).ToString(), Parse<Guid>(Guid.TryParse)),
@@ -85,8 +85,8 @@ internal sealed record LeafFormat(bool IsBare, Func<ReadOnlySpan<byte>, string?>
         return true;
     }
 
-    // A lone half of a pair is no text by itself.
-    private static string? FormatChar(char c) => char.IsSurrogate(c) ? null : c.ToString();
+    // Half of a pair is a char, and no text by itself.
+    private static string? FormatChar(ReadOnlySpan<byte> bytes) => MemoryMarshal.Read<char>(bytes) is var c && char.IsSurrogate(c) ? Hex.Format(bytes) : c.ToString();
 
     private static bool TryParseChar(string text, Span<byte> bytes)
     {

@@ -66,6 +66,18 @@ internal sealed class MessageFormat
         return values;
     }
 
+    /// <summary>The path of a field whose bytes no writer of its type would have written; null if all is well.</summary>
+    public string? FirstWrongField(ReadOnlySpan<byte> message)
+    {
+        if (_serialized != null) return _serialized.IsWhole(message) ? null : "its length";
+        foreach (LeafNode leaf in Leaves)
+        {
+            if (!leaf.Field.IsWhole(message)) return leaf.Field.Schema.Path;
+        }
+
+        return null;
+    }
+
     /// <summary>Makes a message. Fields that are not given are zero.</summary>
     /// <exception cref="ShmqException">What was given is no such message; the exception says where.</exception>
     public void Write(JsonElement json, Span<byte> message)

@@ -34,10 +34,13 @@ internal sealed class SerializedFormat
         return bytes is { Offset: >= sizeof(int) } ? new SerializedFormat(schema.Name, bytes) : null;
     }
 
+    /// <summary>Whether the length is one that a queue writes.</summary>
+    public bool IsWhole(ReadOnlySpan<byte> message) => LengthOf(message) is var length && length >= 0 && length <= _room;
+
     public JsonNode Read(ReadOnlySpan<byte> message)
     {
-        int length = BinaryPrimitives.ReadInt32LittleEndian(message[(_offset - sizeof(int))..]);
-        if (length < 0 || length > _room) return new JsonObject { ["$length"] = length, ["$trouble"] = $"no queue writes a length beyond {_room}" };
+        int length = LengthOf(message);
+        if (!IsWhole(message)) return new JsonObject { ["$length"] = length, ["$trouble"] = $"no queue writes a length beyond {_room}" };
         ReadOnlySpan<byte> bytes = message.Slice(_offset, length);
         return TryReadJson(bytes) ?? new JsonObject { [Base64] = Convert.ToBase64String(bytes) };
     }
@@ -49,6 +52,8 @@ internal sealed class SerializedFormat
         BinaryPrimitives.WriteInt32LittleEndian(message[(_offset - sizeof(int))..], bytes.Length);
         bytes.CopyTo(message[_offset..]);
     }
+
+    private int LengthOf(ReadOnlySpan<byte> message) => BinaryPrimitives.ReadInt32LittleEndian(message[(_offset - sizeof(int))..]);
 
     private byte[] BytesOf(JsonElement json)
     {

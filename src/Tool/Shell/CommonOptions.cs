@@ -52,15 +52,21 @@ internal static class CommonOptions
         return shared ? options with { Permissions = Everybody } : options;
     }
 
+    /// <summary>Refuses what is no name of a queue, and has shells complete those that there are.</summary>
+    public static void CompleteByNames(Argument queues)
+    {
+        queues.Validators.Add(static result =>
+        {
+            foreach (string name in result.Tokens.Select(static token => token.Value).Where(static name => !ShmQueueName.IsValid(name)))
+                result.AddError($"'{Plain.Text(name)}' is no name for a queue: 1 to {ShmQueueName.MaxLength} of A-Z a-z 0-9 . _ - and not starting with a dot.");
+        });
+        queues.CompletionSources.Add(static context => Names(context).Select(static name => new CompletionItem(name)));
+    }
+
     private static Argument<string> QueueArgument()
     {
         Argument<string> queue = new("queue") { Description = "The queue's name." };
-        queue.Validators.Add(static result =>
-        {
-            if (result.Tokens is [{ Value: var name }] && !ShmQueueName.IsValid(name))
-                result.AddError($"'{Plain.Text(name)}' is no name for a queue: 1 to {ShmQueueName.MaxLength} of A-Z a-z 0-9 . _ - and not starting with a dot.");
-        });
-        queue.CompletionSources.Add(static context => Names(context).Select(static name => new CompletionItem(name)));
+        CompleteByNames(queue);
         return queue;
     }
 

@@ -1,0 +1,39 @@
+using System.Diagnostics;
+using TypedShmQueue.Inspection;
+
+namespace TypedShmQueue.Tool.Queues;
+
+/// <summary>One queue, looked at again and again: its rates are those since the last look. Mutable; one thread.</summary>
+internal sealed class QueueWatch(SegmentReader queue) : IDisposable
+{
+    private const int LengthOfLine = 30;
+
+    private readonly Sparkline _depths = new(LengthOfLine);
+    private QueueFacts? _before;
+    private long _at;
+
+    /// <summary>The queue at the last look.</summary>
+    public QueueFacts Facts => _before ?? throw new InvalidOperationException("It was not looked at yet.");
+
+    /// <summary>Messages sent per second.</summary>
+    public double EnqueuedPerSecond { get; private set; }
+
+    /// <summary>Messages taken per second; of a broadcast queue nobody counts them.</summary>
+    public double? DequeuedPerSecond { get; private set; }
+
+    /// <summary>How full it was at the last looks.</summary>
+    public string Depths => _depths.ToString();
+
+    public void Look()
+    {
+        QueueFacts now = QueueFacts.Of(queue);
+        long at = Stopwatch.GetTimestamp();
+        double seconds = Stopwatch.GetElapsedTime(_at, at).TotalSeconds;
+        EnqueuedPerSecond = _before == null ? 0 : (now.Enqueued - _before.Enqueued) / seconds;
+        DequeuedPerSecond = now.Dequeued is { } dequeued ? _before == null ? 0 : (dequeued - _before.Dequeued) / seconds : null;
+        _depths.Add((double)now.Depth / now.Capacity);
+        (_before, _at) = (now, at);
+    }
+
+    public void Dispose() => queue.Dispose();
+}

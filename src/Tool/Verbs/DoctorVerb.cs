@@ -1,0 +1,37 @@
+using Spectre.Console;
+using TypedShmQueue.Inspection;
+using TypedShmQueue.Tool.Diagnosis;
+using TypedShmQueue.Tool.Shell;
+
+namespace TypedShmQueue.Tool.Verbs;
+
+/// <summary>What is wrong, whose it is, and what to do.</summary>
+internal sealed class DoctorVerb : Verb
+{
+    public DoctorVerb() : base("doctor", "What is wrong with a queue: which position, whose, does it live, and what to do. It only looks.",
+        "shmq doctor trades",
+        "shmq doctor trades --json || notify   exit code 4: spoilt, 6: somebody should act") => Arguments.Add(CommonOptions.Queue);
+
+    protected override int Run(Call call)
+    {
+        using SegmentReader queue = call.Open();
+        IReadOnlyList<Finding> findings = Doctor.Examine(queue);
+        if (call.Json) call.Screen.Document(findings);
+        else if (findings.Count == 0) call.Screen.Say($"Nothing is wrong with the queue '{queue.Place.Name}'.");
+        else Show(call.Screen, findings);
+        return findings.Any(static f => f.Severity == Severity.Spoilt) ? ExitCode.Unusable : findings.Any(static f => f.Severity == Severity.Trouble) ? ExitCode.Findings : ExitCode.Done;
+    }
+
+    private static void Show(Screen screen, IReadOnlyList<Finding> findings)
+    {
+        foreach (Finding finding in findings)
+        {
+            Style style = finding.Severity switch { Severity.Spoilt => Styles.Bad, Severity.Trouble => Styles.Warning, _ => Styles.Faint };
+            Table table = Screen.NewTable("", "");
+            table.HideHeaders();
+            table.AddRow(Screen.Cell(finding.Severity.ToString().ToLowerInvariant(), style), Screen.Cell(finding.What));
+            table.AddRow(Screen.Cell(""), Screen.Cell("→ " + finding.Remedy));
+            screen.Write(table);
+        }
+    }
+}

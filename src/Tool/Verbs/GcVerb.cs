@@ -1,0 +1,56 @@
+using System.CommandLine;
+using TypedShmQueue.CompilerServices;
+using TypedShmQueue.Region;
+using TypedShmQueue.Tool.Queues;
+using TypedShmQueue.Tool.Shell;
+
+namespace TypedShmQueue.Tool.Verbs;
+
+/// <summary>Takes away what was asked to go and did not, because who asked died.</summary>
+internal sealed class GcVerb : Verb
+{
+    private readonly Option<bool> _dryRun = new("--dry-run") { Description = "Say what would go, and leave it." };
+
+    public GcVerb() : base("gc", "Remove files that were asked to go and that no live process holds: deleted queues whose name is left, and what dead creators left.",
+        "shmq gc --dry-run",
+        "shmq gc") => Options.Add(_dryRun);
+
+    protected override int Run(Call call)
+    {
+        ShmQueueOptions options = call.Options;
+        bool dry = call.Get(_dryRun);
+        List<string> removed = [], held = [];
+        foreach (string name in QueueFolder.NamesIn(options))
+        {
+            switch (QueueListing.Of(name, options))
+            {
+                case { State: QueueState.Deleted, Attached: 0 } when dry || QueueFiles.Delete(name, options):
+                    removed.Add(name);
+                    break;
+                case { State: QueueState.Deleted, Attached: > 0 }:
+                    held.Add(name);
+                    break;
+            }
+        }
+
+        removed.AddRange(Leftovers(options, dry));
+        if (call.Json)
+        {
+            call.Screen.Document(new { Removed = removed, Held = held, DryRun = dry });
+            return ExitCode.Done;
+        }
+
+        foreach (string name in removed) call.Screen.Say(dry ? $"'{name}' would go." : $"'{name}' is gone.");
+        foreach (string name in held) call.Screen.Say($"'{name}' was deleted, and live processes still hold it: it is left until they are done.");
+        if (removed.Count + held.Count == 0) call.Screen.Say($"There is nothing to take away in '{call.Directory}'.");
+        return ExitCode.Done;
+    }
+
+    private static IReadOnlyList<string> Leftovers(ShmQueueOptions options, bool dry)
+    {
+        // Any name will do: the place is the folder's.
+        var place = QueuePlace.Of("any", options, create: false);
+        using RegionFolder? folder = place.TryOpenFolder(RegionPort.Current);
+        return folder == null ? [] : RegionPort.Current.RemoveLeftovers(folder, dry);
+    }
+}

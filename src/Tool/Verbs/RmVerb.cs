@@ -1,0 +1,58 @@
+using System.CommandLine;
+using TypedShmQueue.CompilerServices;
+using TypedShmQueue.Tool.Queues;
+using TypedShmQueue.Tool.Shell;
+
+namespace TypedShmQueue.Tool.Verbs;
+
+/// <summary>Deletes queues.</summary>
+internal sealed class RmVerb : Verb
+{
+    private readonly Argument<string[]> _queues = new("queue") { Description = "The queues' names.", Arity = ArgumentArity.OneOrMore };
+    private readonly Option<bool> _yes = new("--yes", "-y") { Description = "Do not ask." };
+
+    public RmVerb() : base("rm", "Delete queues, and what is in them. Asks first, unless told not to.",
+        "shmq rm trades",
+        "shmq rm trades orders --yes")
+    {
+        CommonOptions.CompleteByNames(_queues);
+        Arguments.Add(_queues);
+        Options.Add(_yes);
+    }
+
+    protected override int Run(Call call)
+    {
+        int code = ExitCode.Done;
+        foreach (string name in call.Get(_queues) ?? [])
+        {
+            QueueListing queue = Find(name, call) ?? throw ShmqException.NoSuchQueue(name, call.Directory);
+            if (!call.Get(_yes) && !IsConfirmed(call, queue))
+            {
+                call.Screen.Warn($"'{name}' is left as it is: nobody said yes. --yes does not ask.");
+                code = ExitCode.Refused;
+            }
+            else if (!QueueFiles.Delete(name, call.Options))
+            {
+                throw ShmqException.NoSuchQueue(name, call.Directory);
+            }
+            else if (!call.Json)
+            {
+                call.Screen.Say($"'{name}' is deleted.");
+            }
+        }
+
+        return code;
+    }
+
+    private static QueueListing? Find(string name, Call call) => QueueFiles.Exists(name, call.Options) ? QueueListing.Of(name, call.Options) : null;
+
+    private static bool IsConfirmed(Call call, QueueListing queue)
+    {
+        if (Console.IsInputRedirected) return false; // nobody to ask
+        call.Screen.Out.Write(queue.Trouble == null
+            ? $"Delete the queue '{queue.Name}' with {Numbers.Count(queue.Depth ?? 0, "message", "messages")} in it and {Numbers.Count(queue.Attached ?? 0, "handle", "handles")} attached? [y/N] "
+            : $"'{queue.Name}' cannot be used as a queue. Delete the file? [y/N] ");
+        call.Screen.Out.Flush();
+        return Console.In.ReadLine()?.Trim() is "y" or "Y" or "yes";
+    }
+}

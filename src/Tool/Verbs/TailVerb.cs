@@ -1,0 +1,61 @@
+using System.CommandLine;
+using TypedShmQueue.Inspection;
+using TypedShmQueue.Tool.Messages;
+using TypedShmQueue.Tool.Shell;
+
+namespace TypedShmQueue.Tool.Verbs;
+
+/// <summary>Follows what is sent, and takes nothing.</summary>
+internal sealed class TailVerb : Verb
+{
+    private readonly Option<bool> _all = new("--all", "-a") { Description = "Begin with the oldest message that is there, not with the next that comes." };
+    private readonly Option<long?> _count = CommonOptions.Count("End after so many messages.");
+    private readonly Option<double> _interval = CommonOptions.Interval(0.02);
+
+    public TailVerb() : base("tail", "Follow what is sent, without taking it, until the queue is completed or deleted, or Ctrl+C.",
+        "shmq tail trades",
+        "shmq tail trades --all --count 100 --json > sample.jsonl")
+    {
+        Arguments.Add(CommonOptions.Queue);
+        Options.Add(_all);
+        Options.Add(_count);
+        Options.Add(_interval);
+    }
+
+    protected override int Run(Call call)
+    {
+        using SegmentReader queue = call.Open();
+        var format = MessageFormat.Of(queue);
+        Follower follower = new(queue, call.Get(_all) ? queue.Head : queue.Tail);
+        var interval = TimeSpan.FromSeconds(call.Get(_interval));
+        long left = call.Get(_count) ?? long.MaxValue;
+        long told = 0;
+        while (left > 0 && !call.Cancellation.IsCancellationRequested)
+        {
+            bool ends = follower.IsAtEnd || queue.IsDeleted; // asked before the look: what came until then is still shown
+            while (left > 0 && !call.Cancellation.IsCancellationRequested && follower.TryNext())
+            {
+                left--;
+                Show(call, format, follower);
+            }
+
+            if (follower.Missed > told) call.Screen.Warn($"{Numbers.Count(follower.Missed - told, "message", "messages")} came and went before they could be read.");
+            told = follower.Missed;
+            if (ends || left == 0 || !call.Sleep(interval)) break;
+        }
+
+        return ExitCode.Done;
+    }
+
+    private static void Show(Call call, MessageFormat format, Follower at)
+    {
+        if (call.Json)
+        {
+            call.Screen.Line(new MessageLine(at.Position, format.Read(at.Message)));
+            return;
+        }
+
+        call.Screen.Say($"{at.Position}  {string.Join("  ", format.Columns.Zip(format.ReadColumns(at.Message), static (field, value) => $"{field}={value}"))}");
+        call.Screen.Out.Flush();
+    }
+}

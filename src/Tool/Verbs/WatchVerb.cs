@@ -1,0 +1,124 @@
+using System.CommandLine;
+using System.Globalization;
+using Spectre.Console;
+using Spectre.Console.Rendering;
+using TypedShmQueue.Inspection;
+using TypedShmQueue.Tool.Queues;
+using TypedShmQueue.Tool.Shell;
+
+namespace TypedShmQueue.Tool.Verbs;
+
+/// <summary>Shows queues live. Into a pipe goes a line for each queue and look.</summary>
+internal sealed class WatchVerb : Verb
+{
+    private readonly Argument<string[]> _queues = new("queue") { Description = "The queues' names; all that there are, if none is given.", Arity = ArgumentArity.ZeroOrMore };
+    private readonly Option<double> _interval = CommonOptions.Interval(0.5);
+    private readonly Option<long?> _count = CommonOptions.Count("End after so many looks.");
+
+    public WatchVerb() : base("watch", "Show queues live: depth, rates, who is attached, how far subscriptions lag. Ctrl+C ends it.",
+        "shmq watch                         all queues",
+        "shmq watch trades orders -i 0.1",
+        "shmq watch trades --json --count 60 -i 1 > minute.jsonl")
+    {
+        CommonOptions.CompleteByNames(_queues);
+        Arguments.Add(_queues);
+        Options.Add(_interval);
+        Options.Add(_count);
+    }
+
+    protected override int Run(Call call)
+    {
+        List<QueueWatch> watches = [];
+        try
+        {
+            foreach (SegmentReader queue in Open(call)) watches.Add(new QueueWatch(queue));
+            if (watches.Count == 0)
+            {
+                call.Screen.Warn($"There are no queues in '{call.Directory}'.");
+                return ExitCode.NoSuchQueue;
+            }
+
+            if (call.Json || !Screen.IsLive) Repeat(call, watches, () => watches.ForEach(watch => Line(call, watch)));
+            else call.Screen.Console.Live(new Markup("")).AutoClear(false).Start(live => Repeat(call, watches, () => live.UpdateTarget(PageOf(watches))));
+            return ExitCode.Done;
+        }
+        finally
+        {
+            watches.ForEach(static watch => watch.Dispose());
+        }
+    }
+
+    private IEnumerable<SegmentReader> Open(Call call)
+    {
+        string[] asked = call.Get(_queues) ?? [];
+        if (asked.Length > 0) return asked.Select(name => SegmentReader.TryOpen(name, call.Options) ?? throw ShmqException.NoSuchQueue(name, call.Directory));
+        return QueueFolder.NamesIn(call.Options).Select(name => TryOpen(name, call.Options)).OfType<SegmentReader>();
+    }
+
+    /// <summary>Among all that there are, one that cannot be used is nothing to end for.</summary>
+    private static SegmentReader? TryOpen(string name, ShmQueueOptions options)
+    {
+        try
+        {
+            return SegmentReader.TryOpen(name, options);
+        }
+        catch (Exception e) when (e is ShmQueueException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    private void Repeat(Call call, List<QueueWatch> watches, Action show)
+    {
+        var interval = TimeSpan.FromSeconds(call.Get(_interval));
+        for (long left = call.Get(_count) ?? long.MaxValue; left > 0; left--)
+        {
+            watches.ForEach(static watch => watch.Look());
+            show();
+            if (left == 1 || watches.TrueForAll(static watch => watch.Facts.State == QueueState.Deleted) || !call.Sleep(interval)) break;
+        }
+    }
+
+    private static void Line(Call call, QueueWatch watch)
+    {
+        QueueFacts queue = watch.Facts;
+        if (call.Json)
+        {
+            call.Screen.Line(new
+            {
+                At = DateTimeOffset.UtcNow, queue.Name, queue.State, queue.Depth, queue.Capacity, queue.Enqueued, queue.Dequeued, queue.Displaced,
+                watch.EnqueuedPerSecond, watch.DequeuedPerSecond, queue.Attached, queue.Dead, queue.Subscriptions,
+            });
+            return;
+        }
+
+        string lag = queue.Subscriptions is { Count: > 0 } subscriptions ? $"  lag {string.Join(' ', subscriptions.Select(static s => $"{s.Name ?? "(anonymous)"}={s.Lag}"))}" : "";
+        call.Screen.Say($"{queue.Name}  depth {queue.Depth}/{queue.Capacity}  in {Rate(watch.EnqueuedPerSecond)}/s  out {Rate(watch.DequeuedPerSecond)}/s  attached {queue.Attached}{lag}");
+        call.Screen.Out.Flush();
+    }
+
+    private static Rows PageOf(List<QueueWatch> watches)
+    {
+        Table table = Screen.NewTable("QUEUE", "FILL", ">DEPTH", ">CAPACITY", ">IN/S", ">OUT/S", ">DISPLACED", ">ATTACHED", "STATE");
+        foreach (QueueWatch watch in watches)
+        {
+            QueueFacts queue = watch.Facts;
+            table.AddRow(
+                Screen.Cell(queue.Name, Styles.Name), Screen.Cell(watch.Depths, queue.Depth == queue.Capacity ? Styles.Warning : Styles.Good), Screen.Cell(Numbers.Of(queue.Depth)),
+                Screen.Cell(Numbers.Of(queue.Capacity)), Screen.Cell(Rate(watch.EnqueuedPerSecond)), Screen.Cell(Rate(watch.DequeuedPerSecond)), Screen.Cell(Numbers.Of(queue.Displaced)),
+                Screen.Cell($"{queue.Attached}{(queue.Dead > 0 ? $", {queue.Dead} dead" : "")}"), Screen.Cell(queue.State.ToString().ToLowerInvariant()));
+        }
+
+        List<IRenderable> rows = [table];
+        foreach (QueueFacts queue in watches.Select(static watch => watch.Facts))
+        {
+            // Of many queues only what does not fit a row; of one, everything.
+            if (queue.Subscriptions is { Count: > 0 } subscriptions) rows.AddRange([Screen.Cell(""), FactsPage.SubscriptionsOf(subscriptions)]);
+            if (watches.Count == 1 && queue.Participants.Count > 0) rows.AddRange([Screen.Cell(""), FactsPage.ParticipantsOf(queue)]);
+        }
+
+        return new Rows(rows);
+    }
+
+    private static string Rate(double? perSecond) => perSecond is { } rate ? rate.ToString("N0", CultureInfo.InvariantCulture) : "-";
+}
