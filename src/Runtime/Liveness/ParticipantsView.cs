@@ -22,11 +22,11 @@ internal sealed unsafe class ParticipantsView(RegionPort port, SafeFileHandle fi
             && port.IsLockedByOther(file, Segment.FirstParticipantLock + word.Index);
     }
 
-    /// <summary>The process id that an owner word's entry shows; for messages only.</summary>
+    /// <summary>The process id that an owner word's entry shows, 0 if another handle has the entry by now; for messages only.</summary>
     public int ProcessIdOf(long owner)
     {
-        int index = new OwnerWord(owner).Index;
-        return OwnerWord.IsIndexInRange(index, count) ? _records[index].ProcessId : 0;
+        OwnerWord word = new(owner);
+        return OwnerWord.IsIndexInRange(word.Index, count) && Volatile.Read(ref _records[word.Index].Generation) == word.Generation ? _records[word.Index].ProcessId : 0;
     }
 
     /// <summary>Everybody who is attached or died attached. Allocates; a system call for each.</summary>

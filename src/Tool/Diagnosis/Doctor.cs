@@ -55,7 +55,15 @@ internal static class Doctor
     private static bool IsUnpublished(SegmentReader queue, long position)
     {
         long word = queue.WordOf(position);
-        return word != SlotWord.Published(position) && word != SlotWord.Tombstone(position) && SlotWord.Position(word) < position;
+        return word != SlotWord.Published(position) && word != SlotWord.Tombstone(position);
+    }
+
+    /// <summary>What no earlier lap can have left in a slot whose position is not published. Precondition: head is not past it.</summary>
+    private static bool IsImpossible(SegmentReader queue, long position)
+    {
+        long word = queue.WordOf(position);
+        long earlier = SlotWord.Position(word);
+        return word != 0 && (earlier >= position || earlier < queue.Ring.Capacity || ((earlier ^ position) & queue.Ring.Mask) != 0);
     }
 
     private static IEnumerable<Finding> OfLife(SegmentReader queue)
@@ -72,8 +80,8 @@ internal static class Doctor
         long after = queue.Head;
         if (before < capacity || tail < before || tail > after + capacity)
             yield return Finding.SpoiltBy($"The next position to take is {after - capacity} and the next to send {tail - capacity}, which cannot be with {capacity} slots.");
-        else if (queue.Roles.HasOneProducer && StuckPositions(queue) is [var stuck, ..])
-            yield return Finding.SpoiltBy("One producer publishes in order, and yet a position before its next one has no message.") with { Position = stuck - capacity };
+        else if (StuckPositions(queue).FirstOrDefault(position => queue.Roles.HasOneProducer || IsImpossible(queue, position)) is > 0 and var stuck && queue.Head <= stuck)
+            yield return Finding.SpoiltBy($"The slot of position {stuck - capacity} holds neither a message nor what could have been there before.") with { Position = stuck - capacity };
     }
 
     private static IEnumerable<Finding> OfPositions(SegmentReader queue)
@@ -97,7 +105,7 @@ internal static class Doctor
         {
             if (holder == 0 || queue.IsAlive(holder)) continue;
             int process = queue.ProcessIdOf(holder);
-            yield return new Finding(Severity.Note, $"The role of the one {role} was held by process {process}, which died.", $"Whoever wants the role gets it. 'shmq repair {queue.Place.Name}' gives it back now.") { ProcessId = process, IsAlive = false };
+            yield return new Finding(Severity.Note, $"The role of the one {role} was held by {(process != 0 ? $"process {process}" : "a process")}, which died.", $"Whoever wants the role gets it. 'shmq repair {queue.Place.Name}' gives it back now.") { ProcessId = process, IsAlive = false };
         }
 
         long counted = Volatile.Read(ref queue.Ring.Tail) & ~Segment.CompletedBit;

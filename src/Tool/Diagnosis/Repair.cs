@@ -11,11 +11,28 @@ namespace TypedShmQueue.Tool.Diagnosis;
 /// Does at once what the queue's processes would do when they come to it: passes what the dead had claimed, gives their roles back, clears
 /// their entries. It attaches as any process does and uses the runtime's own steps, each of which asks the kernel who lives.
 /// </summary>
-internal sealed unsafe class Repair(SegmentReader queue) : IDisposable
+internal sealed unsafe class Repair : IDisposable
 {
-    private readonly Session _session = Session.TryOpen(Contracts.Of(queue), queue.Place) ?? throw ShmqException.NoSuchQueue(queue.Place.Name, queue.Place.Directory);
+    // All looked at before this attaches: it may get the entry of a dead process, and then nobody knows any more whose that was.
+    private readonly IReadOnlyList<(long Position, Claim Claim)> _stuck;
+    private readonly int _deadEntries;
+    private readonly string _producer;
+    private readonly string _consumer;
+
+    private readonly SegmentReader _queue;
+    private readonly Session _session;
     private readonly List<string> _done = [];
     private readonly List<string> _refused = [];
+
+    public Repair(SegmentReader queue)
+    {
+        _queue = queue;
+        _stuck = queue.Roles.HasOneProducer ? [] : [.. Doctor.StuckPositions(queue).Select(position => (position, Claim.On(queue, position)))];
+        _deadEntries = queue.Statistics.Participants.Count(static p => !p.IsAlive);
+        _producer = Process(queue.ProcessIdOf(Volatile.Read(ref queue.Ring.ProducerRole)));
+        _consumer = Process(queue.ProcessIdOf(Volatile.Read(ref queue.Ring.ConsumerRole)));
+        _session = Session.TryOpen(Contracts.Of(queue), queue.Place) ?? throw ShmqException.NoSuchQueue(queue.Place.Name, queue.Place.Directory);
+    }
 
     /// <summary>What was mended.</summary>
     public IReadOnlyList<string> Done => _done;
@@ -25,12 +42,12 @@ internal sealed unsafe class Repair(SegmentReader queue) : IDisposable
 
     public void Run()
     {
-        if (!queue.Roles.HasOneProducer) PassAbandoned();
-        GiveBack("producer", ref _session.Ring.ProducerRole);
-        GiveBack("consumer", ref _session.Ring.ConsumerRole);
+        foreach ((long position, Claim claim) in _stuck) PassAbandoned(position, claim);
+        GiveBack("producer", _producer, ref _session.Ring.ProducerRole);
+        GiveBack("consumer", _consumer, ref _session.Ring.ConsumerRole);
         EndSubscriptions();
-        int entries = _session.Participants.Bury();
-        if (entries > 0) _done.Add($"{Numbers.Count(entries, "entry", "entries")} of dead processes cleared");
+        _ = _session.Participants.Bury();
+        if (_deadEntries > 0) _done.Add($"{Numbers.Count(_deadEntries, "entry", "entries")} of dead processes cleared");
     }
 
     /// <summary>Removes a named subscription that nobody holds.</summary>
@@ -39,7 +56,7 @@ internal sealed unsafe class Repair(SegmentReader queue) : IDisposable
         _session.LockSubscribing();
         try
         {
-            if (!new SubscriptionTable(_session).Remove(name)) throw new ShmqException(ExitCode.NoSuchQueue, $"The queue '{queue.Place.Name}' has no subscription '{name}'.");
+            if (!new SubscriptionTable(_session).Remove(name)) throw new ShmqException(ExitCode.NoSuchQueue, $"The queue '{_queue.Place.Name}' has no subscription '{name}'.");
         }
         finally
         {
@@ -52,27 +69,23 @@ internal sealed unsafe class Repair(SegmentReader queue) : IDisposable
 
     public void Dispose() => _session.Detach();
 
-    private void PassAbandoned()
+    private void PassAbandoned(long position, Claim claim)
     {
-        foreach (long position in Doctor.StuckPositions(queue))
-        {
-            Claim claim = Claim.On(queue, position);
-            long shown = position - queue.Ring.Capacity;
-            byte* slot = _session.Ring.Slots + ((position & _session.Ring.Mask) * _session.Geometry.SlotStride);
-            // As on a second look at the same position: it was seen twice already, a while apart.
-            long stuckAt = position;
-            RingStatus status = Recovery.Investigate<HardwareMemory>(_session.Ring, _session, slot, position, isHead: false, oneProducer: false, ref stuckAt);
-            if (status == RingStatus.Done) _done.Add($"position {shown} passed: {(claim.ProcessId != 0 ? $"process {claim.ProcessId}" : "the process")} that had claimed it is dead");
-            else if (status == RingStatus.Blocked) _refused.Add($"position {shown} is left alone: process {claim.ProcessId}, which claimed it, lives. Let it go on, or end it first");
-            else throw new ShmqException(ExitCode.Unusable, $"Position {shown} of the queue '{queue.Place.Name}' is nothing that the protocol writes. Delete the queue and create it anew.");
-        }
+        long shown = position - _queue.Ring.Capacity;
+        byte* slot = _session.Ring.Slots + ((position & _session.Ring.Mask) * _session.Geometry.SlotStride);
+        // As on a second look at the same position: it was seen twice already, a while apart.
+        long stuckAt = position;
+        RingStatus status = Recovery.Investigate<HardwareMemory>(_session.Ring, _session, slot, position, isHead: false, oneProducer: false, ref stuckAt);
+        if (status == RingStatus.Done) _done.Add($"position {shown} passed: {Process(claim.ProcessId)} that had claimed it is dead");
+        else if (status == RingStatus.Blocked) _refused.Add($"position {shown} is left alone: {Process(claim.ProcessId)}, which claimed it, lives. Let it go on, or end it first");
+        else throw new ShmqException(ExitCode.Unusable, $"Position {shown} of the queue '{_queue.Place.Name}' is nothing that the protocol writes. Delete the queue and create it anew.");
     }
 
-    private void GiveBack(string role, ref long word)
+    private void GiveBack(string role, string process, ref long word)
     {
         long holder = Volatile.Read(ref word);
         if (holder == 0 || _session.IsAlive(holder) || Interlocked.CompareExchange(ref word, 0, holder) != holder) return;
-        _done.Add($"the {role}'s role given back: process {_session.Participants.ProcessIdOf(holder)} is dead");
+        _done.Add($"the {role}'s role given back: {process} is dead");
     }
 
     private void EndSubscriptions()
@@ -91,4 +104,6 @@ internal sealed unsafe class Repair(SegmentReader queue) : IDisposable
 
         if (any) _session.NotFull.WakeAll();
     }
+
+    private static string Process(int id) => id != 0 ? $"process {id}" : "the process";
 }

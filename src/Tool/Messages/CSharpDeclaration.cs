@@ -17,7 +17,7 @@ internal static class CSharpDeclaration
         GroupNode root = format.Root;
         StringBuilder text = new();
         if (format.Serializer is { } serializer)
-            return text.Append(CultureInfo.InvariantCulture, $"// A '{root.Name}' is written by {serializer}: its fields are that serializer's affair, and no schema has them.\n").ToString();
+            return text.Append(CultureInfo.InvariantCulture, $"// Messages '{root.Name}' are written by {serializer}: their fields are that serializer's affair, and no schema has them.\n").ToString();
 
         text.Append("using System.Runtime.CompilerServices;\nusing System.Runtime.InteropServices;\nusing TypedShmQueue;\n\n");
         text.Append(CultureInfo.InvariantCulture, $"[ShmQueue(Capacity = {geometry.Capacity}");

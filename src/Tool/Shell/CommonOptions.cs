@@ -55,6 +55,7 @@ internal static class CommonOptions
     /// <summary>Refuses what is no name of a queue, and has shells complete those that there are.</summary>
     public static void CompleteByNames(Argument queues)
     {
+        queues.HelpName = "queue"; // else help would show the names
         queues.Validators.Add(static result =>
         {
             foreach (string name in result.Tokens.Select(static token => token.Value).Where(static name => !ShmQueueName.IsValid(name)))

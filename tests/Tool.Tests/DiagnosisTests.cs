@@ -1,0 +1,228 @@
+using System.Text.Json;
+
+namespace TypedShmQueue.Tool.Tests;
+
+/// <summary><c>doctor</c>, <c>verify</c>, <c>repair</c>, <c>gc</c> and <c>rm</c>, on queues whose processes live, were killed, or whose bytes were spoilt.</summary>
+public sealed class DiagnosisTests : ToolTests
+{
+    private const string Name = "parcels";
+
+    private TypedQueue<Parcel, TProducers, TConsumers> Create<TProducers, TConsumers>()
+        where TProducers : struct, IProducerRole
+        where TConsumers : struct, IConsumerRole =>
+        Folder.Track(TypedQueue<Parcel, TProducers, TConsumers>.Create(Contracts.Parcel<TProducers, TConsumers>(), Name, Options));
+
+    private JsonElement[] Findings(int exitCode)
+    {
+        Answer answer = Shmq("doctor", Name, "--json");
+        answer.ExitCode.ShouldBe(exitCode, answer.Error);
+        return [.. JsonDocument.Parse(answer.Output).RootElement.EnumerateArray()];
+    }
+
+    [Fact]
+    public void Nothing_is_wrong_with_a_queue_in_use()
+    {
+        Create<ManyProducers, ManyConsumers>().Enqueue(new Parcel(1, 0), default);
+        Shmq("doctor", Name).Text.ShouldBe($"Nothing is wrong with the queue '{Name}'.\n");
+        Shmq("verify", Name).Text.ShouldBe($"The queue '{Name}' is whole: header, schema, 8 slots, 1 message.\n");
+        Shmq("repair", Name).Text.ShouldBe($"There is nothing to repair in the queue '{Name}'.\n");
+    }
+
+    [Fact]
+    public void A_claim_of_the_dead_is_found_and_passed()
+    {
+        var queue = Create<ManyProducers, ManyConsumers>();
+        queue.Enqueue(new Parcel(1, 0), default);
+        PeerProcess peer = Peer<ManyProducers, ManyConsumers>("claim", Name, "2");
+        peer.Hear("claimed");
+        int dead = peer.Id;
+        peer.Kill();
+        queue.Enqueue(new Parcel(1, 1), default);
+
+        string before = HashOf(Name);
+        JsonElement[] findings = Findings(6);
+        HashOf(Name).ShouldBe(before, "doctor only looks");
+        findings.Take(2).Select(f => f.GetProperty("position").GetInt64()).ShouldBe([1, 2]);
+        findings[0].GetProperty("severity").GetString().ShouldBe("trouble");
+        findings[0].GetProperty("processId").GetInt32().ShouldBe(dead);
+        findings[0].GetProperty("isAlive").GetBoolean().ShouldBeFalse();
+        Answer shown = Shmq("doctor", Name);
+        shown.ExitCode.ShouldBe(6);
+        shown.Output.ShouldMatchScreen(Folder.Location);
+
+        Shmq("repair", Name).Lines.ShouldBe(
+        [
+            $"position 1 passed: process {dead} that had claimed it is dead", $"position 2 passed: process {dead} that had claimed it is dead", "1 entry of dead processes cleared",
+        ]);
+        Findings(0).ShouldBeEmpty();
+        queue.TryDequeue(out Parcel first).ShouldBeTrue();
+        queue.TryDequeue(out Parcel second).ShouldBeTrue();
+        (first, second).ShouldBe((new Parcel(1, 0), new Parcel(1, 1)));
+        queue.Statistics.Recovered.ShouldBe(2);
+    }
+
+    [Fact]
+    public void A_claim_of_the_living_is_told_and_left_alone()
+    {
+        var queue = Create<ManyProducers, ManyConsumers>();
+        PeerProcess peer = Peer<ManyProducers, ManyConsumers>("claim", Name, "1");
+        peer.Hear("claimed");
+        JsonElement finding = Findings(6).ShouldHaveSingleItem();
+        finding.GetProperty("position").GetInt64().ShouldBe(0);
+        finding.GetProperty("processId").GetInt32().ShouldBe(peer.Id);
+        finding.GetProperty("isAlive").GetBoolean().ShouldBeTrue();
+        Shmq("repair", Name).ShouldRefuse(5, $"process {peer.Id}, which claimed it, lives");
+        Shmq("dump", Name).Error.ShouldContain("1 position has no message yet");
+
+        peer.Tell("commit");
+        peer.Hear("committed");
+        queue.TryDequeue(out Parcel parcel).ShouldBeTrue();
+        parcel.ShouldBe(new Parcel(100, 1));
+        queue.Statistics.Abandoned.ShouldBe(0);
+    }
+
+    [Fact]
+    public void Roles_of_the_dead_are_given_back_and_those_of_the_living_are_not()
+    {
+        Create<OneProducer, OneConsumer>();
+        PeerProcess producer = Peer<OneProducer, OneConsumer>("hold-producer", Name);
+        PeerProcess consumer = Peer<OneProducer, OneConsumer>("hold-consumer", Name);
+        producer.Hear().ShouldNotBeNull();
+        consumer.Hear().ShouldNotBeNull();
+        int dead = consumer.Id;
+        consumer.Kill();
+        Findings(0)[0].GetProperty("what").GetString().ShouldBe($"The role of the one consumer was held by process {dead}, which died.");
+        Shmq("repair", Name).Lines.ShouldBe([$"the consumer's role given back: process {dead} is dead", "1 entry of dead processes cleared"]);
+        Shmq("send", Name, "{}").ShouldRefuse(5, $"process {producer.Id} holds that role");
+    }
+
+    [Fact]
+    public void A_subscription_that_nobody_holds_is_told_and_can_be_removed()
+    {
+        using NewsQueue queue = NewsQueue.Create(Name, Options);
+        queue.Subscribe("audit", SubscribeFrom.Oldest, new SubscriptionOptions { HoldWhenAbsent = TimeSpan.FromDays(1) }).Dispose();
+        for (int i = 0; i < 8; i++) queue.Enqueue(new News { Id = i });
+        queue.TryEnqueue(new News { Id = 8 }).ShouldBeFalse();
+        JsonElement finding = Findings(6).ShouldHaveSingleItem();
+        finding.GetProperty("what").GetString().ShouldBe("The subscription 'audit' has no holder, is 8 messages behind, and producers wait for it.");
+        finding.GetProperty("remedy").GetString()!.ShouldContain($"shmq repair {Name} --remove-subscription audit");
+        Shmq("repair", Name, "--remove-subscription", "nobody").ShouldRefuse(3, "has no subscription 'nobody'");
+        Shmq("repair", Name, "--remove-subscription", "audit").Text.ShouldBe("subscription 'audit' removed\n");
+        queue.TryEnqueue(new News { Id = 8 }).ShouldBeTrue();
+    }
+
+    [Fact]
+    public void A_subscription_that_is_held_is_not_removed()
+    {
+        using NewsQueue queue = NewsQueue.Create(Name, Options);
+        using var audit = queue.Subscribe("audit", SubscribeFrom.Oldest);
+        Shmq("repair", Name, "--remove-subscription", "audit").ShouldRefuse(5, $"is held by process {Environment.ProcessId}");
+        queue.Subscriptions.ShouldHaveSingleItem().Name.ShouldBe("audit");
+    }
+
+    [Theory]
+    [InlineData(512, 3, "The next position to take")]    // tail, before the first position there is
+    [InlineData(640, 1L << 40, "The next position to take")]    // head, far beyond tail
+    [InlineData(-1, 77, "its word 0x4d is none")]    // the word of the first slot
+    public void A_spoilt_word_is_found_and_no_repair_touches_it(long offset, long value, string what)
+    {
+        Create<ManyProducers, ManyConsumers>().Enqueue(new Parcel(1, 0), default);
+        Spoil(offset >= 0 ? offset : SlotsOffset(), value);
+        string before = HashOf(Name);
+        Answer verified = Shmq("verify", Name);
+        verified.ExitCode.ShouldBe(4);
+        verified.Output.ShouldContain(what);
+        verified.Error.ShouldBeEmpty();
+        Findings(4)[0].GetProperty("severity").GetString().ShouldBe("spoilt");
+        Shmq("repair", Name).ShouldRefuse(4, "is spoilt");
+        Shmq("dump", Name).ExitCode.ShouldBe(0);
+        _ = Shmq("stat", Name).Text;
+        HashOf(Name).ShouldBe(before);
+    }
+
+    [Fact]
+    public void Bytes_that_are_no_value_of_a_field_are_found_and_shown_as_they_are()
+    {
+        using TradeQueue queue = TradeQueue.Create(Name, Options);
+        queue.Enqueue(new Trade { Id = 1, Symbol = "TSQ" });
+        const int Word = 8, LengthOfText = 17 + 15;
+        using (FileStream file = new(Folder.PathOf(Name), FileMode.Open, FileAccess.Write, FileShare.ReadWrite))
+        {
+            file.Position = SlotsOffset() + Word + LengthOfText;
+            file.WriteByte(200);
+        }
+
+        Answer verified = Shmq("verify", Name, "--json");
+        verified.ExitCode.ShouldBe(4);
+        JsonDocument.Parse(verified.Output).RootElement.GetProperty("faults")[0].GetString().ShouldBe("position 0: the bytes of Symbol are no value of its type");
+        Shmq("dump", Name).Text.ShouldContain("\"Symbol\":\"0x545351000000000000000000000000c8\"");
+    }
+
+    [Fact]
+    public void Gc_takes_away_what_was_to_go_and_nothing_else()
+    {
+        using (TradeQueue.Create("kept", Options))
+        {
+        }
+
+        using TradeQueue held = TradeQueue.Create("held", Options);
+        using (TradeQueue.Create("deleted", Options))
+        {
+        }
+
+        MarkDeleted("held");
+        MarkDeleted("deleted");
+        File.WriteAllText(Folder.PathOf(".new-left-by-the-dead"), "");
+        JsonElement dry = JsonDocument.Parse(Shmq("gc", "--dry-run", "--json").Text).RootElement;
+        dry.GetProperty("removed").EnumerateArray().Select(e => e.GetString()).ShouldBe(["deleted", ".new-left-by-the-dead"]);
+        Folder.Content.Count.ShouldBe(4);
+        Shmq("gc").Lines.ShouldBe(["'deleted' is gone.", "'.new-left-by-the-dead' is gone.", "'held' was deleted, and live processes still hold it: it is left until they are done."]);
+        Folder.Content.ShouldBe(["held", "kept"]);
+        Findings("held", 6)[0].GetProperty("what").GetString().ShouldStartWith("The queue was deleted");
+        held.Dispose();
+        Shmq("gc").Lines.ShouldBe(["'held' is gone."]);
+        Shmq("gc").Text.ShouldBe($"There is nothing to take away in '{Folder.Location}'.\n");
+    }
+
+    [Fact]
+    public void Rm_deletes_what_it_is_told_to_and_only_if_somebody_says_yes()
+    {
+        using TradeQueue queue = TradeQueue.Create(Name, Options);
+        File.WriteAllText(Folder.PathOf("notes.txt"), "no queue");
+        Shmq("rm", Name).ShouldRefuse(5, "nobody said yes");
+        using (ShmqProcess asked = Start("rm", Name)) asked.Tell("n\n").Finish().ExitCode.ShouldBe(5);
+        File.Exists(Folder.PathOf(Name)).ShouldBeTrue();
+        Shmq("rm", Name, "notes.txt", "--yes").Lines.ShouldBe([$"'{Name}' is deleted.", "'notes.txt' is deleted."]);
+        Folder.Content.ShouldBeEmpty();
+        queue.IsDeleted.ShouldBeTrue();
+        Shmq("rm", Name, "--yes").ShouldRefuse(3, $"There is no queue '{Name}'");
+    }
+
+    private JsonElement[] Findings(string queue, int exitCode)
+    {
+        Answer answer = Shmq("doctor", queue, "--json");
+        answer.ExitCode.ShouldBe(exitCode);
+        return [.. JsonDocument.Parse(answer.Output).RootElement.EnumerateArray()];
+    }
+
+    private void MarkDeleted(string queue) => Write(queue, 1024, 1);
+
+    private void Spoil(long offset, long value) => Write(Name, offset, value);
+
+    private void Write(string queue, long offset, long value)
+    {
+        using FileStream file = new(Folder.PathOf(queue), FileMode.Open, FileAccess.Write, FileShare.ReadWrite);
+        file.Position = offset;
+        file.Write(BitConverter.GetBytes(value));
+    }
+
+    /// <summary>As the header says it.</summary>
+    private long SlotsOffset()
+    {
+        using FileStream file = new(Folder.PathOf(Name), FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        file.Position = 72;
+        byte[] offset = new byte[sizeof(long)];
+        file.ReadExactly(offset);
+        return BitConverter.ToInt64(offset);
+    }
+}
