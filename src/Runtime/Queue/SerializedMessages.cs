@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.ComponentModel;
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
@@ -86,22 +87,17 @@ public sealed unsafe partial class SerializedMessages<TMessage, TSerializer, TSl
     /// <summary>Sends, displacing the oldest message if there is no room.</summary>
     public bool EnqueueShift(in TMessage message)
     {
-        ThrowIfUnsendable(message);
         NoReader nothing = default;
-        bool any = _queue.ClaimShift(out SlotWriter<TSlot> slot, ref nothing);
-        Send(slot, message);
-        return any;
+        return Shift(message, ref nothing);
     }
 
     /// <summary>Sends, displacing the oldest message if there is no room, and hands out what was displaced.</summary>
     public bool EnqueueShift(in TMessage message, [MaybeNullWhen(false)] out TMessage displaced)
     {
-        ThrowIfUnsendable(message);
         BytesReader reader = new(MaxBytes);
         try
         {
-            bool any = _queue.ClaimShift(out SlotWriter<TSlot> slot, ref reader);
-            Send(slot, message);
+            bool any = Shift(message, ref reader);
             displaced = any ? Deserialize(reader) : default;
             return any;
         }
@@ -208,15 +204,57 @@ public sealed unsafe partial class SerializedMessages<TMessage, TSerializer, TSl
         }
     }
 
-    /// <summary>Before anything is claimed: what can be known not to go.</summary>
-    private void ThrowIfUnsendable(in TMessage message)
+    private bool Shift<TReader>(in TMessage message, ref TReader displaced)
+        where TReader : struct, IMessageReader
+    {
+        bool fits = ThrowIfUnsendable(message);
+        if (_queue.TryClaim(out SlotWriter<TSlot> free))
+        {
+            Send(free, message);
+            return false;
+        }
+
+        if (!fits) return ShiftWritten(message, ref displaced);
+        bool any = _queue.ClaimShift(out SlotWriter<TSlot> slot, ref displaced);
+        Send(slot, message);
+        return any;
+    }
+
+    /// <summary>The message is whole before another one is dropped for it.</summary>
+    private bool ShiftWritten<TReader>(in TMessage message, ref TReader displaced)
+        where TReader : struct, IMessageReader
+    {
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(MaxBytes);
+        try
+        {
+            fixed (byte* written = buffer)
+            {
+                int length = Write(message, written);
+                bool any = _queue.ClaimShift(out SlotWriter<TSlot> slot, ref displaced);
+                using SlotWriter<TSlot> claimed = slot;
+                // As in Send: ours and mapped until the writer is committed or disposed. The length is at most MaxBytes, or Write had thrown.
+                byte* bytes = (byte*)Unsafe.AsPointer(ref claimed.Value);
+                Unsafe.CopyBlockUnaligned(bytes + sizeof(int), written, (uint)length);
+                Unsafe.WriteUnaligned(bytes, length);
+                claimed.Commit();
+                GC.KeepAlive(_queue);
+                return any;
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    /// <summary>Before anything is claimed: what can be known not to go. True if it is known to fit.</summary>
+    private bool ThrowIfUnsendable(in TMessage message)
     {
         if (message is null) throw new ArgumentNullException(nameof(message), "A message is never null: a consumer could not tell it from none.");
-        if (TSerializer.TryGetSize(message, out int bytes) && bytes > MaxBytes)
-        {
-            _queue.ThrowIfDisposed();
-            throw SlotBufferWriter.TooLarge(_queue.Name, MaxBytes);
-        }
+        if (!TSerializer.TryGetSize(message, out int bytes)) return false;
+        if (bytes <= MaxBytes) return true;
+        _queue.ThrowIfDisposed();
+        throw SlotBufferWriter.TooLarge(_queue.Name, MaxBytes);
     }
 
     private void Send(SlotWriter<TSlot> slot, in TMessage message)
@@ -225,16 +263,20 @@ public sealed unsafe partial class SerializedMessages<TMessage, TSerializer, TSl
         using SlotWriter<TSlot> claimed = slot;
         // The claim keeps the slot ours, and the queue keeps it mapped, until the writer is committed or disposed.
         byte* bytes = (byte*)Unsafe.AsPointer(ref claimed.Value);
-        using (SlotBufferWriter destination = SlotBufferWriter.Rent(bytes + sizeof(int), MaxBytes, _queue.Name))
-        {
-            TSerializer.Serialize(message, destination);
-            // A serializer may have caught what the destination threw.
-            if (destination.Overflowed) throw destination.TooLarge();
-            Unsafe.WriteUnaligned(bytes, destination.Written);
-        }
-
+        Unsafe.WriteUnaligned(bytes, Write(message, bytes + sizeof(int)));
         claimed.Commit();
         GC.KeepAlive(_queue);
+    }
+
+    /// <param name="message">What to serialize.</param>
+    /// <param name="bytes">Where to. Precondition: room for <see cref="MaxBytes"/> until this returns.</param>
+    /// <returns>How many bytes it took.</returns>
+    private int Write(in TMessage message, byte* bytes)
+    {
+        using SlotBufferWriter destination = SlotBufferWriter.Rent(bytes, MaxBytes, _queue.Name);
+        TSerializer.Serialize(message, destination);
+        // A serializer may have caught what the destination threw.
+        return destination.Overflowed ? throw destination.TooLarge() : destination.Written;
     }
 
     private TMessage Deserialize(in BytesReader reader)

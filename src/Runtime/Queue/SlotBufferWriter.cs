@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace TypedShmQueue.Queue;
 
-/// <summary>What a serializer writes to: the slot itself. One for each thread; whoever is inside it when it is needed again gets a second.</summary>
+/// <summary>What a serializer writes to: the slot itself, or a buffer as large. One for each thread; whoever is inside it when it is needed again gets a second.</summary>
 /// <remarks>
 /// A serializer may ask for more room than it then uses, and more than the slot has left. It gets a spare buffer then, and what it really
 /// wrote is moved to the slot, if it fits.
@@ -25,7 +25,7 @@ internal sealed unsafe class SlotBufferWriter : IBufferWriter<byte>, IDisposable
     /// <summary>Whether more was written than the slot holds.</summary>
     public bool Overflowed { get; private set; }
 
-    /// <param name="bytes">Where the message goes. Precondition: claimed and mapped until <see cref="Dispose"/>.</param>
+    /// <param name="bytes">Where the message goes. Precondition: ours, and mapped or pinned, until <see cref="Dispose"/>.</param>
     /// <param name="capacity">How many bytes.</param>
     /// <param name="queueName">For messages.</param>
     public static SlotBufferWriter Rent(byte* bytes, int capacity, string queueName)

@@ -37,6 +37,22 @@ public abstract class SerializerFaultTests<TProducers, TConsumers> : NoteTests<T
     }
 
     [Fact]
+    public void A_message_that_cannot_be_sent_displaces_none()
+    {
+        if (NeverDisplaces) return;
+        var queue = Open(capacity: 2);
+        queue.Messages.TryEnqueue([N(1), N(2)]).ShouldBe(2);
+        Should.Throw<ShmQueueMessageTooLargeException>(() => queue.Messages.EnqueueShift(OfBytes(0, NoteSlot.MaxBytes + 1)));
+        NoteSerializer.Behave(halfway: _ => throw new NotSupportedException("Not today."));
+        Should.Throw<NotSupportedException>(() => queue.Messages.EnqueueShift(N(0), out _)).Message.ShouldBe("Not today.");
+        NoteSerializer.Behave();
+        queue.Slots.Statistics.Abandoned.ShouldBe(0);
+        queue.Messages.EnqueueShift(OfBytes(3, NoteSlot.MaxBytes), out Note? displaced).ShouldBeTrue();
+        displaced.ShouldBe(N(1));
+        Drain(queue).ShouldBe([2, 3]);
+    }
+
+    [Fact]
     public void A_serializer_that_throws_leaves_no_trace_but_a_tombstone()
     {
         var queue = Open();
