@@ -26,6 +26,7 @@ public sealed partial class Subscription<T> where T : unmanaged
     public T Dequeue(CancellationToken cancellationToken)
     {
         if (cancellationToken.IsCancellationRequested) cancellationToken.ThrowIfCancellationRequested();
+        if (_ring.Position >= _ring.Side.GatherAt) Gather(Pacing.MessagesToGather);
         if (_ring.TryDequeue(out T message) == RingStatus.Done) _notFull.Wake(1); // E4
         else _ = Wait(null, new Span<T>(ref message), Deadline.Never, completedIsNone: false, cancellationToken);
         return message;
@@ -130,8 +131,22 @@ public sealed partial class Subscription<T> where T : unmanaged
     {
         if (destination.IsEmpty) throw new ArgumentException("The destination has no room for a message; give at least one element.", nameof(destination));
         cancellationToken.ThrowIfCancellationRequested();
+        if (_ring.Position >= _ring.Side.GatherAt) Gather(destination.Length);
         int taken = TryTake(predicate, destination);
         return taken > 0 ? taken : Wait(predicate, destination, Deadline.Never, completedIsNone: false, cancellationToken);
+    }
+
+    /// <summary>
+    /// Many messages were taken without a wait. Unless so many more are there, stays away a little, as a queue's consumer does: or producer
+    /// and subscriber would go in lockstep, each waiting for the line that the other has just touched.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void Gather(int wanted)
+    {
+        long position = _ring.Position;
+        long enough = Math.Clamp(wanted, 1, Math.Max(1, _session.Ring.Capacity / 4));
+        if (!_ring.IsPublished(position + enough - 1)) _pacing.Gather();
+        _ring.Side.GatherAt = position + enough;
     }
 
     /// <summary>One look, which takes what is there. Also wakes producers for what was passed over.</summary>
@@ -162,7 +177,8 @@ public sealed partial class Subscription<T> where T : unmanaged
     [MethodImpl(MethodImplOptions.NoInlining)]
     private int Wait(MessagePredicate<T>? predicate, Span<T> destination, Deadline deadline, bool completedIsNone, CancellationToken cancellationToken)
     {
-        _ = _pacing.Begin(_ring.Position);
+        long began = _ring.Position;
+        _ring.Side.GatherAt = began + (_pacing.Begin(began) ? 0 : Pacing.LongRun);
         for (int i = 0; i < Pacing.EagerLooks && _pacing.SpinsAtAll; i++)
         {
             RingStatus status = Look(predicate, destination, out int taken);

@@ -26,6 +26,7 @@ internal sealed unsafe partial class SubscriberRing<T, TMemory>
             if (IsWhole(cursor)) // B1
             {
                 MoveTo(cursor + 1); // B2
+                OwnTaken(cursor);
                 Leave();
                 return RingStatus.Done;
             }
@@ -66,6 +67,7 @@ internal sealed unsafe partial class SubscriberRing<T, TMemory>
                 if (run > 0 && IsWhole(cursor)) // B1: if the first was not overwritten, none was
                 {
                     MoveTo(cursor + run); // B2
+                    OwnTaken(cursor, run);
                     taken += run;
                 }
                 else

@@ -55,6 +55,14 @@ internal sealed unsafe partial class SubscriberRing<T, TMemory>
     /// <summary>Messages that were overwritten before they were taken.</summary>
     public long Missed => Volatile.Read(ref _side.Missed);
 
+    /// <summary>Whether this position's message is there to be taken; a hint, as it may be overwritten meanwhile.</summary>
+    public bool IsPublished(long position)
+    {
+        bool published = TMemory.LoadAcquire(ref Word(Slot(position))) == SlotWord.Published(position);
+        GC.KeepAlive(this);
+        return published;
+    }
+
     private static int Stride => SlotLayout.Stride(sizeof(T));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

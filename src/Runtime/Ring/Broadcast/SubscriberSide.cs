@@ -27,6 +27,12 @@ internal struct SubscriberSide
     /// <summary>The position that was found claimed and unpublished last; see <see cref="Recovery"/>.</summary>
     [FieldOffset(160)] public long StuckAt;
 
+    /// <summary>The position at which to see to it that several messages are there before one is taken; a hint.</summary>
+    [FieldOffset(176)] public long GatherAt;
+
+    /// <summary>What <see cref="EmptyLooks"/> was when lines were owned last, or would have been.</summary>
+    [FieldOffset(184)] public int EmptyLooksAtOwning;
+
     /// <summary>Which of the entry's two tallies holds.</summary>
     [FieldOffset(168)] public bool SecondTallyHolds;
 
