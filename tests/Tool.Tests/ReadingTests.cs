@@ -146,6 +146,11 @@ public sealed class ReadingTests : ToolTests
     [InlineData("dump", "trades")]
     [InlineData("dump", "trades", "--csv")]
     [InlineData("schema", "trades")]
+    [InlineData("peek", "trades", "--count", "3")]
+    [InlineData("tail", "trades", "--all", "--count", "3")]
+    [InlineData("watch", "trades", "--count", "2", "--interval", "0.01")]
+    [InlineData("verify", "trades")]
+    [InlineData("doctor", "trades")]
     public void No_byte_of_a_queue_is_changed(params string[] arguments)
     {
         CreateTrades();
