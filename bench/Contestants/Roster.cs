@@ -8,8 +8,9 @@ internal static class Roster
 {
     public static readonly Contestant BareLine = new BareLineFloor();
     public static readonly Contestant BareFutex = new BareFutexFloor();
-    public static readonly Contestant DirtyLines = new DirtyLinesFloor(claimed: false);
-    public static readonly Contestant ClaimedLines = new DirtyLinesFloor(claimed: true);
+    public static readonly Contestant DirtyLines = new DirtyLinesFloor(DirtyLinesFloor.Work.OneWord);
+    public static readonly Contestant ClaimedLines = new DirtyLinesFloor(DirtyLinesFloor.Work.OneWordClaimed);
+    public static readonly Contestant WholeSlots = new DirtyLinesFloor(DirtyLinesFloor.Work.WholeSlot);
     public static readonly Contestant LockedSwap = new LockedSwapFloor();
 
     public static readonly Contestant OneToOne = new QueueContestant<OneProducer, OneWaitingConsumer>("one/one", polling: false);
@@ -45,7 +46,7 @@ internal static class Roster
 
     public static readonly IReadOnlyList<Contestant> CastPeers = [new FanOutPipesContestant(), new FanOutSocketsContestant()];
 
-    public static readonly IReadOnlyList<Contestant> All = [BareLine, BareFutex, DirtyLines, ClaimedLines, LockedSwap, .. Ours, .. Casts, .. Peers, .. CastPeers];
+    public static readonly IReadOnlyList<Contestant> All = [BareLine, BareFutex, DirtyLines, ClaimedLines, WholeSlots, LockedSwap, .. Ours, .. Casts, .. Peers, .. CastPeers];
 
     /// <summary>Readies the peers, and says who is missing and why.</summary>
     public static IEnumerable<string> PreparePeers()

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using TypedShmQueue.Bench.Contestants;
 using TypedShmQueue.Bench.Measuring;
 using TypedShmQueue.Bench.Scenarios;
@@ -11,18 +12,35 @@ namespace TypedShmQueue.Bench.Floors;
 /// Lines a second that two cores can hand over. One side dirties as many lines as a default ring has, clocked, though the other holds them; the
 /// other then reads one word of each, clocked. The slower side is the figure: a stream of messages cannot move faster than the lines it lies on.
 /// </summary>
-/// <param name="claimed">
-/// With a locked instruction on a line of the writer's own between two lines, as one of many producers has it for its claim: it waits for
-/// the line before it, so that lines are no longer fetched several at once.
-/// </param>
-internal sealed unsafe class DirtyLinesFloor(bool claimed) : Contestant(claimed ? "floor: dirty lines, a claim each" : "floor: dirty lines", Standing.Floor)
+/// <remarks>
+/// Two more have more to do for each. With a claim each: a locked instruction on a line of the writer's own between two lines, as one of many producers has
+/// it; it waits for the line before it, so that lines are no longer fetched several at once. Whole slots: a word and 64 bytes are written, all are read, and the
+/// reader stores a byte, so that the line is its own when the writer comes again: all that a 64-byte message needs but the queue.
+/// </remarks>
+internal sealed unsafe class DirtyLinesFloor(DirtyLinesFloor.Work work) : Contestant(NameOf(work), Standing.Floor)
 {
     private const int Lines = 1024;
     private const int LineSize = 64;
+    private const int SlotSize = 72;
+
+    /// <summary>What is done with each line.</summary>
+    public enum Work
+    {
+        OneWord,
+        OneWordClaimed,
+        WholeSlot,
+    }
+
+    private static string NameOf(Work work) => work switch
+    {
+        Work.OneWord => "floor: dirty lines",
+        Work.OneWordClaimed => "floor: dirty lines, a claim each",
+        _ => "floor: whole slots of 64 B",
+    };
 
     public override SeatReport Play(Seat seat, Part part)
     {
-        using MappedLines shared = new(Path.Combine(seat.Job.Directory, "lines"), (Lines * LineSize) + MappedLines.Pair);
+        using MappedLines shared = new(Path.Combine(seat.Job.Directory, "lines"), (Lines * SlotSize) + MappedLines.Pair);
         long* turn = shared.Word(0);
         byte* lines = shared.Start + MappedLines.Pair;
         seat.Gather();
@@ -40,8 +58,19 @@ internal sealed unsafe class DirtyLinesFloor(bool claimed) : Contestant(claimed 
         for (long now = 0; now < end; round += 2)
         {
             long begin = Stopwatch.GetTimestamp();
-            if (claimed) WriteClaimed(lines, round);
-            else Write(lines, round);
+            switch (work)
+            {
+                case Work.OneWord:
+                    Write(lines, round);
+                    break;
+                case Work.OneWordClaimed:
+                    WriteClaimed(lines, round);
+                    break;
+                default:
+                    WriteSlots(lines, round);
+                    break;
+            }
+
             // The next turn is a locked store: the clock stops when the last line has been written, not when it has been queued.
             _ = Interlocked.Exchange(ref *turn, round + 1);
             now = Stopwatch.GetTimestamp();
@@ -62,7 +91,7 @@ internal sealed unsafe class DirtyLinesFloor(bool claimed) : Contestant(claimed 
         return new SeatReport();
     }
 
-    private static SeatReport ReadAll(Seat seat, long* turn, byte* lines)
+    private SeatReport ReadAll(Seat seat, long* turn, byte* lines)
     {
         long warm = Stopwatch.GetTimestamp() + seat.WarmUpTicks;
         long ticks = 0;
@@ -77,7 +106,7 @@ internal sealed unsafe class DirtyLinesFloor(bool claimed) : Contestant(claimed 
 
             if (now < 0) break;
             long begin = Stopwatch.GetTimestamp();
-            sum += Read(lines);
+            sum += work == Work.WholeSlot ? ReadSlots(lines) : Read(lines);
             long end = Stopwatch.GetTimestamp();
             if (begin >= warm)
             {
@@ -115,6 +144,30 @@ internal sealed unsafe class DirtyLinesFloor(bool claimed) : Contestant(claimed 
     {
         long sum = 0;
         for (int i = 0; i < Lines; i++) sum += *(long*)(lines + (i * LineSize));
+        return sum;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void WriteSlots(byte* slots, long value)
+    {
+        for (byte* slot = slots; slot < slots + (Lines * SlotSize); slot += SlotSize)
+        {
+            for (int i = 1; i < SlotSize / sizeof(long); i++) Volatile.Write(ref *((long*)slot + i), value);
+            Volatile.Write(ref *(long*)slot, value);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static long ReadSlots(byte* slots)
+    {
+        long sum = 0;
+        for (byte* slot = slots; slot < slots + (Lines * SlotSize); slot += SlotSize)
+        {
+            Vector256<long> halves = Vector256.Load((long*)slot + 1) + Vector256.Load((long*)slot + 5);
+            sum += *(long*)slot + Vector256.Sum(halves);
+            Volatile.Write(ref *(slot + (sizeof(long) - 1)), 0);
+        }
+
         return sum;
     }
 }

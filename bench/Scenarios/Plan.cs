@@ -39,7 +39,7 @@ internal sealed class Plan(bool peers, bool quick)
         {
             MessageSize = size,
             Batch = batch,
-            Contestants = [Roster.ClaimedLines, Roster.LockedSwap, .. Field.Where(c => batch == 1 || c.TakesBatches)],
+            Contestants = [Roster.ClaimedLines, .. size == 64 ? [Roster.WholeSlots] : Array.Empty<Contestant>(), Roster.LockedSwap, .. Field.Where(c => batch == 1 || c.TakesBatches)],
         };
 
     private Cell Latency() => new()
