@@ -96,7 +96,12 @@ public sealed unsafe partial class TypedQueue<T, TProducers, TConsumers>
     {
         long position = _ring.ConsumerPosition;
         long enough = Math.Clamp(wanted, 1, Math.Max(1, Capacity / 4));
-        if (!_ring.IsPublished(position + enough - 1)) _session.ConsumerPacing.Gather();
+        if (!_ring.IsPublished(position + enough - 1))
+        {
+            _session.ConsumerPacing.Gather();
+            _session.ConsumerPacing.Gathered(_ring.IsPublished(position + enough - 1));
+        }
+
         _ring.Consumer.GatherAt = position + enough;
     }
 

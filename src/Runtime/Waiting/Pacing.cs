@@ -12,8 +12,9 @@ namespace TypedShmQueue.Waiting;
 /// little finds several at once. Whether they come in streams shows in the run: how far the position moved without waiting since the
 /// last wait. A pause that was followed by a run is kept and lengthened, one that was not is halved down to nothing, so that single
 /// messages (a request and its answer) are seen at once. Now and then a pause is tried again, the more rarely the more often it was in
-/// vain. The same pause is made in a stream that never runs dry, where the two would go in lockstep, each waiting for the line that the
-/// other has just touched.</para>
+/// vain. In a stream that never runs dry, where the two would go in lockstep, each waiting for the line that the other has just touched, a
+/// pause is made too, of a length of its own: how long the producer needs depends on how far the cores are from each other, so what did
+/// not suffice is doubled, up to 4 us, and what did is shortened.</para>
 /// <para>Spinning. A wait that ended within the longest spinning that is ever worth while would have been worth spinning through, so the budget doubles; one
 /// that took longer was not, so it shrinks. What counts is how long the wait took, not whether it parked: with a budget just short of a
 /// wake-up, two processes that answer each other would each park before the other had woken, for ever.</para>
@@ -43,6 +44,7 @@ internal sealed class Pacing
 
     private static readonly long s_firstPause = Stopwatch.Frequency / 4_000_000; // 250 ns
     private static readonly long s_longestPause = Stopwatch.Frequency / 2_000_000; // 500 ns
+    private static readonly long s_longestGathering = Stopwatch.Frequency / 250_000; // 4 us
     private static readonly long s_switched = Stopwatch.Frequency / 200_000; // 5 us: a yield that took longer ran somebody else
     private static readonly long s_tooLongAway = Stopwatch.Frequency / 2_000; // 500 us
     private static readonly long s_leastSpinning = Stopwatch.Frequency / 50_000; // 20 us
@@ -51,6 +53,7 @@ internal sealed class Pacing
     private readonly WaitPolicy _policy;
     private readonly int _capacity;
     private long _pause;
+    private long _gathering = s_firstPause;
     private int _waitsToProbe = FewestWaitsBetweenProbes;
     private int _waitsBetweenProbes = FewestWaitsBetweenProbes;
     private long _resumedAt;
@@ -84,23 +87,27 @@ internal sealed class Pacing
         if (_pause > 0) Judge(run);
         else if (--_waitsToProbe <= 0) _pause = s_firstPause;
 
-        Pause();
+        Pause(_pause);
         return _pause > 0;
     }
 
-    /// <summary>A stream is at its end for now, though nobody had to wait: stays away a little.</summary>
+    /// <summary>A stream is at its end for now, though nobody had to wait: stays away until enough should be there.</summary>
     public void Gather()
     {
         if (!SpinsAtAll) return;
         if (_pause == 0) _pause = s_firstPause;
-        Pause();
+        Pause(_gathering);
     }
 
-    private void Pause()
+    /// <summary>How the last <see cref="Gather"/> ended: what was too short is doubled, what was enough is shortened a little.</summary>
+    public void Gathered(bool enough) =>
+        _gathering = enough ? Math.Max(s_firstPause, _gathering - (_gathering / 8)) : Math.Min(_gathering * 2, s_longestGathering);
+
+    private static void Pause(long pause)
     {
-        if (_pause == 0) return;
+        if (pause == 0) return;
         long began = Stopwatch.GetTimestamp();
-        while (Stopwatch.GetTimestamp() - began < _pause) Delay(TurnsBetweenLooks);
+        while (Stopwatch.GetTimestamp() - began < pause) Delay(TurnsBetweenLooks);
     }
 
     private void Judge(long run)
