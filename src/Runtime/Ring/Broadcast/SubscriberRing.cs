@@ -21,7 +21,7 @@ internal sealed unsafe partial class SubscriberRing<T, TMemory>
     where TMemory : struct, IMemory
 {
     /// <summary>As for consumers of a queue: every so many empty looks, the position is looked into for an abandoned claim.</summary>
-    private const int LooksBetweenInvestigations = 512;
+    private const int LooksBetweenInvestigations = 4096;
 
     private readonly RingView _view;
     private readonly SubscriptionsView _subscriptions;
