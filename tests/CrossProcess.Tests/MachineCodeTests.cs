@@ -39,7 +39,7 @@ public abstract partial class MachineCodeTests<TProducers, TConsumers> : CrossPr
     private static partial Regex Calls();
 
     /// <summary>What a message that finds room, and one that is there, never (or one of many) come to; and what the act does around its loop.</summary>
-    [GeneratedRegex(@":(ClaimOneSlowly|TryEnqueueResolving|TryDequeueResolving|TryDequeueAgain|OwnTakenInStream|WakeAnnounced|FindOrTake|Open|Dispose|Say|\.ctor)\b", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]
+    [GeneratedRegex(@":(ClaimOneSlowly|TryEnqueueResolving|TryDequeueResolving|TryDequeueAgain|TakenInStream|WakeAnnounced|FindOrTake|Open|Dispose|Say|\.ctor)\b", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex Cold();
 }
 

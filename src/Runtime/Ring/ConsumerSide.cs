@@ -27,6 +27,6 @@ internal struct ConsumerSide
     /// <summary>The position at which to see to it that several messages are there before one is taken; a hint.</summary>
     [FieldOffset(160)] public long GatherAt;
 
-    /// <summary>What <see cref="EmptyLooks"/> was when lines were owned last, or would have been.</summary>
+    /// <summary>What <see cref="EmptyLooks"/> was when lines were owned last, or would have been; see <see cref="LineOwner{T, TMemory}"/>.</summary>
     [FieldOffset(168)] public int EmptyLooksAtOwning;
 }

@@ -24,7 +24,7 @@ internal sealed unsafe partial class MessageRing<T, TProducers, TConsumers, TMem
                 message = TMemory.Read<T>(slot + SlotLayout.WordSize);
                 if (TConsumers.TryAdvance<TMemory>(_view, ref _consumer, head, head + 1)) // E2
                 {
-                    OwnTaken(head);
+                    LineOwner<T, TMemory>.Taken(_view, head, _consumer.EmptyLooks, ref _consumer.EmptyLooksAtOwning);
                     Leave();
                     GC.KeepAlive(this);
                     return RingStatus.Done;
@@ -60,7 +60,7 @@ internal sealed unsafe partial class MessageRing<T, TProducers, TConsumers, TMem
             else if (TConsumers.TryAdvance<TMemory>(_view, ref _consumer, head, head + taken + tombstones)) // E2
             {
                 if (tombstones > 0) CountSkipped(tombstones);
-                OwnTaken(head, taken);
+                LineOwner<T, TMemory>.Taken(_view, head, taken);
                 status = RingStatus.Done;
             }
             else
@@ -107,7 +107,7 @@ internal sealed unsafe partial class MessageRing<T, TProducers, TConsumers, TMem
                 reader.Read<TMemory>(slot + SlotLayout.WordSize);
                 if (!TConsumers.TryAdvance<TMemory>(_view, ref _consumer, head, head + 1)) continue; // E2
                 reader.Keep();
-                OwnTaken(head);
+                LineOwner<T, TMemory>.Taken(_view, head, _consumer.EmptyLooks, ref _consumer.EmptyLooksAtOwning);
                 break;
             }
 

@@ -26,7 +26,7 @@ internal sealed unsafe partial class SubscriberRing<T, TMemory>
             if (IsWhole(cursor)) // B1
             {
                 MoveTo(cursor + 1); // B2
-                OwnTaken(cursor);
+                if (LineOwner<T, TMemory>.IsDue(_view, cursor)) OwnTaken(cursor);
                 Leave();
                 return RingStatus.Done;
             }
