@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using TypedShmQueue.Layout;
 
 namespace TypedShmQueue.Ring;
 
