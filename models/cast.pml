@@ -45,6 +45,38 @@ bool isTombstone[LAST + 1];
 #define DIE atomic { deaths < DEATHS -> deaths++; dead[me] = 1; goto gone }
 #define MORTAL(x) if :: atomic { x } :: DIE fi
 
+#ifdef RETENTION
+/* Messages below this are older than the retention; it grows as it likes. */
+byte fresh = FIRST;
+
+proctype Clock()
+{
+    do :: STEP(if :: fresh < tail -> fresh++ :: else -> break fi) :: break od
+}
+
+/* Whoever stands at a message that is too old holds up to the first that is not. */
+#define HOLD \
+    STEP(z = fresh); \
+    n = h; \
+    do :: n < h + CAP && n < z -> \
+          STEP(w = (word[n % CAP] == n)); \
+          if :: w -> n++ :: else -> break fi \
+       :: else -> break \
+    od; \
+    KEEP; \
+    atomic { n = 0; z = 0; w = 0 }
+
+#ifdef FAULT_EXPIRED_LETS_ALL_PASS     /* one old message, and nobody is waited for at all */
+#define KEEP if :: n == h -> m = h :: else fi
+#elif defined(HOLE_EXPIRED_BELOW_FLOOR) /* overtaken, it goes on at a floor that was announced before it joined */
+#define KEEP if :: n < m -> m = n :: else fi
+#else
+#define KEEP if :: n == h || n < f -> m = h :: n > h && n >= f && n < m -> m = n :: else fi
+#endif
+#else
+#define HOLD m = h
+#endif
+
 /* ---- Gating ---- */
 
 /* One entry's say: raises m to nothing, lowers it to a cursor, or says that it holds. */
@@ -56,7 +88,7 @@ bool isTombstone[LAST + 1];
              :: else -> \
                 STEP(o = owner[e]); \
                 if :: o == 0 || dead[o] -> EVICT(e) \
-                   :: else -> m = h \
+                   :: else -> HOLD \
                 fi \
           fi \
        :: else \
@@ -85,6 +117,9 @@ proctype Producer()
 {
     byte p, h, f, k, j, m, n, s, c, o, w;
     bool l, silent;
+#ifdef RETENTION
+    byte z;
+#endif
 
 claim:
     STEP(if :: tail == LAST -> goto done
@@ -231,7 +266,9 @@ take:
 overtaken:
     READ_FLOOR;
     assert(f > at);
-#ifndef SHIFT
+#ifdef RETENTION
+    assert(isLossy || f <= fresh);      /* what is not too old waits for it */
+#elif !defined(SHIFT)
     assert(isLossy);                    /* who is waited for misses nothing */
 #endif
     missed = (f - at) - (k - t);
@@ -258,6 +295,9 @@ init
 {
     atomic {
         run Producer();
+#ifdef RETENTION
+        run Clock();
+#endif
 #if PRODUCERS > 1
         run Producer();
 #endif

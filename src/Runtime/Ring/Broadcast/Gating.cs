@@ -91,14 +91,14 @@ internal sealed unsafe class Gating<T, TMemory>(
 
     private RingStatus TryMoveHead(long head, long announced, FloorWord floor, bool closely, bool remembers)
     {
-        long minimum = Minimum(head, closely, remembers);
+        long minimum = Minimum(head, announced, closely, remembers);
         if (minimum <= head) return RingStatus.Blocked;
         if (announced == head)
         {
             RingStatus status = TryAnnounce(floor, head, Math.Min(head + _step, minimum), out announced);
             if (status != RingStatus.Done || announced == head) return status;
             // B3: whoever joined without seeing the announcement is found now.
-            minimum = Minimum(head, closely, remembers);
+            minimum = Minimum(head, announced, closely, remembers);
             if (minimum <= head) return RingStatus.Blocked;
         }
 
@@ -131,7 +131,7 @@ internal sealed unsafe class Gating<T, TMemory>(
     }
 
     /// <summary>The least cursor of the subscriptions that hold producers back; head, if one of them is not past it.</summary>
-    private long Minimum(long head, bool closely, bool remembers)
+    private long Minimum(long head, long announced, bool closely, bool remembers)
     {
         long joined = TMemory.LoadAcquire(ref subscriptions.Joined); // B3
         if (remembers && joined == _minimumOf && _minimum > head) return _minimum;
@@ -148,7 +148,8 @@ internal sealed unsafe class Gating<T, TMemory>(
             {
                 if (!IsWaitedFor(record, state, closely)) continue;
                 cursor = PassExpired(head);
-                if (cursor == head) return head;
+                // Overtaken, it would go on at the announced floor: if it joined in between, past messages that are not too old.
+                if (cursor == head || cursor < announced) return head;
                 // It may catch up with the retention, and be waited for where it then is.
                 lasts = false;
             }
