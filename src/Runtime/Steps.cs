@@ -12,7 +12,10 @@ internal static class Steps
     [ThreadStatic]
     public static Action<string>? Reached;
 
+    /// <summary>Told each label that any other thread comes to: a pending call is the work of several.</summary>
+    public static Action<string>? ReachedElsewhere { get; set; }
+
     /// <summary>This thread has come to a step.</summary>
     [Conditional("TSQ_STEPS")]
-    public static void At(string label) => Reached?.Invoke(label);
+    public static void At(string label) => (Reached ?? ReachedElsewhere)?.Invoke(label);
 }

@@ -55,6 +55,7 @@ internal sealed class AsyncGate(WakeTarget target, Func<bool> mayHoldMore)
             }
         }
 
+        Steps.At("async: in line");
         if (closed) call.Signal();
         else if (watch) AsyncDispatcher.Watch(this);
     }
@@ -69,6 +70,7 @@ internal sealed class AsyncGate(WakeTarget target, Func<bool> mayHoldMore)
             call.Cancel();
         }
 
+        Steps.At("async: cancelled");
         call.Signal();
     }
 
@@ -104,7 +106,9 @@ internal sealed class AsyncGate(WakeTarget target, Func<bool> mayHoldMore)
         AsyncCall? lastFinished = null;
         bool stays;
         lock (_lock) stays = Serve(closely, ref finished, ref lastFinished);
+        Steps.At("async: served");
         SignalAll(finished);
+        Steps.At("async: signalled");
         return stays;
     }
 

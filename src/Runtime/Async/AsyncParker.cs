@@ -83,7 +83,9 @@ internal sealed unsafe class AsyncParker
         if (ParkingPort.Current.MostWordsAtOnce > 1) _words[count++] = new ParkingWord(_bell, bell);
         TimeSpan left = Gate.LongestPark - Stopwatch.GetElapsedTime(_lookedCloselyAt);
         // A gate that was woken meanwhile is not parked on: its epoch is not what it was when its announcement was made.
+        Steps.At("async: about to park");
         if (left > TimeSpan.Zero) ParkingPort.Current.ParkOnAny(_words.AsSpan(0, count), left);
+        Steps.At("async: awake");
         // The gates keep mapped what was parked on.
         GC.KeepAlive(this);
     }

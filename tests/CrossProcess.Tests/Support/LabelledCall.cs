@@ -30,6 +30,10 @@ internal sealed record LabelledCall(
         yield return new("dequeue that wakes", "dequeue", Filled: Capacity, MostTaken: 1, Scene: Scene.SenderParked);
         yield return new("dequeue that waits", "dequeue", Filled: 0, MostTaken: 1, Scene: Scene.MessageLater);
         yield return new("dequeue that gives up", "dequeue-in-vain", Filled: 0);
+        yield return new("pending enqueue", "enqueue-async", Filled: Capacity, Sends: 1, Scene: Scene.RoomLater);
+        yield return new("pending enqueue that is cancelled", "enqueue-async-in-vain", Filled: Capacity);
+        yield return new("pending dequeue", "dequeue-async", Filled: 0, MostTaken: 1, Scene: Scene.MessageLater);
+        yield return new("pending dequeue that is cancelled", "dequeue-async-in-vain", Filled: 0);
         yield return new("complete", "complete", Filled: 0, Scene: Scene.TakerParked);
         yield return new("dispose", "dispose");
         yield return new("dispose that is waited on", "dispose-waited-on", Filled: 0);

@@ -21,7 +21,9 @@ internal sealed class KillLabel<TProducers, TConsumers>(QueueContract contract, 
     public void Play(string argument)
     {
         string[] parts = argument.Split(':', 2);
-        new LabelTrap(parts[1]).Run(Prepare(parts[0]));
+        // A pending call is looked after by the dispatcher's thread as well.
+        bool isPending = parts[0].Contains("async", StringComparison.Ordinal);
+        new LabelTrap(parts[1], everyThread: isPending).Run(Prepare(parts[0]));
     }
 
     private Func<string> Prepare(string operation) => operation switch
@@ -45,6 +47,10 @@ internal sealed class KillLabel<TProducers, TConsumers>(QueueContract contract, 
             case "dequeue": return () => Taken(queue.Dequeue(default));
             case "dequeue-in-vain": return Silently(() => queue.TryDequeue(out _, s_vain));
             case "enqueue-in-vain": return Silently(() => queue.TryEnqueue(new Parcel(Me, 0), s_vain));
+            case "enqueue-async": return Silently(() => Wait(queue.EnqueueAsync(new Parcel(Me, 0), default).AsTask()));
+            case "dequeue-async": return () => Taken(Wait(queue.DequeueAsync(default).AsTask()));
+            case "enqueue-async-in-vain": return Silently(() => WaitInVain(queue, cancellation => queue.EnqueueAsync(new Parcel(Me, 0), cancellation).AsTask()));
+            case "dequeue-async-in-vain": return Silently(() => WaitInVain(queue, cancellation => queue.DequeueAsync(cancellation).AsTask()));
             case "complete": return Silently(queue.Complete);
             case "commit": return Silently(() => Claim(queue, commits: true));
             case "abandon": return Silently(() => Claim(queue, commits: false));
@@ -69,6 +75,33 @@ internal sealed class KillLabel<TProducers, TConsumers>(QueueContract contract, 
             writer.Value = new Parcel(Me, 0);
             if (commits) writer.Commit();
         }
+    }
+
+    private static bool Wait(Task call)
+    {
+        call.GetAwaiter().GetResult();
+        return true;
+    }
+
+    private static Parcel Wait(Task<Parcel> call) => call.GetAwaiter().GetResult();
+
+    /// <summary>Cancels the call once the dispatcher is parked for it.</summary>
+    private static bool WaitInVain(TypedQueue<Parcel, TProducers, TConsumers> queue, Func<CancellationToken, Task> begin)
+    {
+        using CancellationTokenSource cancellation = new();
+        Task call = begin(cancellation.Token);
+        while (queue.Statistics.Participants.Single(p => p.IsSelf).Parked == 0) Thread.Sleep(1);
+        cancellation.Cancel();
+        try
+        {
+            call.GetAwaiter().GetResult();
+        }
+        catch (OperationCanceledException)
+        {
+            return true;
+        }
+
+        throw new InvalidOperationException("There was nothing to wait for.");
     }
 
     /// <summary>Another thread of this handle parks, to be thrown out by the operation.</summary>

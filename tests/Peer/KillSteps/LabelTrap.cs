@@ -7,7 +7,8 @@ namespace TypedShmQueue.Peer.KillSteps;
 /// if it survives "done" with what the operation said, and then the labels.
 /// </summary>
 /// <param name="step">The step by its number or its label.</param>
-internal sealed class LabelTrap(string step)
+/// <param name="everyThread">Whether the steps of all threads are meant.</param>
+internal sealed class LabelTrap(string step, bool everyThread = false)
 {
     private readonly List<string> _labels = [];
 
@@ -18,16 +19,24 @@ internal sealed class LabelTrap(string step)
         Orders.Say("ready");
         whenReady?.Invoke();
         Steps.Reached = Reach;
+        if (everyThread) Steps.ReachedElsewhere = Reach;
         string came = operation();
         Steps.Reached = null;
-        Orders.Say("done" + came);
-        Orders.Say(string.Join('|', _labels));
+        Steps.ReachedElsewhere = null;
+        lock (_labels)
+        {
+            Orders.Say("done" + came);
+            Orders.Say(string.Join('|', _labels));
+        }
     }
 
     private void Reach(string label)
     {
-        _labels.Add(label);
-        if (string.Equals(step, label, StringComparison.Ordinal) || string.Equals(step, _labels.Count.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal))
-            SelfSignal.Kill();
+        lock (_labels)
+        {
+            _labels.Add(label);
+            if (string.Equals(step, label, StringComparison.Ordinal) || string.Equals(step, _labels.Count.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal))
+                SelfSignal.Kill();
+        }
     }
 }
