@@ -16,6 +16,9 @@ internal static class Roster
     public static readonly Contestant OneToOne = new QueueContestant<OneProducer, OneWaitingConsumer>("one/one", polling: false);
     public static readonly Contestant ManyToMany = new QueueContestant<ManyProducers, ManyConsumers>("many/many", polling: false) { TakesMany = true };
 
+    /// <summary>Taken by pending calls; only where waking is measured, since a message that is there is taken in the same way.</summary>
+    public static readonly Contestant Awaited = new AwaitedQueueContestant<ManyProducers, ManyConsumers>("many/many, awaited") { TakesMany = true };
+
     public static readonly IReadOnlyList<Contestant> Ours =
     [
         OneToOne,
@@ -46,7 +49,7 @@ internal static class Roster
 
     public static readonly IReadOnlyList<Contestant> CastPeers = [new FanOutPipesContestant(), new FanOutSocketsContestant()];
 
-    public static readonly IReadOnlyList<Contestant> All = [BareLine, BareFutex, DirtyLines, ClaimedLines, WholeSlots, LockedSwap, .. Ours, .. Casts, .. Peers, .. CastPeers];
+    public static readonly IReadOnlyList<Contestant> All = [BareLine, BareFutex, DirtyLines, ClaimedLines, WholeSlots, LockedSwap, .. Ours, Awaited, .. Casts, .. Peers, .. CastPeers];
 
     /// <summary>Readies the peers, and says who is missing and why.</summary>
     public static IEnumerable<string> PreparePeers()

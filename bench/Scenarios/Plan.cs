@@ -63,7 +63,7 @@ internal sealed class Plan(bool peers, bool quick)
         Unit = Unit.Nanoseconds,
         Floor = Roster.BareFutex,
         MessageSize = 56,
-        Contestants = [.. Field.Where(c => c.Parks)],
+        Contestants = [.. Field.Where(c => c.Parks), Roster.Awaited],
         Rounds = Rounds,
         Seconds = quick ? 0.25 : 1,
     };

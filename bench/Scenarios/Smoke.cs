@@ -46,7 +46,7 @@ internal static class Smoke
         yield return stream with { Title = "batches", Batch = 64, Floor = Roster.LockedSwap, Contestants = [.. all.Where(c => c.TakesBatches)] };
         yield return stream with { Title = "2 to 2", Producers = 2, Consumers = 2, Floor = null, Contestants = [.. all.Where(c => c.TakesMany && c.Parks)] };
         yield return stream with { Title = "round trips", Activity = Activity.RoundTrip, MessageSize = 56, Floor = Roster.BareLine };
-        yield return stream with { Title = "wakes", Activity = Activity.Wake, MessageSize = 56, Floor = Roster.BareFutex, Contestants = [.. all.Where(c => c.Parks)] };
+        yield return stream with { Title = "wakes", Activity = Activity.Wake, MessageSize = 56, Floor = Roster.BareFutex, Contestants = [.. all.Where(c => c.Parks), Roster.Awaited] };
         yield return stream with { Title = "broadcast", Contestants = Roster.Casts, Floor = null };
         yield return stream with { Title = "broadcast, batches", Batch = 64, Contestants = Roster.Casts, Floor = null };
         yield return stream with { Title = "broadcast to 3", Activity = Activity.Cast, Consumers = 3, Contestants = [.. Roster.Casts, .. Roster.CastPeers], Floor = null };
