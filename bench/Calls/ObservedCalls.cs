@@ -27,7 +27,7 @@ public class ObservedCalls
         {
             InstrumentPublished = static (instrument, listener) =>
             {
-                if (instrument.Meter.Name == ShmQueueTelemetry.MeterName) listener.EnableMeasurementEvents(instrument);
+                if (string.Equals(instrument.Meter.Name, ShmQueueTelemetry.MeterName, StringComparison.Ordinal)) listener.EnableMeasurementEvents(instrument);
             },
         };
         _listener.SetMeasurementEventCallback<long>(static (_, _, _, _) => { });
