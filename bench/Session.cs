@@ -42,6 +42,7 @@ internal static class Session
         _ = Directory.CreateDirectory(Places.Results);
         console.WriteLine($"Results: {ResultFile.Write(Places.Results, machine, results)}");
         console.WriteLine($"Page:    {Page.Write(Places.Results, machine, results, Plots.Write(Places.Results, results))}");
+        console.WriteLine($"Tables:  {MarkdownTables.Write(Places.Results, machine, results)}");
         return results.Any(r => r.Results.Any(c => c.Error != null)) ? 1 : 0;
     }
 }
