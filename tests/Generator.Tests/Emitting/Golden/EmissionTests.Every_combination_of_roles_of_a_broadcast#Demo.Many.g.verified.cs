@@ -17,7 +17,7 @@ namespace Demo;
 /// </remarks>
 [global::System.CodeDom.Compiler.GeneratedCode("TypedShmQueue.Generator", "0.1.0")]
 [global::System.Diagnostics.DebuggerDisplay("{Name,nq}: {Count} of {Capacity}")]
-internal sealed partial class ManyQueue : global::TypedShmQueue.IShmQueue<ManyQueue>, global::TypedShmQueue.IShmProducer<global::Demo.Many>
+internal sealed partial class ManyQueue : global::TypedShmQueue.IShmQueue<ManyQueue>, global::TypedShmQueue.IShmProducer<global::Demo.Many>, global::TypedShmQueue.IShmBroadcast<global::Demo.Many>
 {
     /// <summary>Bytes of one message.</summary>
     public const int SlotSize = 4;
@@ -254,6 +254,17 @@ internal sealed partial class ManyQueue : global::TypedShmQueue.IShmQueue<ManyQu
     /// <exception cref="global::TypedShmQueue.ShmQueueSubscriptionTakenException">Its holder lives.</exception>
     public bool RemoveSubscription(string name) => _queue.RemoveSubscription(name);
 
+    global::TypedShmQueue.IShmSubscription<global::Demo.Many> global::TypedShmQueue.IShmBroadcast<global::Demo.Many>.Subscribe(
+        global::TypedShmQueue.SubscribeFrom from,
+        global::TypedShmQueue.SubscriptionOptions? options) =>
+        Subscribe(from, options);
+
+    global::TypedShmQueue.IShmSubscription<global::Demo.Many> global::TypedShmQueue.IShmBroadcast<global::Demo.Many>.Subscribe(
+        string name,
+        global::TypedShmQueue.SubscribeFrom from,
+        global::TypedShmQueue.SubscriptionOptions? options) =>
+        Subscribe(name, from, options);
+
     /// <summary>Ends the stream: nothing more can be sent, by anybody; what is left is still delivered.</summary>
     public void Complete() => _queue.Complete();
 
@@ -272,7 +283,7 @@ internal sealed partial class ManyQueue : global::TypedShmQueue.IShmQueue<ManyQu
 /// </remarks>
 [global::System.CodeDom.Compiler.GeneratedCode("TypedShmQueue.Generator", "0.1.0")]
 [global::System.Diagnostics.DebuggerDisplay("{Name,nq} at {Position}, missed {Missed}")]
-internal sealed partial class ManySubscription : global::TypedShmQueue.IShmConsumer<global::Demo.Many>, global::System.IDisposable
+internal sealed partial class ManySubscription : global::TypedShmQueue.IShmSubscription<global::Demo.Many>
 {
     private readonly global::TypedShmQueue.CompilerServices.Subscription<global::Demo.Many> _subscription;
 

@@ -17,7 +17,7 @@ namespace Demo;
 /// </remarks>
 [global::System.CodeDom.Compiler.GeneratedCode("TypedShmQueue.Generator", "0.1.0")]
 [global::System.Diagnostics.DebuggerDisplay("{Name,nq}: {Count} of {Capacity}")]
-internal sealed partial class ManyWaitsQueue : global::TypedShmQueue.IShmQueue<ManyWaitsQueue>, global::TypedShmQueue.IShmProducer<global::Demo.ManyWaits>
+internal sealed partial class ManyWaitsQueue : global::TypedShmQueue.IShmQueue<ManyWaitsQueue>, global::TypedShmQueue.IShmProducer<global::Demo.ManyWaits>, global::TypedShmQueue.IShmBroadcast<global::Demo.ManyWaits>
 {
     /// <summary>Bytes of one message.</summary>
     public const int SlotSize = 4;
@@ -237,6 +237,17 @@ internal sealed partial class ManyWaitsQueue : global::TypedShmQueue.IShmQueue<M
     /// <exception cref="global::TypedShmQueue.ShmQueueSubscriptionTakenException">Its holder lives.</exception>
     public bool RemoveSubscription(string name) => _queue.RemoveSubscription(name);
 
+    global::TypedShmQueue.IShmSubscription<global::Demo.ManyWaits> global::TypedShmQueue.IShmBroadcast<global::Demo.ManyWaits>.Subscribe(
+        global::TypedShmQueue.SubscribeFrom from,
+        global::TypedShmQueue.SubscriptionOptions? options) =>
+        Subscribe(from, options);
+
+    global::TypedShmQueue.IShmSubscription<global::Demo.ManyWaits> global::TypedShmQueue.IShmBroadcast<global::Demo.ManyWaits>.Subscribe(
+        string name,
+        global::TypedShmQueue.SubscribeFrom from,
+        global::TypedShmQueue.SubscriptionOptions? options) =>
+        Subscribe(name, from, options);
+
     /// <summary>Ends the stream: nothing more can be sent, by anybody; what is left is still delivered.</summary>
     public void Complete() => _queue.Complete();
 
@@ -255,7 +266,7 @@ internal sealed partial class ManyWaitsQueue : global::TypedShmQueue.IShmQueue<M
 /// </remarks>
 [global::System.CodeDom.Compiler.GeneratedCode("TypedShmQueue.Generator", "0.1.0")]
 [global::System.Diagnostics.DebuggerDisplay("{Name,nq} at {Position}, missed {Missed}")]
-internal sealed partial class ManyWaitsSubscription : global::TypedShmQueue.IShmConsumer<global::Demo.ManyWaits>, global::System.IDisposable
+internal sealed partial class ManyWaitsSubscription : global::TypedShmQueue.IShmSubscription<global::Demo.ManyWaits>
 {
     private readonly global::TypedShmQueue.CompilerServices.Subscription<global::Demo.ManyWaits> _subscription;
 

@@ -17,7 +17,7 @@ namespace Demo;
 /// </remarks>
 [global::System.CodeDom.Compiler.GeneratedCode("TypedShmQueue.Generator", "0.1.0")]
 [global::System.Diagnostics.DebuggerDisplay("{Name,nq}: {Count} of {Capacity}")]
-internal sealed partial class OneQueue : global::TypedShmQueue.IShmQueue<OneQueue>, global::TypedShmQueue.IShmProducer<global::Demo.One>
+internal sealed partial class OneQueue : global::TypedShmQueue.IShmQueue<OneQueue>, global::TypedShmQueue.IShmProducer<global::Demo.One>, global::TypedShmQueue.IShmBroadcast<global::Demo.One>
 {
     /// <summary>Bytes of one message.</summary>
     public const int SlotSize = 4;
@@ -263,6 +263,17 @@ internal sealed partial class OneQueue : global::TypedShmQueue.IShmQueue<OneQueu
     /// <exception cref="global::TypedShmQueue.ShmQueueSubscriptionTakenException">Its holder lives.</exception>
     public bool RemoveSubscription(string name) => _queue.RemoveSubscription(name);
 
+    global::TypedShmQueue.IShmSubscription<global::Demo.One> global::TypedShmQueue.IShmBroadcast<global::Demo.One>.Subscribe(
+        global::TypedShmQueue.SubscribeFrom from,
+        global::TypedShmQueue.SubscriptionOptions? options) =>
+        Subscribe(from, options);
+
+    global::TypedShmQueue.IShmSubscription<global::Demo.One> global::TypedShmQueue.IShmBroadcast<global::Demo.One>.Subscribe(
+        string name,
+        global::TypedShmQueue.SubscribeFrom from,
+        global::TypedShmQueue.SubscriptionOptions? options) =>
+        Subscribe(name, from, options);
+
     /// <summary>Ends the stream: nothing more can be sent, by anybody; what is left is still delivered.</summary>
     public void Complete() => _queue.Complete();
 
@@ -281,7 +292,7 @@ internal sealed partial class OneQueue : global::TypedShmQueue.IShmQueue<OneQueu
 /// </remarks>
 [global::System.CodeDom.Compiler.GeneratedCode("TypedShmQueue.Generator", "0.1.0")]
 [global::System.Diagnostics.DebuggerDisplay("{Name,nq} at {Position}, missed {Missed}")]
-internal sealed partial class OneSubscription : global::TypedShmQueue.IShmConsumer<global::Demo.One>, global::System.IDisposable
+internal sealed partial class OneSubscription : global::TypedShmQueue.IShmSubscription<global::Demo.One>
 {
     private readonly global::TypedShmQueue.CompilerServices.Subscription<global::Demo.One> _subscription;
 

@@ -17,7 +17,7 @@ namespace Demo;
 /// </remarks>
 [global::System.CodeDom.Compiler.GeneratedCode("TypedShmQueue.Generator", "0.1.0")]
 [global::System.Diagnostics.DebuggerDisplay("{Name,nq}: {Count} of {Capacity}")]
-internal sealed partial class OneWaitsQueue : global::TypedShmQueue.IShmQueue<OneWaitsQueue>, global::TypedShmQueue.IShmProducer<global::Demo.OneWaits>
+internal sealed partial class OneWaitsQueue : global::TypedShmQueue.IShmQueue<OneWaitsQueue>, global::TypedShmQueue.IShmProducer<global::Demo.OneWaits>, global::TypedShmQueue.IShmBroadcast<global::Demo.OneWaits>
 {
     /// <summary>Bytes of one message.</summary>
     public const int SlotSize = 4;
@@ -244,6 +244,17 @@ internal sealed partial class OneWaitsQueue : global::TypedShmQueue.IShmQueue<On
     /// <exception cref="global::TypedShmQueue.ShmQueueSubscriptionTakenException">Its holder lives.</exception>
     public bool RemoveSubscription(string name) => _queue.RemoveSubscription(name);
 
+    global::TypedShmQueue.IShmSubscription<global::Demo.OneWaits> global::TypedShmQueue.IShmBroadcast<global::Demo.OneWaits>.Subscribe(
+        global::TypedShmQueue.SubscribeFrom from,
+        global::TypedShmQueue.SubscriptionOptions? options) =>
+        Subscribe(from, options);
+
+    global::TypedShmQueue.IShmSubscription<global::Demo.OneWaits> global::TypedShmQueue.IShmBroadcast<global::Demo.OneWaits>.Subscribe(
+        string name,
+        global::TypedShmQueue.SubscribeFrom from,
+        global::TypedShmQueue.SubscriptionOptions? options) =>
+        Subscribe(name, from, options);
+
     /// <summary>Ends the stream: nothing more can be sent, by anybody; what is left is still delivered.</summary>
     public void Complete() => _queue.Complete();
 
@@ -262,7 +273,7 @@ internal sealed partial class OneWaitsQueue : global::TypedShmQueue.IShmQueue<On
 /// </remarks>
 [global::System.CodeDom.Compiler.GeneratedCode("TypedShmQueue.Generator", "0.1.0")]
 [global::System.Diagnostics.DebuggerDisplay("{Name,nq} at {Position}, missed {Missed}")]
-internal sealed partial class OneWaitsSubscription : global::TypedShmQueue.IShmConsumer<global::Demo.OneWaits>, global::System.IDisposable
+internal sealed partial class OneWaitsSubscription : global::TypedShmQueue.IShmSubscription<global::Demo.OneWaits>
 {
     private readonly global::TypedShmQueue.CompilerServices.Subscription<global::Demo.OneWaits> _subscription;
 

@@ -15,7 +15,7 @@
 /// </remarks>
 [global::System.CodeDom.Compiler.GeneratedCode("TypedShmQueue.Generator", "0.1.0")]
 [global::System.Diagnostics.DebuggerDisplay("{Name,nq}: {Count} of {Capacity}")]
-internal sealed partial class QuoteQueue : global::TypedShmQueue.IShmProducer<global::Quote>, global::System.IDisposable
+internal sealed partial class QuoteQueue : global::TypedShmQueue.IShmProducer<global::Quote>, global::TypedShmQueue.IShmBroadcast<global::Quote>, global::System.IDisposable
 {
     /// <summary>Bytes of one message.</summary>
     public const int SlotSize = 8;
@@ -247,6 +247,17 @@ internal sealed partial class QuoteQueue : global::TypedShmQueue.IShmProducer<gl
     /// <exception cref="global::TypedShmQueue.ShmQueueSubscriptionTakenException">Its holder lives.</exception>
     public bool RemoveSubscription(string name) => _queue.RemoveSubscription(name);
 
+    global::TypedShmQueue.IShmSubscription<global::Quote> global::TypedShmQueue.IShmBroadcast<global::Quote>.Subscribe(
+        global::TypedShmQueue.SubscribeFrom from,
+        global::TypedShmQueue.SubscriptionOptions? options) =>
+        Subscribe(from, options);
+
+    global::TypedShmQueue.IShmSubscription<global::Quote> global::TypedShmQueue.IShmBroadcast<global::Quote>.Subscribe(
+        string name,
+        global::TypedShmQueue.SubscribeFrom from,
+        global::TypedShmQueue.SubscriptionOptions? options) =>
+        Subscribe(name, from, options);
+
     /// <summary>Ends the stream: nothing more can be sent, by anybody; what is left is still delivered.</summary>
     public void Complete() => _queue.Complete();
 
@@ -265,7 +276,7 @@ internal sealed partial class QuoteQueue : global::TypedShmQueue.IShmProducer<gl
 /// </remarks>
 [global::System.CodeDom.Compiler.GeneratedCode("TypedShmQueue.Generator", "0.1.0")]
 [global::System.Diagnostics.DebuggerDisplay("{Name,nq} at {Position}, missed {Missed}")]
-internal sealed partial class QuoteSubscription : global::TypedShmQueue.IShmConsumer<global::Quote>, global::System.IDisposable
+internal sealed partial class QuoteSubscription : global::TypedShmQueue.IShmSubscription<global::Quote>
 {
     private readonly global::TypedShmQueue.CompilerServices.Subscription<global::Quote> _subscription;
 
