@@ -55,7 +55,11 @@ public sealed class HandlerTests : HostingTests
         host.Received.Then = static async (_, _) => await Task.Yield();
         host.Start();
         using ChoreQueue chores = ChoreQueue.Open(Name, Folder.Options);
-        for (int i = 0; i < 50_000; i++) chores.Enqueue(new Chore { Number = i });
+        CancellationToken stopping = host.Provider.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
+        Worker.Run(() =>
+        {
+            for (int i = 0; i < 50_000; i++) chores.Enqueue(new Chore { Number = i }, stopping);
+        });
         Worker.WaitUntil(() => host.Received.Count == 50_000 || host.IsStopping, "all handled");
         host.Received.All.Order().ShouldBe(Range(0, 50_000));
     }

@@ -11,8 +11,8 @@ public struct Job
     public long Number;
 }
 
-/// <summary>Work for one consumer.</summary>
-[ShmQueue(Capacity = 64, Consumers = Endpoints.One)]
+/// <summary>Work for one consumer, by the protocol that finds two calls at a time out.</summary>
+[ShmQueue(Capacity = 64, Consumers = Endpoints.One, Overflow = Overflow.Wait)]
 public struct Chore
 {
     public long Number;
