@@ -19,7 +19,8 @@ public sealed class OptionsTests : HostingTests
     [InlineData("Capactiy", "16", "'Capactiy'")]
     public void Option_of_a_queue(string option, string value, string sentence)
     {
-        TestHost host = Folder.Track(new TestHost(("ShmQueues:jobs:" + option, value)));
+        // Should the option pass, the queue that it makes is gone with the test's folder.
+        TestHost host = Folder.Track(new TestHost(("ShmQueues:jobs:Directory", Folder.Location), ("ShmQueues:jobs:" + option, value)));
         host.Services.AddShmQueue<JobQueue>("jobs");
         Refused(host, sentence);
     }

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
 
 namespace TypedShmQueue.Hosting.Tests.Support;
@@ -11,7 +10,7 @@ internal sealed class TestHost : IDisposable
 
     public TestHost(params (string Key, string? Value)[] configuration)
     {
-        _builder.Configuration.AddInMemoryCollection(configuration.Select(c => KeyValuePair.Create(c.Key, c.Value)));
+        foreach ((string key, string? value) in configuration) _builder.Configuration[key] = value;
         _builder.Services.AddSingleton<ILoggerProvider>(Logs);
         _builder.Services.AddSingleton(Received);
     }
