@@ -8,7 +8,7 @@ internal sealed class Plan(bool peers, bool quick)
 {
     private static readonly int[] s_capacities = [64, 256, 1024, 4096, 16384, 65536, 262144, 1048576];
     private static readonly int[] s_someCapacities = [64, 1024, 65536, 1048576];
-    private static readonly int[] s_someSizes = [8, 64, 512, 4096];
+    private static readonly int[] s_someSizes = [8, 512, 4096];
     private static readonly (int Producers, int Consumers)[] s_shapes = [(1, 1), (2, 2), (4, 4), (1, 8), (8, 1)];
 
     private static readonly int[] s_subscribers = [1, 2, 4, 8];
@@ -77,7 +77,7 @@ internal sealed class Plan(bool peers, bool quick)
         Floor = Roster.BareFutex,
         Contestants = [.. Field.Where(c => c.Parks && c.CanIdle)],
         Rounds = quick ? 1 : Rounds,
-        Seconds = quick ? 2 : 5,
+        Seconds = quick ? 1 : 5,
     };
 
     private IEnumerable<Cell> Scale() => Shapes().Concat(Capacities()).Concat(Sizes());
