@@ -22,6 +22,7 @@ public abstract class BroadcastTests<TProducers>(ITestOutputHelper output)
         ("2 2: e | d | d", 1, 0),
         ("2 2: s | d", 2, 0),
         ("2 2: s s | d d", 1, 0),
+        ("2 1: e | s s | d", 1, 1),
         ("2 2: e | b d", 2, 0),
         ("2 2: e | b d", 1, 1),
         ("2 2: e e | b d", 1, 0),

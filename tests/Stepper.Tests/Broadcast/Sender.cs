@@ -45,7 +45,9 @@ internal sealed unsafe class Sender<TProducers, TMemory>(RingView view, Subscrip
         {
             RingStatus status = _ring.TryEnqueue(lane, new Pair(value));
             if (status != RingStatus.Blocked) return status;
-            if (MakeRoom() == RingStatus.Blocked) _ = _gating.TryDisplace(Tail, out _, out _);
+            status = MakeRoom();
+            if (status == RingStatus.Blocked) status = _gating.TryDisplace(Tail, out _, out _);
+            if (status == RingStatus.Corrupt) throw new InvalidOperationException("What only this protocol has written is said to be impossible.");
         }
 
         return RingStatus.Blocked;

@@ -75,8 +75,9 @@ internal sealed unsafe class Gating<T, TMemory>(
         if (TMemory.LoadAcquire(ref ring.Tail) < 0) return RingStatus.Completed;
         if (announced == head)
         {
-            RingStatus status = TryAnnounce(floor, head, head + 1, out _);
-            if (status != RingStatus.Done) return status;
+            RingStatus status = TryAnnounce(floor, head, head + 1, out announced);
+            // Resolved is not announced: a dead claim that has just become a tombstone is passed at the next look, floor first (B3).
+            if (status != RingStatus.Done || announced == head) return status;
         }
 
         byte* slot = Slot(head);
