@@ -145,7 +145,12 @@ public sealed partial class Subscription<T> where T : unmanaged
     {
         long position = _ring.Position;
         long enough = Math.Clamp(wanted, 1, Math.Max(1, _session.Ring.Capacity / 4));
-        if (!_ring.IsPublished(position + enough - 1)) _pacing.Gather();
+        if (!_ring.IsPublished(position + enough - 1))
+        {
+            _pacing.Gather();
+            _pacing.Gathered(_ring.IsPublished(position + enough - 1));
+        }
+
         _ring.Side.GatherAt = position + enough;
     }
 
