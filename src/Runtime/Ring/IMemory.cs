@@ -23,7 +23,8 @@ internal unsafe interface IMemory
 
     /// <summary>
     /// Takes a word's cache line away from other cores, so that whoever stores to it next gets it as a whole. By storing a zero to the word's
-    /// highest byte, which every word below <see cref="Layout.SlotWord.OwnedEnd"/> has there: nothing changes, whoever stores meanwhile.
+    /// highest byte, where every word of a position below twice <see cref="Layout.SlotWord.OwnedEnd"/> has one: nothing changes, whoever stores meanwhile.
+    /// Precondition: the caller's position is below that end; see <see cref="LineOwner{T, TMemory}"/>.
     /// </summary>
     static abstract void OwnLine(ref long word);
 

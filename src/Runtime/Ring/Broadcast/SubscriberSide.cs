@@ -27,15 +27,15 @@ internal struct SubscriberSide
     /// <summary>The position that was found claimed and unpublished last; see <see cref="Recovery"/>.</summary>
     [FieldOffset(160)] public long StuckAt;
 
-    /// <summary>The position at which to see to it that several messages are there before one is taken; a hint.</summary>
-    [FieldOffset(176)] public long GatherAt;
-
-    /// <summary>What <see cref="EmptyLooks"/> was when lines were owned last, or would have been.</summary>
-    [FieldOffset(184)] public int EmptyLooksAtOwning;
-
     /// <summary>Which of the entry's two tallies holds.</summary>
     [FieldOffset(168)] public bool SecondTallyHolds;
 
     /// <summary>The subscription is being begun: what it is overtaken by now it does not miss.</summary>
     [FieldOffset(169)] public bool Skips;
+
+    /// <summary>The position at which to see to it that several messages are there before one is taken; a hint.</summary>
+    [FieldOffset(176)] public long GatherAt;
+
+    /// <summary>What <see cref="EmptyLooks"/> was when lines were owned last, or would have been; see <see cref="LineOwner{T, TMemory}"/>.</summary>
+    [FieldOffset(184)] public int EmptyLooksAtOwning;
 }
