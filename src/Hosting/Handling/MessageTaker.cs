@@ -1,6 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
-using System.Runtime.ExceptionServices;
-
 namespace TypedShmQueue.Hosting;
 
 /// <summary>
@@ -11,20 +8,16 @@ internal sealed class MessageTaker<T>(IShmConsumer<T> consumer) : IDisposable
 {
     private readonly SemaphoreSlim _turn = new(1);
 
-    /// <summary>What ended a batch that had messages already: they are handled first, and the next to take meets it.</summary>
-    private ExceptionDispatchInfo? _fault;
-
     /// <summary>Takes at least one message and as many as there are and fit; waits for one. 0: the queue is completed, and nothing is left. Cancelled, it has taken nothing.</summary>
     public async ValueTask<int> TakeAsync(Memory<T> destination, CancellationToken cancellationToken)
     {
         await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            _fault?.Throw();
             while (await consumer.WaitToReadAsync(cancellationToken).ConfigureAwait(false))
             {
                 // None: another process was faster.
-                if (TakeWhatIsThere(destination.Span) is > 0 and int count) return count;
+                if (consumer.TryDequeue(destination.Span) is > 0 and int count) return count;
             }
 
             return 0;
@@ -36,21 +29,4 @@ internal sealed class MessageTaker<T>(IShmConsumer<T> consumer) : IDisposable
     }
 
     public void Dispose() => _turn.Dispose();
-
-    /// <summary>One by one: a batch whose third message cannot be deserialized has two, which the queue's own batch would not hand out.</summary>
-    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "It is thrown on, by the next call.")]
-    private int TakeWhatIsThere(Span<T> destination)
-    {
-        int count = 0;
-        try
-        {
-            while (count < destination.Length && consumer.TryDequeue(out destination[count]!)) count++;
-        }
-        catch (Exception e) when (count > 0)
-        {
-            _fault = ExceptionDispatchInfo.Capture(e);
-        }
-
-        return count;
-    }
 }

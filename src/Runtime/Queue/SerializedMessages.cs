@@ -122,7 +122,7 @@ public sealed unsafe partial class SerializedMessages<TMessage, TSerializer, TSl
         }
     }
 
-    /// <summary>Takes at least one message.</summary>
+    /// <summary>Takes at least one message, and ends before one that cannot be read, unless it is the first.</summary>
     /// <exception cref="ArgumentException">There is no room for one.</exception>
     public int Dequeue(Span<TMessage> destination, CancellationToken cancellationToken)
     {
@@ -164,7 +164,7 @@ public sealed unsafe partial class SerializedMessages<TMessage, TSerializer, TSl
         }
     }
 
-    /// <summary>Takes what there is and fits.</summary>
+    /// <summary>Takes what there is and fits, and ends before a message that cannot be read, unless it is the first.</summary>
     public int TryDequeue(Span<TMessage> destination)
     {
         _queue.ThrowIfDisposed();
@@ -188,20 +188,35 @@ public sealed unsafe partial class SerializedMessages<TMessage, TSerializer, TSl
         }
     }
 
-    /// <summary>One is taken already: whatever the ring says now, the caller gets it.</summary>
+    /// <summary>
+    /// One is taken already, and whatever is the matter with the others, the caller gets it. So each of them is taken only once it has become
+    /// a message: one that cannot be read ends the batch and stays the oldest, and whoever comes to it next is told.
+    /// </summary>
+    /// <remarks>If another consumer takes one meanwhile, the batch ends there too: it would not deserialize in vain again and again.</remarks>
+    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "It is thrown again to whoever comes to that message next; here it would cost the messages before it.")]
     private int TakeMore(Span<TMessage> destination)
     {
+        int taken = 0;
         BytesReader reader = new(MaxBytes);
         try
         {
-            int taken = 0;
-            while (taken < destination.Length && _queue.TryTakeMore(ref reader)) destination[taken++] = Deserialize(reader);
-            return taken;
+            while (taken < destination.Length && _queue.TryPeekMore(ref reader, out long position))
+            {
+                TMessage message = Deserialize(reader);
+                if (!_queue.TryTakePeeked(position)) break;
+                destination[taken++] = message;
+            }
+        }
+        catch (Exception)
+        {
+            // The message stays where it is.
         }
         finally
         {
             reader.Return();
         }
+
+        return taken;
     }
 
     private bool Shift<TReader>(in TMessage message, ref TReader displaced)

@@ -74,10 +74,14 @@ public sealed unsafe partial class TypedQueue<T, TProducers, TConsumers>
         }
     }
 
-    /// <summary>Takes the oldest message if nothing at all is in the way.</summary>
-    internal bool TryTakeMore<TReader>(ref TReader reader) where TReader : struct, IMessageReader
+    /// <summary>Reads the oldest message, and says where it stands, if nothing at all is in the way.</summary>
+    internal bool TryPeekMore<TReader>(ref TReader reader, out long position) where TReader : struct, IMessageReader =>
+        _ring.TryPeek(ref reader, out position) == RingStatus.Done;
+
+    /// <summary>Takes the message that was read there, unless somebody was faster.</summary>
+    internal bool TryTakePeeked(long position)
     {
-        if (_ring.TryTake(ref reader) != RingStatus.Done) return false;
+        if (_ring.TryTakePeeked(position) != RingStatus.Done) return false;
         _notFull.Wake(1); // E4
         return true;
     }

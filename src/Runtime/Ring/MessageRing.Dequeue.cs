@@ -128,8 +128,12 @@ internal sealed unsafe partial class MessageRing<T, TProducers, TConsumers, TMem
     }
 
     /// <summary>Reads the oldest message without taking it, by a reader.</summary>
-    public RingStatus TryPeek<TReader>(ref TReader reader) where TReader : struct, IMessageReader, allows ref struct
+    public RingStatus TryPeek<TReader>(ref TReader reader) where TReader : struct, IMessageReader, allows ref struct => TryPeek(ref reader, out _);
+
+    /// <summary>Reads the oldest message without taking it, by a reader, and says where it stands: for <see cref="TryTakePeeked"/>.</summary>
+    public RingStatus TryPeek<TReader>(ref TReader reader, out long position) where TReader : struct, IMessageReader, allows ref struct
     {
+        position = 0;
         RingStatus status = Enter();
         if (status != RingStatus.Done) return status;
         while (status == RingStatus.Done)
@@ -143,12 +147,27 @@ internal sealed unsafe partial class MessageRing<T, TProducers, TConsumers, TMem
                 // E2: head has not moved, so the slot was not free while it was read.
                 if (TConsumers.Head<TMemory>(_view, ref _consumer) != head) continue;
                 reader.Keep();
+                position = head;
                 break;
             }
 
             status = LookInto(head);
         }
 
+        Leave();
+        GC.KeepAlive(this);
+        return status;
+    }
+
+    /// <summary>Takes the message that was peeked at. Blocked: another consumer or a displacing producer was faster.</summary>
+    public RingStatus TryTakePeeked(long position)
+    {
+        RingStatus status = Enter();
+        if (status != RingStatus.Done) return status;
+        // Positions never come again: if head is still there, the message that was read is the oldest, and nobody has it.
+        if (TConsumers.Head<TMemory>(_view, ref _consumer) == position && TConsumers.TryAdvance<TMemory>(_view, ref _consumer, position, position + 1)) // E2
+            LineOwner<T, TMemory>.Taken(_view, position, _consumer.EmptyLooks, ref _consumer.EmptyLooksAtOwning);
+        else status = RingStatus.Blocked;
         Leave();
         GC.KeepAlive(this);
         return status;

@@ -27,8 +27,10 @@ public interface IShmSerializer<T>
     /// <param name="bytes">What <see cref="Serialize"/> wrote: a private copy, valid during the call only.</param>
     /// <returns>The message; not null.</returns>
     /// <remarks>
-    /// The message has been taken from the queue by now: if this throws, it is lost, and the exception reaches whoever dequeues. Any process
-    /// that may write the queue's file may have written the bytes.
+    /// The message has been taken from the queue by now: if this throws, it is lost, and the exception reaches whoever dequeues. Not so
+    /// in a batch that has messages already: it ends before this one, which the next call takes. What is peeked at, and the further
+    /// messages of a batch, may turn out to be another consumer's, so a message may be read more often than it is taken. Any process that
+    /// may write the queue's file may have written the bytes.
     /// </remarks>
     static abstract T Deserialize(ReadOnlySpan<byte> bytes);
 

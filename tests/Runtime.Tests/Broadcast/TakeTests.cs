@@ -91,6 +91,20 @@ public abstract class TakeTests<TProducers> : BroadcastTests<TProducers>
     }
 
     [Fact]
+    public void A_batch_ends_before_a_message_at_which_the_predicate_throws()
+    {
+        var queue = Create();
+        using var reader = queue.Subscribe(SubscribeFrom.Oldest, null);
+        queue.TryEnqueue(Parcels(0, 4)).ShouldBe(4);
+        MessagePredicate<Parcel> throwing = static (in Parcel p) => p.Sequence == 2 ? throw new NotSupportedException() : true;
+        Parcel[] batch = new Parcel[4];
+        reader.TryDequeue(throwing, batch).ShouldBe(2);
+        batch[..2].Select(p => p.Sequence).ShouldBe([0, 1]);
+        Should.Throw<NotSupportedException>(() => reader.TryDequeue(throwing, batch));
+        Drain(reader).ShouldBe([2, 3]);
+    }
+
+    [Fact]
     public void A_filter_that_nothing_matches_ends_while_others_go_on_sending()
     {
         var queue = Create();

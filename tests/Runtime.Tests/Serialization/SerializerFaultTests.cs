@@ -114,6 +114,67 @@ public abstract class SerializerFaultTests<TProducers, TConsumers> : NoteTests<T
     }
 
     [Fact]
+    public void A_batch_ends_before_a_message_that_cannot_be_read()
+    {
+        var queue = Open();
+        queue.Messages.Enqueue([N(0), N(1), N(2), N(3)], default);
+        RefuseToReadTheThird();
+        Note[] batch = new Note[4];
+        queue.Messages.TryDequeue(batch).ShouldBe(2);
+        batch[..2].ShouldBe([N(0), N(1)]);
+        queue.Slots.Count.ShouldBe(2, "the third is still there");
+        NoteSerializer.Behave(beforeReading: () => throw new NotSupportedException("Not today."));
+        Should.Throw<NotSupportedException>(() => queue.Messages.TryDequeue(batch)).Message.ShouldBe("Not today.");
+        NoteSerializer.Behave();
+        Drain(queue).ShouldBe([3]);
+    }
+
+    [Fact]
+    public void A_waiting_batch_ends_before_a_message_that_cannot_be_read()
+    {
+        var queue = Open();
+        queue.Messages.Enqueue([N(0), N(1), N(2), N(3)], default);
+        RefuseToReadTheThird();
+        Note[] batch = new Note[4];
+        queue.Messages.Dequeue(batch, default).ShouldBe(2);
+        batch[..2].ShouldBe([N(0), N(1)]);
+        NoteSerializer.Behave();
+        Drain(queue).ShouldBe([2, 3], "it can be read now, so nothing is lost");
+    }
+
+    [Fact]
+    public void A_batch_ends_before_a_length_that_no_queue_writes()
+    {
+        var queue = Open();
+        queue.Messages.Enqueue([N(0), N(1), N(2)], default);
+        WriteLength(slot: 1, -1);
+        Note[] batch = new Note[3];
+        queue.Messages.TryDequeue(batch).ShouldBe(1);
+        batch[0].ShouldBe(N(0));
+        Should.Throw<ShmQueueCorruptException>(() => queue.Messages.TryDequeue(batch));
+        Drain(queue).ShouldBe([2]);
+    }
+
+    [Fact]
+    public void A_batch_does_not_keep_what_another_consumer_took_while_it_was_read()
+    {
+        if (typeof(TConsumers) != typeof(ManyConsumers)) return; // nobody else takes
+        var queue = Open();
+        queue.Messages.Enqueue([N(0), N(1), N(2)], default);
+        int read = 0;
+        Note? taken = null;
+        NoteSerializer.Behave(beforeReading: () =>
+        {
+            if (++read != 2) return;
+            NoteSerializer.Behave();
+            taken = queue.Messages.Dequeue(default);
+        });
+        queue.Messages.TryDequeue(new Note[3]).ShouldBe(1);
+        taken.ShouldBe(N(1));
+        Drain(queue).ShouldBe([2]);
+    }
+
+    [Fact]
     public void A_message_is_never_null()
     {
         var queue = Open();
@@ -131,12 +192,7 @@ public abstract class SerializerFaultTests<TProducers, TConsumers> : NoteTests<T
     {
         var queue = Open();
         queue.Messages.Enqueue([N(0), N(1)], default);
-        SegmentGeometry geometry = new(8, NoteSlot.Size, 64, Contracts.Of<NoteSlot, TProducers, TConsumers>(NoteSlot.Fields).SchemaLength);
-        using (FileStream file = new(Folder.PathOf(Name), FileMode.Open, FileAccess.Write, FileShare.ReadWrite))
-        {
-            file.Position = geometry.SlotsOffset + SlotLayout.WordSize;
-            file.Write(BitConverter.GetBytes(length));
-        }
+        WriteLength(slot: 0, length);
 
         Should.Throw<ShmQueueCorruptException>(() => queue.Messages.TryPeek(out _)).Message.ShouldContain($"from 0 to {NoteSlot.MaxBytes}");
         Should.Throw<ShmQueueCorruptException>(() => queue.Messages.Dequeue(default));
@@ -185,6 +241,24 @@ public abstract class SerializerFaultTests<TProducers, TConsumers> : NoteTests<T
         SerializedMessages<Note, Swallowing, NoteSlot, TProducers, TConsumers> messages = new(queue);
         Should.Throw<ShmQueueMessageTooLargeException>(() => messages.Enqueue(N(0), default));
         messages.TryDequeue(out _).ShouldBeFalse();
+    }
+
+    /// <summary>From now on, this thread's deserializer throws at the third message.</summary>
+    private static void RefuseToReadTheThird()
+    {
+        int read = 0;
+        NoteSerializer.Behave(beforeReading: () =>
+        {
+            if (++read == 3) throw new NotSupportedException("Not today.");
+        });
+    }
+
+    private void WriteLength(int slot, int length)
+    {
+        SegmentGeometry geometry = new(8, NoteSlot.Size, 64, Contracts.Of<NoteSlot, TProducers, TConsumers>(NoteSlot.Fields).SchemaLength);
+        using FileStream file = new(Folder.PathOf(Name), FileMode.Open, FileAccess.Write, FileShare.ReadWrite);
+        file.Position = geometry.SlotsOffset + (slot * geometry.SlotStride) + SlotLayout.WordSize;
+        file.Write(BitConverter.GetBytes(length));
     }
 
     private static void ShouldHaveLeftATombstone(NoteQueue<TProducers, TConsumers> queue)

@@ -102,7 +102,8 @@ internal sealed unsafe partial class SubscriberRing<T, TMemory>
     /// <summary>Takes as many messages as are there, match and fit, and passes over those that do not match.</summary>
     /// <remarks>
     /// The predicate sees the message in its slot. A producer that displaces may overwrite it meanwhile; then its answer, and the copy,
-    /// are thrown away. What it throws goes to the caller, and its message stays the next.
+    /// are thrown away. What it throws goes to the caller, and its message stays the next; where others were taken before it, they go to the
+    /// caller, and it is thrown by the next call, which asks again.
     /// One call passes over a lap at most, or it would not end while others send what does not match. Blocked: none matched so far.
     /// </remarks>
     public RingStatus TryDequeue(MessagePredicate<T> predicate, Span<T> destination, out int taken)
@@ -134,6 +135,10 @@ internal sealed unsafe partial class SubscriberRing<T, TMemory>
                 MoveTo(cursor + 1); // B2
                 if (matches) taken++;
             }
+        }
+        catch when (taken > 0)
+        {
+            return RingStatus.Done;
         }
         finally
         {
