@@ -6,29 +6,58 @@ namespace TypedShmQueue.Tool.Messages;
 
 /// <summary>
 /// A message as a struct in C#, byte for byte: a queue declared by it has the same schema id, and opens the queue that it was read from.
-/// Names of nested types are not in a schema, so they are made up from the fields'.
+/// Names of nested types are not in a schema, so they are made up from the fields'. Of a serialized message there is the outside only.
 /// </summary>
 internal static class CSharpDeclaration
 {
     private const int Step = 4;
 
+    /// <summary>What stands for a serializer's name where MemoryPack writes the messages.</summary>
+    private const string MemoryPack = "memorypack";
+
     public static string Of(MessageFormat format, RoleFlags roles, SegmentGeometry geometry)
     {
         GroupNode root = format.Root;
         StringBuilder text = new();
-        if (format.Serializer is { } serializer)
-            return text.Append(CultureInfo.InvariantCulture, $"// Messages '{root.Name}' are written by {serializer}: their fields are that serializer's affair, and no schema has them.\n").ToString();
+        if (format.SerializedField is { } serialized)
+        {
+            Serialized(text, root.Name, serialized, roles, geometry);
+            return text.ToString();
+        }
 
         text.Append("using System.Runtime.CompilerServices;\nusing System.Runtime.InteropServices;\nusing TypedShmQueue;\n\n");
-        text.Append(CultureInfo.InvariantCulture, $"[ShmQueue(Capacity = {geometry.Capacity}");
+        Attribute(text, roles, geometry, "");
+        Struct(text, 0, root.Name, root, 0, geometry.MessageSize);
+        return text.ToString();
+    }
+
+    private static void Attribute(StringBuilder text, RoleFlags roles, SegmentGeometry geometry, string serialization)
+    {
+        text.Append(CultureInfo.InvariantCulture, $"[ShmQueue(Capacity = {geometry.Capacity}{serialization}");
         if (roles.HasOneProducer) text.Append(", Producers = Endpoints.One");
         if (roles.HasOneConsumer) text.Append(", Consumers = Endpoints.One");
         if (roles.Waits) text.Append(", Overflow = Overflow.Wait");
         if (roles.IsBroadcast) text.Append(", Delivery = Delivery.Broadcast");
         text.Append(")]\n");
-        Struct(text, 0, root.Name, root, 0, geometry.MessageSize);
-        return text.ToString();
     }
+
+    /// <summary>All but the fields, which no schema has: once its serializer can write and read the type, it has the same schema id.</summary>
+    private static void Serialized(StringBuilder text, string name, ShmSchemaField bytes, RoleFlags roles, SegmentGeometry geometry)
+    {
+        string serializer = bytes.Serializer!;
+        bool isMemoryPack = string.Equals(serializer, MemoryPack, StringComparison.Ordinal);
+        if (isMemoryPack) text.Append("using MemoryPack;\n");
+        text.Append("using TypedShmQueue;\n\n");
+        text.Append(CultureInfo.InvariantCulture, $"// Its fields are the affair of {(isMemoryPack ? "MemoryPack" : serializer)}, and no schema has them: declare them here or in another part.\n");
+        text.Append("// It may be a class or a struct instead.\n");
+        if (isMemoryPack) text.Append("[MemoryPackable]\n");
+        string named = isMemoryPack ? "" : IsTypeName(serializer) ? $", Serializer = typeof({serializer})" : ", Serializer = typeof(/* as above */)";
+        Attribute(text, roles, geometry, string.Create(CultureInfo.InvariantCulture, $", MaxMessageBytes = {bytes.Size}{named}"));
+        Line(text, 0, $"public sealed partial record {Identifier(name)};");
+    }
+
+    /// <summary>Anybody may have written the schema, and what it names must not become other code.</summary>
+    private static bool IsTypeName(string name) => name.All(static c => char.IsLetterOrDigit(c) || c is '_' or '.' or '<' or '>' or ',' or '[' or ']' or '?');
 
     private static void Struct(StringBuilder text, int indent, string name, GroupNode group, int start, int size)
     {

@@ -29,8 +29,8 @@ internal sealed class MessageFormat
 
     public int MessageSize => _schema.Size;
 
-    /// <summary>What wrote the messages; null if their fields can be read by themselves.</summary>
-    public string? Serializer => _schema.Serializer;
+    /// <summary>The bytes that a serializer wrote; null if the fields can be read by themselves.</summary>
+    public ShmSchemaField? SerializedField => _schema.Fields.FirstOrDefault(static f => f.Serializer != null);
 
     /// <summary>The format of a queue's messages.</summary>
     public static MessageFormat Of(SegmentReader queue)

@@ -28,7 +28,9 @@ internal sealed class RmVerb : Verb
             QueueListing queue = Find(name, call) ?? throw ShmqException.NoSuchQueue(name, call.Directory);
             if (!call.Get(_yes) && !IsConfirmed(call, queue))
             {
-                call.Screen.Warn($"'{name}' is left as it is: nobody said yes. --yes does not ask.");
+                call.Screen.Warn(Console.IsInputRedirected
+                    ? $"'{name}' is left as it is: without a terminal nobody can be asked. Give --yes to delete it all the same."
+                    : $"'{name}' is left as it is: nobody said yes.");
                 code = ExitCode.Refused;
             }
             else if (!QueueFiles.Delete(name, call.Options))

@@ -12,7 +12,7 @@ public sealed class ShmqProcess : IDisposable
 
     private ShmqProcess(IEnumerable<string> arguments)
     {
-        ProcessStartInfo start = new(Host, [Path.Combine(AppContext.BaseDirectory, "shmq.dll"), .. arguments])
+        ProcessStartInfo start = new(Host, [Program, .. arguments])
         {
             UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
         };
@@ -35,7 +35,10 @@ public sealed class ShmqProcess : IDisposable
         }
     }
 
-    private static string Host => Environment.ProcessPath is { } host && string.Equals(Path.GetFileName(host), "dotnet", StringComparison.Ordinal) ? host : "dotnet";
+    /// <summary>The tool's program file, and what runs it.</summary>
+    internal static string Program { get; } = Path.Combine(AppContext.BaseDirectory, "shmq.dll");
+
+    internal static string Host => Environment.ProcessPath is { } host && string.Equals(Path.GetFileName(host), "dotnet", StringComparison.Ordinal) ? host : "dotnet";
 
     public static ShmqProcess Start(params IEnumerable<string> arguments) => new(arguments);
 

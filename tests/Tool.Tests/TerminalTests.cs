@@ -1,0 +1,91 @@
+namespace TypedShmQueue.Tool.Tests;
+
+/// <summary>What the tool does before a person: a page that moves, and a question.</summary>
+public sealed class TerminalTests : ToolTests
+{
+    [Fact]
+    public void Watch_shows_figures_that_change_until_ctrl_c()
+    {
+        using TradeQueue trades = TradeQueue.Create("trades", Options);
+        for (int i = 0; i < 3; i++) trades.Enqueue(new Trade());
+        using ShmqAtTerminal watch = AtTerminal("watch", "trades", "--interval", "0.02");
+        watch.WaitFor("CAPACITY");
+        // The depth, and then the capacity, each in its column.
+        watch.WaitFor("  3         8  ");
+        watch.Shown.ShouldNotContain("  5         8  ");
+        for (int i = 0; i < 2; i++) trades.Enqueue(new Trade());
+        watch.WaitFor("  5         8  ");
+        while (trades.TryDequeue(out _))
+        {
+        }
+
+        watch.WaitFor("  0         8  ");
+        watch.TypeControlC();
+        watch.Finish().ShouldBe(0);
+    }
+
+    [Fact]
+    public void Watch_ends_by_itself_when_its_queue_is_deleted()
+    {
+        using TradeQueue trades = TradeQueue.Create("trades", Options);
+        using ShmqAtTerminal watch = AtTerminal("watch", "trades", "--interval", "0.02");
+        watch.WaitFor("open");
+        trades.Delete();
+        watch.WaitFor("deleted");
+        watch.Finish().ShouldBe(0);
+    }
+
+    [Theory]
+    [InlineData("n")]
+    [InlineData("")]
+    [InlineData("yesterday")]
+    public void Rm_keeps_a_queue_unless_somebody_says_yes(string answer)
+    {
+        using TradeQueue trades = TradeQueue.Create("trades", Options);
+        trades.Enqueue(new Trade());
+        using ShmqAtTerminal rm = AtTerminal("rm", "trades");
+        rm.WaitFor("Delete the queue 'trades' with 1 message in it and 1 handle attached? [y/N] ");
+        rm.Type(answer + "\n");
+        rm.Finish().ShouldBe(5);
+        rm.Shown.ShouldContain("'trades' is left as it is: nobody said yes.");
+        (TradeQueue.Exists("trades", Options), trades.IsDeleted, trades.Count).ShouldBe((true, false, 1));
+    }
+
+    [Fact]
+    public void Rm_deletes_a_queue_when_somebody_says_yes()
+    {
+        using TradeQueue trades = TradeQueue.Create("trades", Options);
+        using ShmqAtTerminal rm = AtTerminal("rm", "trades");
+        rm.WaitFor("[y/N] ");
+        TradeQueue.Exists("trades", Options).ShouldBeTrue("it has only asked");
+        rm.Type("y\n");
+        rm.Finish().ShouldBe(0);
+        rm.Shown.ShouldContain("'trades' is deleted.");
+        (TradeQueue.Exists("trades", Options), trades.IsDeleted).ShouldBe((false, true));
+    }
+
+    [Fact]
+    public void Rm_asks_for_each_queue_of_several()
+    {
+        using TradeQueue one = TradeQueue.Create("one", Options), two = TradeQueue.Create("two", Options);
+        using ShmqAtTerminal rm = AtTerminal("rm", "one", "two");
+        rm.WaitFor("Delete the queue 'one'");
+        rm.Type("n\n");
+        rm.WaitFor("Delete the queue 'two'");
+        rm.Type("yes\n");
+        rm.Finish().ShouldBe(5);
+        (one.IsDeleted, two.IsDeleted).ShouldBe((false, true));
+    }
+
+    [Fact]
+    public void Rm_without_a_terminal_refuses_and_says_what_to_do()
+    {
+        using TradeQueue trades = TradeQueue.Create("trades", Options);
+        using (ShmqProcess rm = Start("rm", "trades")) rm.Tell("y\n").Finish().ShouldRefuse(5, "Give --yes to delete it");
+        (TradeQueue.Exists("trades", Options), trades.IsDeleted).ShouldBe((true, false));
+        Shmq("rm", "trades", "--yes").Text.ShouldBe("'trades' is deleted.\n");
+        TradeQueue.Exists("trades", Options).ShouldBeFalse();
+    }
+
+    private ShmqAtTerminal AtTerminal(params IEnumerable<string> arguments) => ShmqAtTerminal.Start([.. arguments, "--directory", Folder.Location]);
+}
