@@ -189,7 +189,7 @@ public sealed class DiagnosisTests : ToolTests
     {
         using TradeQueue queue = TradeQueue.Create(Name, Options);
         File.WriteAllText(Folder.PathOf("notes.txt"), "no queue");
-        Shmq("rm", Name).ShouldRefuse(5, "nobody said yes");
+        Shmq("rm", Name).ShouldRefuse(5, "Give --yes to delete it");
         using (ShmqProcess asked = Start("rm", Name)) asked.Tell("n\n").Finish().ExitCode.ShouldBe(5);
         File.Exists(Folder.PathOf(Name)).ShouldBeTrue();
         Shmq("rm", Name, "notes.txt", "--yes").Lines.ShouldBe([$"'{Name}' is deleted.", "'notes.txt' is deleted."]);
