@@ -174,11 +174,15 @@ internal sealed unsafe class Gating<T, TMemory>(
         if (owner != 0 && closely && !peers.IsAlive(owner))
         {
             Eviction.Evict<TMemory>(record, state, owner);
-            owner = 0;
+            // Somebody may have taken it up before the eviction: then no absence was noted, and it has a holder.
+            owner = TMemory.LoadAcquire(ref record->Owner);
         }
 
+        // Again, and after the owner: it may have got its name, or ended, since its state was read.
+        state = new(TMemory.LoadAcquire(ref record->State));
+        if (owner != 0) return state.IsActive;
         // Who takes an absent one up joins, and what is remembered is forgotten.
-        return owner != 0 || (state.IsNamed && Eviction.HoldsWhileAbsent<TMemory>(record));
+        return state.IsNamed && Eviction.HoldsWhileAbsent<TMemory>(record);
     }
 
     /// <summary>
