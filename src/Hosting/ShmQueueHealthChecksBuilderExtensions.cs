@@ -10,8 +10,10 @@ namespace Microsoft.Extensions.DependencyInjection;
 public static class ShmQueueHealthChecksBuilderExtensions
 {
     /// <summary>
-    /// Checks a queue that was registered before: that it can be opened and was not deleted, and its thresholds. Costs opening and
-    /// closing a handle, which takes one of <see cref="ShmQueueOptions.MaxParticipants"/> for that time.
+    /// Checks a queue that was registered before: that it can be opened, was not deleted and holds nothing but what a queue writes, and
+    /// its thresholds. Costs what <see cref="ShmQueueVerification.FindFaults"/> costs, for
+    /// <see cref="ShmQueueHealthOptions.MaxSlotsVerified"/> slots, and opening and closing a handle, which takes one of
+    /// <see cref="ShmQueueOptions.MaxParticipants"/> for that time.
     /// </summary>
     /// <typeparam name="TQueue">The emitted queue type.</typeparam>
     /// <param name="builder">Where it is added.</param>

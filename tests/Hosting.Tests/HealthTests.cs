@@ -96,6 +96,47 @@ public sealed class HealthTests : HostingTests
         entry.Description.ShouldBe(entry.Exception.Message);
     }
 
+    [Theory]
+    [InlineData("tail", 512, 3, "The next position to take")]
+    [InlineData("head", 640, 1L << 40, "The next position to take")]
+    [InlineData("slot", -1, 0, "slot 1: its word 0x0 is none that a queue writes there")]
+    [InlineData("slot", -1, 77, "slot 1: its word 0x4d is none that a queue writes there")]
+    public void Word_that_no_queue_writes_is_unhealthy_and_said(string what, long offset, long value, string said)
+    {
+        TestHost host = WithCheck();
+        JobQueue jobs = Jobs();
+        Send(jobs, 3);
+        jobs.Dequeue();
+        jobs.Dequeue();
+        Check(host).Status.ShouldBe(HealthStatus.Healthy);
+        const int SlotsOffsetField = 72, Stride = 16;
+        using (FileStream file = new(Folder.PathOf(Name), FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite))
+        {
+            Span<byte> word = stackalloc byte[sizeof(long)];
+            if (offset < 0)
+            {
+                RandomAccess.Read(file.SafeFileHandle, word, SlotsOffsetField);
+                offset = BitConverter.ToInt64(word) + Stride; // the second slot's
+            }
+
+            BitConverter.TryWriteBytes(word, value);
+            RandomAccess.Write(file.SafeFileHandle, word, offset);
+        }
+
+        HealthReportEntry entry = Check(host);
+        entry.Status.ShouldBe(HealthStatus.Unhealthy, what);
+        entry.Description.ShouldNotBeNull().ShouldContain(said);
+        entry.Description.ShouldContain($"shmq dump {Name}");
+    }
+
+    [Fact]
+    public void Slots_beyond_those_to_be_verified_are_left_alone()
+    {
+        TestHost host = WithCheck(limits => limits.MaxSlotsVerified = 0);
+        Send(Jobs(), 1);
+        Check(host).Status.ShouldBe(HealthStatus.Healthy);
+    }
+
     [Fact]
     public void Queue_without_a_place_for_a_newcomer_is_unhealthy()
     {
@@ -117,6 +158,37 @@ public sealed class HealthTests : HostingTests
         report.Entries[$"shmqueue:{Name}"].Status.ShouldBe(HealthStatus.Healthy);
         report.Entries["mine"].Status.ShouldBe(HealthStatus.Degraded);
         report.Entries["mine"].Tags.ShouldBe(["queue"]);
+    }
+
+    [Fact]
+    public void Queue_under_load_of_two_processes_is_healthy_at_every_look()
+    {
+        const int Looks = 500;
+        TestHost host = WithCheck();
+        JobQueue jobs = Jobs();
+        using Processes.WorkerProcess worker = new(Folder.Location, Name, Folder.PathOf("ledger.txt"), "1000000000");
+        worker.WaitUntilReady();
+        bool enough = false;
+        long sent = 0;
+        Worker sender = Worker.Start(() =>
+        {
+            while (!Volatile.Read(ref enough)) jobs.Enqueue(new Job { Number = ++sent });
+        });
+        try
+        {
+            Worker.WaitUntil(() => jobs.Statistics.Dequeued > 2 * jobs.Capacity, "some load");
+            for (int i = 0; i < Looks; i++)
+            {
+                HealthReportEntry entry = Check(host);
+                entry.Status.ShouldBe(HealthStatus.Healthy, entry.Description);
+            }
+        }
+        finally
+        {
+            Volatile.Write(ref enough, true);
+        }
+
+        sender.Join();
     }
 
     private TestHost WithCheck(Action<ShmQueueHealthOptions>? limits = null, Action<ShmQueueServiceOptions>? configure = null)

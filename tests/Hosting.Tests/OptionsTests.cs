@@ -59,6 +59,7 @@ public sealed class OptionsTests : HostingTests
     [Theory]
     [InlineData("MaxDepth", "-1", "MaxDepth is -1, and must be 0 or more")]
     [InlineData("MaxLag", "-1", "MaxLag is -1, and must be 0 or more")]
+    [InlineData("MaxSlotsVerified", "-1", "MaxSlotsVerified is -1, and must be 0 or more")]
     [InlineData("MaxLag", "5", "JobQueue is no broadcast queue")]
     [InlineData("MaxDeadParticipants", "-1", "MaxDeadParticipants is -1, and must be 0 or more")]
     [InlineData("Depth", "5", "'Depth'")]

@@ -4,8 +4,8 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace TypedShmQueue.Hosting;
 
 /// <summary>
-/// Looks at a queue by the host's own handle, and then as a newcomer would: it is opened once more, which checks its file, and closed
-/// again. A queue that cannot be opened or was deleted has failed; one that works, beyond a threshold, is degraded.
+/// Looks at a queue by the host's own handle, as a bystander, who checks its words, and then as a newcomer would: it is opened once more
+/// and closed again. A queue that cannot be opened, was spoilt or deleted has failed; one that works, beyond a threshold, is degraded.
 /// </summary>
 internal sealed class QueueHealthCheck<TQueue>(QueueRegistration registration, ShmQueueHealthOptions limits, IServiceProvider services) : IHealthCheck
     where TQueue : class, IShmQueue<TQueue>
@@ -23,10 +23,17 @@ internal sealed class QueueHealthCheck<TQueue>(QueueRegistration registration, S
                     $"The queue '{queue.Name}' was deleted: no other process can find the one that this process has open. Restart this process."));
             }
 
+            ShmQueueOptions options = registration.Options(services).ToQueueOptions();
+            if (ShmQueueVerification.FindFaults(queue.Name, options, limits.MaxSlotsVerified) is { Count: > 0 } faults)
+            {
+                return Task.FromResult(new HealthCheckResult(failure,
+                    $"The queue '{queue.Name}' is spoilt: {string.Join("; ", faults)}. Something else wrote to its file. Save what 'shmq dump {queue.Name}' still shows, then delete the queue and create it anew."));
+            }
+
             IReadOnlyList<ShmQueueParticipant> participants = queue.Statistics.Participants;
             // A newcomer may be given the entry of one who died, and then nobody would learn of that death.
             if (limits.MaxDeadParticipants is null || participants.All(static p => p.IsAlive))
-                TQueue.Open(queue.Name, registration.Options(services).ToQueueOptions()).Dispose();
+                TQueue.Open(queue.Name, options).Dispose();
             return Task.FromResult(Judge(queue, participants));
         }
         catch (Exception e)

@@ -17,4 +17,10 @@ public sealed class ShmQueueHealthOptions
     /// who died. While there is one, the check itself does not open the queue.
     /// </summary>
     public int? MaxDeadParticipants { get; set; }
+
+    /// <summary>
+    /// The most slots whose words are checked by one look, from 0: those of the oldest messages come first. Each costs reading one word,
+    /// whose cache line its next producer has to get back. 4096 unless given.
+    /// </summary>
+    public int MaxSlotsVerified { get; set; } = 4096;
 }

@@ -75,11 +75,8 @@ internal static class Doctor
     private static IEnumerable<Finding> OfWords(SegmentReader queue)
     {
         long capacity = queue.Ring.Capacity;
-        long before = queue.Head; // E2: tail is loaded between two looks at head, so that neither can have overtaken it for lack of order
-        long tail = queue.Tail;
-        long after = queue.Head;
-        if (before < capacity || tail < before || tail > after + capacity)
-            yield return Finding.SpoiltBy($"The next position to take is {after - capacity} and the next to send {tail - capacity}, which cannot be with {capacity} slots.");
+        SegmentVerification ends = new(queue, mostFaults: 1);
+        if (!ends.CheckEnds()) yield return Finding.SpoiltBy(ends.Faults[0]);
         else if (StuckPositions(queue).FirstOrDefault(position => queue.Roles.HasOneProducer || IsImpossible(queue, position)) is > 0 and var stuck && queue.Head <= stuck)
             yield return Finding.SpoiltBy($"The slot of position {stuck - capacity} holds neither a message nor what could have been there before.") with { Position = stuck - capacity };
     }
