@@ -12,7 +12,7 @@ public abstract class AsyncAllocationTests<TProducers, TConsumers> : QueueTests<
     public void Calls_that_need_not_wait_allocate_nothing()
     {
         var queue = Create();
-        AllocatedBy(1000, () =>
+        Allocation.Of(() =>
         {
             queue.EnqueueAsync(P(0), default).GetAwaiter().GetResult();
             _ = queue.WaitToReadAsync(default).Result;
@@ -29,7 +29,7 @@ public abstract class AsyncAllocationTests<TProducers, TConsumers> : QueueTests<
         var other = Folder.Track(TypedQueue<Parcel, TProducers, TConsumers>.Create(Contract, ShmQueueName.NewUnique(), Folder.Options));
         Task pending = other.DequeueAsync(default).AsTask();
         using CancellationTokenSource source = new();
-        AllocatedBy(200, () =>
+        Allocation.Of(() =>
         {
             ValueTask<Parcel> reader = queue.DequeueAsync(source.Token);
             queue.TryEnqueue(P(0));
@@ -45,16 +45,8 @@ public abstract class AsyncAllocationTests<TProducers, TConsumers> : QueueTests<
             while (!writer.IsCompleted) Thread.Sleep(0);
             writer.GetAwaiter().GetResult();
             while (queue.TryDequeue(out _)) { }
-        }).ShouldBe(0);
+        }, turns: 200).ShouldBe(0);
         other.TryEnqueue(P(0)).ShouldBeTrue();
         pending.Ended();
-    }
-
-    private static long AllocatedBy(int turns, Action body)
-    {
-        for (int i = 0; i < 50; i++) body();
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < turns; i++) body();
-        return GC.GetAllocatedBytesForCurrentThread() - before;
     }
 }

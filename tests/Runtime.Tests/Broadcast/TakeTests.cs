@@ -235,10 +235,7 @@ public abstract class TakeTests<TProducers> : BroadcastTests<TProducers>
             }
         }
 
-        Round();
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        Round();
-        (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBe(0);
+        Allocation.Of(Round, turns: 1, turnsBefore: 1).ShouldBe(0);
     }
 }
 

@@ -12,7 +12,7 @@ public abstract class AllocationTests<TProducers, TConsumers> : QueueTests<TProd
         var queue = Create();
         Parcel[] room = new Parcel[4];
         Parcel[] batch = Parcels(0, 4);
-        AllocatedBy(() =>
+        Allocation.Of(() =>
         {
             queue.TryEnqueue(P(0));
             queue.TryDequeue(out _);
@@ -33,20 +33,12 @@ public abstract class AllocationTests<TProducers, TConsumers> : QueueTests<TProd
     {
         var queue = Create();
         var other = Folder.Track(TypedQueue<Parcel, TProducers, TConsumers>.Create(Contract, ShmQueueName.NewUnique(), Folder.Options));
-        AllocatedBy(() =>
+        Allocation.Of(() =>
         {
             queue.TryEnqueue(P(0));
             queue.TryDequeue(out Parcel parcel);
             other.TryEnqueue(parcel);
             other.TryDequeue(out _);
         }).ShouldBe(0);
-    }
-
-    private static long AllocatedBy(Action body)
-    {
-        for (int i = 0; i < 50; i++) body();
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < 1000; i++) body();
-        return GC.GetAllocatedBytesForCurrentThread() - before;
     }
 }

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using TypedShmQueue.Runtime.Tests.Support;
 
 namespace TypedShmQueue.Runtime.Tests.Serialization;
 
@@ -51,10 +52,7 @@ public sealed partial class JsonSerializerTests
     {
         ArrayBufferWriter<byte> bytes = new(1024);
         Plain message = new(1, "text", 2.5);
-        for (int i = 0; i < 3; i++) Write();
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < 100; i++) Write();
-        (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBe(0);
+        Allocation.Of(Write, turns: 100).ShouldBe(0);
 
         void Write()
         {

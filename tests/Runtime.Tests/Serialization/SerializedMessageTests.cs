@@ -1,4 +1,5 @@
 using TypedShmQueue.Layout;
+using TypedShmQueue.Runtime.Tests.Support;
 
 namespace TypedShmQueue.Runtime.Tests.Serialization;
 
@@ -149,28 +150,12 @@ public abstract class SerializedMessageTests<TProducers, TConsumers> : NoteTests
     {
         var queue = Open();
         Note note = N(1);
-        Pass(3);
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        Pass(100);
-        (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBe(100 * OfANote());
-
-        void Pass(int count)
+        byte[] bytes = [.. BitConverter.GetBytes(1L), .. "note 1"u8];
+        Allocation.Of(() =>
         {
-            for (int i = 0; i < count; i++)
-            {
-                queue.Messages.TryEnqueue(note);
-                queue.Messages.TryDequeue(out _);
-            }
-        }
-
-        static long OfANote()
-        {
-            byte[] bytes = [.. BitConverter.GetBytes(1L), .. "note 1"u8];
-            NoteSerializer.Deserialize(bytes);
-            long before = GC.GetAllocatedBytesForCurrentThread();
-            NoteSerializer.Deserialize(bytes);
-            return GC.GetAllocatedBytesForCurrentThread() - before;
-        }
+            queue.Messages.TryEnqueue(note);
+            queue.Messages.TryDequeue(out _);
+        }).ShouldBe(Allocation.Of(() => NoteSerializer.Deserialize(bytes)));
     }
 
     [Fact]
