@@ -87,23 +87,9 @@ public sealed unsafe partial class TypedQueue<T, TProducers, TConsumers>
         }
     }
 
-    /// <summary>
-    /// Many messages were taken without a wait. Unless so many more are there, stays away a little: without it producer and consumer would
-    /// go in lockstep, never meeting an empty queue, but each waiting for the line that the other has just touched.
-    /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void Gather(int wanted)
-    {
-        long position = _ring.ConsumerPosition;
-        long enough = Math.Clamp(wanted, 1, Math.Max(1, Capacity / 4));
-        if (!_ring.IsPublished(position + enough - 1))
-        {
-            _session.ConsumerPacing.Gather();
-            _session.ConsumerPacing.Gathered(_ring.IsPublished(position + enough - 1));
-        }
-
-        _ring.Consumer.GatherAt = position + enough;
-    }
+    private void Gather(int wanted) =>
+        _ring.Consumer.GatherAt = _session.ConsumerPacing.Gather(_ring.ConsumerPosition, wanted, _isPublished);
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private bool TryDequeueResolving(RingStatus status, out T message)

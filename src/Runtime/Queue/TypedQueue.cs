@@ -30,6 +30,7 @@ public sealed unsafe partial class TypedQueue<T, TProducers, TConsumers> : IDisp
     private readonly ThreadLane _soleLane = new(null, null, null);
     private readonly Gate _notEmpty;
     private readonly Gate _notFull;
+    private readonly Func<long, bool> _isPublished;
     private readonly Gating<T, HardwareMemory>? _gating;
     private readonly bool _stamps;
     private int _disposed;
@@ -41,6 +42,7 @@ public sealed unsafe partial class TypedQueue<T, TProducers, TConsumers> : IDisp
     {
         _session = session;
         _ring = new(session.Ring, session, session.KeepMapped);
+        _isPublished = _ring.IsPublished;
         _notEmpty = session.NotEmpty.Gate;
         _notFull = session.NotFull.Gate;
         _asyncConsumers = new(session.NotEmpty, () => _ring.MayHoldMore);

@@ -91,17 +91,23 @@ internal sealed class Pacing
         return _pause > 0;
     }
 
-    /// <summary>A stream is at its end for now, though nobody had to wait: stays away until enough should be there.</summary>
-    public void Gather()
+    /// <summary>Many messages were taken without a wait. Unless so many more are there, stays away once, for as long as that should take.</summary>
+    /// <param name="position">The next position to take.</param>
+    /// <param name="wanted">Messages that should be there before one is taken; of a small ring, a quarter will do.</param>
+    /// <param name="isPublished">Whether a position's message is there.</param>
+    /// <returns>The position at which to see to it again.</returns>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public long Gather(long position, int wanted, Func<long, bool> isPublished)
     {
-        if (!SpinsAtAll) return;
+        long next = position + Math.Clamp(wanted, 1, Math.Max(1, _capacity / 4));
+        if (!SpinsAtAll || isPublished(next - 1)) return next;
         if (_pause == 0) _pause = s_firstPause;
         Pause(_gathering);
+        _gathering = isPublished(next - 1)
+            ? Math.Max(s_firstPause, _gathering - (_gathering / 8))
+            : Math.Min(_gathering * 2, s_longestGathering);
+        return next;
     }
-
-    /// <summary>How the last <see cref="Gather"/> ended: what was too short is doubled, what was enough is shortened a little.</summary>
-    public void Gathered(bool enough) =>
-        _gathering = enough ? Math.Max(s_firstPause, _gathering - (_gathering / 8)) : Math.Min(_gathering * 2, s_longestGathering);
 
     private static void Pause(long pause)
     {

@@ -136,23 +136,8 @@ public sealed partial class Subscription<T> where T : unmanaged
         return taken > 0 ? taken : Wait(predicate, destination, Deadline.Never, completedIsNone: false, cancellationToken);
     }
 
-    /// <summary>
-    /// Many messages were taken without a wait. Unless so many more are there, stays away a little, as a queue's consumer does: or producer
-    /// and subscriber would go in lockstep, each waiting for the line that the other has just touched.
-    /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void Gather(int wanted)
-    {
-        long position = _ring.Position;
-        long enough = Math.Clamp(wanted, 1, Math.Max(1, _session.Ring.Capacity / 4));
-        if (!_ring.IsPublished(position + enough - 1))
-        {
-            _pacing.Gather();
-            _pacing.Gathered(_ring.IsPublished(position + enough - 1));
-        }
-
-        _ring.Side.GatherAt = position + enough;
-    }
+    private void Gather(int wanted) => _ring.Side.GatherAt = _pacing.Gather(_ring.Position, wanted, _isPublished);
 
     /// <summary>One look, which takes what is there. Also wakes producers for what was passed over.</summary>
     private RingStatus Look(MessagePredicate<T>? predicate, Span<T> destination, out int taken)

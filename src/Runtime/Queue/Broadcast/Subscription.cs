@@ -16,6 +16,7 @@ public sealed partial class Subscription<T> : IDisposable where T : unmanaged
     private readonly Session _session;
     private readonly SubscriberRing<T, HardwareMemory> _ring;
     private readonly Action<Subscription<T>> _onEnd;
+    private readonly Func<long, bool> _isPublished;
     private readonly Gate _notFull;
     private readonly Pacing _pacing;
     private int _waiting;
@@ -27,6 +28,7 @@ public sealed partial class Subscription<T> : IDisposable where T : unmanaged
         _session = session;
         _ring = ring;
         _onEnd = onEnd;
+        _isPublished = ring.IsPublished;
         _notFull = session.NotFull.Gate;
         _pacing = session.NewPacing();
         // Whoever sends wakes everybody, so nobody waits for a wake to be passed on.
