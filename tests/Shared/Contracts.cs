@@ -12,10 +12,11 @@ public static class Contracts
         "0 8 i64 Producer\n8 8 i64 Sequence\n16 8 u64 Seal1\n24 8 u64 Seal2\n32 8 u64 Seal3\n40 8 u64 Seal4\n48 8 u64 Seal5\n";
 
     /// <summary>The contract of a queue of <see cref="Testing.Parcel"/>s by these roles.</summary>
-    public static QueueContract Parcel<TProducers, TConsumers>(int capacity = 8) => Of<Parcel, TProducers, TConsumers>(ParcelFields, capacity);
+    public static QueueContract Parcel<TProducers, TConsumers>(int capacity = 8, Overflow overflow = Overflow.Any) =>
+        Of<Parcel, TProducers, TConsumers>(ParcelFields, capacity, overflow);
 
     /// <summary>The contract of a queue of any messages: <paramref name="fields"/> are the schema's lines after the first.</summary>
-    public static QueueContract Of<T, TProducers, TConsumers>(string fields, int capacity = 8) where T : unmanaged
+    public static QueueContract Of<T, TProducers, TConsumers>(string fields, int capacity = 8, Overflow overflow = Overflow.Any) where T : unmanaged
     {
         int size = Unsafe.SizeOf<T>();
         byte[] schema = Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"tsq1 {typeof(T).Name} {size}\n{fields}"));
@@ -23,7 +24,7 @@ public static class Contracts
         return new QueueContract(typeof(T).Name, size, capacity, Hash(schema), schema,
             typeof(TProducers) == typeof(OneProducer) ? Endpoints.One : Endpoints.Many,
             waits || typeof(TConsumers) == typeof(OneConsumer) ? Endpoints.One : Endpoints.Many,
-            waits ? Overflow.Wait : Overflow.Any,
+            waits ? Overflow.Wait : overflow,
             typeof(TConsumers) == typeof(Subscribers) ? Delivery.Broadcast : Delivery.Queue);
     }
 

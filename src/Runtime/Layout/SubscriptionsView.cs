@@ -14,6 +14,7 @@ internal readonly unsafe struct SubscriptionsView
         Count = geometry.MaxSubscriptions;
         Stamps = geometry.RetentionMilliseconds > 0 ? (long*)(address + geometry.StampsOffset) : null;
         RetentionMilliseconds = geometry.RetentionMilliseconds;
+        ProducersWait = new RoleFlags(_header->Roles).Waits;
     }
 
     public SubscriptionRecord* Records { get; }
@@ -25,6 +26,9 @@ internal readonly unsafe struct SubscriptionsView
 
     /// <summary>0 is for ever.</summary>
     public long RetentionMilliseconds { get; }
+
+    /// <summary>Whether producers never displace.</summary>
+    public bool ProducersWait { get; }
 
     public ref long Joined => ref _header->Joined;
 

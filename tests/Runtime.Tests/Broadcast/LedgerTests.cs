@@ -11,9 +11,12 @@ public abstract class BroadcastLedgerTests<TProducers> : BroadcastTests<TProduce
 
     private static int Producers => OneProducer ? 1 : 3;
 
-    [Fact]
-    public void Subscribers_that_are_waited_for_get_everything_in_one_order()
+    [Theory]
+    [InlineData(Overflow.Any)]
+    [InlineData(Overflow.Wait)]
+    public void Subscribers_that_are_waited_for_get_everything_in_one_order(Overflow overflow)
     {
+        Overflow = overflow;
         var queue = Create(capacity: 32);
         var readers = Enumerable.Range(0, 3).Select(_ => Folder.Track(Open().Subscribe(SubscribeFrom.Oldest, null))).ToArray();
         List<Parcel>[] got = [[], [], []];
@@ -57,9 +60,12 @@ public abstract class BroadcastLedgerTests<TProducers> : BroadcastTests<TProduce
         }
     }
 
-    [Fact]
-    public void Thousands_of_subscriptions_come_and_go_under_load()
+    [Theory]
+    [InlineData(Overflow.Any)]
+    [InlineData(Overflow.Wait)]
+    public void Thousands_of_subscriptions_come_and_go_under_load(Overflow overflow)
     {
+        Overflow = overflow;
         var queue = Create(capacity: 64, maxSubscriptions: 8);
         using var steady = queue.Subscribe(SubscribeFrom.Oldest, null);
         List<Parcel> got = [];

@@ -52,8 +52,22 @@ public abstract class PressureTests<TProducers> : BroadcastTests<TProducers>
     }
 
     [Fact]
-    public void A_lossy_subscription_holds_nobody_back_and_counts_what_it_missed()
+    public void Where_producers_wait_nothing_is_displaced()
     {
+        Overflow = Overflow.Wait;
+        var queue = Create();
+        using var slow = queue.Subscribe(SubscribeFrom.Oldest, null);
+        queue.TryEnqueue(Parcels(0, 20)).ShouldBe(8);
+        Should.Throw<InvalidOperationException>(() => queue.EnqueueShift(P(8))).Message.ShouldContain("Overflow.Any");
+        Drain(slow).ShouldBe(Range(0, 8));
+    }
+
+    [Theory]
+    [InlineData(Overflow.Any)]
+    [InlineData(Overflow.Wait)]
+    public void A_lossy_subscription_holds_nobody_back_and_counts_what_it_missed(Overflow overflow)
+    {
+        Overflow = overflow;
         var queue = Create();
         using var lossy = queue.Subscribe(SubscribeFrom.Oldest, s_lossy);
         for (int i = 0; i < 100; i++) queue.TryEnqueue(P(i)).ShouldBeTrue();

@@ -6,7 +6,10 @@ public abstract class BroadcastTests<TProducers> : IDisposable
 {
     protected static bool OneProducer => typeof(TProducers) == typeof(OneProducer);
 
-    protected static QueueContract Contract { get; } = Contracts.Parcel<TProducers, Subscribers>();
+    /// <summary>What the queues of this test declare.</summary>
+    protected Overflow Overflow { get; set; } = Overflow.Any;
+
+    protected QueueContract Contract => Contracts.Parcel<TProducers, Subscribers>(overflow: Overflow);
 
     protected QueueFolder Folder { get; } = new();
 

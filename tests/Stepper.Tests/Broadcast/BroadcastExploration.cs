@@ -9,7 +9,10 @@ internal sealed class BroadcastExploration<TProducers, TMemory>(ProgramText prog
     where TProducers : struct, IProducerRole
     where TMemory : struct, IMemory
 {
-    private readonly Board _board = new(program.Capacity, System.Runtime.CompilerServices.Unsafe.SizeOf<Pair>(), subscriptions: program.Threads.Count);
+    /// <summary>Where no thread displaces, subscriptions may rely on it, and take without a look at head.</summary>
+    private readonly Board _board = new(
+        program.Capacity, System.Runtime.CompilerServices.Unsafe.SizeOf<Pair>(), subscriptions: program.Threads.Count,
+        program.Threads.Any(t => t.Displaces) ? Overflow.Any : Overflow.Wait);
 
     /// <summary>Schedules run with the widest bound.</summary>
     public long Runs { get; private set; }

@@ -12,10 +12,12 @@ internal sealed unsafe class Board : IDisposable
     /// <param name="capacity">Slots.</param>
     /// <param name="messageSize">Bytes of a message.</param>
     /// <param name="subscriptions">Entries for subscriptions; 0 unless the ring is a broadcast queue's.</param>
-    public Board(int capacity, int messageSize, int subscriptions = 0)
+    /// <param name="overflow">Whether subscriptions have to reckon with producers that displace.</param>
+    public Board(int capacity, int messageSize, int subscriptions = 0, Overflow overflow = Overflow.Any)
     {
         _geometry = new SegmentGeometry(capacity, messageSize, MaxParticipants: 1, SchemaLength: 1) { MaxSubscriptions = subscriptions };
         _address = (byte*)NativeMemory.AlignedAlloc((nuint)_geometry.FileSize, Segment.PageSize);
+        ((SegmentHeader*)_address)->Roles = new RoleFlags(Endpoints.Many, Endpoints.Many, overflow).Bits;
         View = new RingView(_address, _geometry);
         Subscriptions = new SubscriptionsView(_address, _geometry);
     }

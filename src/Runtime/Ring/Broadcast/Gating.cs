@@ -67,6 +67,9 @@ internal sealed unsafe class Gating<T, TMemory>(
     {
         displaced = default;
         dropped = false;
+        if (subscriptions.ProducersWait)
+            throw new InvalidOperationException("A broadcast queue declared with Overflow.Wait never displaces: its subscriptions rely on it. Declare Overflow.Any to use EnqueueShift.");
+
         FloorWord floor = Floor.Read<TMemory>(ring, out long head);
         long announced = floor.PositionFrom(head);
         if (!Floor.IsPossible(ring, head, announced)) return RingStatus.Corrupt;

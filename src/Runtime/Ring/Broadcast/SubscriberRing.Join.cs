@@ -28,7 +28,7 @@ internal sealed unsafe partial class SubscriberRing<T, TMemory>
         RaiseUsed();
         TMemory.StoreRelease(ref _record->State, SubscriptionState.Of(serial, lossy, named: false).Word);
         _ = RaiseJoined(); // B3
-        return MoveToFloor(skips: true);
+        return MoveToFloor(lossy, skips: true);
     }
 
     /// <summary>Takes a named subscription up where it was left. Precondition: the entry is owned.</summary>
@@ -41,7 +41,7 @@ internal sealed unsafe partial class SubscriberRing<T, TMemory>
         _side.Next = cursor;
         TMemory.StoreRelease(ref _record->State, SubscriptionState.Of(RaiseJoined(), lossy, named: true).Word);
         _ = RaiseJoined(); // B3
-        return MoveToFloor(skips: false);
+        return MoveToFloor(lossy, skips: false);
     }
 
     /// <summary>
@@ -94,12 +94,15 @@ internal sealed unsafe partial class SubscriberRing<T, TMemory>
         GC.KeepAlive(this);
     }
 
-    private RingStatus MoveToFloor(bool skips)
+    private RingStatus MoveToFloor(bool lossy, bool skips)
     {
         FloorWord floor = Floor.Read<TMemory>(_view, out long head); // B3
         long position = floor.PositionFrom(head);
         if (!IsPossible(head, position)) return RingStatus.Corrupt;
-        return position <= _side.Next || TryJump(position, floor.Tombstones, skips) ? RingStatus.Done : RingStatus.Corrupt;
+        if (position > _side.Next && !TryJump(position, floor.Tombstones, skips)) return RingStatus.Corrupt;
+        // From here on producers that wait for this subscription find it (B3).
+        _mayBeOvertaken = lossy || !_subscriptions.ProducersWait || _subscriptions.RetentionMilliseconds > 0;
+        return RingStatus.Done;
     }
 
     private bool TryReadTally(long cursor)

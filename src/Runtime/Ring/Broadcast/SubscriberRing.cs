@@ -12,7 +12,8 @@ namespace TypedShmQueue.Ring;
 /// <para>Head is the oldest position that is kept: a slot is overwritten only after head has moved past its position. So a copy is whole
 /// if head is not past the cursor after it was made (B1). Head moves by many positions at a time, so this look costs next to nothing.</para>
 /// <para>B2: the message is copied out before the cursor is stored beyond it, and producers move head past a position only after they saw
-/// every cursor beyond it that they wait for.</para>
+/// every cursor beyond it that they wait for. A subscription that they always wait for does not look at head: producers move it often, and
+/// each look after that would wait for its line.</para>
 /// <para>Whoever is overtaken goes on at the floor. What it missed is the positions in between, less the tombstones among them: the floor's
 /// word says how many there are below it, and the subscription knows how many there are below its cursor.</para>
 /// </remarks>
@@ -29,6 +30,7 @@ internal sealed unsafe partial class SubscriberRing<T, TMemory>
     private readonly IPeers _peers;
     private readonly bool _oneProducer;
     private readonly object _keepMapped;
+    private bool _mayBeOvertaken = true;
     private SubscriberSide _side;
 
     /// <param name="view">Where the ring's words are.</param>
@@ -75,6 +77,7 @@ internal sealed unsafe partial class SubscriberRing<T, TMemory>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool IsWhole(long position)
     {
+        if (!_mayBeOvertaken) return true; // B2
         TMemory.LoadFence();
         return TMemory.LoadAcquire(ref _view.Head) <= position;
     }
@@ -113,8 +116,10 @@ internal sealed unsafe partial class SubscriberRing<T, TMemory>
     private RingStatus LookInto(long cursor)
     {
         long word = TMemory.LoadAcquire(ref Word(Slot(cursor)));
+        // Of an earlier lap: the position was not finished when this was read, so head was not past it.
+        bool isEarlier = SlotWord.Position(word) < cursor;
         // After the word: if it is of a later lap, head has moved, and is seen to have.
-        if (TMemory.LoadAcquire(ref _view.Head) > cursor) return CatchUp(cursor);
+        if (!isEarlier && TMemory.LoadAcquire(ref _view.Head) > cursor) return CatchUp(cursor);
         if (word == SlotWord.Published(cursor)) return RingStatus.Done;
         if (word == SlotWord.Tombstone(cursor))
         {
