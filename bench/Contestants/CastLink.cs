@@ -18,17 +18,32 @@ internal sealed class CastContestant<TProducers, TKeeping>(string name) : SizedC
 /// <summary>How long messages are kept.</summary>
 internal interface IKeeping
 {
+    static abstract Overflow Overflow { get; }
+
     static abstract TimeSpan? Retention { get; }
 }
 
-internal readonly struct UntilOverwritten : IKeeping
+/// <summary>Nobody displaces, as in the queue of one producer and one consumer that this is compared with.</summary>
+internal readonly struct UntilTaken : IKeeping
 {
+    public static Overflow Overflow => Overflow.Wait;
+
+    public static TimeSpan? Retention => null;
+}
+
+/// <summary>Producers may displace; here none does.</summary>
+internal readonly struct UntilDisplaced : IKeeping
+{
+    public static Overflow Overflow => Overflow.Any;
+
     public static TimeSpan? Retention => null;
 }
 
 /// <summary>Each message is stamped; none becomes so old in a round.</summary>
 internal readonly struct ForAnHour : IKeeping
 {
+    public static Overflow Overflow => Overflow.Any;
+
     public static TimeSpan? Retention => TimeSpan.FromHours(1);
 }
 
@@ -51,7 +66,7 @@ internal readonly struct CastLink<T, TProducers, TKeeping> : ILink<CastLink<T, T
     {
         byte[] schema = Encoding.UTF8.GetBytes($"tsq1 Message {sizeof(T)}\n0 {sizeof(T)} i64[{sizeof(T) / sizeof(long)}] Words\n");
         QueueContract contract = new("Message", sizeof(T), seat.Job.Capacity, SchemaHash.Of(schema), schema,
-            TProducers.IsExclusive ? Endpoints.One : Endpoints.Many, Endpoints.Many, Overflow.Any, Delivery.Broadcast);
+            TProducers.IsExclusive ? Endpoints.One : Endpoints.Many, Endpoints.Many, TKeeping.Overflow, Delivery.Broadcast);
         return new(BroadcastQueue<T, TProducers>.OpenOrCreate(contract, name, QueueOptions.Of(seat) with { Retention = TKeeping.Retention }), end);
     }
 

@@ -7,6 +7,7 @@ namespace TypedShmQueue.Bench.Contestants;
 internal static class Roster
 {
     public static readonly Contestant BareLine = new BareLineFloor();
+    public static readonly Contestant BareSlots = new BareSlotsFloor();
     public static readonly Contestant BareFutex = new BareFutexFloor();
     public static readonly Contestant DirtyLines = new DirtyLinesFloor(DirtyLinesFloor.Work.OneWord);
     public static readonly Contestant ClaimedLines = new DirtyLinesFloor(DirtyLinesFloor.Work.OneWordClaimed);
@@ -42,14 +43,15 @@ internal static class Roster
 
     public static readonly IReadOnlyList<Contestant> Casts =
     [
-        new CastContestant<OneProducer, UntilOverwritten>("broadcast, one producer"),
-        new CastContestant<ManyProducers, UntilOverwritten>("broadcast, many producers") { TakesMany = true },
+        new CastContestant<OneProducer, UntilTaken>("broadcast, one producer"),
+        new CastContestant<OneProducer, UntilDisplaced>("broadcast, one producer that may displace"),
+        new CastContestant<ManyProducers, UntilDisplaced>("broadcast, many producers") { TakesMany = true },
         new CastContestant<OneProducer, ForAnHour>("broadcast, one producer, stamped"),
     ];
 
     public static readonly IReadOnlyList<Contestant> CastPeers = [new FanOutPipesContestant(), new FanOutSocketsContestant()];
 
-    public static readonly IReadOnlyList<Contestant> All = [BareLine, BareFutex, DirtyLines, ClaimedLines, WholeSlots, LockedSwap, .. Ours, Awaited, .. Casts, .. Peers, .. CastPeers];
+    public static readonly IReadOnlyList<Contestant> All = [BareLine, BareSlots, BareFutex, DirtyLines, ClaimedLines, WholeSlots, LockedSwap, .. Ours, Awaited, .. Casts, .. Peers, .. CastPeers];
 
     /// <summary>Readies the peers, and says who is missing and why.</summary>
     public static IEnumerable<string> PreparePeers()

@@ -24,7 +24,7 @@ internal sealed class Plan(bool peers, bool quick)
     public IReadOnlyList<Cell> Cells(string scenario) => scenario switch
     {
         "throughput" => [.. Throughput()],
-        "latency" => [Latency()],
+        "latency" => [.. Latencies()],
         "wake" => [Wake()],
         "idle" => [Idle()],
         "scale" => [.. Scale()],
@@ -41,6 +41,13 @@ internal sealed class Plan(bool peers, bool quick)
             Batch = batch,
             Contestants = [Roster.ClaimedLines, .. size == 64 ? [Roster.WholeSlots] : Array.Empty<Contestant>(), Roster.LockedSwap, .. Field.Where(c => batch == 1 || c.TakesBatches)],
         };
+
+    /// <summary>As many slots as by default; and few, since a request and its answer need no more, and few lines stay with the cores that use them.</summary>
+    private IEnumerable<Cell> Latencies() =>
+    [
+        Latency() with { Contestants = [Roster.BareSlots, .. Field] },
+        Latency() with { Title = "round trip of 56 B, 8 slots", Capacity = 8, Contestants = [Roster.BareSlots, .. Roster.Ours] },
+    ];
 
     private Cell Latency() => new()
     {
