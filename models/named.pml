@@ -56,6 +56,7 @@ bool isTombstone[LAST + 1], taken[LAST + 1];
 byte began, asked;
 byte holder;                            /* who had it last, from when its Subscribe was past the floor */
 byte heldUntil;                         /* until then it misses nothing */
+byte heldFrom;                          /* nothing from this position on, that is: what is below may have been given up before */
 byte clearedAt;                         /* when it was without an owner */
 bool unheld;                             /* the producer's look began when nobody was to be waited for, and nobody has come since */
 
@@ -155,7 +156,7 @@ inline Minimum()
 }
 
 /* Whoever must not be passed is not; whoever need not be waited for is not. */
-#define PASS(to) assert(heldUntil <= now || cursor >= (to))
+#define PASS(to) assert(heldUntil <= now || cursor >= (to) || (to) <= heldFrom)
 #define BLOCKED atomic { assert(!unheld); goto again }
 #define UNHELD (state == 0 || lossy || (owner == 0 && named && now >= clearedAt + LIMIT) || (owner != 0 && dead[owner] && (!named || LIMIT == 0)))
 
@@ -252,8 +253,8 @@ gone:
     od; \
     atomic { w = 0; o = 0 }
 
-/* Past the floor: from here on it is waited for. */
-#define JOINED holder = me; heldUntil = (lossy -> 0 : NEVER)
+/* It is waited for; from the floor on, unless it has been all the time. */
+#define JOINED(from) if :: heldUntil > now -> skip :: else -> heldFrom = (from) fi; holder = me; heldUntil = (lossy -> 0 : NEVER)
 
 /* Goes on at f, which is beyond next; what is in between is missed, unless it skips. */
 #define JUMP(skips) \
@@ -289,7 +290,7 @@ proctype Holder(byte me; bool isLossy)
     READ_FLOOR;
     if :: f > next -> JUMP(1); MORTAL(cursor = f); next = f :: else fi;
 #ifdef FAULT_NAMED_EARLY               /* it outlives its holder before it is where it was asked to begin */
-    MORTAL(named = 1; began = next; asked = y; JOINED);
+    MORTAL(named = 1; began = next; asked = y; heldUntil = 0; JOINED(next));
 #endif
 skip_to:
 #ifdef LATEST
@@ -314,7 +315,7 @@ skip_to:
     fi;
 #endif
 #ifndef FAULT_NAMED_EARLY
-    MORTAL(named = 1; JOINED; began = next; asked = y; n = FIRST;
+    MORTAL(named = 1; heldUntil = 0; JOINED(next); began = next; asked = y; n = FIRST;
            do :: n <= LAST -> taken[n] = 0; n++ :: else -> break od; n = 0);
 #endif
     goto begun;
@@ -339,13 +340,13 @@ resume:
 #if !defined(FAULT_RESUME_NOT_JOINED) && !defined(FAULT_JOINED_BEFORE_STATE)
     MORTAL(joined++);
 #endif
-    STEP(f = floor; k = below; if :: f <= next -> JOINED :: else fi);
-    if :: f > next ->
+    STEP(h = head; f = floor; k = below; if :: h <= next -> JOINED(f) :: else fi);
 #ifdef HOLE_RESUMED_AT_THE_FLOOR       /* announced by a look from before it was there, which would have been taken back */
-          assert(heldUntil <= now);
+    if :: f > next -> assert(heldUntil <= now || next >= heldFrom); h = f :: else fi;
 #endif
+    if :: h > next ->
           JUMP(0);
-          MORTAL(cursor = f; next = f; JOINED; EXACT(next, gone_))
+          MORTAL(cursor = f; next = f; JOINED(f); EXACT(next, gone_))
        :: else
     fi;
 
@@ -386,7 +387,7 @@ overtaken:
     READ_FLOOR;
     assert(f > next);
 #ifndef SHIFT
-    assert(isLossy);                    /* who is waited for misses nothing */
+    assert(isLossy || next < heldFrom); /* who is waited for misses nothing */
 #endif
 #ifdef FAULT_CURSOR_BEFORE_TALLY
     n = next;

@@ -25,6 +25,53 @@ public sealed unsafe class HoldTests
         SteppingMemory.StoreRelease(ref record->Owner, 0);
     });
 
+    /// <summary>A producer may have announced a floor by a look from before it was there; what is below is not lost for that.</summary>
+    [Fact]
+    public void Misses_nothing_when_it_is_begun_left_and_taken_up_again()
+    {
+        using Board board = new(capacity: 2, System.Runtime.CompilerServices.Unsafe.SizeOf<Pair>(), subscriptions: 1);
+        Decisions decisions = new();
+        int runs = 0;
+        do
+        {
+            decisions.Rewind();
+            RingView ring = FullRing(board);
+            SubscriptionRecord* record = board.Subscriptions.Records;
+            record->HoldMilliseconds = Hour;
+            Scheduler scheduler = new(board, decisions, new Bounds(Preemptions: 2, Deaths: 0), _ => false);
+            Gating<Pair, SteppingMemory> gating = new(ring, board.Subscriptions, new AllButTheDead(), oneProducer: true, new object());
+            SubscriberRing<Pair, SteppingMemory> first = new(ring, board.Subscriptions, 0, new AllButTheDead(), oneProducer: true, new object());
+            SubscriberRing<Pair, SteppingMemory> second = new(ring, board.Subscriptions, 0, new AllButTheDead(), oneProducer: true, new object());
+            scheduler.Add(0, () => gating.TryMakeRoom(ring.Tail, closely: true));
+            scheduler.Add(1, () =>
+            {
+                SteppingMemory.StoreRelease(ref record->Owner, Living);
+                first.Begin(lossy: false).ShouldBe(RingStatus.Done);
+                first.Keep();
+                first.End(named: true);
+                SteppingMemory.StoreRelease(ref record->Owner, Successor);
+                second.Resume(lossy: false).ShouldBe(RingStatus.Done);
+            });
+            scheduler.Run();
+            second.Missed.ShouldBe(0, $"{decisions}");
+            second.Position.ShouldBe(first.Position, $"{decisions}");
+            ring.Head.ShouldBeLessThanOrEqualTo(second.Position, $"{decisions}");
+            runs++;
+        }
+        while (decisions.TryNextPath());
+        runs.ShouldBeGreaterThan(1);
+    }
+
+    private static RingView FullRing(Board board)
+    {
+        board.Reset(lanesInUse: 0);
+        RingView ring = board.View;
+        ring.Tail = ring.Head + ring.Capacity;
+        for (long position = ring.Head; position < ring.Tail; position++)
+            *(long*)(ring.Slots + ((position & ring.Mask) * board.Stride)) = SlotWord.Published(position);
+        return ring;
+    }
+
     private static void NobodyPasses(long owner, bool named, Change change)
     {
         using Board board = new(capacity: 2, System.Runtime.CompilerServices.Unsafe.SizeOf<Pair>(), subscriptions: 1);
@@ -33,12 +80,8 @@ public sealed unsafe class HoldTests
         do
         {
             decisions.Rewind();
-            board.Reset(lanesInUse: 0);
-            RingView ring = board.View;
+            RingView ring = FullRing(board);
             long head = ring.Head;
-            ring.Tail = head + ring.Capacity;
-            for (long position = head; position < ring.Tail; position++)
-                *(long*)(ring.Slots + ((position & ring.Mask) * board.Stride)) = SlotWord.Published(position);
             SubscriptionRecord* record = board.Subscriptions.Records;
             board.Subscriptions.Used = 1;
             record->Cursor = head;

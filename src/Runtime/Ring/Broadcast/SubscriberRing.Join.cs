@@ -28,7 +28,7 @@ internal sealed unsafe partial class SubscriberRing<T, TMemory>
         RaiseUsed();
         TMemory.StoreRelease(ref _record->State, SubscriptionState.Of(serial, lossy, named: false).Word);
         _ = RaiseJoined(); // B3
-        return MoveToFloor(lossy, skips: true);
+        return GoOn(lossy, begins: true);
     }
 
     /// <summary>Takes a named subscription up where it was left. Precondition: the entry is owned.</summary>
@@ -41,7 +41,7 @@ internal sealed unsafe partial class SubscriberRing<T, TMemory>
         _side.Next = cursor;
         TMemory.StoreRelease(ref _record->State, SubscriptionState.Of(RaiseJoined(), lossy, named: true).Word);
         _ = RaiseJoined(); // B3
-        return MoveToFloor(lossy, skips: false);
+        return GoOn(lossy, begins: false);
     }
 
     /// <summary>
@@ -94,14 +94,18 @@ internal sealed unsafe partial class SubscriberRing<T, TMemory>
         GC.KeepAlive(this);
     }
 
-    private RingStatus MoveToFloor(bool lossy, bool skips)
+    /// <summary>
+    /// What lies below the floor may be overwritten by producers that looked before this subscription joined, what is above is not (B3): one
+    /// that begins goes on at the floor; one that is taken up again stays where it is, unless its next message is gone.
+    /// </summary>
+    private RingStatus GoOn(bool lossy, bool begins)
     {
         FloorWord floor = Floor.Read<TMemory>(_view, out long head); // B3
         long position = floor.PositionFrom(head);
         if (!IsPossible(head, position)) return RingStatus.Corrupt;
-        if (position > _side.Next && !TryJump(position, floor.Tombstones, skips)) return RingStatus.Corrupt;
-        // From here on producers that wait for this subscription find it (B3).
-        _mayBeOvertaken = lossy || !_subscriptions.ProducersWait || _subscriptions.RetentionMilliseconds > 0;
+        if (_side.Next < (begins ? position : head) && !TryJump(position, floor.Tombstones, skips: begins)) return RingStatus.Corrupt;
+        bool isWaitedFor = !lossy && _subscriptions.ProducersWait && _subscriptions.RetentionMilliseconds == 0;
+        if (isWaitedFor) _waitedForFrom = position;
         return RingStatus.Done;
     }
 

@@ -30,7 +30,9 @@ internal sealed unsafe partial class SubscriberRing<T, TMemory>
     private readonly IPeers _peers;
     private readonly bool _oneProducer;
     private readonly object _keepMapped;
-    private bool _mayBeOvertaken = true;
+
+    /// <summary>From here on no producer overtakes this subscription.</summary>
+    private long _waitedForFrom = long.MaxValue;
     private SubscriberSide _side;
 
     /// <param name="view">Where the ring's words are.</param>
@@ -77,7 +79,7 @@ internal sealed unsafe partial class SubscriberRing<T, TMemory>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool IsWhole(long position)
     {
-        if (!_mayBeOvertaken) return true; // B2
+        if (position >= _waitedForFrom) return true; // B2
         TMemory.LoadFence();
         return TMemory.LoadAcquire(ref _view.Head) <= position;
     }
