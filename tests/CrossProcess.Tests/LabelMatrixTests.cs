@@ -15,6 +15,9 @@ public abstract class LabelMatrixTests<TProducers, TConsumers>(ITestOutputHelper
     /// <summary>The peer's messages by labelled calls, and those of a process that dies inside the ring.</summary>
     private const int Killer = 101, DeadProducer = 100, Filler = 1;
 
+    /// <summary>How many messages are sent, or make room, where calls wait: one more than a single call may take or send.</summary>
+    private const int Eased = 2;
+
     /// <summary>The labels that calls have come to and survived.</summary>
     private readonly HashSet<string> _met = new(StringComparer.Ordinal);
 
@@ -159,7 +162,8 @@ public abstract class LabelMatrixTests<TProducers, TConsumers>(ITestOutputHelper
                 // The sixth access of an enqueue of one producer is to tail, after its word.
                 KillInRing(name, "enqueue:6");
                 return [(DeadProducer, 0)];
-            case Scene.Still or Scene.TakerParked or Scene.SenderParked or Scene.RoomLater or Scene.MessageLater:
+            case Scene.Still or Scene.TakerParked or Scene.SenderParked or Scene.RoomLater or Scene.MessageLater
+                or Scene.RoomOnceCancelled or Scene.MessageOnceCancelled:
                 break;
             default:
                 throw new NotSupportedException($"A queue is there already: {call.Scene}.");
@@ -175,19 +179,32 @@ public abstract class LabelMatrixTests<TProducers, TConsumers>(ITestOutputHelper
     private void Ease(
         Scene scene, TypedQueue<Parcel, TProducers, TConsumers> survivor, string name, List<(long Producer, long Sequence)> before, PeerProcess peer)
     {
-        if (scene is not (Scene.RoomLater or Scene.MessageLater)) return;
-        Worker.WaitUntil(() => peer.HasExited || IsParked(survivor, self: false), "a parked peer");
-        if (scene == Scene.RoomLater)
+        if (scene is Scene.RoomLater or Scene.MessageLater)
+            Worker.WaitUntil(() => peer.HasExited || IsParked(survivor, self: false), "a parked peer");
+        else if (scene is (Scene.RoomOnceCancelled or Scene.MessageOnceCancelled) && peer.Hear() is { } said) said.ShouldBe("cancelled");
+
+        if (scene is Scene.RoomLater or Scene.RoomOnceCancelled)
         {
-            Parcel taken = survivor.Dequeue(default);
-            (taken.Producer, taken.Sequence).ShouldBe(before[0]);
-            before.RemoveAt(0);
-            return;
+            for (int i = 0; i < Eased; i++)
+            {
+                Parcel taken = survivor.Dequeue(default);
+                (taken.Producer, taken.Sequence).ShouldBe(before[0]);
+                before.RemoveAt(0);
+                if (scene == Scene.RoomOnceCancelled) WaitForCount(LabelledCall.Capacity);
+            }
         }
 
+        if (scene is not (Scene.MessageLater or Scene.MessageOnceCancelled)) return;
         using var filler = Open(name);
-        filler.Enqueue(new Parcel(Filler, 0), default);
-        before.Add((Filler, 0));
+        for (int i = 0; i < Eased; i++)
+        {
+            filler.Enqueue(new Parcel(Filler, i), default);
+            before.Add((Filler, i));
+            if (scene == Scene.MessageOnceCancelled) WaitForCount(0);
+        }
+
+        // One by one: the line has to go on with the next call.
+        void WaitForCount(int count) => Worker.WaitUntil(() => peer.HasExited || survivor.Count == count, "the next call's turn");
     }
 
     /// <summary>What the process acknowledged; null: it died first.</summary>

@@ -34,6 +34,8 @@ internal sealed record LabelledCall(
         yield return new("pending enqueue that is cancelled", "enqueue-async-in-vain", Filled: Capacity);
         yield return new("pending dequeue", "dequeue-async", Filled: 0, MostTaken: 1, Scene: Scene.MessageLater);
         yield return new("pending dequeue that is cancelled", "dequeue-async-in-vain", Filled: 0);
+        yield return new("pending enqueues behind one that is cancelled", "enqueue-async-behind-cancelled", Filled: Capacity, Sends: 2, Scene: Scene.RoomOnceCancelled);
+        yield return new("pending dequeues behind one that is cancelled", "dequeue-async-behind-cancelled", Filled: 0, MostTaken: 2, Scene: Scene.MessageOnceCancelled);
         yield return new("complete", "complete", Filled: 0, Scene: Scene.TakerParked);
         yield return new("dispose", "dispose");
         yield return new("dispose that is waited on", "dispose-waited-on", Filled: 0);
@@ -68,11 +70,17 @@ internal enum Scene
     /// <summary>A producer of another process is parked.</summary>
     SenderParked,
 
-    /// <summary>Once the call is parked, somebody makes room.</summary>
+    /// <summary>Once the call is parked, somebody makes room for two messages: one that is sent twice finds its room.</summary>
     RoomLater,
 
-    /// <summary>Once the call is parked, somebody sends.</summary>
+    /// <summary>Once the call is parked, somebody sends two messages: a call that takes twice finds them.</summary>
     MessageLater,
+
+    /// <summary>Once the call has said that it cancelled the first in its line, somebody makes room for two messages, one after the other.</summary>
+    RoomOnceCancelled,
+
+    /// <summary>Once the call has said that it cancelled the first in its line, somebody sends two messages, one after the other.</summary>
+    MessageOnceCancelled,
 
     /// <summary>Somebody died with a claim, which the call recovers.</summary>
     DeadClaim,

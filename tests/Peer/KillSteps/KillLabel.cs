@@ -13,6 +13,9 @@ internal sealed class KillLabel<TProducers, TConsumers>(QueueContract contract, 
     /// <summary>Whose messages these are, in the test's ledger.</summary>
     private const long Me = 101;
 
+    /// <summary>A message that must not come: its call is cancelled.</summary>
+    private const int Cancelled = 99;
+
     private const int Capacity = 4;
 
     private static readonly TimeSpan s_vain = TimeSpan.FromMilliseconds(30);
@@ -51,6 +54,10 @@ internal sealed class KillLabel<TProducers, TConsumers>(QueueContract contract, 
             case "dequeue-async": return () => Taken(Wait(queue.DequeueAsync(default).AsTask()));
             case "enqueue-async-in-vain": return Silently(() => WaitInVain(queue, cancellation => queue.EnqueueAsync(new Parcel(Me, 0), cancellation).AsTask()));
             case "dequeue-async-in-vain": return Silently(() => WaitInVain(queue, cancellation => queue.DequeueAsync(cancellation).AsTask()));
+            case "enqueue-async-behind-cancelled":
+                return Silently(() => WaitBehindCancelled(queue, (sequence, cancellation) => queue.EnqueueAsync(new Parcel(Me, sequence), cancellation).AsTask()));
+            case "dequeue-async-behind-cancelled":
+                return () => string.Concat(WaitBehindCancelled(queue, (_, cancellation) => queue.DequeueAsync(cancellation).AsTask()).Select(call => Taken(Wait(call))));
             case "complete": return Silently(queue.Complete);
             case "commit": return Silently(() => Claim(queue, commits: true));
             case "abandon": return Silently(() => Claim(queue, commits: false));
@@ -102,6 +109,22 @@ internal sealed class KillLabel<TProducers, TConsumers>(QueueContract contract, 
         }
 
         throw new InvalidOperationException("There was nothing to wait for.");
+    }
+
+    /// <summary>Three calls in line, of which the first is cancelled, and says so; the other two, at their end.</summary>
+    private static TCall[] WaitBehindCancelled<TCall>(TypedQueue<Parcel, TProducers, TConsumers> queue, Func<int, CancellationToken, TCall> begin)
+        where TCall : Task
+    {
+        TCall[] behind = [];
+        WaitInVain(queue, cancellation =>
+        {
+            TCall first = begin(Cancelled, cancellation);
+            behind = [begin(0, default), begin(1, default)];
+            return first;
+        });
+        Orders.Say("cancelled");
+        foreach (TCall call in behind) Wait(call);
+        return behind;
     }
 
     /// <summary>Another thread of this handle parks, to be thrown out by the operation.</summary>
