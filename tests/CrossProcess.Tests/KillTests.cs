@@ -38,6 +38,18 @@ public abstract class KillTests<TProducers, TConsumers> : CrossProcessTests<TPro
         statistics.Participants.Count(p => p.IsAlive).ShouldBe(1);
     }
 
+    [Fact]
+    public void Killed_participant_is_not_reported_by_metrics()
+    {
+        var queue = Create(capacity: 16);
+        using PeerProcess peer = Peer("claim", "1");
+        peer.Hear("claimed");
+        Reported.Of("messaging.typedshmqueue.queue.participants", Name).ShouldBe([2]);
+        peer.Kill();
+        queue.Statistics.Participants.Count.ShouldBe(2, "nobody has freed the entry of the dead");
+        Reported.Of("messaging.typedshmqueue.queue.participants", Name).ShouldBe([1]);
+    }
+
     /// <summary>A death costs one slow path, however many positions it leaves: counted in stays in the kernel, not in time.</summary>
     [Fact]
     public void Many_dead_claims_are_resolved_in_one_pass()

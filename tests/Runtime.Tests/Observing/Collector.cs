@@ -17,7 +17,7 @@ internal sealed class Collector : IDisposable
         _provider = Sdk.CreateMeterProviderBuilder().AddMeter(ShmQueueTelemetry.MeterName).AddReader(reader).Build();
     }
 
-    /// <summary>Each metric of that queue, by its name and that of the operation or subscription: its value, or for a histogram how often.</summary>
+    /// <summary>Each metric of that queue, by its name and that of the operation or subscription: its value, or for a histogram how often, and under its name with "/sum" how much.</summary>
     public Dictionary<string, double> Of(string queue)
     {
         _exporter.Last.Clear();
@@ -43,7 +43,9 @@ internal sealed class Collector : IDisposable
                     bool isHistogram = metric.MetricType == MetricType.Histogram;
                     string? part = tags.GetValueOrDefault("messaging.operation.name") ?? tags.GetValueOrDefault("messaging.destination.subscription.name");
                     string name = part is null ? metric.Name : $"{metric.Name}/{part}";
-                    Last[(tags["messaging.destination.name"]!, name)] = isHistogram ? point.GetHistogramCount() : point.GetSumLong();
+                    string queue = tags["messaging.destination.name"]!;
+                    Last[(queue, name)] = isHistogram ? point.GetHistogramCount() : point.GetSumLong();
+                    if (isHistogram) Last[(queue, name + "/sum")] = point.GetHistogramSum();
                 }
             }
 

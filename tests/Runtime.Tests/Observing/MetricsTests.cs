@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using TypedShmQueue.Runtime.Tests.Support;
 
 namespace TypedShmQueue.Runtime.Tests.Observing;
@@ -14,17 +15,18 @@ public sealed class MetricsTests : QueueTests<ManyProducers, ManyConsumers>
         var queue = Create(capacity: 4);
         var other = Open();
         queue.TryEnqueue(Parcels(0, 4)).ShouldBe(4);
-        queue.EnqueueShift(P(4)).ShouldBeTrue();
-        other.TryDequeue(out _).ShouldBeTrue();
+        // Each count is another, so that none passes for the next.
+        for (int i = 4; i < 7; i++) queue.EnqueueShift(P(i)).ShouldBeTrue();
+        for (int i = 0; i < 2; i++) other.TryDequeue(out _).ShouldBeTrue();
         if (queue.TryClaim(out SlotWriter<Parcel> writer)) writer.Dispose();
 
         Dictionary<string, double> seen = collector.Of(Name);
         seen[Prefix + "queue.capacity"].ShouldBe(4);
         seen[Prefix + "queue.depth"].ShouldBe(queue.Count);
         seen[Prefix + "queue.participants"].ShouldBe(2);
-        seen[Prefix + "enqueued"].ShouldBe(5);
-        seen[Prefix + "dequeued"].ShouldBe(1);
-        seen[Prefix + "displaced"].ShouldBe(1);
+        seen[Prefix + "enqueued"].ShouldBe(7);
+        seen[Prefix + "dequeued"].ShouldBe(2);
+        seen[Prefix + "displaced"].ShouldBe(3);
         seen[Prefix + "abandoned"].ShouldBe(1);
         seen[Prefix + "recovered"].ShouldBe(0);
         seen[Prefix + "parked"].ShouldBe(0);
@@ -41,14 +43,25 @@ public sealed class MetricsTests : QueueTests<ManyProducers, ManyConsumers>
         queue.Dequeue(default).ShouldBe(P(0));
         collector.Of(Name).ShouldNotContainKey("messaging.client.operation.duration/dequeue");
 
+        long began = Stopwatch.GetTimestamp();
         Task<Parcel> waiting = pending ? queue.DequeueAsync(default).AsTask() : Task.Run(() => queue.Dequeue(default));
         Worker.WaitUntil(() => queue.Statistics.Parked > 0, "a parked reader");
         queue.Enqueue(P(1), default);
         waiting.Ended().ShouldBe(P(1));
         Dictionary<string, double> seen = collector.Of(Name);
         seen["messaging.client.operation.duration/dequeue"].ShouldBe(1);
+        // In seconds: no longer than from before the call until now.
+        seen["messaging.client.operation.duration/dequeue/sum"].ShouldBeInRange(double.Epsilon, Stopwatch.GetElapsedTime(began).TotalSeconds);
         seen.ShouldNotContainKey("messaging.client.operation.duration/enqueue");
         seen[Prefix + "parked"].ShouldBeGreaterThan(0);
+    }
+
+    [Fact]
+    public void Queue_of_two_handles_is_reported_once()
+    {
+        _ = Create(capacity: 4);
+        _ = Open();
+        Reported.Of(Prefix + "queue.capacity", Name).ShouldBe([4]);
     }
 
     [Fact]
