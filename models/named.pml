@@ -144,7 +144,10 @@ inline Minimum()
                             if :: o != 0 && s != 0 -> m = h
                                :: o == 0 && nm && LIMIT > 0 ->
                                   STEP(z = now);
-                                  STEP(if :: z < since + LIMIT -> m = h :: else fi)
+                                  STEP(if :: z < since + LIMIT -> m = h :: else fi);
+#ifndef HOLE_LIMIT_OVER_MEANWHILE
+                                  if :: m != h -> STEP(if :: joined != j -> m = h :: else fi) :: else fi
+#endif
                                :: else
                             fi
                       fi
@@ -432,9 +435,12 @@ proctype Remover(byte me)
     STEP(s = state; nm = named);
     if :: s == 0 || !nm -> goto unlock :: else fi;
     TAKE_FROM(o, unlock);
-#ifdef FAULT_REMOVED_OWNER_FIRST       /* and whoever is there by then */
+#ifdef FAULT_REMOVED_UNLOCKED          /* whoever has it by then loses it */
     MORTAL(owner = 0; clearedAt = now);
+    MORTAL(locked = 0);
     MORTAL(state = 0; heldUntil = 0);
+    dead[me] = 1;
+    goto gone;
 #else
     MORTAL(state = 0; heldUntil = 0);
     MORTAL(owner = 0; clearedAt = now);
@@ -461,7 +467,9 @@ init
         run Holder(2, 0);
 #else
         run Holder(1, 0);
+#if HOLDERS > 1
         run Holder(2, 0);
+#endif
 #endif
 #if HOLDERS > 2
         run Holder(3, 0);
