@@ -114,6 +114,20 @@ public abstract class SerializerFaultTests<TProducers, TConsumers> : NoteTests<T
     }
 
     [Fact]
+    public void A_displaced_message_that_cannot_be_read_is_lost_and_the_new_one_is_sent_once()
+    {
+        if (NeverDisplaces) return;
+        var queue = Open(capacity: 2);
+        queue.Messages.TryEnqueue([N(0), N(1)]).ShouldBe(2);
+        NoteSerializer.Behave(beforeReading: () => throw new NotSupportedException("Not today."));
+        Should.Throw<NotSupportedException>(() => queue.Messages.EnqueueShift(N(2), out _)).Message.ShouldBe("Not today.");
+        queue.Messages.EnqueueShift(N(3)).ShouldBeTrue("nothing is read where nothing is handed out");
+        NoteSerializer.Behave();
+        queue.Slots.Statistics.Displaced.ShouldBe(2);
+        Drain(queue).ShouldBe([2, 3]);
+    }
+
+    [Fact]
     public void A_batch_ends_before_a_message_that_cannot_be_read()
     {
         var queue = Open();
