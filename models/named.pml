@@ -340,7 +340,7 @@ resume:
     MORTAL(joined++; z = joined);
 #endif
     MORTAL(state = z; lossy = isLossy; named = 1; unheld = 0; z = 0);
-#if !defined(FAULT_RESUME_NOT_JOINED) && !defined(FAULT_JOINED_BEFORE_STATE)
+#ifndef FAULT_RESUME_NOT_JOINED
     MORTAL(joined++);
 #endif
     STEP(h = head; f = floor; k = below; if :: h <= next -> JOINED(f) :: else fi);

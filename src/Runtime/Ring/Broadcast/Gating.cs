@@ -150,7 +150,7 @@ internal sealed unsafe class Gating<T, TMemory>(
             long cursor = TMemory.LoadAcquire(ref record->Cursor); // B2
             if (cursor <= head)
             {
-                if (!IsWaitedFor(record, state, closely)) continue;
+                if (!IsWaitedFor(record, state, joined, closely)) continue;
                 cursor = PassExpired(head);
                 // Overtaken, it would go on at the announced floor: if it joined in between, past messages that are not too old.
                 if (cursor == head || cursor < announced) return head;
@@ -171,7 +171,7 @@ internal sealed unsafe class Gating<T, TMemory>(
     }
 
     /// <summary>Whether a subscription holds producers back, wherever it is.</summary>
-    private bool IsWaitedFor(SubscriptionRecord* record, SubscriptionState state, bool closely)
+    private bool IsWaitedFor(SubscriptionRecord* record, SubscriptionState state, long joined, bool closely)
     {
         long owner = TMemory.LoadAcquire(ref record->Owner);
         if (owner != 0 && closely && !peers.IsAlive(owner))
@@ -184,8 +184,10 @@ internal sealed unsafe class Gating<T, TMemory>(
         // Again, and after the owner: it may have got its name, or ended, since its state was read.
         state = new(TMemory.LoadAcquire(ref record->State));
         if (owner != 0) return state.IsActive;
-        // Who takes an absent one up joins, and what is remembered is forgotten.
-        return state.IsNamed && Eviction.HoldsWhileAbsent<TMemory>(record);
+        if (!state.IsNamed) return false;
+        // Who takes an absent one up joins, and what is remembered is forgotten. If that was since this look began, it may have been just in
+        // time, before the clock was read: look again.
+        return Eviction.HoldsWhileAbsent<TMemory>(record) || TMemory.LoadAcquire(ref subscriptions.Joined) != joined;
     }
 
     /// <summary>
