@@ -3,7 +3,7 @@ namespace TypedShmQueue.Tool.Tests;
 /// <summary>What the tool does before a person: a page that moves, and a question.</summary>
 public sealed class TerminalTests : ToolTests
 {
-    [Fact]
+    [TerminalFact]
     public void Watch_shows_figures_that_change_until_ctrl_c()
     {
         using TradeQueue trades = TradeQueue.Create("trades", Options);
@@ -24,7 +24,7 @@ public sealed class TerminalTests : ToolTests
         watch.Finish().ShouldBe(0);
     }
 
-    [Fact]
+    [TerminalFact]
     public void Watch_ends_by_itself_when_its_queue_is_deleted()
     {
         using TradeQueue trades = TradeQueue.Create("trades", Options);
@@ -35,7 +35,7 @@ public sealed class TerminalTests : ToolTests
         watch.Finish().ShouldBe(0);
     }
 
-    [Theory]
+    [TerminalTheory]
     [InlineData("n")]
     [InlineData("")]
     [InlineData("yesterday")]
@@ -51,7 +51,7 @@ public sealed class TerminalTests : ToolTests
         (TradeQueue.Exists("trades", Options), trades.IsDeleted, trades.Count).ShouldBe((true, false, 1));
     }
 
-    [Fact]
+    [TerminalFact]
     public void Rm_deletes_a_queue_when_somebody_says_yes()
     {
         using TradeQueue trades = TradeQueue.Create("trades", Options);
@@ -64,7 +64,7 @@ public sealed class TerminalTests : ToolTests
         (TradeQueue.Exists("trades", Options), trades.IsDeleted).ShouldBe((false, true));
     }
 
-    [Fact]
+    [TerminalFact]
     public void Rm_asks_for_each_queue_of_several()
     {
         using TradeQueue one = TradeQueue.Create("one", Options), two = TradeQueue.Create("two", Options);

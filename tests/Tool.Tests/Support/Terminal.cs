@@ -16,6 +16,19 @@ internal sealed unsafe partial class Terminal : IDisposable
     /// <summary>More than the C libraries' opaque structs of spawning take.</summary>
     private const int SizeOfSpawnStruct = 1024;
 
+    private static readonly Lazy<string?> s_whyThereIsNone = new(static () =>
+    {
+        try
+        {
+            new Terminal(columns: 80, rows: 24).Dispose();
+            return null;
+        }
+        catch (InvalidOperationException e)
+        {
+            return $"The system gives no pseudo-terminal: {e.Message}";
+        }
+    });
+
     private readonly FileStream _ours;
 
     public Terminal(short columns, short rows)
@@ -29,6 +42,9 @@ internal sealed unsafe partial class Terminal : IDisposable
         ThrowUnless0(Control(ours, SetWindowSize, &size), "ioctl TIOCSWINSZ");
         _ours = new FileStream(ours, FileAccess.ReadWrite, bufferSize: 0, isAsync: false);
     }
+
+    /// <summary>Null where there are terminals.</summary>
+    public static string? WhyThereIsNone => s_whyThereIsNone.Value;
 
     /// <summary>The side of who sits before it: what is written is typed, what is read is shown.</summary>
     public Stream Keyboard => _ours;
