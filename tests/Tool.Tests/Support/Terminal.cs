@@ -11,7 +11,8 @@ internal sealed unsafe partial class Terminal : IDisposable
 {
     private const int ReadWrite = 2, NoControllingTerminal = 0x100, CloseOnExec = 0x80000;
     private const int SetWindowSize = 0x5414;
-    private const short NewSession = 0x80;
+    private const short NewSession = 0x80, DefaultSignals = 0x04;
+    private const int SignalInterrupt = 2;
 
     /// <summary>More than the C libraries' opaque structs of spawning take.</summary>
     private const int SizeOfSpawnStruct = 1024;
@@ -65,7 +66,12 @@ internal sealed unsafe partial class Terminal : IDisposable
             ThrowUnless0(AddCopy(files, 0, 1), "posix_spawn_file_actions_adddup2");
             ThrowUnless0(AddCopy(files, 0, 2), "posix_spawn_file_actions_adddup2");
             ThrowUnless0(InitAttributes(attributes), "posix_spawnattr_init");
-            ThrowUnless0(SetFlags(attributes, NewSession), "posix_spawnattr_setflags");
+            // A shell starts its background jobs with interrupts ignored, and whoever they start inherits it: Ctrl+C would do nothing.
+            ulong* signals = stackalloc ulong[16];
+            ThrowUnless0(NoSignals(signals), "sigemptyset");
+            ThrowUnless0(AddSignal(signals, SignalInterrupt), "sigaddset");
+            ThrowUnless0(SetDefaultSignals(attributes, signals), "posix_spawnattr_setsigdefault");
+            ThrowUnless0(SetFlags(attributes, NewSession | DefaultSignals), "posix_spawnattr_setflags");
             int process = 0;
             ThrowUnless0(Spawn(&process, program, files, attributes, argv.Pointers, envp.Pointers), "posix_spawnp");
             return process;
@@ -122,6 +128,15 @@ internal sealed unsafe partial class Terminal : IDisposable
 
     [LibraryImport("libc", EntryPoint = "posix_spawnattr_setflags")]
     private static partial int SetFlags(void* attributes, short flags);
+
+    [LibraryImport("libc", EntryPoint = "posix_spawnattr_setsigdefault")]
+    private static partial int SetDefaultSignals(void* attributes, ulong* signals);
+
+    [LibraryImport("libc", EntryPoint = "sigemptyset", SetLastError = true)]
+    private static partial int NoSignals(ulong* signals);
+
+    [LibraryImport("libc", EntryPoint = "sigaddset", SetLastError = true)]
+    private static partial int AddSignal(ulong* signals, int signal);
 
     [LibraryImport("libc", EntryPoint = "posix_spawnp", StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Spawn(int* process, string program, void* files, void* attributes, byte** arguments, byte** environment);
