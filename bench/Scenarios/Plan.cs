@@ -45,7 +45,7 @@ internal sealed class Plan(bool peers, bool quick)
     /// <summary>As many slots as by default; and few, since a request and its answer need no more, and few lines stay with the cores that use them.</summary>
     private IEnumerable<Cell> Latencies() =>
     [
-        Latency() with { Contestants = [Roster.BareSlots, .. Field] },
+        Latency(),
         Latency() with { Title = "round trip of 56 B, 8 slots", Capacity = 8, Contestants = [Roster.BareSlots, .. Roster.Ours] },
     ];
 
@@ -57,7 +57,7 @@ internal sealed class Plan(bool peers, bool quick)
         Unit = Unit.Nanoseconds,
         Floor = Roster.BareLine,
         MessageSize = 56,
-        Contestants = [.. Field],
+        Contestants = [Roster.BareSlots, .. Field],
         Rounds = Rounds,
         Seconds = quick ? 0.2 : 1,
     };
