@@ -51,6 +51,11 @@ internal static partial class QueueEmitter
         /// <remarks>If the serializer cannot read the message, its exception reaches the caller.</remarks>
         """;
 
+    private const string UnreadableDisplaced =
+        """
+        /// <exception cref="global::TypedShmQueue.ShmQueueDisplacedMessageException">The message was sent; the one that was taken out could not be read, and is lost.</exception>
+        """;
+
     private const string OneConsumerErrors =
         """
         /// <exception cref="global::TypedShmQueue.ShmQueueRoleTakenException">Another handle is the consumer.</exception>
@@ -153,6 +158,7 @@ internal static partial class QueueEmitter
         var core = MessagesField(queue);
         var sent = queue.Serializer is null ? "copied" : "serialized";
         var errors = SendingErrors(queue);
+        var unreadable = queue.Serializer is null ? "" : "\n" + UnreadableDisplaced;
         writer.Block(
             $$"""
 
@@ -167,7 +173,7 @@ internal static partial class QueueEmitter
             /// <param name="message">The message; it is {{sent}}.</param>
             /// <param name="displaced">The message that was taken out.</param>
             /// <returns>Whether a message was taken out.</returns>
-            {{errors}}
+            {{errors}}{{unreadable}}
             {{Inlined}}
             public bool EnqueueShift(in {{message}} message, {{Out(queue)}} {{message}} displaced) => {{core}}.EnqueueShift(in message, out displaced);
             """);

@@ -83,6 +83,18 @@ public sealed class ShmQueueMessageTooLargeException : ShmQueueException
     }
 }
 
+/// <summary>
+/// EnqueueShift sent its message, and the one that it displaced cannot be handed out: it could not be read, and is lost. The inner exception says why:
+/// it is what taking that message would have thrown.
+/// </summary>
+public sealed class ShmQueueDisplacedMessageException : ShmQueueException
+{
+    internal ShmQueueDisplacedMessageException(string queueName, Exception innerException)
+        : base(queueName, $"The message was sent to the queue '{queueName}'; do not send it again. The one that it displaced is lost, since it could not be read: {innerException.Message}", innerException)
+    {
+    }
+}
+
 /// <summary>A named subscription is held by another handle, or another subscription of this one, and its process lives.</summary>
 public sealed class ShmQueueSubscriptionTakenException : ShmQueueException
 {

@@ -92,13 +92,14 @@ public sealed unsafe partial class SerializedMessages<TMessage, TSerializer, TSl
     }
 
     /// <summary>Sends, displacing the oldest message if there is no room, and hands out what was displaced.</summary>
+    /// <exception cref="ShmQueueDisplacedMessageException">It was sent, and what it displaced could not be read.</exception>
     public bool EnqueueShift(in TMessage message, [MaybeNullWhen(false)] out TMessage displaced)
     {
         BytesReader reader = new(MaxBytes);
         try
         {
             bool any = Shift(message, ref reader);
-            displaced = any ? Deserialize(reader) : default;
+            displaced = any ? DeserializeDisplaced(reader) : default;
             return any;
         }
         finally
@@ -292,6 +293,19 @@ public sealed unsafe partial class SerializedMessages<TMessage, TSerializer, TSl
         TSerializer.Serialize(message, destination);
         // A serializer may have caught what the destination threw.
         return destination.Overflowed ? throw destination.TooLarge() : destination.Written;
+    }
+
+    /// <summary>What is thrown here must not be taken for what a serializer throws: that would mean that nothing was sent.</summary>
+    private TMessage DeserializeDisplaced(in BytesReader reader)
+    {
+        try
+        {
+            return Deserialize(reader);
+        }
+        catch (Exception e)
+        {
+            throw new ShmQueueDisplacedMessageException(_queue.Name, e);
+        }
     }
 
     private TMessage Deserialize(in BytesReader reader)

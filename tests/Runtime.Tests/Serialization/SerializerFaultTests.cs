@@ -120,7 +120,10 @@ public abstract class SerializerFaultTests<TProducers, TConsumers> : NoteTests<T
         var queue = Open(capacity: 2);
         queue.Messages.TryEnqueue([N(0), N(1)]).ShouldBe(2);
         NoteSerializer.Behave(beforeReading: () => throw new NotSupportedException("Not today."));
-        Should.Throw<NotSupportedException>(() => queue.Messages.EnqueueShift(N(2), out _)).Message.ShouldBe("Not today.");
+        ShmQueueDisplacedMessageException error = Should.Throw<ShmQueueDisplacedMessageException>(() => queue.Messages.EnqueueShift(N(2), out _));
+        error.QueueName.ShouldBe(Name);
+        error.Message.ShouldBe($"The message was sent to the queue '{Name}'; do not send it again. The one that it displaced is lost, since it could not be read: Not today.");
+        error.InnerException.ShouldBeOfType<NotSupportedException>();
         queue.Messages.EnqueueShift(N(3)).ShouldBeTrue("nothing is read where nothing is handed out");
         NoteSerializer.Behave();
         queue.Slots.Statistics.Displaced.ShouldBe(2);
