@@ -34,6 +34,7 @@ public sealed class SpanTests : HostingTests
             {
                 ["messaging.system"] = "typedshmqueue",
                 ["messaging.destination.name"] = Name,
+                ["messaging.typedshmqueue.directory"] = Folder.Location,
                 ["messaging.operation.name"] = "process",
                 ["messaging.operation.type"] = "process",
             }, ignoreOrder: true);

@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using TypedShmQueue.CompilerServices;
 
 namespace TypedShmQueue.Hosting;
 
@@ -35,13 +36,14 @@ internal sealed class HandlerRegistration<
         {
             TOptions options = provider.GetRequiredService<IOptionsMonitor<TOptions>>().Get(Name);
             TQueue handle = queue.Queue<TQueue>(provider);
-            TQueue? deadLetters = options.DeadLetterQueue is { } name ? TQueue.OpenOrCreate(name, queue.Options(provider).ToQueueOptions()) : null;
+            ShmQueueOptions opening = queue.Options(provider).ToQueueOptions();
+            TQueue? deadLetters = options.DeadLetterQueue is { } name ? TQueue.OpenOrCreate(name, opening) : null;
             (IShmConsumer<T> consumer, IDisposable? owned) = begin(handle, options);
             string? subscription = (consumer as IShmSubscription<T>)?.Name;
             return new QueueHandlerService<T, THandler>(
                 new HandledQueue<T>(handle.Name, consumer, deadLetters, owned, deadLetters),
                 options,
-                new ScopedHandler<T, THandler>(provider.GetRequiredService<IServiceScopeFactory>(), new ProcessSpans(handle.Name, subscription)),
+                new ScopedHandler<T, THandler>(provider.GetRequiredService<IServiceScopeFactory>(), new ProcessSpans(handle.Name, QueueFiles.DirectoryOf(opening), subscription)),
                 provider.GetRequiredService<IHostApplicationLifetime>(),
                 provider.GetRequiredService<ILogger<QueueHandlerService<T, THandler>>>());
         });

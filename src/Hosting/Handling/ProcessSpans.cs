@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 namespace TypedShmQueue.Hosting;
 
 /// <summary>Makes the spans of a service's handler, by OpenTelemetry's conventions for messaging. While nobody listens that is one look at a list.</summary>
-internal sealed class ProcessSpans(string queue, string? subscription)
+internal sealed class ProcessSpans(string queue, string directory, string? subscription)
 {
     private static readonly ActivitySource s_source = new(ShmQueueTelemetry.ActivitySourceName, typeof(ShmQueueTelemetry).Assembly.GetName().Version?.ToString(3));
 
@@ -18,6 +18,7 @@ internal sealed class ProcessSpans(string queue, string? subscription)
         {
             { "messaging.system", "typedshmqueue" },
             { "messaging.destination.name", queue },
+            { "messaging.typedshmqueue.directory", directory },
             { "messaging.operation.name", "process" },
             { "messaging.operation.type", "process" },
         };

@@ -12,6 +12,13 @@ public static class QueueFiles
     // The name lock belongs to the open file, so it does not keep two threads of this process apart when they share one.
     private static readonly Lock s_naming = new();
 
+    /// <summary>The whole path of the folder in which queues with these options are. Makes nothing.</summary>
+    public static string DirectoryOf(ShmQueueOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return QueuePlace.DirectoryOf(options, create: false);
+    }
+
     /// <summary>Whether a queue's file of that name exists.</summary>
     public static bool Exists(string name, ShmQueueOptions? options)
     {

@@ -24,12 +24,14 @@ internal readonly record struct QueuePlace(string Name, string Directory, ShmQue
         ShmQueueName.ThrowIfInvalid(name);
         options ??= ShmQueueOptions.Default;
         ShmQueueOptions.ThrowIfInvalid(options);
-        // A trailing separator would make the system follow a link.
-        string directory = options.Directory is { } asked
-            ? System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(asked))
-            : RegionPort.Current.DefaultDirectory(create);
-        return new QueuePlace(name, directory, options);
+        return new QueuePlace(name, DirectoryOf(options, create), options);
     }
+
+    /// <summary>The whole path of the folder that the options speak of; with <paramref name="create"/>, the default one is made if need be.</summary>
+    public static string DirectoryOf(ShmQueueOptions options, bool create) => options.Directory is { } asked
+        // A trailing separator would make the system follow a link.
+        ? System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(asked))
+        : RegionPort.Current.DefaultDirectory(create);
 
     /// <summary>Opens the folder. Null if there is none.</summary>
     /// <exception cref="UnauthorizedAccessException">Others could take away or exchange what is in it.</exception>

@@ -36,7 +36,7 @@ internal sealed unsafe class Session : IPeers
 
     public string Name => _place.Name;
 
-    public string Path => _place.Path;
+    public ObservedPlace Observed => new(_place.Directory, _place.Name);
 
     public SegmentGeometry Geometry { get; }
 

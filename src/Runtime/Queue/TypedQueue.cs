@@ -116,7 +116,7 @@ public sealed unsafe partial class TypedQueue<T, TProducers, TConsumers> : IDisp
     /// <summary>The queue's name.</summary>
     public string Name => _session.Name;
 
-    string IObservedQueue.Path => _session.Path;
+    ObservedPlace IObservedQueue.Place => _session.Observed;
 
     /// <summary>Slots.</summary>
     public int Capacity => _session.Geometry.Capacity;
@@ -255,9 +255,9 @@ public sealed unsafe partial class TypedQueue<T, TProducers, TConsumers> : IDisp
         foreach (ThreadLane lane in _session.Lanes.OpenOfThisThread()) Abandon(lane, lane.OpenPosition);
     }
 
-    private void ConsumerWaited(long took) => QueueMeter.Waited(Name, "dequeue", took);
+    private void ConsumerWaited(long took) => QueueMeter.Waited(_session.Observed, "dequeue", took);
 
-    private void ProducerWaited(long took) => QueueMeter.Waited(Name, "enqueue", took);
+    private void ProducerWaited(long took) => QueueMeter.Waited(_session.Observed, "enqueue", took);
 
     /// <summary>Throws if this handle was disposed.</summary>
     public void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) != 0, this);

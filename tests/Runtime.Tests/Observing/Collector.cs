@@ -18,18 +18,22 @@ internal sealed class Collector : IDisposable
     }
 
     /// <summary>Each metric of that queue, by its name and that of the operation or subscription: its value, or for a histogram how often, and under its name with "/sum" how much.</summary>
-    public Dictionary<string, double> Of(string queue)
+    /// <param name="queue">The queue's name.</param>
+    /// <param name="directory">The folder, where queues of that name are in several.</param>
+    public Dictionary<string, double> Of(string queue, string? directory = null)
     {
         _exporter.Last.Clear();
         _provider.ForceFlush().ShouldBeTrue();
-        return _exporter.Last.Where(p => string.Equals(p.Key.Queue, queue, StringComparison.Ordinal)).ToDictionary(p => p.Key.Metric, p => p.Value, StringComparer.Ordinal);
+        return _exporter.Last
+            .Where(p => string.Equals(p.Key.Queue, queue, StringComparison.Ordinal) && (directory is null || string.Equals(p.Key.Directory, directory, StringComparison.Ordinal)))
+            .ToDictionary(p => p.Key.Metric, p => p.Value, StringComparer.Ordinal);
     }
 
     public void Dispose() => _provider.Dispose();
 
     private sealed class Exporter : BaseExporter<Metric>
     {
-        public ConcurrentDictionary<(string Queue, string Metric), double> Last { get; } = new();
+        public ConcurrentDictionary<(string Queue, string Directory, string Metric), double> Last { get; } = new();
 
         public override ExportResult Export(in Batch<Metric> batch)
         {
@@ -44,8 +48,9 @@ internal sealed class Collector : IDisposable
                     string? part = tags.GetValueOrDefault("messaging.operation.name") ?? tags.GetValueOrDefault("messaging.destination.subscription.name");
                     string name = part is null ? metric.Name : $"{metric.Name}/{part}";
                     string queue = tags["messaging.destination.name"]!;
-                    Last[(queue, name)] = isHistogram ? point.GetHistogramCount() : point.GetSumLong();
-                    if (isHistogram) Last[(queue, name + "/sum")] = point.GetHistogramSum();
+                    string directory = tags["messaging.typedshmqueue.directory"]!;
+                    Last[(queue, directory, name)] = isHistogram ? point.GetHistogramCount() : point.GetSumLong();
+                    if (isHistogram) Last[(queue, directory, name + "/sum")] = point.GetHistogramSum();
                 }
             }
 

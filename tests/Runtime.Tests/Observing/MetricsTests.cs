@@ -65,6 +65,29 @@ public sealed class MetricsTests : QueueTests<ManyProducers, ManyConsumers>
     }
 
     [Fact]
+    public void Queues_of_one_name_in_two_folders_are_told_apart()
+    {
+        using Collector collector = new();
+        using QueueFolder elsewhere = new();
+        var here = Create(capacity: 4);
+        var there = elsewhere.Track(TypedQueue<Parcel, ManyProducers, ManyConsumers>.Create(Contract, Name, elsewhere.Options with { Capacity = 16, Wait = WaitPolicy.Park }));
+        here.Enqueue(P(0), default);
+        Task<Parcel> waiting = Task.Run(() => there.Dequeue(default));
+        Worker.WaitUntil(() => there.Statistics.Parked > 0, "a parked reader");
+        there.Enqueue(P(1), default);
+        waiting.Ended().ShouldBe(P(1));
+
+        Dictionary<string, double> seen = collector.Of(Name, Folder.Location);
+        seen[Prefix + "queue.capacity"].ShouldBe(4);
+        seen[Prefix + "queue.depth"].ShouldBe(1);
+        seen.ShouldNotContainKey("messaging.client.operation.duration/dequeue");
+        seen = collector.Of(Name, elsewhere.Location);
+        seen[Prefix + "queue.capacity"].ShouldBe(16);
+        seen[Prefix + "queue.depth"].ShouldBe(0);
+        seen["messaging.client.operation.duration/dequeue"].ShouldBe(1);
+    }
+
+    [Fact]
     public void Queue_whose_last_handle_is_disposed_is_not_reported()
     {
         using Collector collector = new();

@@ -102,7 +102,7 @@ public sealed partial class Subscription<T> : IDisposable where T : unmanaged
             throw new InvalidOperationException($"A predicate of a subscription to the queue '{_session.Name}' disposes that subscription, or its queue handle. Do so after the call that the predicate was given to.");
     }
 
-    private void Waited(long took) => QueueMeter.Waited(_session.Name, "dequeue", took);
+    private void Waited(long took) => QueueMeter.Waited(_session.Observed, "dequeue", took);
 
     private void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) != 0, this);
 

@@ -3,11 +3,8 @@ namespace TypedShmQueue.Queue;
 /// <summary>A handle, as metrics see it. Its members may throw <see cref="ObjectDisposedException"/>.</summary>
 internal interface IObservedQueue
 {
-    /// <summary>The queue's name.</summary>
-    string Name { get; }
-
-    /// <summary>The queue's file: handles of the same file are the same queue.</summary>
-    string Path { get; }
+    /// <summary>Which queue this is a handle on: handles of the same place are the same queue.</summary>
+    ObservedPlace Place { get; }
 
     int Capacity { get; }
 

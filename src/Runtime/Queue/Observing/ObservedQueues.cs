@@ -23,13 +23,13 @@ internal static class ObservedQueues
     /// <summary>One handle of each queue: the counts are the queue's, so a second one would count everything twice.</summary>
     public static IReadOnlyList<IObservedQueue> OneOfEach()
     {
-        Dictionary<string, IObservedQueue> queues = new(StringComparer.Ordinal);
+        Dictionary<ObservedPlace, IObservedQueue> queues = [];
         lock (s_lock)
         {
             foreach (WeakReference<IObservedQueue> reference in s_handles)
             {
                 // The last one wins: a name that was deleted and taken anew is the new queue's.
-                if (reference.TryGetTarget(out IObservedQueue? handle)) queues[handle.Path] = handle;
+                if (reference.TryGetTarget(out IObservedQueue? handle)) queues[handle.Place] = handle;
             }
         }
 

@@ -12,6 +12,7 @@ internal static class QueueMeter
     private const string Prefix = "messaging.typedshmqueue.";
     private const string System = "messaging.system";
     private const string Destination = "messaging.destination.name";
+    private const string Directory = Prefix + "directory";
     private const string Subscription = "messaging.destination.subscription.name";
     private const string Operation = "messaging.operation.name";
 
@@ -40,13 +41,13 @@ internal static class QueueMeter
     public static void Add(IObservedQueue handle) => ObservedQueues.Add(handle);
 
     /// <summary>A call has waited.</summary>
-    /// <param name="queueName">Where.</param>
+    /// <param name="place">Where.</param>
     /// <param name="operation">What the call is named.</param>
     /// <param name="took">How long, in <see cref="Stopwatch"/> ticks.</param>
-    public static void Waited(string queueName, string operation, long took)
+    public static void Waited(ObservedPlace place, string operation, long took)
     {
         if (s_waits.Enabled)
-            s_waits.Record((double)took / Stopwatch.Frequency, s_system, new(Destination, queueName), new(Operation, operation));
+            s_waits.Record((double)took / Stopwatch.Frequency, [s_system, new(Destination, place.Name), new(Directory, place.Directory), new(Operation, operation)]);
     }
 
     private static void Level(string name, string unit, string description, Func<IObservedQueue, long> read) =>
@@ -74,12 +75,14 @@ internal static class QueueMeter
     }
 
     private static Measurement<long>[] One(IObservedQueue queue, Func<IObservedQueue, long> read) =>
-        [new(read(queue), s_system, new(Destination, queue.Name))];
+        [new(read(queue), Tags(queue.Place))];
 
     /// <summary>One for each name. The anonymous have nothing to tell them apart: of them, the one that lags most.</summary>
     private static Measurement<long>[] Lags(IObservedQueue queue) =>
         [.. queue.Subscriptions.GroupBy(static s => s.Name, StringComparer.Ordinal).Select(named => new Measurement<long>(
-            named.Max(static s => s.Lag), [s_system, new(Destination, queue.Name), .. Tag(named.Key)]))];
+            named.Max(static s => s.Lag), [.. Tags(queue.Place), .. Tag(named.Key)]))];
+
+    private static KeyValuePair<string, object?>[] Tags(ObservedPlace place) => [s_system, new(Destination, place.Name), new(Directory, place.Directory)];
 
     private static KeyValuePair<string, object?>[] Tag(string? subscription) => subscription is null ? [] : [new(Subscription, subscription)];
 }
