@@ -80,17 +80,31 @@ internal readonly struct GrpcWireLink<T> : ILink<GrpcWireLink<T>, T>
         return new(server, inbox);
     }
 
+    /// <summary>However the request ends, whoever receives is told: it would wait for ever for what does not come any more.</summary>
     private static async Task TakeAll(HttpContext context, ChannelWriter<T> inbox)
     {
-        PipeReader body = context.Request.BodyReader;
+        try
+        {
+            await TakeAll(context.Request.BodyReader, inbox, context.RequestAborted).ConfigureAwait(false);
+            _ = inbox.TryComplete(new EndOfStreamException("The request ended."));
+        }
+        catch (Exception exception)
+        {
+            _ = inbox.TryComplete(exception);
+            throw;
+        }
+    }
+
+    private static async Task TakeAll(PipeReader body, ChannelWriter<T> inbox, CancellationToken aborted)
+    {
         while (true)
         {
-            ReadResult read = await body.ReadAsync(context.RequestAborted).ConfigureAwait(false);
+            ReadResult read = await body.ReadAsync(aborted).ConfigureAwait(false);
             ReadOnlySequence<byte> left = read.Buffer;
             while (left.Length >= s_frameSize)
             {
                 T message = Message(left);
-                if (!inbox.TryWrite(message)) await inbox.WriteAsync(message, context.RequestAborted).ConfigureAwait(false);
+                if (!inbox.TryWrite(message)) await inbox.WriteAsync(message, aborted).ConfigureAwait(false);
                 left = left.Slice(s_frameSize);
             }
 

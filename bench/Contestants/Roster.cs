@@ -1,4 +1,5 @@
 using TypedShmQueue.Bench.Floors;
+using TypedShmQueue.Bench.Measuring;
 using TypedShmQueue.CompilerServices;
 
 namespace TypedShmQueue.Bench.Contestants;
@@ -51,7 +52,16 @@ internal static class Roster
 
     public static readonly IReadOnlyList<Contestant> CastPeers = [new FanOutPipesContestant(), new FanOutSocketsContestant()];
 
-    public static readonly IReadOnlyList<Contestant> All = [BareLine, BareSlots, BareFutex, DirtyLines, ClaimedLines, WholeSlots, LockedSwap, .. Ours, Awaited, .. Casts, .. Peers, .. CastPeers];
+    /// <summary>Those that take part in no table: each fails in a way of its own.</summary>
+    public static readonly IReadOnlyList<FaultyContestant> Faulty =
+    [
+        new("throws", "InvalidDataException: On purpose.", static () => throw new InvalidDataException("On purpose.")),
+        new("hangs", "Seat 1 hung while playing.", static () => Thread.Sleep(Timeout.Infinite)),
+        new("dies", "A child ended with code 137 and no result.", static () => Libc.SignalThisProcess(Libc.Kill)),
+        new("is stopped", "It hung.", static () => Libc.SignalThisProcess(Libc.Stop)),
+    ];
+
+    public static readonly IReadOnlyList<Contestant> All = [BareLine, BareSlots, BareFutex, DirtyLines, ClaimedLines, WholeSlots, LockedSwap, .. Ours, Awaited, .. Casts, .. Peers, .. CastPeers, .. Faulty];
 
     /// <summary>Readies the peers, and says who is missing and why.</summary>
     public static IEnumerable<string> PreparePeers()

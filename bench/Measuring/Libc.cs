@@ -12,6 +12,8 @@ internal static unsafe partial class Libc
     public const int WriteOnly = 1;
     public const int CreateFlag = 0x40;
     public const int SetPipeSize = 1031;
+    public const int Kill = 9;
+    public const int Stop = 19;
 
     private const int FutexNumberX64 = 202;
     private const int FutexNumberArm64 = 98;
@@ -30,6 +32,9 @@ internal static unsafe partial class Libc
 
     public static void Wake(uint* word, int count) => _ = Futex(FutexNumber, word, FutexWake, (uint)count, 0, 0, 0);
 
+    /// <summary>Sends itself a signal that no process can catch.</summary>
+    public static void SignalThisProcess(int signal) => _ = Check(SendSignal(Environment.ProcessId, signal), "kill");
+
     /// <summary>Nanoseconds of processor time, user and system, of all threads of this process.</summary>
     public static long ProcessorTime()
     {
@@ -46,6 +51,9 @@ internal static unsafe partial class Libc
 
     [LibraryImport("libc", EntryPoint = "syscall")]
     private static partial nint Futex(nint number, uint* word, int operation, uint value, nint timeout, nint word2, uint value3);
+
+    [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
+    private static partial int SendSignal(int process, int signal);
 
     [LibraryImport("libc", EntryPoint = "clock_gettime", SetLastError = true)]
     private static partial int ClockGetTime(int clock, long* time);

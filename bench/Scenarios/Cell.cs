@@ -34,6 +34,9 @@ internal sealed record Cell
     public double Seconds { get; init; }
     public int Rounds { get; init; }
 
+    /// <summary><see cref="Job.Patience"/>.</summary>
+    public double Patience { get; init; } = 15;
+
     /// <summary>Seconds of the round before the first that counts.</summary>
     public double FirstWarmUp { get; init; } = 0.5;
 
@@ -55,6 +58,7 @@ internal sealed record Cell
             // The first round is not counted: it is there for the compiler's tiers and the pages.
             WarmUpSeconds = first ? FirstWarmUp : Activity == Activity.Idle ? 0 : Math.Min(0.1, Seconds / 4),
             Seconds = first ? 0.05 : Seconds,
+            Patience = Patience,
             Directory = "",
             Seats = [],
             Pinned = producers + consumers <= Environment.ProcessorCount,

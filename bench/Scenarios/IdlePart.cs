@@ -20,6 +20,7 @@ internal sealed class IdlePart : Part
             Thread.Sleep(TimeSpan.FromSeconds(seat.Job.Seconds));
             Message.Stamp(ref message, Message.EndMark);
             link.Send(message);
+            seat.Leave();
             return new SeatReport();
         }
 
@@ -30,6 +31,8 @@ internal sealed class IdlePart : Part
         double settling = seat.Job.Seconds / 4;
         using Timer snapshot = new(_ => Volatile.Write(ref settled, Libc.ProcessorTime()), null, TimeSpan.FromSeconds(settling), Timeout.InfiniteTimeSpan);
         own.Receive(out message);
-        return new SeatReport { Rate = (Libc.ProcessorTime() - Volatile.Read(ref settled)) / (seat.Job.Seconds - settling) };
+        double took = (Libc.ProcessorTime() - Volatile.Read(ref settled)) / (seat.Job.Seconds - settling);
+        seat.Leave();
+        return new SeatReport { Rate = took };
     }
 }

@@ -41,6 +41,7 @@ internal sealed class RoundTripPart : Part
 
         Message.Stamp(ref message, Message.EndMark);
         forth.Send(message);
+        seat.Leave();
         return new SeatReport { Nanoseconds = trips.ToData(), Checksum = next * (next - 1) / 2 };
     }
 
@@ -78,6 +79,7 @@ internal sealed class RoundTripPart : Part
         {
         }
 
+        seat.Leave();
         return new SeatReport { Checksum = checksum };
     }
 

@@ -4,7 +4,10 @@ using TypedShmQueue.Bench.Workers;
 
 namespace TypedShmQueue.Bench.Scenarios;
 
-/// <summary>That every contestant works, not how fast: short streams, single and in batches, and round trips, each checked by its sum.</summary>
+/// <summary>
+/// That every contestant works, not how fast: short streams, single and in batches, and round trips, each checked by its sum. And that one which
+/// does not work is told in its row, leaves no process behind, and holds up nobody.
+/// </summary>
 internal static class Smoke
 {
     public static async Task<int> Run(string only, CancellationToken cancellationToken)
@@ -18,16 +21,18 @@ internal static class Smoke
         foreach (Cell cell in Cells().Where(c => c.Title.Contains(only, StringComparison.OrdinalIgnoreCase)))
         {
             CellResult result = await runner.Play(cell, cancellationToken).ConfigureAwait(false);
-            foreach (Result broken in result.Results.Where(r => r.Error != null))
+            foreach (Result broken in result.Results.Where(r => r.Error != Expected(r.Contestant)))
             {
                 failed++;
-                Console.WriteLine($"Failed: {broken.Contestant.Name}, {cell.Title}: {broken.Error}");
+                Console.WriteLine($"Failed: {broken.Contestant.Name}, {cell.Title}: {broken.Error ?? "It should have failed."}");
             }
         }
 
         Console.WriteLine($"{played - failed} passed, {failed} failed");
         return failed == 0 ? 0 : 1;
     }
+
+    private static string? Expected(Contestant contestant) => (contestant as FaultyContestant)?.Told;
 
     private static IEnumerable<Cell> Cells()
     {
@@ -47,6 +52,8 @@ internal static class Smoke
         yield return stream with { Title = "2 to 2", Producers = 2, Consumers = 2, Floor = null, Contestants = [.. all.Where(c => c.TakesMany && c.Parks)] };
         yield return stream with { Title = "round trips", Activity = Activity.RoundTrip, MessageSize = 56, Floor = Roster.BareLine };
         yield return stream with { Title = "wakes", Activity = Activity.Wake, MessageSize = 56, Floor = Roster.BareFutex, Contestants = [.. all.Where(c => c.Parks), Roster.Awaited] };
+        // One that works after each that does not: the crew is whole again.
+        yield return stream with { Title = "faults", Patience = 1, Contestants = [.. Roster.Faulty.SelectMany(static f => new Contestant[] { f, Roster.OneToOne })], Floor = null };
         yield return stream with { Title = "broadcast", Contestants = Roster.Casts, Floor = null };
         yield return stream with { Title = "broadcast, batches", Batch = 64, Contestants = Roster.Casts, Floor = null };
         yield return stream with { Title = "broadcast to 3", Activity = Activity.Cast, Consumers = 3, Contestants = [.. Roster.Casts, .. Roster.CastPeers], Floor = null };

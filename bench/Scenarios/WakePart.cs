@@ -36,6 +36,7 @@ internal sealed class WakePart : Part
             while (Volatile.Read(ref seat.Control.Acknowledged) != next) Thread.SpinWait(8);
         }
 
+        seat.Leave();
         return new SeatReport { Checksum = next * (next - 1) / 2 };
     }
 
@@ -60,6 +61,7 @@ internal sealed class WakePart : Part
             Volatile.Write(ref seat.Control.Acknowledged, taken);
         }
 
+        seat.Leave();
         return new SeatReport { Nanoseconds = wakes.ToData(), Checksum = checksum };
     }
 
@@ -79,6 +81,7 @@ internal sealed class WakePart : Part
             Volatile.Write(ref seat.Control.Acknowledged, taken);
         }
 
+        seat.Leave();
         return new SeatReport { Nanoseconds = wakes.ToData(), Checksum = checksum };
     }
 }

@@ -44,8 +44,11 @@ internal sealed record Job
     /// <summary>Whether each seat has a core of its own.</summary>
     public required bool Pinned { get; init; }
 
+    /// <summary>How many seconds more than it should the job may take.</summary>
+    public double Patience { get; init; } = 15;
+
     /// <summary>After this many seconds whoever runs the job ends itself.</summary>
-    public double LongestSeconds => WarmUpSeconds + Seconds + 15;
+    public double LongestSeconds => WarmUpSeconds + Seconds + Patience;
 
     [JsonIgnore]
     public int AllSeats => Producers + Consumers;

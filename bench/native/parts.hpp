@@ -79,6 +79,7 @@ void ask(job& j) {
     }
     m.stamp(end_mark);
     forth.send(m);
+    j.leave();
     j.report(trips, next * (next - 1) / 2);
 }
 
@@ -93,6 +94,7 @@ void echo(job& j) {
         checksum += m.sequence();
         back.send(m);
     }
+    j.leave();
     j.report(0, checksum);
 }
 
@@ -111,6 +113,7 @@ void rouse(job& j) {
         next++;
         while (j.acknowledged() != next) pause_a_little();
     }
+    j.leave();
     j.report(0, next * (next - 1) / 2);
 }
 
@@ -128,6 +131,7 @@ void sleep_until_sent(job& j) {
         if (t >= warm) wakes.push_back(t - j.sent_at());
         j.acknowledged() = ++taken;
     }
+    j.leave();
     j.report(wakes, checksum);
 }
 
