@@ -27,7 +27,6 @@ public sealed class MessageAnalyzer : DiagnosticAnalyzer
         Rules.UnfitSerializer,
         Rules.InvalidMaxMessageBytes,
         Rules.NeedlessMaxMessageBytes,
-        Rules.SerializedBroadcast,
         Rules.SubscriptionNameClash,
         Rules.LanguageTooOld);
 

@@ -53,9 +53,6 @@ internal static class Rules
     public static readonly DiagnosticDescriptor NeedlessMaxMessageBytes = Error("TSQ015", "MaxMessageBytes without a serializer",
         "'{0}' is copied as it stands, so MaxMessageBytes means nothing; remove it, or set Serializer if it is to be serialized");
 
-    public static readonly DiagnosticDescriptor SerializedBroadcast = Error("TSQ016", "A serialized message cannot be broadcast",
-        "'{0}' is serialized and asks for Delivery.Broadcast; broadcast an unmanaged struct, or use Delivery.Queue");
-
     public static readonly DiagnosticDescriptor ImplicitPadding = new("TSQ017", "Padding wastes over a quarter of the slot",
         "{0} of the {1} bytes of '{2}' are padding; with its fields in the order {3} it takes {4} bytes",
         Category, DiagnosticSeverity.Info, isEnabledByDefault: true, helpLinkUri: HelpFolder + "TSQ017.md");

@@ -46,7 +46,7 @@ internal static partial class QueueEmitter
         /// <exception cref="global::TypedShmQueue.ShmQueueMessageTooLargeException">The message takes more bytes than a slot holds; it was not sent.</exception>
         """;
 
-    private const string Deserializing =
+    public const string Deserializing =
         """
         /// <remarks>If the serializer cannot read the message, its exception reaches the caller.</remarks>
         """;

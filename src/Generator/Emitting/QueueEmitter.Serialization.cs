@@ -10,13 +10,20 @@ internal static partial class QueueEmitter
     private const string MaybeNullWhenFalse = "global::System.Diagnostics.CodeAnalysis.MaybeNullWhen(false)";
 
     /// <summary>A message that is an object is null where there is none.</summary>
-    private static string Out(QueueModel queue) => queue.Serializer is null ? "out" : $"[{MaybeNullWhenFalse}] out";
+    public static string Out(QueueModel queue) => queue.Serializer is null ? "out" : $"[{MaybeNullWhenFalse}] out";
 
     /// <summary>What sends and takes.</summary>
     private static string MessagesField(QueueModel queue) => queue.Serializer is null ? "_queue" : "_messages";
 
     private static string Messages(QueueModel queue, SerializerModel serializer) =>
-        $"{Services}SerializedMessages<{queue.MessageType}, {serializer.Type ?? MemoryPackType}, {SlotType}, {Roles(queue)}>";
+        $"{Services}SerializedMessages<{Format(queue, serializer)}, {Roles(queue)}>";
+
+    /// <summary>What an emitted subscription is made of.</summary>
+    private static string Subscription(QueueModel queue, string subscribed) => queue.Serializer is { } serializer
+        ? $"new(new {Services}SerializedSubscription<{Format(queue, serializer)}>({subscribed}))"
+        : $"new({subscribed})";
+
+    private static string Format(QueueModel queue, SerializerModel serializer) => $"{queue.MessageType}, {serializer.Type ?? MemoryPackType}, {SlotType}";
 
     private static void EmitSerialization(IndentedWriter writer, QueueModel queue, SerializerModel serializer)
     {

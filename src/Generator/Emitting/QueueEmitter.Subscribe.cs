@@ -21,7 +21,7 @@ internal static partial class QueueEmitter
             public {{queue.SubscriptionName}} Subscribe(
                 global::TypedShmQueue.SubscribeFrom from = default,
                 global::TypedShmQueue.SubscriptionOptions? options = null) =>
-                new(_queue.Subscribe(from, options));
+                {{Subscription(queue, "_queue.Subscribe(from, options)")}};
 
             /// <summary>Takes a named subscription up where it was left, or begins it. It outlives its holder; one holder has it at a time.</summary>
             /// <param name="name">Its name: 1 to 63 of A-Z, a-z, 0-9, '.', '_' and '-', not starting with a dot.</param>
@@ -35,7 +35,7 @@ internal static partial class QueueEmitter
                 string name,
                 global::TypedShmQueue.SubscribeFrom from = default,
                 global::TypedShmQueue.SubscriptionOptions? options = null) =>
-                new(_queue.Subscribe(name, from, options));
+                {{Subscription(queue, "_queue.Subscribe(name, from, options)")}};
 
             /// <summary>Every subscription at this instant, named ones without a holder included. Allocates, and makes a system call for each.</summary>
             public global::System.Collections.Generic.IReadOnlyList<global::TypedShmQueue.ShmQueueSubscription> Subscriptions => _queue.Subscriptions;

@@ -99,7 +99,7 @@ internal static partial class QueueEmitter
     }
 
     /// <summary>The fields and the constructor.</summary>
-    private static string Handle(QueueModel queue) => queue.Serializer is null
+    private static string Handle(QueueModel queue) => queue.Serializer is not { } serializer
         ? $"""
           private readonly {Core(queue)} _queue;
 
@@ -107,12 +107,12 @@ internal static partial class QueueEmitter
           """
         : $$"""
           private readonly {{Core(queue)}} _queue;
-          private readonly {{Messages(queue, queue.Serializer)}} _messages;
+          private readonly {{Messages(queue, serializer)}} _messages;
 
           private {{queue.QueueName}}({{Core(queue)}} queue)
           {
               _queue = queue;
-              _messages = new(queue);
+              _messages = new({{(queue.SubscriptionName is null ? "queue" : "queue.Producer")}});
           }
           """;
 
@@ -122,8 +122,11 @@ internal static partial class QueueEmitter
     private static string Delivery(QueueModel queue) => queue.SubscriptionName is null ? "" : ",\n    global::TypedShmQueue.Delivery.Broadcast";
 
     private static string Core(QueueModel queue) => queue.Consumers == ConsumerRole.Subscribers
-        ? $"{Services}BroadcastQueue<{queue.MessageType}, {Producers(queue)}>"
-        : $"{Services}TypedQueue<{(queue.Serializer is null ? queue.MessageType : SlotType)}, {Roles(queue)}>";
+        ? $"{Services}BroadcastQueue<{Content(queue)}, {Producers(queue)}>"
+        : $"{Services}TypedQueue<{Content(queue)}, {Roles(queue)}>";
+
+    /// <summary>What the slots hold.</summary>
+    private static string Content(QueueModel queue) => queue.Serializer is null ? queue.MessageType : SlotType;
 
     private static string Roles(QueueModel queue)
     {
@@ -131,6 +134,7 @@ internal static partial class QueueEmitter
         {
             ConsumerRole.Many => "ManyConsumers",
             ConsumerRole.One => "OneConsumer",
+            ConsumerRole.Subscribers => "Subscribers",
             _ => "OneWaitingConsumer",
         };
         return $"{Producers(queue)}, {Services}{consumers}";

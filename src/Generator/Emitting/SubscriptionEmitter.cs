@@ -20,21 +20,18 @@ internal static class SubscriptionEmitter
     private const string Timeout =
         """/// <param name="timeout">The longest wait; zero for none, <see cref="global::System.Threading.Timeout.InfiniteTimeSpan"/> for no end.</param>""";
 
-    private const string Predicate =
-        """/// <param name="predicate">Says of a message in its slot whether it is wanted. It must depend on the message only, and change nothing.</param>""";
-
     private const string Destination = """/// <param name="destination">Where the messages go, oldest first.</param>""";
 
     public static void Emit(IndentedWriter writer, QueueModel queue, string version)
     {
-        var core = $"global::TypedShmQueue.CompilerServices.Subscription<{queue.MessageType}>";
+        var core = $"global::TypedShmQueue.CompilerServices.{(queue.Serializer is null ? "" : "Serialized")}Subscription<{queue.MessageType}>";
         writer.Line();
         writer.Open(
             $$"""
             /// <summary>A subscription to a <see cref="{{queue.QueueName}}"/>: it gets every message, at its own pace.</summary>
             /// <remarks>
             /// One thread at a time uses it; others subscribe for themselves. A call while another is in progress throws
-            /// <see cref="global::System.InvalidOperationException"/>. Members allocate nothing. After <see cref="Dispose"/>, or that of the queue, they throw
+            /// <see cref="global::System.InvalidOperationException"/>. {{Allocation(queue)}} After <see cref="Dispose"/>, or that of the queue, they throw
             /// <see cref="global::System.ObjectDisposedException"/>.
             /// </remarks>
             [global::System.CodeDom.Compiler.GeneratedCode("TypedShmQueue.Generator", "{{version}}")]
@@ -62,125 +59,155 @@ internal static class SubscriptionEmitter
             /// <summary>Whether the queue was completed and this subscription has taken every message.</summary>
             public bool IsCompleted => _subscription.IsCompleted;
             """);
-        EmitTake(writer, queue.MessageType);
-        EmitTakeAsync(writer, queue.MessageType);
-        EmitFilter(writer, queue.MessageType);
-        EmitLook(writer, queue.MessageType);
+        EmitTake(writer, queue);
+        EmitTakeAsync(writer, queue);
+        EmitFilter(writer, queue);
+        EmitPeek(writer, queue);
+        if (queue.Serializer is null)
+            EmitRead(writer, queue.MessageType);
+        EmitEnd(writer);
         writer.Close();
     }
 
-    private static void EmitTake(IndentedWriter writer, string message) => writer.Block(
-        $$"""
+    private static string Allocation(QueueModel queue) => queue.Serializer is null ? "Members allocate nothing." : "Taking allocates what the serializer does.";
 
-        /// <summary>Takes the next message; waits for one.</summary>
-        {{Waits}}
-        {{Inlined}}
-        public {{message}} Dequeue({{Cancellation}}) => _subscription.Dequeue(cancellationToken);
+    /// <summary>What members say that read a message.</summary>
+    private static string Unreadable(QueueModel queue) => queue.Serializer is null ? "" : QueueEmitter.Deserializing + "\n";
 
-        /// <summary>Takes at least one message and as many as there are and fit; waits for one.</summary>
-        {{Destination}}
-        {{Waits}}
-        /// <exception cref="global::System.ArgumentException">The destination is empty.</exception>
-        /// <returns>How many were taken.</returns>
-        public int Dequeue(global::System.Span<{{message}}> destination, {{Cancellation}}) =>
-            _subscription.Dequeue(destination, cancellationToken);
-
-        /// <summary>Takes the next message if there is one. Never waits.</summary>
-        /// <param name="message">The message, or default if there is none.</param>
-        /// <returns>Whether there was one.</returns>
-        {{Inlined}}
-        public bool TryDequeue(out {{message}} message) => _subscription.TryDequeue(out message);
-
-        /// <summary>Takes the next message; waits for one, but not longer than the timeout.</summary>
-        /// <param name="message">The message, or default if there is none.</param>
-        {{Timeout}}
-        /// <returns>Whether there was one; false at once if the queue is completed and every message has been taken.</returns>
-        public bool TryDequeue(out {{message}} message, global::System.TimeSpan timeout) => _subscription.TryDequeue(out message, timeout);
-
-        /// <summary>Takes as many messages as there are and fit. Never waits.</summary>
-        {{Destination}}
-        /// <returns>How many were taken; 0 if there was none.</returns>
-        public int TryDequeue(global::System.Span<{{message}}> destination) => _subscription.TryDequeue(destination);
-        """);
-
-    private static void EmitTakeAsync(IndentedWriter writer, string message) => writer.Block(
-        $$"""
-
-        /// <summary>Takes the next message; waits for one without blocking a thread. Until it ends it counts as a call in progress.</summary>
-        {{Waits}}
-        public global::System.Threading.Tasks.ValueTask<{{message}}> DequeueAsync({{Cancellation}}) => _subscription.DequeueAsync(cancellationToken);
-
-        /// <summary>Waits until there is a message to take: true; or the queue is completed and every message has been taken: false.</summary>
-        /// <param name="cancellationToken">Ends the wait.</param>
-        /// <exception cref="global::System.OperationCanceledException">The wait was cancelled.</exception>
-        public global::System.Threading.Tasks.ValueTask<bool> WaitToReadAsync({{Cancellation}}) => _subscription.WaitToReadAsync(cancellationToken);
-
-        /// <summary>Takes messages as they come, until the queue is completed and every message has been taken.</summary>
-        /// <param name="cancellationToken">Ends the enumeration.</param>
-        /// <exception cref="global::System.OperationCanceledException">It was cancelled.</exception>
-        public global::System.Collections.Generic.IAsyncEnumerable<{{message}}> ReadAllAsync({{Cancellation}}) =>
-            _subscription.ReadAllAsync(cancellationToken);
-
-        /// <summary>The same messages for code that reads from a channel; the subscription stays yours to dispose.</summary>
-        public global::System.Threading.Channels.ChannelReader<{{message}}> AsChannelReader() =>
-            global::TypedShmQueue.CompilerServices.ChannelAdapters.Read<{{message}}>(this);
-        """);
-
-    private static void EmitFilter(IndentedWriter writer, string message)
+    private static void EmitTake(IndentedWriter writer, QueueModel queue)
     {
-        var predicate = $"global::TypedShmQueue.MessagePredicate<{message}> predicate";
+        var message = queue.MessageType;
+        var unreadable = Unreadable(queue);
         writer.Block(
             $$"""
 
-            /// <summary>Takes the next message that matches, passing over those that do not; waits for one.</summary>
-            {{Predicate}}
+            /// <summary>Takes the next message; waits for one.</summary>
             {{Waits}}
-            public {{message}} Dequeue({{predicate}}, {{Cancellation}}) => _subscription.Dequeue(predicate, cancellationToken);
+            {{unreadable}}{{Inlined}}
+            public {{message}} Dequeue({{Cancellation}}) => _subscription.Dequeue(cancellationToken);
 
-            /// <summary>Takes at least one message that matches and as many as there are and fit, passing over those that do not; waits for one.</summary>
-            {{Predicate}}
+            /// <summary>Takes at least one message and as many as there are and fit; waits for one.</summary>
             {{Destination}}
             {{Waits}}
             /// <exception cref="global::System.ArgumentException">The destination is empty.</exception>
             /// <returns>How many were taken.</returns>
-            public int Dequeue({{predicate}}, global::System.Span<{{message}}> destination, {{Cancellation}}) =>
-                _subscription.Dequeue(predicate, destination, cancellationToken);
+            {{unreadable}}public int Dequeue(global::System.Span<{{message}}> destination, {{Cancellation}}) =>
+                _subscription.Dequeue(destination, cancellationToken);
 
-            /// <summary>Takes the next message that matches, if there is one, passing over those that do not. Never waits.</summary>
-            {{Predicate}}
+            /// <summary>Takes the next message if there is one. Never waits.</summary>
             /// <param name="message">The message, or default if there is none.</param>
             /// <returns>Whether there was one.</returns>
-            public bool TryDequeue({{predicate}}, out {{message}} message) => _subscription.TryDequeue(predicate, out message);
+            {{unreadable}}{{Inlined}}
+            public bool TryDequeue({{QueueEmitter.Out(queue)}} {{message}} message) => _subscription.TryDequeue(out message);
 
-            /// <summary>Takes the next message that matches, passing over those that do not; waits for one, but not longer than the timeout.</summary>
-            {{Predicate}}
+            /// <summary>Takes the next message; waits for one, but not longer than the timeout.</summary>
             /// <param name="message">The message, or default if there is none.</param>
             {{Timeout}}
-            /// <returns>Whether there was one.</returns>
-            public bool TryDequeue({{predicate}}, out {{message}} message, global::System.TimeSpan timeout) =>
-                _subscription.TryDequeue(predicate, out message, timeout);
+            /// <returns>Whether there was one; false at once if the queue is completed and every message has been taken.</returns>
+            {{unreadable}}public bool TryDequeue({{QueueEmitter.Out(queue)}} {{message}} message, global::System.TimeSpan timeout) => _subscription.TryDequeue(out message, timeout);
 
-            /// <summary>Takes as many messages as there are, match and fit, passing over those that do not match. Never waits.</summary>
-            {{Predicate}}
+            /// <summary>Takes as many messages as there are and fit. Never waits.</summary>
             {{Destination}}
             /// <returns>How many were taken; 0 if there was none.</returns>
-            public int TryDequeue({{predicate}}, global::System.Span<{{message}}> destination) => _subscription.TryDequeue(predicate, destination);
+            {{unreadable}}public int TryDequeue(global::System.Span<{{message}}> destination) => _subscription.TryDequeue(destination);
             """);
     }
 
-    private static void EmitLook(IndentedWriter writer, string message) => writer.Block(
+    private static void EmitTakeAsync(IndentedWriter writer, QueueModel queue)
+    {
+        var message = queue.MessageType;
+        var unreadable = Unreadable(queue);
+        writer.Block(
+            $$"""
+
+            /// <summary>Takes the next message; waits for one without blocking a thread. Until it ends it counts as a call in progress.</summary>
+            {{Waits}}
+            {{unreadable}}public global::System.Threading.Tasks.ValueTask<{{message}}> DequeueAsync({{Cancellation}}) => _subscription.DequeueAsync(cancellationToken);
+
+            /// <summary>Waits until there is a message to take: true; or the queue is completed and every message has been taken: false.</summary>
+            /// <param name="cancellationToken">Ends the wait.</param>
+            /// <exception cref="global::System.OperationCanceledException">The wait was cancelled.</exception>
+            public global::System.Threading.Tasks.ValueTask<bool> WaitToReadAsync({{Cancellation}}) => _subscription.WaitToReadAsync(cancellationToken);
+
+            /// <summary>Takes messages as they come, until the queue is completed and every message has been taken.</summary>
+            /// <param name="cancellationToken">Ends the enumeration.</param>
+            /// <exception cref="global::System.OperationCanceledException">It was cancelled.</exception>
+            {{unreadable}}public global::System.Collections.Generic.IAsyncEnumerable<{{message}}> ReadAllAsync({{Cancellation}}) =>
+                _subscription.ReadAllAsync(cancellationToken);
+
+            /// <summary>The same messages for code that reads from a channel; the subscription stays yours to dispose.</summary>
+            public global::System.Threading.Channels.ChannelReader<{{message}}> AsChannelReader() =>
+                global::TypedShmQueue.CompilerServices.ChannelAdapters.Read<{{message}}>(this);
+            """);
+    }
+
+    private static void EmitFilter(IndentedWriter writer, QueueModel queue)
+    {
+        var message = queue.MessageType;
+        var unreadable = Unreadable(queue);
+        var predicate = $"global::TypedShmQueue.MessagePredicate<{message}> predicate";
+        var place = queue.Serializer is null ? " in its slot" : "";
+        var asked = $"""/// <param name="predicate">Says of a message{place} whether it is wanted. It must depend on the message only, and change nothing.</param>""";
+        writer.Block(
+            $$"""
+
+            /// <summary>Takes the next message that matches, passing over those that do not; waits for one.</summary>
+            {{asked}}
+            {{Waits}}
+            {{unreadable}}public {{message}} Dequeue({{predicate}}, {{Cancellation}}) => _subscription.Dequeue(predicate, cancellationToken);
+
+            /// <summary>Takes at least one message that matches and as many as there are and fit, passing over those that do not; waits for one.</summary>
+            {{asked}}
+            {{Destination}}
+            {{Waits}}
+            /// <exception cref="global::System.ArgumentException">The destination is empty.</exception>
+            /// <returns>How many were taken.</returns>
+            {{unreadable}}public int Dequeue({{predicate}}, global::System.Span<{{message}}> destination, {{Cancellation}}) =>
+                _subscription.Dequeue(predicate, destination, cancellationToken);
+
+            /// <summary>Takes the next message that matches, if there is one, passing over those that do not. Never waits.</summary>
+            {{asked}}
+            /// <param name="message">The message, or default if there is none.</param>
+            /// <returns>Whether there was one.</returns>
+            {{unreadable}}public bool TryDequeue({{predicate}}, {{QueueEmitter.Out(queue)}} {{message}} message) => _subscription.TryDequeue(predicate, out message);
+
+            /// <summary>Takes the next message that matches, passing over those that do not; waits for one, but not longer than the timeout.</summary>
+            {{asked}}
+            /// <param name="message">The message, or default if there is none.</param>
+            {{Timeout}}
+            /// <returns>Whether there was one.</returns>
+            {{unreadable}}public bool TryDequeue({{predicate}}, {{QueueEmitter.Out(queue)}} {{message}} message, global::System.TimeSpan timeout) =>
+                _subscription.TryDequeue(predicate, out message, timeout);
+
+            /// <summary>Takes as many messages as there are, match and fit, passing over those that do not match. Never waits.</summary>
+            {{asked}}
+            {{Destination}}
+            /// <returns>How many were taken; 0 if there was none.</returns>
+            {{unreadable}}public int TryDequeue({{predicate}}, global::System.Span<{{message}}> destination) => _subscription.TryDequeue(predicate, destination);
+            """);
+    }
+
+    private static void EmitPeek(IndentedWriter writer, QueueModel queue) => writer.Block(
         $$"""
 
         /// <summary>Reads the next message and leaves it the next. Never waits.</summary>
         /// <param name="message">The message, or default if there is none.</param>
         /// <returns>Whether there was one.</returns>
-        public bool TryPeek(out {{message}} message) => _subscription.TryPeek(out message);
+        {{Unreadable(queue)}}public bool TryPeek({{QueueEmitter.Out(queue)}} {{queue.MessageType}} message) => _subscription.TryPeek(out message);
+        """);
+
+    private static void EmitRead(IndentedWriter writer, string message) => writer.Block(
+        $$"""
 
         /// <summary>Finds the next messages, to be read in their slots without being copied; the reader's Release takes them. Never waits.</summary>
         /// <param name="reader">The messages, or none.</param>
         /// <param name="most">The most messages to find, from 1.</param>
         /// <returns>Whether there was one.</returns>
         public bool TryRead(out global::TypedShmQueue.SlotReader<{{message}}> reader, int most = int.MaxValue) => _subscription.TryRead(out reader, most);
+        """);
+
+    private static void EmitEnd(IndentedWriter writer) => writer.Block(
+        """
 
         /// <summary>Ends the subscription. A named one keeps its place, and can be taken up again by any process.</summary>
         public void Dispose() => _subscription.Dispose();

@@ -31,8 +31,6 @@ internal static class MessageParser
         var needed = serialized is null ? LanguageVersion.CSharp9 : LanguageVersion.CSharp11;
         if (version < needed)
             problems.Add(Rules.LanguageTooOld, message.Locations.FirstOrDefault(), message.Name, version.ToDisplayString(), needed.ToDisplayString());
-        if (serialized is not null && settings.Broadcasts)
-            problems.Add(Rules.SerializedBroadcast, QueueSettings.PlaceOf(attribute, "Delivery", cancellationToken), message.Name);
         var serializer = serialized?.ReadSerializer(problems, cancellationToken);
         var layout = serialized is null
             ? ReadLayout(message, compilation, problems, cancellationToken)

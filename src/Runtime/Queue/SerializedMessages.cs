@@ -308,11 +308,5 @@ public sealed unsafe partial class SerializedMessages<TMessage, TSerializer, TSl
         }
     }
 
-    private TMessage Deserialize(in BytesReader reader)
-    {
-        if (!reader.IsWhole)
-            throw new ShmQueueCorruptException(_queue.Name, $"A message of the queue '{_queue.Name}' was dropped: its length is not one that a queue writes, from 0 to {MaxBytes}. Something else wrote to its file. Delete it and create it anew.");
-        return TSerializer.Deserialize(reader.Bytes)
-            ?? throw new ShmQueueCorruptException(_queue.Name, $"A message of the queue '{_queue.Name}' was dropped: {typeof(TSerializer)} made null of its {reader.Bytes.Length} bytes, and a message is never null. Something else wrote to its file, or the serializer is wrong.");
-    }
+    private TMessage Deserialize(in BytesReader reader) => SerializedBytes.Read<TMessage, TSerializer>(reader, _queue.Name, MaxBytes);
 }

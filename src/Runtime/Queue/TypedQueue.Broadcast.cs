@@ -33,12 +33,11 @@ public sealed unsafe partial class TypedQueue<T, TProducers, TConsumers>
     private RingStatus MakeRoom(bool closely) => Look(_gating!.TryMakeRoom(Tail, closely));
 
     /// <summary>Makes room if nobody loses by it; else takes the oldest from all who have still to take it.</summary>
-    private RingStatus DisplaceForAll(out T displaced, out bool dropped)
+    private RingStatus DisplaceForAll<TReader>(ref TReader displaced, out bool dropped) where TReader : struct, IMessageReader, allows ref struct
     {
-        displaced = default;
         dropped = false;
         RingStatus status = MakeRoom(closely: false);
-        return status == RingStatus.Blocked ? Look(_gating!.TryDisplace(Tail, out displaced, out dropped)) : status;
+        return status == RingStatus.Blocked ? Look(_gating!.TryDisplace(Tail, ref displaced, out dropped)) : status;
     }
 
     /// <summary>The words may have been let go of while they were looked at.</summary>

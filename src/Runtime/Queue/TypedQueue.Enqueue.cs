@@ -92,6 +92,7 @@ public sealed unsafe partial class TypedQueue<T, TProducers, TConsumers>
     public bool EnqueueShift(in T message, out T displaced)
     {
         displaced = default;
+        ValueReader<T> reader = new(ref displaced);
         bool any = false;
         SpinWait spin = default;
         while (true)
@@ -103,7 +104,7 @@ public sealed unsafe partial class TypedQueue<T, TProducers, TConsumers>
                 return any;
             }
 
-            if (status == RingStatus.Blocked) status = Displace(ref displaced, ref any);
+            if (status == RingStatus.Blocked) status = Displace(ref reader, ref any);
             if (status == RingStatus.Blocked)
             {
                 ThrowIfHeldUpByItself(spin);
@@ -209,15 +210,10 @@ public sealed unsafe partial class TypedQueue<T, TProducers, TConsumers>
             throw new InvalidOperationException($"The oldest position of the full queue '{Name}' is a SlotWriter that this thread holds open, so nothing can be displaced. Commit or dispose the writer before EnqueueShift.");
     }
 
-    private RingStatus Displace(ref T displaced, ref bool any)
+    private RingStatus Displace<TReader>(ref TReader displaced, ref bool any) where TReader : struct, IMessageReader, allows ref struct
     {
-        RingStatus status = TConsumers.IsBroadcast ? DisplaceForAll(out T dropped, out bool didDrop) : _ring.TryDisplace(out dropped, out didDrop);
-        if (didDrop)
-        {
-            displaced = dropped;
-            any = true;
-        }
-
+        RingStatus status = TConsumers.IsBroadcast ? DisplaceForAll(ref displaced, out bool dropped) : _ring.TryDisplace(ref displaced, out dropped);
+        any |= dropped;
         return status;
     }
 

@@ -45,8 +45,7 @@ public sealed unsafe partial class TypedQueue<T, TProducers, TConsumers>
         SpinWait spin = default;
         while (!TryClaim(out writer))
         {
-            RingStatus status = _ring.TryDisplace(ref displaced, out bool dropped);
-            any |= dropped;
+            RingStatus status = Displace(ref displaced, ref any);
             if (status == RingStatus.Blocked)
             {
                 ThrowIfHeldUpByItself(spin);

@@ -94,6 +94,26 @@ public sealed class EmissionTests
         """).ShouldCompile().ShouldMatchGolden();
 
     [Fact]
+    public void Every_combination_of_roles_of_a_serialized_broadcast() => GeneratorRun.Of(
+        """
+        using TypedShmQueue;
+        namespace Demo;
+
+        internal sealed class For<T> : IShmSerializer<T>
+        {
+            public static void Serialize(in T message, System.Buffers.IBufferWriter<byte> destination) { }
+            public static T Deserialize(System.ReadOnlySpan<byte> bytes) => throw new System.NotImplementedException();
+        }
+
+        [ShmQueue(MaxMessageBytes = 60, Serializer = typeof(For<Many>), Delivery = Delivery.Broadcast)] internal record Many(int Number);
+        [ShmQueue(MaxMessageBytes = 60, Serializer = typeof(For<One>), Delivery = Delivery.Broadcast, Producers = Endpoints.One)] internal record One(int Number);
+        [ShmQueue(MaxMessageBytes = 60, Serializer = typeof(For<ManyWaits>), Delivery = Delivery.Broadcast, Overflow = Overflow.Wait)] internal record struct ManyWaits(string Text);
+        [MemoryPack.MemoryPackable]
+        [ShmQueue(MaxMessageBytes = 60, Delivery = Delivery.Broadcast, Producers = Endpoints.One, Overflow = Overflow.Wait)] internal partial record OneWaits(int Number);
+        """,
+        MemoryPackStandIn.Source).ShouldCompile().ShouldMatchGolden();
+
+    [Fact]
     public void Keywords_as_names_inside_nested_types() => GeneratorRun.Of(
         """
         using TypedShmQueue;

@@ -1,6 +1,6 @@
 namespace TypedShmQueue.Generator.Tests.Rules;
 
-/// <summary>TSQ012 to TSQ016: how a message is serialized.</summary>
+/// <summary>TSQ012 to TSQ015: how a message is serialized.</summary>
 public sealed class SerializationRuleTests
 {
     private const string Serializers =
@@ -62,12 +62,6 @@ public sealed class SerializationRuleTests
         using TypedShmQueue;
         [ShmQueue(MaxMessageBytes = 64)] internal record struct Tick(long Time);
         """);
-
-    [Theory]
-    [InlineData("[ShmQueue(Delivery = Delivery.Broadcast, Serializer = typeof(ForOrder), MaxMessageBytes = 64)]")]
-    [InlineData("[MemoryPack.MemoryPackable, ShmQueue(Delivery = Delivery.Broadcast, MaxMessageBytes = 64)]")]
-    public Task TSQ016_says_that_serialized_messages_are_not_broadcast(string attribute) =>
-        Refuse("TSQ016", "Delivery = Delivery.Broadcast", "broadcast an unmanaged struct, or use Delivery.Queue", attribute);
 
     [Fact]
     public Task A_struct_marked_for_MemoryPack_that_is_copied_may_be_broadcast() => AnalyzerRun.ShouldAccept(

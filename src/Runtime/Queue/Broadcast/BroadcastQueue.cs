@@ -40,6 +40,9 @@ public sealed partial class BroadcastQueue<T, TProducers> : IDisposable
         return queue != null;
     }
 
+    /// <summary>The handle that sends. It is disposed by this one.</summary>
+    public TypedQueue<T, TProducers, Subscribers> Producer => _queue;
+
     /// <summary>The queue's name.</summary>
     public string Name => _queue.Name;
 

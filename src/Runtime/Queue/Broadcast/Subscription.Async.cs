@@ -64,9 +64,10 @@ public sealed partial class Subscription<T> where T : unmanaged
 
     private bool LookForMessage(in ValueTuple argument, bool closely, out bool isThere)
     {
+        NoReader nothing = default;
         while (true)
         {
-            RingStatus status = _ring.TryPeek(out _);
+            RingStatus status = _ring.TryPeek(ref nothing, out _);
             isThere = status == RingStatus.Done;
             if (isThere) return true;
             if (status == RingStatus.Blocked && closely) status = _ring.Investigate();

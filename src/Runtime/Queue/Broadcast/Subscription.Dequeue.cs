@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using TypedShmQueue.Queue;
 using TypedShmQueue.Ring;
 using TypedShmQueue.Waiting;
 
@@ -26,7 +27,7 @@ public sealed partial class Subscription<T> where T : unmanaged
     public T Dequeue(CancellationToken cancellationToken)
     {
         if (cancellationToken.IsCancellationRequested) cancellationToken.ThrowIfCancellationRequested();
-        if (_ring.Position >= _ring.Side.GatherAt) Gather(Pacing.MessagesToGather);
+        GatherIfDue(Pacing.MessagesToGather);
         if (_ring.TryDequeue(out T message) == RingStatus.Done) _notFull.Wake(1); // E4
         else _ = Wait(null, new Span<T>(ref message), Deadline.Never, completedIsNone: false, cancellationToken);
         return message;
@@ -131,13 +132,10 @@ public sealed partial class Subscription<T> where T : unmanaged
     {
         if (destination.IsEmpty) throw new ArgumentException("The destination has no room for a message; give at least one element.", nameof(destination));
         cancellationToken.ThrowIfCancellationRequested();
-        if (_ring.Position >= _ring.Side.GatherAt) Gather(destination.Length);
+        GatherIfDue(destination.Length);
         int taken = TryTake(predicate, destination);
         return taken > 0 ? taken : Wait(predicate, destination, Deadline.Never, completedIsNone: false, cancellationToken);
     }
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private void Gather(int wanted) => _ring.Side.GatherAt = _pacing.Gather(_ring.Position, wanted, _isPublished);
 
     /// <summary>One look, which takes what is there. Also wakes producers for what was passed over.</summary>
     private RingStatus Look(MessagePredicate<T>? predicate, Span<T> destination, out int taken)
@@ -150,15 +148,14 @@ public sealed partial class Subscription<T> where T : unmanaged
         }
 
         long before = _ring.Position;
-        int asked = _asking;
-        _asking = Environment.CurrentManagedThreadId;
+        int asked = BeginAsking();
         try
         {
             return _ring.TryDequeue(predicate, destination, out taken);
         }
         finally
         {
-            _asking = asked;
+            EndAsking(asked);
             if (_ring.Position != before) _notFull.Wake(1); // E4
         }
     }
@@ -167,65 +164,18 @@ public sealed partial class Subscription<T> where T : unmanaged
     [MethodImpl(MethodImplOptions.NoInlining)]
     private int Wait(MessagePredicate<T>? predicate, Span<T> destination, Deadline deadline, bool completedIsNone, CancellationToken cancellationToken)
     {
-        long began = _ring.Position;
-        _ring.Side.GatherAt = began + (_pacing.Begin(began) ? 0 : Pacing.LongRun);
-        for (int i = 0; i < Pacing.EagerLooks && _pacing.SpinsAtAll; i++)
-        {
-            RingStatus status = Look(predicate, destination, out int taken);
-            if (status == RingStatus.Done)
-            {
-                _pacing.End(_ring.Position);
-                return taken;
-            }
-
-            if (status != RingStatus.Blocked) break;
-            if (predicate != null && IsOver(deadline, cancellationToken)) return 0;
-        }
-
-        return Park(predicate, destination, deadline, completedIsNone, cancellationToken);
+        TakeCall call = new(this, predicate, destination);
+        _ = Wait(ref call, passesOver: predicate != null, deadline, completedIsNone, cancellationToken);
+        return call.Taken;
     }
 
-    private int Park(MessagePredicate<T>? predicate, Span<T> destination, Deadline deadline, bool completedIsNone, CancellationToken cancellationToken)
+    private ref struct TakeCall(Subscription<T> subscription, MessagePredicate<T>? predicate, Span<T> destination) : IRingCall
     {
-        Waiter waiter = new(_session.NotEmpty, _pacing, deadline, cancellationToken, ref _session.Ring.Tail);
-        Interlocked.Increment(ref _waiting);
-        try
-        {
-            while (true)
-            {
-                RingStatus status = Look(predicate, destination, out int taken);
-                // Before parking, and now and then: is the queue at its end, or did whoever claimed the position die?
-                if (status == RingStatus.Blocked && waiter.WantsCloserLook)
-                {
-                    status = _ring.Investigate();
-                    if (status == RingStatus.Done)
-                    {
-                        if (predicate != null && IsOver(deadline, cancellationToken)) return 0;
-                        continue;
-                    }
-                }
+        private readonly Span<T> _destination = destination;
+        private int _taken;
 
-                if (status == RingStatus.Done) return taken;
-                if (status == RingStatus.Completed && completedIsNone) return 0;
-                if (status != RingStatus.Blocked) Throw(status);
-                if (!waiter.TryNext()) return 0;
-            }
-        }
-        finally
-        {
-            // Whoever sends wakes everybody, so there is no wake to pass on.
-            waiter.End();
-            _pacing.End(_ring.Position, waiter.Elapsed);
-            Interlocked.Decrement(ref _waiting);
-            GC.KeepAlive(_session);
-            Waited(waiter.Elapsed);
-        }
-    }
+        public readonly int Taken => _taken;
 
-    /// <summary>A look with a predicate may leave messages to be looked at, so waiting for them is not what ends the call.</summary>
-    private static bool IsOver(Deadline deadline, CancellationToken cancellationToken)
-    {
-        cancellationToken.ThrowIfCancellationRequested();
-        return deadline.HasPassed;
+        public RingStatus Try() => subscription.Look(predicate, _destination, out _taken);
     }
 }

@@ -75,6 +75,10 @@ public sealed partial class Subscription<T> : IDisposable where T : unmanaged
 
     internal SubscriberRing<T, HardwareMemory> Ring => _ring;
 
+    internal string QueueName => _session.Name;
+
+    internal long Capacity => _session.Ring.Capacity;
+
     /// <summary>Ends the subscription. A call that waits on another thread gets an <see cref="ObjectDisposedException"/>.</summary>
     public void Dispose()
     {
@@ -95,6 +99,16 @@ public sealed partial class Subscription<T> : IDisposable where T : unmanaged
         _onEnd(this);
     }
 
+    /// <summary>From here on this thread is in a predicate. What it gives back goes to <see cref="EndAsking"/>.</summary>
+    internal int BeginAsking()
+    {
+        int before = _asking;
+        _asking = Environment.CurrentManagedThreadId;
+        return before;
+    }
+
+    internal void EndAsking(int before) => _asking = before;
+
     /// <summary>A predicate cannot end its own subscription: the end would wait for the predicate's call.</summary>
     internal void ThrowIfAskedByThisThread()
     {
@@ -104,10 +118,10 @@ public sealed partial class Subscription<T> : IDisposable where T : unmanaged
 
     private void Waited(long took) => QueueMeter.Waited(_session.Observed, "dequeue", took);
 
-    private void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) != 0, this);
+    internal void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) != 0, this);
 
     /// <summary>What a status that is neither success nor waiting means to the caller.</summary>
-    private void Throw(RingStatus status) => throw (status switch
+    internal void Throw(RingStatus status) => throw (status switch
     {
         RingStatus.Closed => new ObjectDisposedException(GetType().Name, $"This subscription to the queue '{_session.Name}' was disposed. Subscribe again."),
         RingStatus.Busy => new InvalidOperationException($"Another call of this subscription to the queue '{_session.Name}' is in progress. Use it from one thread at a time, and not from its own predicate; other threads subscribe for themselves."),

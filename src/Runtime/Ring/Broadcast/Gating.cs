@@ -63,9 +63,8 @@ internal sealed unsafe class Gating<T, TMemory>(
     /// Moves head past the oldest position, whoever has still to take it. Done: look again. Blocked: its live producer has not published it.
     /// Completed: nothing more will be sent, so nothing is displaced.
     /// </summary>
-    public RingStatus TryDisplace(long tail, out T displaced, out bool dropped)
+    public RingStatus TryDisplace<TReader>(long tail, ref TReader displaced, out bool dropped) where TReader : struct, IMessageReader, allows ref struct
     {
-        displaced = default;
         dropped = false;
         if (subscriptions.ProducersWait)
             throw new InvalidOperationException("A broadcast queue declared with Overflow.Wait never displaces: its subscriptions rely on it. Declare Overflow.Any to use EnqueueShift.");
@@ -85,10 +84,15 @@ internal sealed unsafe class Gating<T, TMemory>(
 
         byte* slot = Slot(head);
         bool isMessage = TMemory.LoadAcquire(ref *(long*)slot) == SlotWord.Published(head); // E1
-        if (isMessage) displaced = TMemory.Read<T>(slot + SlotLayout.WordSize);
+        if (isMessage) displaced.Read<TMemory>(slot + SlotLayout.WordSize);
         // If head moves from here, the slot was not overwritten before, and the copy is whole.
         dropped = TMemory.CompareAndSwap(ref ring.Head, head, head + 1) && isMessage; // B1
-        if (dropped) TMemory.Add(ref ring.Displaced, 1);
+        if (dropped)
+        {
+            displaced.Keep();
+            TMemory.Add(ref ring.Displaced, 1);
+        }
+
         GC.KeepAlive(_keepMapped);
         return RingStatus.Done;
     }

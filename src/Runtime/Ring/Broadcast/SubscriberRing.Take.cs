@@ -149,36 +149,6 @@ internal sealed unsafe partial class SubscriberRing<T, TMemory>
         return status == RingStatus.Done ? RingStatus.Blocked : status;
     }
 
-    /// <summary>Reads the next message without taking it.</summary>
-    public RingStatus TryPeek(out T message)
-    {
-        message = default;
-        RingStatus status = Enter();
-        if (status != RingStatus.Done) return status;
-        try
-        {
-            while (status == RingStatus.Done)
-            {
-                long cursor = _side.Next;
-                byte* slot = Slot(cursor);
-                if (TMemory.LoadAcquire(ref Word(slot)) == SlotWord.Published(cursor)) // E1
-                {
-                    message = TMemory.Read<T>(slot + SlotLayout.WordSize);
-                    if (IsWhole(cursor)) return RingStatus.Done; // B1
-                }
-
-                status = LookInto(cursor);
-            }
-        }
-        finally
-        {
-            Leave();
-        }
-
-        message = default; // a copy that was overtaken may be torn
-        return status;
-    }
-
     /// <summary>Finds the published messages from the cursor on, to be read in their slots; takes nothing.</summary>
     public RingStatus TryRead(int most, out long first, out int count)
     {
