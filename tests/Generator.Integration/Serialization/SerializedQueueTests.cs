@@ -90,6 +90,7 @@ public sealed class SerializedQueueTests
     [InlineData("Order.cs")]
     [InlineData("Reading.cs")]
     [InlineData("Report.cs")]
+    [InlineData("Headline.cs")]
     public void The_docs_show_what_is_compiled_here(string file)
     {
         string folder = Path.GetDirectoryName(ThisFile())!;
