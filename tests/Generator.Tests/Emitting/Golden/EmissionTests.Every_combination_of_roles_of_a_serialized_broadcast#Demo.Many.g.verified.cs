@@ -233,6 +233,7 @@ internal sealed partial class ManyQueue : global::TypedShmQueue.IShmQueue<ManyQu
     /// <exception cref="global::TypedShmQueue.ShmQueueFullException">Too many threads of this handle enqueue.</exception>
     /// <exception cref="global::System.ArgumentNullException">The message is null.</exception>
     /// <exception cref="global::TypedShmQueue.ShmQueueMessageTooLargeException">The message takes more bytes than a slot holds; it was not sent.</exception>
+    /// <exception cref="global::TypedShmQueue.ShmQueueDisplacedMessageException">The message was sent; the one that was taken out could not be read, and is lost.</exception>
     [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
     public bool EnqueueShift(in global::Demo.Many message, [global::System.Diagnostics.CodeAnalysis.MaybeNullWhen(false)] out global::Demo.Many displaced) => _messages.EnqueueShift(in message, out displaced);
 

@@ -241,6 +241,7 @@ internal sealed partial class OneQueue : global::TypedShmQueue.IShmQueue<OneQueu
     /// <exception cref="global::System.InvalidOperationException">Another thread is enqueuing with this handle, or its writer is still open.</exception>
     /// <exception cref="global::System.ArgumentNullException">The message is null.</exception>
     /// <exception cref="global::TypedShmQueue.ShmQueueMessageTooLargeException">The message takes more bytes than a slot holds; it was not sent.</exception>
+    /// <exception cref="global::TypedShmQueue.ShmQueueDisplacedMessageException">The message was sent; the one that was taken out could not be read, and is lost.</exception>
     [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
     public bool EnqueueShift(in global::Demo.One message, [global::System.Diagnostics.CodeAnalysis.MaybeNullWhen(false)] out global::Demo.One displaced) => _messages.EnqueueShift(in message, out displaced);
 
