@@ -104,8 +104,7 @@ public abstract class PressureTests<TProducers> : BroadcastTests<TProducers>
         long tail = queue.Session.Ring.Tail, head = queue.Session.Ring.Head;
         queue.Complete();
         Gating<Parcel, HardwareMemory> gating = new(queue.Session.Ring, queue.Session.Subscriptions, queue.Session, OneProducer, queue.Session.KeepMapped);
-        NoReader nothing = default;
-        gating.TryDisplace(tail, ref nothing, out bool dropped).ShouldBe(RingStatus.Completed);
+        gating.TryDisplace(tail, out _, out bool dropped).ShouldBe(RingStatus.Completed);
         dropped.ShouldBeFalse();
         (queue.Session.Ring.Head, queue.Statistics.Displaced).ShouldBe((head, 0));
     }

@@ -41,13 +41,12 @@ internal sealed unsafe class Sender<TProducers, TMemory>(RingView view, Subscrip
     /// <summary>Sends, moving head past whoever is in the way.</summary>
     public RingStatus Shift(Lane* lane, long value)
     {
-        NoReader nothing = default;
         for (int i = 0; i < MostRounds; i++)
         {
             RingStatus status = _ring.TryEnqueue(lane, new Pair(value));
             if (status != RingStatus.Blocked) return status;
             status = MakeRoom();
-            if (status == RingStatus.Blocked) status = _gating.TryDisplace(Tail, ref nothing, out _);
+            if (status == RingStatus.Blocked) status = _gating.TryDisplace(Tail, out _, out _);
             if (status == RingStatus.Corrupt) throw new InvalidOperationException("What only this protocol has written is said to be impossible.");
         }
 

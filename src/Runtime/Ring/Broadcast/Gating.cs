@@ -63,6 +63,14 @@ internal sealed unsafe class Gating<T, TMemory>(
     /// Moves head past the oldest position, whoever has still to take it. Done: look again. Blocked: its live producer has not published it.
     /// Completed: nothing more will be sent, so nothing is displaced.
     /// </summary>
+    public RingStatus TryDisplace(long tail, out T displaced, out bool dropped)
+    {
+        displaced = default;
+        ValueReader<T> reader = new(ref displaced);
+        return TryDisplace(tail, ref reader, out dropped);
+    }
+
+    /// <summary>As <see cref="TryDisplace(long, out T, out bool)"/>, by a reader.</summary>
     public RingStatus TryDisplace<TReader>(long tail, ref TReader displaced, out bool dropped) where TReader : struct, IMessageReader, allows ref struct
     {
         dropped = false;
