@@ -22,6 +22,6 @@ public sealed class ConstructionFix() : NodeFix<BaseObjectCreationExpressionSynt
     {
         var method = SyntaxFactory.MemberAccessExpression(
             SyntaxKind.SimpleMemberAccessExpression, Names.Expression(queue), SyntaxFactory.IdentifierName("OpenOrCreate"));
-        return SyntaxFactory.InvocationExpression(method, creation.ArgumentList!.WithoutTrivia()).WithTriviaFrom(creation);
+        return SyntaxFactory.InvocationExpression(method, creation.ArgumentList!.WithoutTrivia()).InPlaceOf(creation);
     }
 }

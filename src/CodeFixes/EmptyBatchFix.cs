@@ -14,9 +14,14 @@ public sealed class EmptyBatchFix() : NodeFix<ExpressionSyntax>(UsageRules.Empty
 {
     private protected override IEnumerable<CodeAction> Offer(Document document, ExpressionSyntax node, Diagnostic diagnostic)
     {
-        if (Mend.ValueOf(diagnostic) is { } message)
-            yield return Replace("Send a message", document, node, () => OfType(Names.Type(message), node).WithTriviaFrom(node));
+        if (Mend.ValueOf(diagnostic) is { } message && node.Parent is ArgumentSyntax argument)
+            yield return Replace("Send a message", document, argument, () => WithMessage(argument, OfType(Names.Type(message), node).InPlaceOf(node)));
     }
+
+    /// <summary>An argument that names the parameter names the batch.</summary>
+    private static ArgumentSyntax WithMessage(ArgumentSyntax argument, ExpressionSyntax message) => argument.NameColon is { } batch
+        ? argument.WithExpression(message).WithNameColon(batch.WithName(SyntaxFactory.IdentifierName("message").WithTriviaFrom(batch.Name)))
+        : argument.WithExpression(message);
 
     private static ExpressionSyntax OfType(TypeSyntax message, ExpressionSyntax value) => value is ImplicitObjectCreationExpressionSyntax
         ? SyntaxFactory.ObjectCreationExpression(message.WithLeadingTrivia(SyntaxFactory.Space)).WithArgumentList(SyntaxFactory.ArgumentList())

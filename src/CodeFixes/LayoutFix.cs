@@ -22,9 +22,10 @@ public sealed class LayoutFix() : NodeFix<AttributeSyntax>(Rules.LayoutNotFixed.
 
     private static AttributeSyntax WithKind(AttributeSyntax attribute, ExpressionSyntax kind)
     {
-        var isStructLayout = attribute.Name.ToString().Contains("StructLayout");
+        // It may go by an alias; its size and packing are kept. An extended layout's arguments mean nothing here.
+        var isStructLayout = !attribute.Name.ToString().Contains("ExtendedLayout");
         var arguments = isStructLayout && attribute.ArgumentList is { Arguments.Count: > 0 } list
-            ? list.ReplaceNode(list.Arguments[0].Expression, kind.WithTriviaFrom(list.Arguments[0].Expression))
+            ? list.ReplaceNode(list.Arguments[0].Expression, kind.InPlaceOf(list.Arguments[0].Expression))
             : SyntaxFactory.AttributeArgumentList(SyntaxFactory.SingletonSeparatedList(SyntaxFactory.AttributeArgument(kind)));
         return attribute
             .WithName(isStructLayout ? attribute.Name : (NameSyntax)Names.Type(Interop + "StructLayout"))

@@ -32,11 +32,14 @@ public sealed class MaxMessageBytesFix() : NodeFix<AttributeSyntax>(Rules.NoMaxM
     private static AttributeSyntax WithSize(AttributeSyntax attribute, string number)
     {
         var size = SyntaxFactory.ParseAttributeArgumentList($"({Name} = {number})")!.Arguments[0];
-        if (attribute.ArgumentList is not { Arguments.Count: > 0 } list)
+        if (attribute.ArgumentList is not { } list)
         {
             return SyntaxFactory.Attribute(attribute.Name.WithoutTrivia(), SyntaxFactory.AttributeArgumentList(SyntaxFactory.SingletonSeparatedList(size)))
                 .WithTriviaFrom(attribute);
         }
+
+        if (list.Arguments.Count == 0)
+            return attribute.WithArgumentList(list.AddArguments(size));
 
         // The size that is there is 0, or the rule would be silent.
         var arguments = list.Arguments;

@@ -18,5 +18,5 @@ public sealed class OverflowFix() : NodeFix<AttributeArgumentSyntax>(UsageRules.
     }
 
     private static AttributeArgumentSyntax Any(AttributeArgumentSyntax argument) =>
-        argument.WithExpression(Names.Expression("global::TypedShmQueue.Overflow.Any").WithTriviaFrom(argument.Expression));
+        argument.WithExpression(Names.Expression("global::TypedShmQueue.Overflow.Any").InPlaceOf(argument.Expression));
 }

@@ -15,10 +15,23 @@ public sealed class WaitingFix() : NodeFix<WhileStatementSyntax>(UsageRules.Poll
     private protected override IEnumerable<CodeAction> Offer(Document document, WhileStatementSyntax node, Diagnostic diagnostic)
     {
         if (node.Condition is PrefixUnaryExpressionSyntax { Operand: InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax access } call }
-            && Waiting(access, call.ArgumentList) is { } waiting)
+            && Waiting(access, call.ArgumentList) is { } waiting
+            && !IsConditional(node))
         {
-            yield return Replace("Wait for it", document, node, () => waiting.WithTriviaFrom(node));
+            yield return Replace("Wait for it", document, node, () => waiting.WithTrailingTrivia(node.GetTrailingTrivia()).WithLeadingTrivia(Leading(node, waiting)));
         }
+    }
+
+    /// <summary>Whether an #if or its like stands in the loop: what is inside it would be lost.</summary>
+    private static bool IsConditional(WhileStatementSyntax loop) =>
+        loop.DescendantTrivia().Any(trivia => trivia.IsDirective && loop.Span.Contains(trivia.Span));
+
+    /// <summary>What stands before the loop, and then the comments inside it that are not in the call.</summary>
+    private static IEnumerable<SyntaxTrivia> Leading(WhileStatementSyntax loop, StatementSyntax waiting)
+    {
+        var before = loop.GetLeadingTrivia();
+        var indentation = before.LastOrDefault() is var last && last.IsKind(SyntaxKind.WhitespaceTrivia) ? last : SyntaxFactory.Whitespace("");
+        return before.Concat(Comments.LostBy(waiting, loop).SelectMany(comment => new[] { comment, SyntaxFactory.ElasticLineFeed, indentation }));
     }
 
     private static StatementSyntax? Waiting(MemberAccessExpressionSyntax access, ArgumentListSyntax arguments)

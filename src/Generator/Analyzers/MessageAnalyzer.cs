@@ -46,7 +46,11 @@ public sealed class MessageAnalyzer : DiagnosticAnalyzer
 
     private static void Analyze(SymbolAnalysisContext context, INamedTypeSymbol marker)
     {
+        // On anything else the compiler refuses the attribute itself.
         var type = (INamedTypeSymbol)context.Symbol;
+        if (type.TypeKind is not (TypeKind.Struct or TypeKind.Class))
+            return;
+
         foreach (var attribute in type.GetAttributes())
         {
             if (SymbolEqualityComparer.Default.Equals(attribute.AttributeClass, marker))

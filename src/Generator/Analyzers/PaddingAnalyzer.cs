@@ -43,13 +43,21 @@ public sealed class PaddingAnalyzer : DiagnosticAnalyzer
             return;
 
         var names = tight.Fields.Select(static field => field.Name).ToArray();
-        var mend = new Mend(Value: CanMove(message, context.CancellationToken) ? string.Join(",", names) : null);
+        var mend = PartToReorder(message, context.CancellationToken) is { } part
+            ? new Mend(part.Identifier.GetLocation(), string.Join(",", names))
+            : new Mend();
         context.ReportDiagnostic(mend.Attach(
             Rules.ImplicitPadding, message.Locations.FirstOrDefault(), padding, layout.Size, message.Name, string.Join(", ", names), tight.Size));
     }
 
-    /// <summary>Positional parameters are also the order of arguments, and fields of several declarations have no common list to be moved in.</summary>
-    private static bool CanMove(INamedTypeSymbol message, CancellationToken cancellationToken) =>
-        message.DeclaringSyntaxReferences.Length == 1
-        && message.DeclaringSyntaxReferences[0].GetSyntax(cancellationToken) is TypeDeclarationSyntax { ParameterList: null };
+    /// <summary>
+    /// The one declaration that has fields or properties: those of several have no common list to be moved in. Null also if there are positional
+    /// parameters, which are the order of arguments too.
+    /// </summary>
+    private static TypeDeclarationSyntax? PartToReorder(INamedTypeSymbol message, CancellationToken cancellationToken)
+    {
+        var parts = message.DeclaringSyntaxReferences.Select(part => part.GetSyntax(cancellationToken)).OfType<TypeDeclarationSyntax>().ToArray();
+        var withFields = parts.Where(static part => part.Members.Any(static member => member is BaseFieldDeclarationSyntax or BasePropertyDeclarationSyntax)).ToArray();
+        return withFields.Length == 1 && parts.All(static part => part.ParameterList is null) ? withFields[0] : null;
+    }
 }

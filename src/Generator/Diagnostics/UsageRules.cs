@@ -49,6 +49,10 @@ internal static class UsageRules
         "A default message is taken for an empty batch",
         "'{0}' sends nothing: '{1}' is taken for an empty batch here, and not for a message; say which message, as in default({2})");
 
+    public static readonly DiagnosticDescriptor EmittedAlready = Create("TSQ031", DiagnosticSeverity.Error,
+        "A member of the queue is declared twice",
+        "'{0}' is emitted as a member of '{1}'; give this one another name, or remove it");
+
     private static DiagnosticDescriptor Create(string id, DiagnosticSeverity severity, string title, string message) =>
         new(id, title, message, Rules.Category, severity, isEnabledByDefault: true, helpLinkUri: Rules.HelpFolder + id + ".md");
 }

@@ -54,7 +54,9 @@ internal static partial class QueueEmitter
             {{Mismatches}}
             public static bool TryOpen(string name, [{{NotNullWhenTrue}}] out {{queue.QueueName}}? queue, {{Options}})
             {
-                queue = {{Core(queue)}}.TryOpen(s_contract, name, options, out var opened) ? new(opened) : null;
+                queue = {{Core(queue)}}.TryOpen(s_contract, name, options, out {{Core(queue)}}? opened)
+                    ? new(opened)
+                    : null;
                 return queue is not null;
             }
 
@@ -70,10 +72,14 @@ internal static partial class QueueEmitter
             """);
     }
 
-    private static void EmitState(IndentedWriter writer)
+    private static void EmitState(IndentedWriter writer, QueueModel queue)
     {
+        var completed = queue.SubscriptionName is null
+            ? """Whether <see cref="Complete()"/> was called and every message has been taken."""
+            : """Whether <see cref="Complete()"/> was called. Each subscription says for itself whether it has taken every message.""";
+        var kept = queue.SubscriptionName is null ? "Messages in the queue" : "Messages that are kept, taken or not,";
         writer.Block(
-            """
+            $$"""
 
             /// <summary>The queue's name.</summary>
             public string Name => _queue.Name;
@@ -81,13 +87,13 @@ internal static partial class QueueEmitter
             /// <summary>The most messages the queue can hold.</summary>
             public int Capacity => _queue.Capacity;
 
-            /// <summary>Messages in the queue at this instant; other processes may have changed it by the time it is read.</summary>
+            /// <summary>{{kept}} at this instant; other processes may have changed it by the time it is read.</summary>
             public int Count => _queue.Count;
 
-            /// <summary>Whether there is no message at this instant.</summary>
+            /// <summary>Whether <see cref="Count"/> is 0 at this instant.</summary>
             public bool IsEmpty => _queue.IsEmpty;
 
-            /// <summary>Whether <see cref="Complete"/> was called and every message has been taken.</summary>
+            /// <summary>{{completed}}</summary>
             public bool IsCompleted => _queue.IsCompleted;
 
             /// <summary>Whether the queue has been deleted. It goes on working for those who are attached.</summary>

@@ -18,7 +18,7 @@ internal static partial class QueueEmitter
         """;
 
     /// <summary>What every member says that returns a pooled task.</summary>
-    private const string PooledDocs =
+    public const string PooledDocs =
         """
         /// <returns>To be awaited once, and at once: it is reused. It fails with what is listed below; the call itself does not throw.</returns>
         """;
@@ -54,6 +54,12 @@ internal static partial class QueueEmitter
     private const string UnreadableDisplaced =
         """
         /// <exception cref="global::TypedShmQueue.ShmQueueDisplacedMessageException">The message was sent; the one that was taken out could not be read, and is lost.</exception>
+        """;
+
+    /// <summary>What a batch says where messages are serialized.</summary>
+    public const string DeserializingBatch =
+        """
+        /// <remarks>Ends before a message that the serializer cannot read. If that is the first, it is taken, and the serializer's exception reaches the caller.</remarks>
         """;
 
     private const string OneConsumerErrors =
@@ -97,7 +103,7 @@ internal static partial class QueueEmitter
 
             /// <summary>Sends a message; waits for room, but not longer than the timeout.</summary>
             /// <param name="message">The message; it is {{sent}}.</param>
-            /// <param name="timeout">The longest wait; zero for none, <see cref="global::System.Threading.Timeout.InfiniteTimeSpan"/> for no end.</param>
+            {{SubscriptionEmitter.Timeout}}
             /// <returns>Whether it was sent; false if the queue stayed full.</returns>
             {{errors}}
             public bool TryEnqueue(in {{message}} message, {{TimeSpan}} timeout) => {{core}}.TryEnqueue(in message, timeout);
@@ -129,12 +135,13 @@ internal static partial class QueueEmitter
     {
         var message = queue.MessageType;
         var core = MessagesField(queue);
+        var sent = queue.Serializer is null ? "copied" : "serialized";
         var errors = SendingErrors(queue);
         writer.Block(
             $$"""
 
             /// <summary>Sends a message; waits while the queue is full, without blocking a thread.</summary>
-            /// <param name="message">The message; it is copied.</param>
+            /// <param name="message">The message; it is {{sent}}, before the call returns or while it is pending.</param>
             {{PooledDocs}}
             {{CancellationDocs}}
             {{errors}}
@@ -185,7 +192,9 @@ internal static partial class QueueEmitter
         const string Completed =
             """/// <exception cref="global::TypedShmQueue.ShmQueueCompletedException">The queue was completed and every message has been taken.</exception>""";
         var core = MessagesField(queue);
-        var role = (queue.Serializer is null ? "" : Deserializing + "\n") + (queue.Consumers == ConsumerRole.Many ? "" : OneConsumerErrors + "\n");
+        var errors = queue.Consumers == ConsumerRole.Many ? "" : OneConsumerErrors + "\n";
+        var role = (queue.Serializer is null ? "" : Deserializing + "\n") + errors;
+        var batchRole = (queue.Serializer is null ? "" : DeserializingBatch + "\n") + errors;
         writer.Block(
             $$"""
 
@@ -200,7 +209,7 @@ internal static partial class QueueEmitter
             {{CancellationDocs}}
             /// <exception cref="global::System.ArgumentException">The destination is empty.</exception>
             {{Completed}}
-            {{role}}/// <returns>How many were taken.</returns>
+            {{batchRole}}/// <returns>How many were taken.</returns>
             public int Dequeue(global::System.Span<{{message}}> destination, {{Cancellation}}) =>
                 {{core}}.Dequeue(destination, cancellationToken);
 
@@ -212,24 +221,24 @@ internal static partial class QueueEmitter
 
             /// <summary>Takes the oldest message; waits for one, but not longer than the timeout.</summary>
             /// <param name="message">The message, or default if there is none.</param>
-            /// <param name="timeout">The longest wait; zero for none, <see cref="global::System.Threading.Timeout.InfiniteTimeSpan"/> for no end.</param>
+            {{SubscriptionEmitter.Timeout}}
             /// <returns>Whether there was one; false at once if the queue is completed and empty.</returns>
             {{role}}public bool TryDequeue({{Out(queue)}} {{message}} message, {{TimeSpan}} timeout) => {{core}}.TryDequeue(out message, timeout);
 
             /// <summary>Takes as many messages as there are and fit. Never waits.</summary>
             /// <param name="destination">Where the messages go, oldest first.</param>
             /// <returns>How many were taken; 0 if there was none.</returns>
-            {{role}}public int TryDequeue(global::System.Span<{{message}}> destination) => {{core}}.TryDequeue(destination);
+            {{batchRole}}public int TryDequeue(global::System.Span<{{message}}> destination) => {{core}}.TryDequeue(destination);
 
             /// <summary>Reads the oldest message and leaves it in the queue. Never waits.</summary>
             /// <param name="message">The message, or default if there is none.</param>
             /// <returns>Whether there was one.</returns>
             {{role}}public bool TryPeek({{Out(queue)}} {{message}} message) => {{core}}.TryPeek(out message);
             """);
-        EmitDequeueAsync(writer, queue, Completed, role);
+        EmitDequeueAsync(writer, queue, Completed, role, errors);
     }
 
-    private static void EmitDequeueAsync(IndentedWriter writer, QueueModel queue, string completed, string role)
+    private static void EmitDequeueAsync(IndentedWriter writer, QueueModel queue, string completed, string role, string errors)
     {
         var message = queue.MessageType;
         var core = MessagesField(queue);
@@ -246,7 +255,7 @@ internal static partial class QueueEmitter
             /// <summary>Waits until there is a message, without blocking a thread: true; or the queue is completed and empty: false. Others may take the message first.</summary>
             {{PooledDocs}}
             {{CancellationDocs}}
-            {{role}}public {{ValueTask}}<bool> WaitToReadAsync({{Cancellation}}) => {{core}}.WaitToReadAsync(cancellationToken);
+            {{errors}}public {{ValueTask}}<bool> WaitToReadAsync({{Cancellation}}) => {{core}}.WaitToReadAsync(cancellationToken);
 
             /// <summary>Takes messages as they come; ends when the queue is completed and empty. Blocks no thread while there is none.</summary>
             {{CancellationDocs}}

@@ -43,6 +43,7 @@ internal static partial class QueueEmitter
             /// <summary>Removes a named subscription that nobody holds. False if there is none of that name.</summary>
             /// <param name="name">Its name.</param>
             /// <exception cref="global::TypedShmQueue.ShmQueueSubscriptionTakenException">Its holder lives.</exception>
+            /// <exception cref="global::System.ArgumentException">The name is not valid.</exception>
             public bool RemoveSubscription(string name) => _queue.RemoveSubscription(name);
 
             {{subscription}} {{broadcast}}.Subscribe(

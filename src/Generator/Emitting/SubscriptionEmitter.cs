@@ -17,8 +17,11 @@ internal static class SubscriptionEmitter
         /// <exception cref="global::TypedShmQueue.ShmQueueCompletedException">The queue was completed and every message has been taken.</exception>
         """;
 
-    private const string Timeout =
-        """/// <param name="timeout">The longest wait; zero for none, <see cref="global::System.Threading.Timeout.InfiniteTimeSpan"/> for no end.</param>""";
+    public const string Timeout =
+        """
+        /// <param name="timeout">The longest wait; zero for none, <see cref="global::System.Threading.Timeout.InfiniteTimeSpan"/> for no end.</param>
+        /// <exception cref="global::System.ArgumentOutOfRangeException">The timeout is negative, and not that.</exception>
+        """;
 
     private const string Destination = """/// <param name="destination">Where the messages go, oldest first.</param>""";
 
@@ -31,12 +34,12 @@ internal static class SubscriptionEmitter
             /// <summary>A subscription to a <see cref="{{queue.QueueName}}"/>: it gets every message, at its own pace.</summary>
             /// <remarks>
             /// One thread at a time uses it; others subscribe for themselves. A call while another is in progress throws
-            /// <see cref="global::System.InvalidOperationException"/>. {{Allocation(queue)}} After <see cref="Dispose"/>, or that of the queue, they throw
-            /// <see cref="global::System.ObjectDisposedException"/>.
+            /// <see cref="global::System.InvalidOperationException"/>; a pending asynchronous call is in progress until it ends. {{Allocation(queue)}}
+            /// After <see cref="Dispose()"/>, or that of the queue, they throw <see cref="global::System.ObjectDisposedException"/>.
             /// </remarks>
             [global::System.CodeDom.Compiler.GeneratedCode("TypedShmQueue.Generator", "{{version}}")]
             [global::System.Diagnostics.DebuggerDisplay("{Name,nq} at {Position}, missed {Missed}")]
-            {{queue.Accessibility}} sealed partial class {{queue.SubscriptionName}} : global::TypedShmQueue.IShmSubscription<{{queue.MessageType}}>
+            {{QueueEmitter.Marks(queue)}}{{queue.Accessibility}} sealed partial class {{queue.SubscriptionName}} : global::TypedShmQueue.IShmSubscription<{{queue.MessageType}}>
             """);
         writer.Block(
             $$"""
@@ -69,15 +72,21 @@ internal static class SubscriptionEmitter
         writer.Close();
     }
 
-    private static string Allocation(QueueModel queue) => queue.Serializer is null ? "Members allocate nothing." : "Taking allocates what the serializer does.";
+    private static string Allocation(QueueModel queue) => queue.Serializer is null 
+        ? "Members allocate nothing, except those that make a stream or a channel."
+        : "Taking allocates what the serializer does; other members nothing, except those that make a stream or a channel.";
 
     /// <summary>What members say that read a message.</summary>
     private static string Unreadable(QueueModel queue) => queue.Serializer is null ? "" : QueueEmitter.Deserializing + "\n";
+
+    /// <summary>What members say that read several.</summary>
+    private static string UnreadableBatch(QueueModel queue) => queue.Serializer is null ? "" : QueueEmitter.DeserializingBatch + "\n";
 
     private static void EmitTake(IndentedWriter writer, QueueModel queue)
     {
         var message = queue.MessageType;
         var unreadable = Unreadable(queue);
+        var unreadableBatch = UnreadableBatch(queue);
         writer.Block(
             $$"""
 
@@ -91,7 +100,7 @@ internal static class SubscriptionEmitter
             {{Waits}}
             /// <exception cref="global::System.ArgumentException">The destination is empty.</exception>
             /// <returns>How many were taken.</returns>
-            {{unreadable}}public int Dequeue(global::System.Span<{{message}}> destination, {{Cancellation}}) =>
+            {{unreadableBatch}}public int Dequeue(global::System.Span<{{message}}> destination, {{Cancellation}}) =>
                 _subscription.Dequeue(destination, cancellationToken);
 
             /// <summary>Takes the next message if there is one. Never waits.</summary>
@@ -109,7 +118,7 @@ internal static class SubscriptionEmitter
             /// <summary>Takes as many messages as there are and fit. Never waits.</summary>
             {{Destination}}
             /// <returns>How many were taken; 0 if there was none.</returns>
-            {{unreadable}}public int TryDequeue(global::System.Span<{{message}}> destination) => _subscription.TryDequeue(destination);
+            {{unreadableBatch}}public int TryDequeue(global::System.Span<{{message}}> destination) => _subscription.TryDequeue(destination);
             """);
     }
 
@@ -120,11 +129,13 @@ internal static class SubscriptionEmitter
         writer.Block(
             $$"""
 
-            /// <summary>Takes the next message; waits for one without blocking a thread. Until it ends it counts as a call in progress.</summary>
+            /// <summary>Takes the next message; waits for one without blocking a thread.</summary>
+            {{QueueEmitter.PooledDocs}}
             {{Waits}}
             {{unreadable}}public global::System.Threading.Tasks.ValueTask<{{message}}> DequeueAsync({{Cancellation}}) => _subscription.DequeueAsync(cancellationToken);
 
             /// <summary>Waits until there is a message to take: true; or the queue is completed and every message has been taken: false.</summary>
+            {{QueueEmitter.PooledDocs}}
             /// <param name="cancellationToken">Ends the wait.</param>
             /// <exception cref="global::System.OperationCanceledException">The wait was cancelled.</exception>
             public global::System.Threading.Tasks.ValueTask<bool> WaitToReadAsync({{Cancellation}}) => _subscription.WaitToReadAsync(cancellationToken);
@@ -132,6 +143,7 @@ internal static class SubscriptionEmitter
             /// <summary>Takes messages as they come, until the queue is completed and every message has been taken.</summary>
             /// <param name="cancellationToken">Ends the enumeration.</param>
             /// <exception cref="global::System.OperationCanceledException">It was cancelled.</exception>
+            /// <returns>The messages; leaving the loop early loses none.</returns>
             {{unreadable}}public global::System.Collections.Generic.IAsyncEnumerable<{{message}}> ReadAllAsync({{Cancellation}}) =>
                 _subscription.ReadAllAsync(cancellationToken);
 
@@ -145,9 +157,13 @@ internal static class SubscriptionEmitter
     {
         var message = queue.MessageType;
         var unreadable = Unreadable(queue);
+        var unreadableBatch = UnreadableBatch(queue);
         var predicate = $"global::TypedShmQueue.MessagePredicate<{message}> predicate";
         var place = queue.Serializer is null ? " in its slot" : "";
-        var asked = $"""/// <param name="predicate">Says of a message{place} whether it is wanted. It must depend on the message only, and change nothing.</param>""";
+        var asked = $"""
+            /// <param name="predicate">Says of a message{place} whether it is wanted. It must depend on the message only, and change nothing.</param>
+            /// <exception cref="global::System.ArgumentNullException">The predicate is null.</exception>
+            """;
         writer.Block(
             $$"""
 
@@ -162,7 +178,7 @@ internal static class SubscriptionEmitter
             {{Waits}}
             /// <exception cref="global::System.ArgumentException">The destination is empty.</exception>
             /// <returns>How many were taken.</returns>
-            {{unreadable}}public int Dequeue({{predicate}}, global::System.Span<{{message}}> destination, {{Cancellation}}) =>
+            {{unreadableBatch}}public int Dequeue({{predicate}}, global::System.Span<{{message}}> destination, {{Cancellation}}) =>
                 _subscription.Dequeue(predicate, destination, cancellationToken);
 
             /// <summary>Takes the next message that matches, if there is one, passing over those that do not. Never waits.</summary>
@@ -183,7 +199,7 @@ internal static class SubscriptionEmitter
             {{asked}}
             {{Destination}}
             /// <returns>How many were taken; 0 if there was none.</returns>
-            {{unreadable}}public int TryDequeue({{predicate}}, global::System.Span<{{message}}> destination) => _subscription.TryDequeue(predicate, destination);
+            {{unreadableBatch}}public int TryDequeue({{predicate}}, global::System.Span<{{message}}> destination) => _subscription.TryDequeue(predicate, destination);
             """);
     }
 

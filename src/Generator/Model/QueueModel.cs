@@ -20,6 +20,7 @@ namespace TypedShmQueue.Generator.Model;
 /// <param name="Layout">The bytes of one message.</param>
 /// <param name="Serializer">What turns messages into those bytes; null for an unmanaged struct, which is copied.</param>
 /// <param name="Summary">The message's own summary as one line of XML content; null if it has none.</param>
+/// <param name="Marks">The message's attributes that its queue bears too, as code.</param>
 /// <param name="Form">How modern the emitted code may be.</param>
 internal sealed record QueueModel(
     string MetadataName,
@@ -37,4 +38,5 @@ internal sealed record QueueModel(
     MessageLayout Layout,
     SerializerModel? Serializer,
     string? Summary,
+    EquatableArray<string> Marks,
     EmittedForm Form);

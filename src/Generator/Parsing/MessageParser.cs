@@ -31,7 +31,7 @@ internal static class MessageParser
         var needed = serialized is null ? LanguageVersion.CSharp9 : LanguageVersion.CSharp11;
         if (version < needed)
             problems.Add(Rules.LanguageTooOld, message.Locations.FirstOrDefault(), message.Name, version.ToDisplayString(), needed.ToDisplayString());
-        var serializer = serialized?.ReadSerializer(problems, cancellationToken);
+        var serializer = serialized?.ReadSerializer(compilation, problems, cancellationToken);
         var layout = serialized is null
             ? ReadLayout(message, compilation, problems, cancellationToken)
             : serialized.ReadLayout(problems, cancellationToken);
@@ -46,7 +46,7 @@ internal static class MessageParser
             Containers: containers,
             MessageName: message.Name,
             MessageType: "global::" + string.Join(".", Segments(space, containers, SymbolNames.Escape(message.Name))),
-            QueueName: SymbolNames.Escape(settings.QueueName),
+            QueueName: SymbolNames.EscapeDeclared(settings.QueueName),
             SubscriptionName: settings.Broadcasts ? SymbolNames.Escape(QueueSettings.SubscriptionNameOf(message)) : null,
             Accessibility: Placement.Accessibility(message),
             Capacity: settings.Capacity,
@@ -56,6 +56,7 @@ internal static class MessageParser
             Layout: layout,
             Serializer: serializer,
             Summary: SummaryText.Read(message, cancellationToken),
+            Marks: Marks.Of(message),
             Form: version >= LanguageVersion.CSharp11 ? EmittedForm.Current : EmittedForm.Classic);
     }
 

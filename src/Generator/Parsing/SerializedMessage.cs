@@ -54,14 +54,14 @@ internal sealed class SerializedMessage
     }
 
     /// <summary>The serializer; null if it does not fit, which has been reported or is a compiler error.</summary>
-    public SerializerModel? ReadSerializer(ProblemSink problems, CancellationToken cancellationToken)
+    public SerializerModel? ReadSerializer(Compilation compilation, ProblemSink problems, CancellationToken cancellationToken)
     {
         if (_serializer is null)
-            return new SerializerModel(Type: null);
+            return new SerializerModel(Type: null, default);
         if (_serializer.TypeKind == TypeKind.Error)
             return null;
-        if (WhyUnfit(_serializer) is not { } reason)
-            return new SerializerModel(_serializer.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat));
+        if (WhyUnfit(_serializer, compilation) is not { } reason)
+            return new SerializerModel(_serializer.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat), Marks.IdsOf(_serializer));
 
         problems.Add(Rules.UnfitSerializer, QueueSettings.PlaceOf(_attribute, "Serializer", cancellationToken),
             _message.Name, _serializer.ToDisplayString(), reason);
@@ -90,7 +90,7 @@ internal sealed class SerializedMessage
         return SchemaText.TryWrite(_message.Name, size, fields) is { } schema ? new MessageLayout(size, schema, SchemaText.Hash(schema)) : null;
     }
 
-    private string? WhyUnfit(ITypeSymbol type)
+    private string? WhyUnfit(ITypeSymbol type, Compilation compilation)
     {
         if (type is not INamedTypeSymbol { TypeKind: TypeKind.Class or TypeKind.Struct } serializer)
             return "it is neither a class nor a struct; name one that implements the interface";
@@ -100,10 +100,16 @@ internal sealed class SerializedMessage
             return "it is a ref struct; remove 'ref'";
         if (!serializer.AllInterfaces.Any(IsForTheMessage))
             return $"it does not implement IShmSerializer<{_message.Name}>; implement it";
-        return IsFileLocal(serializer) ? "it is local to its file, and the queue is emitted to another; make it internal" : null;
+        if (IsFileLocal(serializer))
+            return "it is local to its file, and the queue is emitted to another; make it internal";
+
+        // The queue stands beside the message, not in it.
+        return compilation.IsSymbolAccessibleWithin(serializer, (ISymbol?)_message.ContainingType ?? _message.ContainingAssembly)
+            ? null
+            : "the queue, which stands beside the message, cannot reach it; make it internal";
     }
 
-    /// <summary>Whether the type, one that it is nested in, or one of its type arguments is. (What else the attribute can name, the queue beside it can too.)</summary>
+    /// <summary>Whether the type, one that it is nested in, or one of its type arguments is.</summary>
     private static bool IsFileLocal(INamedTypeSymbol? type) =>
         type is not null && (type.IsFileLocal || IsFileLocal(type.ContainingType) || type.TypeArguments.Any(static argument => IsFileLocal(argument as INamedTypeSymbol)));
 

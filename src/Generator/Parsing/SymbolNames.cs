@@ -11,6 +11,9 @@ internal static class SymbolNames
     public static string Escape(string name) =>
         SyntaxFacts.GetKeywordKind(name) != SyntaxKind.None || SyntaxFacts.GetContextualKeywordKind(name) != SyntaxKind.None ? "@" + name : name;
 
+    /// <summary>The name of a type that is declared: the compiler warns of a new one in small letters (CS8981), unless it is written so.</summary>
+    public static string EscapeDeclared(string name) => name.All(static letter => letter is >= 'a' and <= 'z') ? "@" + name : Escape(name);
+
     /// <summary>Namespace, containers and metadata name: <c>Demo.Outer+Inner`1</c>.</summary>
     public static string FullMetadataName(this INamedTypeSymbol type)
     {

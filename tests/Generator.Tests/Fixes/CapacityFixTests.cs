@@ -7,7 +7,7 @@ public sealed class CapacityFixTests
 
     [Theory]
     [InlineData("1000", "1024")]
-    [InlineData("(3 /* three */)", "4")]
+    [InlineData("(3 /* three */)", "4 /* three */")]
     [InlineData("-8", "2")]
     [InlineData("int.MaxValue", "1073741824")]
     public Task The_capacity_is_raised(string capacity, string expected) =>

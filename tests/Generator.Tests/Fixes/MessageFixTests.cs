@@ -32,6 +32,17 @@ public sealed class MessageFixTests
         FixRun.ShouldFix("TSQ003", "Use LayoutKind.Sequential", Inner(before), Inner(after));
 
     [Fact]
+    public Task A_layout_under_another_name_keeps_its_size() => FixRun.ShouldFix("TSQ003", "Use LayoutKind.Sequential",
+        Alias("/* a */ (LayoutKind)3 /* b */"), Alias("/* a */ LayoutKind.Sequential /* b */"));
+
+    private static string Alias(string kind) =>
+        $$"""
+        using System.Runtime.InteropServices;
+        using Laid = System.Runtime.InteropServices.StructLayoutAttribute;
+        [TypedShmQueue.ShmQueue, Laid({{kind}}, Size = 16)] internal struct M { public long First { get; set; } }
+        """;
+
+    [Fact]
     public Task An_extended_layout_becomes_sequential() => FixRun.ShouldFix("TSQ003", "Use LayoutKind.Sequential",
         Extended("ExtendedLayout(0)"), Extended("StructLayout(LayoutKind.Sequential)"));
 

@@ -41,6 +41,7 @@ public sealed class UsageFixTests
 
     [Theory]
     [InlineData("""Keep(new PingQueue("pings"));""", """Keep(PingQueue.OpenOrCreate("pings"));""")]
+    [InlineData("""Keep(/* a */ new /* b */ PingQueue /* c */ (/* d */ "pings") /* e */);""", """Keep(/* a */ PingQueue.OpenOrCreate(/* d */ "pings") /* b */ /* c */ /* e */);""")]
     [InlineData("""using PingQueue queue = new("pings", null);""", """using PingQueue queue = PingQueue.OpenOrCreate("pings", null);""")]
     public Task A_queue_is_opened_or_created(string before, string after) =>
         FixRun.ShouldFix("TSQ024", "Use OpenOrCreate", Misuse.In(before), Misuse.In(after));
@@ -48,12 +49,21 @@ public sealed class UsageFixTests
     [Theory]
     [InlineData("while (!many.TryEnqueue(new Ping(1))) Thread.Sleep(1); // until there is room", "many.Enqueue(new Ping(1)); // until there is room")]
     [InlineData("Ping ping; while (!many.TryDequeue(out ping)) { } Console.WriteLine(ping);", "Ping ping; ping = many.Dequeue(); Console.WriteLine(ping);")]
+    [InlineData(
+        "// first\n            while (!many.TryEnqueue(/* what */ new Ping(1))) // the reader is slow\n            {\n                Thread.Sleep(1); /* a little */\n            } // last",
+        "// first\n            // the reader is slow\n            /* a little */\n            many.Enqueue(/* what */ new Ping(1)); // last")]
     public Task A_loop_becomes_a_wait(string before, string after) =>
         FixRun.ShouldFix("TSQ027", "Wait for it", Misuse.In(before + "\n"), Misuse.In(after + "\n"));
+
+    [Fact]
+    public async Task A_loop_with_a_condition_of_the_preprocessor_has_no_clear_mend() => (await FixRun.Titles("TSQ027",
+        Misuse.In("while (!many.TryEnqueue(new Ping(1)))\n{\n#if SLOW\nThread.Sleep(1);\n#endif\n}\n"))).ShouldBeEmpty();
 
     [Theory]
     [InlineData("many.Enqueue(default); many.Enqueue(/* a */ default /* b */, CancellationToken.None);", "many.Enqueue(default(Ping)); many.Enqueue(/* a */ default(Ping) /* b */, CancellationToken.None);")]
     [InlineData("many.Enqueue(new()); // nothing yet", "many.Enqueue(new Ping()); // nothing yet")]
+    [InlineData("many.Enqueue(new /* a */ (/* b */) /* c */);", "many.Enqueue(new Ping() /* a */ /* b */ /* c */);")]
+    [InlineData("many.Enqueue(messages: default);", "many.Enqueue(message: default(Ping));")]
     public Task A_default_becomes_a_message(string before, string after) =>
         FixRun.ShouldFixAll("TSQ030", "Send a message", [Misuse.In(before + "\n")], [Misuse.In(after + "\n")]);
 

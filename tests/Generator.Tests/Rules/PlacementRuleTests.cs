@@ -61,6 +61,11 @@ public sealed class PlacementRuleTests
     [Theory]
     [InlineData("null")]
     [InlineData("\"class\"")]
+    [InlineData("\"q\"")]
+    [InlineData("\"var\"")]
+    [InlineData("\"nint\"")]
+    [InlineData("\"field\"")]
+    [InlineData("\"record\"")]
     [InlineData("\"Größe\"")]
     public Task Identifiers_are_accepted(string name) => AnalyzerRun.ShouldAccept(Source($"[ShmQueue(QueueName = {name})] struct M {{ public int Number; }}"));
 

@@ -50,6 +50,30 @@ public sealed class SerializationRuleTests
         """, Serializers);
 
     [Theory]
+    [InlineData("private")]
+    [InlineData("protected")]
+    public Task TSQ013_says_that_a_serializer_inside_the_message_is_out_of_reach(string access) => AnalyzerRun.ShouldRefuse("TSQ013", "Serializer = typeof(Order.Own)", "make it internal",
+        $$"""
+        using TypedShmQueue;
+        [ShmQueue(Serializer = typeof(Order.Own), MaxMessageBytes = 8)] internal record Order(string Text) { {{access}} sealed class Own : For<Order> { } }
+        """, Serializers);
+
+    [Fact]
+    public Task A_serializer_that_only_the_containing_type_reaches_is_accepted() => AnalyzerRun.ShouldAccept(
+        """
+        using TypedShmQueue;
+        internal static partial class Outer
+        {
+            [ShmQueue(Serializer = typeof(Own), MaxMessageBytes = 8)] private sealed record Order(string Text);
+            private sealed class Own : IShmSerializer<Order>
+            {
+                public static void Serialize(in Order message, System.Buffers.IBufferWriter<byte> destination) { }
+                public static Order Deserialize(System.ReadOnlySpan<byte> bytes) => throw new System.NotSupportedException();
+            }
+        }
+        """);
+
+    [Theory]
     [InlineData("-1")]
     [InlineData("67108861")]
     [InlineData("int.MaxValue")]

@@ -64,6 +64,20 @@ public sealed class ShapeTests
             .Select(static diagnostic => diagnostic.Id).ShouldBe(["CS0579"]);
     }
 
+    [Theory]
+    [InlineData("enum M { A }")]
+    [InlineData("interface M { }")]
+    [InlineData("delegate void M();")]
+    public async Task What_the_attribute_cannot_mark_is_left_to_the_compiler(string type)
+    {
+        var source = "[TypedShmQueue.ShmQueue] internal " + type;
+
+        (await AnalyzerRun.Of(source)).ShouldBeEmpty();
+        var run = GeneratorRun.Of(source);
+        run.Sources.ShouldBeEmpty();
+        run.Output.GetDiagnostics().Select(static diagnostic => diagnostic.Id).ShouldBe(["CS0592"]);
+    }
+
     [Fact]
     public void A_capacity_may_be_a_constant_of_another_file() => GeneratorRun.Of(
         "[TypedShmQueue.ShmQueue(Capacity = Limits.Slots << 2)] internal record struct M(int Number);",

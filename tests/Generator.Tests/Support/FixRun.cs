@@ -69,6 +69,31 @@ internal static class FixRun
         return [.. actions.Select(static action => action.Title)];
     }
 
+    /// <summary>
+    /// Applies every fix that is offered, each to the sources as they stand; these need not compile, before or after. No rule may fail. How many
+    /// diagnostics there were, and how many fixes.
+    /// </summary>
+    public static async Task<(int Found, int Applied)> ApplyEveryFix(string[] sources)
+    {
+        var project = CreateProject(sources);
+        var diagnostics = await AnalyzerRun.OfOutput((CSharpCompilation)(await project.GetCompilationAsync())!);
+        diagnostics.ShouldAllBe(static diagnostic => diagnostic.Id.StartsWith("TSQ", StringComparison.Ordinal), "a rule that throws is reported as AD0001");
+        var applied = 0;
+        foreach (var diagnostic in diagnostics.Where(static diagnostic => FixableIds.Contains(diagnostic.Id, StringComparer.Ordinal)))
+        {
+            if (project.GetDocument(diagnostic.Location.SourceTree) is not { } document)
+                continue;
+
+            foreach (var action in await Actions(document, diagnostic))
+            {
+                (await Texts(await Changed(action))).ShouldNotBe(sources);
+                applied++;
+            }
+        }
+
+        return (diagnostics.Count, applied);
+    }
+
     private static async Task<Solution> Changed(CodeAction action) =>
         (await action.GetOperationsAsync(CancellationToken.None)).OfType<ApplyChangesOperation>().Single().ChangedSolution;
 

@@ -27,8 +27,10 @@ internal sealed class QueueTypes
     public bool IsQueue(ITypeSymbol? type) => type is not null && MessageOf(type) is not null;
 
     /// <summary>A type that this generator emitted.</summary>
-    public bool IsEmitted(ITypeSymbol? type) => IsQueue(type)
-        && string.Equals(type!.FindAttribute(GeneratedCode)?.FirstArgument() as string, "TypedShmQueue.Generator", StringComparison.Ordinal);
+    public bool IsEmitted(ITypeSymbol? type) => IsQueue(type) && MarkOf(type!) is not null;
+
+    /// <summary>The file that this generator emitted for a type; null if it emitted none.</summary>
+    public SyntaxTree? EmittedPartOf(ITypeSymbol type) => IsQueue(type) ? MarkOf(type)?.ApplicationSyntaxReference?.SyntaxTree : null;
 
     public bool IsSlotWriter(ITypeSymbol? type) => SymbolEqualityComparer.Default.Equals(type?.OriginalDefinition, _slotWriter);
 
@@ -50,6 +52,9 @@ internal sealed class QueueTypes
 
         return null;
     }
+
+    private static AttributeData? MarkOf(ITypeSymbol type) =>
+        type.FindAttribute(GeneratedCode) is { } mark && mark.FirstArgument() is "TypedShmQueue.Generator" ? mark : null;
 
     private ITypeSymbol? MessageOfSide(ITypeSymbol type) =>
         type is INamedTypeSymbol { TypeArguments: { Length: 1 } arguments }

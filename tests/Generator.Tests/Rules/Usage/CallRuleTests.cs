@@ -7,6 +7,7 @@ public sealed class CallRuleTests
     [InlineData("waits.EnqueueShift(new Calm(1));")]
     [InlineData("waits?.EnqueueShift(new Calm(1));")]
     [InlineData("_ = waits.EnqueueShift(new Calm(1), out var old);")]
+    [InlineData("waits?.EnqueueShift(new Calm(1))?.ToString();")]
     public Task TSQ018_says_why_there_is_none(string body) =>
         Misuse.Is("TSQ018", "EnqueueShift", "'CalmQueue' has no EnqueueShift, since 'Calm' is declared with Overflow.Wait", body);
 
