@@ -272,9 +272,8 @@ internal sealed partial class OneWaitsQueue : global::TypedShmQueue.IShmQueue<On
 /// <summary>A subscription to a <see cref="OneWaitsQueue"/>: it gets every message, at its own pace.</summary>
 /// <remarks>
 /// One thread at a time uses it; others subscribe for themselves. A call while another is in progress throws
-/// <see cref="global::System.InvalidOperationException"/>; a pending asynchronous call is in progress until it ends. Members allocate nothing,
-/// except those that make a stream or a channel. After <see cref="Dispose()"/>, or that of the queue, they throw
-/// <see cref="global::System.ObjectDisposedException"/>.
+/// <see cref="global::System.InvalidOperationException"/>; a pending asynchronous call is in progress until it ends. Members allocate nothing, except those that make a stream or a channel.
+/// After <see cref="Dispose()"/>, or that of the queue, they throw <see cref="global::System.ObjectDisposedException"/>.
 /// </remarks>
 [global::System.CodeDom.Compiler.GeneratedCode("TypedShmQueue.Generator", "0.1.0")]
 [global::System.Diagnostics.DebuggerDisplay("{Name,nq} at {Position}, missed {Missed}")]
