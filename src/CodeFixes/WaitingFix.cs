@@ -30,7 +30,7 @@ public sealed class WaitingFix() : NodeFix<WhileStatementSyntax>(UsageRules.Poll
     private static IEnumerable<SyntaxTrivia> Leading(WhileStatementSyntax loop, StatementSyntax waiting)
     {
         var before = loop.GetLeadingTrivia();
-        var indentation = before.LastOrDefault() is var last && last.IsKind(SyntaxKind.WhitespaceTrivia) ? last : SyntaxFactory.Whitespace("");
+        var indentation = before.Count > 0 && before[before.Count - 1] is var last && last.IsKind(SyntaxKind.WhitespaceTrivia) ? last : SyntaxFactory.Whitespace("");
         return before.Concat(Comments.LostBy(waiting, loop).SelectMany(comment => new[] { comment, SyntaxFactory.ElasticLineFeed, indentation }));
     }
 
