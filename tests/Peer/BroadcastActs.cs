@@ -16,6 +16,7 @@ internal sealed class BroadcastActs<TProducers>(string folder, string name, Orde
             case "kill-label": new KillBroadcastLabel<TProducers>(folder, name, orders).Play(argument); break;
             case "storm-produce": StormProduce(argument); break;
             case "storm-subscribe": StormSubscribe(argument); break;
+            case "notes": new NoteBroadcastActs<TProducers>(folder, name, orders).Play(argument); break;
             default: throw new NotSupportedException($"No such act: {act}.");
         }
     }

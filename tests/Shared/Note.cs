@@ -78,3 +78,23 @@ public sealed class NoteQueue<TProducers, TConsumers>(TypedQueue<NoteSlot, TProd
 
     public void Dispose() => Slots.Dispose();
 }
+
+/// <summary>A broadcast queue of notes, as the compiler would write it.</summary>
+public sealed class NoteBroadcast<TProducers>(BroadcastQueue<NoteSlot, TProducers> slots) : IDisposable
+    where TProducers : struct, IProducerRole
+{
+    public BroadcastQueue<NoteSlot, TProducers> Slots { get; } = slots;
+
+    public SerializedMessages<Note, NoteSerializer, NoteSlot, TProducers, Subscribers> Messages { get; } = new(slots.Producer);
+
+    public static NoteBroadcast<TProducers> OpenOrCreate(string name, ShmQueueOptions options) =>
+        new(BroadcastQueue<NoteSlot, TProducers>.OpenOrCreate(Contracts.Of<NoteSlot, TProducers, Subscribers>(NoteSlot.Fields), name, options));
+
+    public SerializedSubscription<Note> Subscribe(SubscriptionOptions? options = null) => Of(Slots.Subscribe(SubscribeFrom.Oldest, options));
+
+    public SerializedSubscription<Note> Subscribe(string name) => Of(Slots.Subscribe(name, SubscribeFrom.Oldest, null));
+
+    public void Dispose() => Slots.Dispose();
+
+    private static SerializedSubscription<Note, NoteSerializer, NoteSlot> Of(Subscription<NoteSlot> slots) => new(slots);
+}

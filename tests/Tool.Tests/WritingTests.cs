@@ -59,6 +59,20 @@ public sealed class WritingTests : ToolTests
     }
 
     [Fact]
+    public void A_subscriber_gets_what_is_sent_as_json_and_both_are_shown()
+    {
+        using NoticeQueue queue = NoticeQueue.Create("notices", Options);
+        using NoticeSubscription subscription = queue.Subscribe("billing");
+        Shmq("send", "notices", """{"Id":4,"Text":"żółw"}""").ExitCode.ShouldBe(0);
+        subscription.TryPeek(out Notice? notice).ShouldBeTrue();
+        notice.ShouldBe(new Notice(4, "żółw"));
+        Shmq("dump", "notices").Text.ShouldBe("""{"position":0,"message":{"Id":4,"Text":"żółw"}}""" + "\n");
+        Shmq("stat", "notices").Text.ShouldContain("billing");
+        Shmq("schema", "notices", "--as", "csharp").Text.ShouldContain(", Delivery = Delivery.Broadcast)]\npublic sealed partial record Notice;");
+        Shmq("verify", "notices").ExitCode.ShouldBe(0);
+    }
+
+    [Fact]
     public void Serialized_messages_are_sent_as_their_json()
     {
         using OrderQueue queue = OrderQueue.Create("orders", Options);
