@@ -10,6 +10,7 @@ public sealed class OptionsTests : HostingTests
     [InlineData("Capacity", "3", "power of two")]
     [InlineData("MaxParticipants", "0", "from 1 to 4096")]
     [InlineData("MaxSubscriptions", "5000", "from 1 to 4096")]
+    [InlineData("Durability", "7", "must be Cached or AtRest")]
     [InlineData("Retention", "00:00:00", "at least a millisecond")]
     [InlineData("Wait", "7", "Adaptive, Spin or Park")]
     [InlineData("Permissions", "GroupRead", "owner read and write")]

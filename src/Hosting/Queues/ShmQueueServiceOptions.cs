@@ -30,6 +30,9 @@ public sealed class ShmQueueServiceOptions
     /// <inheritdoc cref="ShmQueueOptions.MaxSubscriptions"/>
     public int MaxSubscriptions { get; set; } = ShmQueueOptions.Default.MaxSubscriptions;
 
+    /// <inheritdoc cref="ShmQueueOptions.Durability"/>
+    public Durability Durability { get; set; } = ShmQueueOptions.Default.Durability;
+
     /// <inheritdoc cref="ShmQueueOptions.Retention"/>
     public TimeSpan? Retention { get; set; }
 
@@ -42,6 +45,7 @@ public sealed class ShmQueueServiceOptions
         Wait = Wait,
         MaxParticipants = MaxParticipants,
         MaxSubscriptions = MaxSubscriptions,
+        Durability = Durability,
         Retention = Retention,
     };
 }

@@ -169,6 +169,14 @@ internal sealed unsafe class Session : IPeers
         GC.KeepAlive(this);
     }
 
+    /// <summary>With <see cref="Durability.AtRest"/>, returns when the disk has the queue as it is. A deleted one is nobody's any more.</summary>
+    public void Flush()
+    {
+        if (_place.Options.Durability != Durability.AtRest || IsDeleted) return;
+        using RegionFolder? folder = _place.TryOpenFolder(_port);
+        if (folder != null) _port.Flush(_region.File, folder);
+    }
+
     /// <summary>Lets go of everything. Precondition: no thread of this handle will write to the segment any more.</summary>
     public void Detach()
     {
@@ -178,8 +186,15 @@ internal sealed unsafe class Session : IPeers
         Steps.At("detach: consumer's role given back");
         Participants.Leave();
         Steps.At("detach: entry free");
-        // The mapping first, then the file and with it the lock: nothing is written after the lock is gone.
-        _region.Release();
-        Steps.At("detach: file closed");
+        try
+        {
+            Flush();
+        }
+        finally
+        {
+            // The mapping first, then the file and with it the lock: nothing is written after the lock is gone.
+            _region.Release();
+            Steps.At("detach: file closed");
+        }
     }
 }

@@ -30,6 +30,9 @@ public sealed record ShmQueueOptions
     /// <summary>How blocking calls of this handle wait.</summary>
     public WaitPolicy Wait { get; init; }
 
+    /// <summary>What outlives a power failure where <see cref="Directory"/> is on a disk; in memory it means nothing. This handle's own choice.</summary>
+    public Durability Durability { get; init; }
+
     /// <summary>How many handles may be attached at a time, from 1 to 4096; used when the queue is created.</summary>
     public int MaxParticipants { get; init; } = 64;
 
@@ -57,6 +60,8 @@ public sealed record ShmQueueOptions
             throw new ArgumentOutOfRangeException(nameof(options), retention, "ShmQueueOptions.Retention must be at least a millisecond, or null to keep messages until they are overwritten.");
         if (!Enum.IsDefined(options.Wait))
             throw new ArgumentOutOfRangeException(nameof(options), options.Wait, "ShmQueueOptions.Wait must be Adaptive, Spin or Park.");
+        if (!Enum.IsDefined(options.Durability))
+            throw new ArgumentOutOfRangeException(nameof(options), options.Durability, "ShmQueueOptions.Durability must be Cached or AtRest.");
         const UnixFileMode OwnerBits = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         const int AllBits = 0x1ff;
         if ((options.Permissions & OwnerBits) != OwnerBits || ((int)options.Permissions & ~AllBits) != 0)

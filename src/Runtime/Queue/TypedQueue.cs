@@ -183,6 +183,7 @@ public sealed unsafe partial class TypedQueue<T, TProducers, TConsumers> : IDisp
         _session.NotEmpty.WakeAll();
         _session.NotFull.WakeAll();
         Steps.At("complete: everybody woken");
+        _session.Flush();
         // With Dispose on its heels it may have completed nothing but zero pages.
         ThrowIfDisposed();
         GC.KeepAlive(_session);

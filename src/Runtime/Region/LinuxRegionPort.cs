@@ -181,6 +181,28 @@ internal sealed unsafe class LinuxRegionPort : RegionPort
     private static IOException LockFailed(int error) =>
         new($"A lock on the queue's file failed (errno {error}); the file system must support open-file-description locks (tmpfs, ext4, xfs and btrfs do).");
 
+    public override void Flush(SafeFileHandle file, RegionFolder folder)
+    {
+        Flush(file, folder.Path);
+
+        // The folder's own descriptor only leads to it.
+        int descriptor = OpenAt(folder.Handle, ".", OpenReadOnly | OpenDirectory | OpenCloseOnExec, 0);
+        if (descriptor < 0) throw RegionErrors.ForOpenDirectory(folder.Path, Marshal.GetLastPInvokeError());
+        using SafeFileHandle names = new(descriptor, ownsHandle: true);
+        Flush(names, folder.Path);
+    }
+
+    private static void Flush(SafeFileHandle file, string directory)
+    {
+        int error;
+        do error = LinuxLibc.Flush(file) == 0 ? 0 : Marshal.GetLastPInvokeError();
+        while (error == Interrupted);
+
+        // A file system that has nothing to write to says that it cannot.
+        if (error is not (0 or Invalid or ReadOnlyFileSystem))
+            throw new IOException($"The disk has not taken all of a queue in '{directory}' (errno {error}); after a power failure it may be spoilt. Look at the disk and the system's log.");
+    }
+
     public override void Unlink(RegionFolder folder, string name)
     {
         if (UnlinkAt(folder.Handle, name, 0) != 0 && Marshal.GetLastPInvokeError() is var error and not NoEntry)

@@ -63,6 +63,10 @@ internal abstract class RegionPort
     /// <summary>Whether another open file holds the lock on this byte. Asked of a file that is open for reading only, too.</summary>
     public abstract bool IsLockedByOther(SafeFileHandle file, long offset);
 
+    /// <summary>Returns when the disk has what was stored to the file by anybody, through mappings too, and the name it has in the folder.</summary>
+    /// <exception cref="IOException">The disk does not take it.</exception>
+    public abstract void Flush(SafeFileHandle file, RegionFolder folder);
+
     /// <summary>Removes the name; the file lives until the last process closes it.</summary>
     public abstract void Unlink(RegionFolder folder, string name);
 }

@@ -1,0 +1,17 @@
+namespace TypedShmQueue;
+
+/// <summary>What of a queue in a folder on disk outlives a power failure.</summary>
+public enum Durability
+{
+    /// <summary>
+    /// What the kernel has written by then, which may be a mixture of old and new. The queue outlives its processes and an orderly reboot;
+    /// nobody waits for the disk.
+    /// </summary>
+    Cached,
+
+    /// <summary>
+    /// The queue as this handle left it: <c>Complete</c> and <c>Dispose</c> return when the disk has everything that was sent and taken
+    /// before, which takes as long as the disk does. Sending and taking wait for nothing, so what happened since is <see cref="Cached"/>.
+    /// </summary>
+    AtRest,
+}

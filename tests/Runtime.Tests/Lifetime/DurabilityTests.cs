@@ -1,0 +1,88 @@
+using System.Globalization;
+
+namespace TypedShmQueue.Runtime.Tests.Lifetime;
+
+/// <summary>
+/// What <see cref="Durability"/> asks of the disk. Whether pages are on it is the kernel's word: those of a mapping that are still to be written are in /proc/self/smaps.
+/// </summary>
+public sealed class DurabilityTests : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("tsq-durability-");
+    private readonly string _name = ShmQueueName.NewUnique();
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void At_rest_the_disk_has_everything(bool broadcast)
+    {
+        using IDisposable writer = Open(broadcast, Durability.Cached, out Action<Parcel> send, out _);
+        IDisposable closer = Open(broadcast, Durability.AtRest, out _, out Action complete);
+        for (int i = 0; i < 1000; i++) send(new Parcel(0, i));
+        if (!IsOnDisk) return;
+
+        UnwrittenBytes().ShouldBePositive();
+        closer.Dispose();
+        UnwrittenBytes().ShouldBe(0);
+
+        closer = Open(broadcast, Durability.AtRest, out _, out complete);
+        send(new Parcel(0, 1000));
+        UnwrittenBytes().ShouldBePositive();
+        complete();
+        UnwrittenBytes().ShouldBe(0);
+        closer.Dispose();
+    }
+
+    [Fact]
+    public void A_deleted_queue_and_a_folder_that_is_gone_trouble_nobody()
+    {
+        IDisposable deleter = Open(broadcast: false, Durability.AtRest, out _, out _);
+        IDisposable other = Open(broadcast: false, Durability.AtRest, out _, out _);
+        QueueFiles.Delete(_name, Options(Durability.Cached)).ShouldBeTrue();
+        deleter.Dispose();
+        _folder.Delete(recursive: true);
+        other.Dispose();
+    }
+
+    [Fact]
+    public void A_value_that_does_not_exist_is_refused() => Should.Throw<ArgumentOutOfRangeException>(() => Open(broadcast: false, (Durability)7, out _, out _))
+        .Message.ShouldContain("ShmQueueOptions.Durability must be Cached or AtRest");
+
+    public void Dispose()
+    {
+        if (_folder.Exists) _folder.Delete(recursive: true);
+    }
+
+    /// <summary>Where the folder for temporary files is in memory, nothing is ever to be written.</summary>
+    private bool IsOnDisk => !string.Equals(new DriveInfo(_folder.FullName).DriveFormat, "tmpfs", StringComparison.Ordinal);
+
+    private ShmQueueOptions Options(Durability durability) => new() { Directory = _folder.FullName, Capacity = 2048, Durability = durability };
+
+    private IDisposable Open(bool broadcast, Durability durability, out Action<Parcel> send, out Action complete)
+    {
+        if (broadcast)
+        {
+            var feed = BroadcastQueue<Parcel, ManyProducers>.OpenOrCreate(Contracts.Parcel<ManyProducers, Subscribers>(), _name, Options(durability));
+            (send, complete) = (parcel => feed.Enqueue(parcel, default), feed.Complete);
+            return feed;
+        }
+
+        var queue = TypedQueue<Parcel, ManyProducers, ManyConsumers>.OpenOrCreate(Contracts.Parcel<ManyProducers, ManyConsumers>(), _name, Options(durability));
+        (send, complete) = (parcel => queue.Enqueue(parcel, default), queue.Complete);
+        return queue;
+    }
+
+    /// <summary>Bytes of this process's mappings of the queue that are newer than the disk's.</summary>
+    private long UnwrittenBytes()
+    {
+        long total = 0;
+        bool isQueue = false;
+        foreach (string line in File.ReadLines("/proc/self/smaps"))
+        {
+            if (!line.Split(' ')[0].EndsWith(':')) isQueue = line.EndsWith(_name, StringComparison.Ordinal);
+            else if (isQueue && (line.StartsWith("Shared_Dirty:", StringComparison.Ordinal) || line.StartsWith("Private_Dirty:", StringComparison.Ordinal)))
+                total += 1024 * long.Parse(line.Split(':')[1].Replace("kB", "", StringComparison.Ordinal), CultureInfo.InvariantCulture);
+        }
+
+        return total;
+    }
+}
