@@ -1,7 +1,4 @@
 using System.Text.RegularExpressions;
-using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp;
-using Microsoft.CodeAnalysis.CSharp.Syntax;
 using TypedShmQueue.Testing.Docs;
 
 namespace TypedShmQueue.Generator.Tests.Docs;
@@ -9,20 +6,6 @@ namespace TypedShmQueue.Generator.Tests.Docs;
 /// <summary>The examples of the pages, compiled with the generator as they stand.</summary>
 public sealed partial class ExampleTests
 {
-    private const string ImplicitUsings =
-        """
-        global using System;
-        global using System.Collections.Generic;
-        global using System.IO;
-        global using System.Linq;
-        global using System.Net.Http;
-        global using System.Threading;
-        global using System.Threading.Tasks;
-        """;
-
-    // A page is for people: its structs have no documentation of their own.
-    private static readonly CSharpParseOptions s_options = TestCompilation.ParseOptions.WithDocumentationMode(DocumentationMode.Parse);
-
     public static TheoryData<string> PagesWithFiles => Pages.Where(static page => Sources(page).Count > 0);
 
     public static TheoryData<string> PagesWithSchemas => Pages.Where(static page => Schemas().IsMatch(page));
@@ -31,14 +14,14 @@ public sealed partial class ExampleTests
     public void The_programs_of_a_page_compile(string page)
     {
         foreach (var project in Projects(Sources(Pages.Read(page))))
-            Compile(project).ShouldCompile();
+            Documented.Compile(project).ShouldCompile();
     }
 
     [Theory, MemberData(nameof(PagesWithSchemas))]
     public void The_schema_shown_under_a_message_is_the_one_that_is_emitted(string page)
     {
         foreach (Match match in Schemas().Matches(Pages.Read(page)))
-            Compile([match.Groups["source"].Value]).Schema.ShouldBe(match.Groups["schema"].Value);
+            Documented.Compile([match.Groups["source"].Value]).Schema.ShouldBe(match.Groups["schema"].Value);
     }
 
     private static Dictionary<string, string> Sources(string page) =>
@@ -49,14 +32,6 @@ public sealed partial class ExampleTests
     {
         var folders = sources.ToLookup(static file => Path.GetDirectoryName(file.Key) is { Length: > 0 } folder ? folder : "Shared", static file => file.Value, StringComparer.Ordinal);
         return folders.Where(static folder => folder.Key is not "Shared").Select(folder => folder.Concat(folders["Shared"]));
-    }
-
-    private static GeneratorRun Compile(IEnumerable<string> sources)
-    {
-        var compilation = TestCompilation.Create()
-            .AddSyntaxTrees(sources.Prepend(ImplicitUsings).Select(static (source, index) => CSharpSyntaxTree.ParseText(source, s_options, $"File{index}.cs")));
-        var isProgram = compilation.SyntaxTrees.Any(static tree => ((CompilationUnitSyntax)tree.GetRoot()).Members.Any(SyntaxKind.GlobalStatement));
-        return GeneratorRun.Of(compilation.WithOptions(compilation.Options.WithOutputKind(isProgram ? OutputKind.ConsoleApplication : OutputKind.DynamicallyLinkedLibrary)));
     }
 
     /// <summary>A message, and the text of its schema right under it.</summary>
