@@ -14,6 +14,23 @@ public readonly record struct Trade(long Id, double Price);
 [ShmQueue(Producers = Endpoints.One, Consumers = Endpoints.One, Overflow = Overflow.Wait)]
 public readonly record struct Tick(long Time, double Value);
 
+/// <summary>A message that is only received: its fields are assigned in another process.</summary>
+[ShmQueue]
+internal struct Notice
+{
+    public long Id;
+    public double Price;
+
+    /// <summary>Takes one.</summary>
+    /// <param name="name">The queue's name.</param>
+    /// <returns>Its price.</returns>
+    public static double PriceOfNext(string name)
+    {
+        using var notices = NoticeQueue.OpenOrCreate(name);
+        return notices.Dequeue().Price;
+    }
+}
+
 /// <summary>A type around a message.</summary>
 public static partial class Orders
 {

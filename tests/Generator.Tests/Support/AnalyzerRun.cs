@@ -10,7 +10,8 @@ namespace TypedShmQueue.Generator.Tests.Support;
 /// <summary>What the analyzers say of a compilation, the emitted code included, as in a build.</summary>
 internal static class AnalyzerRun
 {
-    private static readonly ImmutableArray<DiagnosticAnalyzer> s_analyzers =
+    /// <summary>Every analyzer of the generator's assembly.</summary>
+    public static ImmutableArray<DiagnosticAnalyzer> Analyzers { get; } =
     [
         .. typeof(MessageAnalyzer).Assembly.GetTypes()
             .Where(static type => type.IsSubclassOf(typeof(DiagnosticAnalyzer)) && !type.IsAbstract)
@@ -18,7 +19,7 @@ internal static class AnalyzerRun
     ];
 
     /// <summary>Every rule of the generator's assembly.</summary>
-    public static IEnumerable<DiagnosticDescriptor> Rules => s_analyzers.SelectMany(static analyzer => analyzer.SupportedDiagnostics);
+    public static IEnumerable<DiagnosticDescriptor> Rules => Analyzers.SelectMany(static analyzer => analyzer.SupportedDiagnostics);
 
     public static Task<IReadOnlyList<Diagnostic>> Of(params string[] sources) => Of(TestCompilation.Create(sources));
 
@@ -27,7 +28,7 @@ internal static class AnalyzerRun
     /// <summary>What they say of a compilation that holds the emitted code already.</summary>
     public static async Task<IReadOnlyList<Diagnostic>> OfOutput(Compilation output)
     {
-        var diagnostics = await output.WithAnalyzers(s_analyzers).GetAnalyzerDiagnosticsAsync();
+        var diagnostics = await output.WithAnalyzers(Analyzers).GetAnalyzerDiagnosticsAsync();
         return [.. diagnostics.OrderBy(static diagnostic => diagnostic.Id, StringComparer.Ordinal).ThenBy(static diagnostic => diagnostic.Location.SourceSpan.Start)];
     }
 

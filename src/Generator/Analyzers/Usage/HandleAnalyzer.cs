@@ -2,6 +2,7 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Operations;
 using TypedShmQueue.Generator.Diagnostics;
+using TypedShmQueue.Generator.Parsing;
 
 namespace TypedShmQueue.Generator.Analyzers.Usage;
 
@@ -39,6 +40,10 @@ public sealed class HandleAnalyzer() : UsageAnalyzer(UsageRules.HandleNotDispose
         IExpressionStatementOperation => true,
         IVariableInitializerOperation { Parent: IVariableDeclaratorOperation declarator } =>
             !IsInUsing(declarator) && IsLost(call.Root(), declarator.Symbol, except: null),
+
+        // Used where it stands, and then out of reach; a user's own method may keep it.
+        IInvocationOperation { TargetMethod.Name: var name } => !string.Equals(name, "Dispose", StringComparison.Ordinal) && NameClash.EmittedMembers.Contains(name),
+        IPropertyReferenceOperation { Property.Name: var name } => NameClash.EmittedMembers.Contains(name),
         _ => false,
     };
 

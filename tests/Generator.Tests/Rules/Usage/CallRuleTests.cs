@@ -24,11 +24,15 @@ public sealed class CallRuleTests
     [InlineData("many.TryDequeue(new Ping[2]);", "how many messages were taken")]
     [InlineData("many.Dequeue(new Ping[2]);", "how many messages were taken")]
     [InlineData("many.TryPeek(out _);", "there was no message")]
+    [InlineData("many.EnqueueAsync(new Ping(1));", "it is not awaited")]
+    [InlineData("many?.DequeueAsync();", "it is not awaited")]
     [InlineData("((IShmProducer<Ping>)many).TryEnqueue(new Ping(1));", "the message was not sent")]
     public Task TSQ023_says_what_is_missed(string body, string text) => Misuse.Is("TSQ023", body, text, body);
 
     [Theory]
     [InlineData("_ = many.TryEnqueue(new Ping(1));")]
+    [InlineData("_ = many.EnqueueAsync(new Ping(1)); many.DequeueAsync().AsTask().Wait();")]
+    [InlineData("_ = Task.Run(async () => { await many.EnqueueAsync(new Ping(1)); await many.DequeueAsync(); });")]
     [InlineData("while (many.TryDequeue(out var ping)) Console.WriteLine(ping);")]
     [InlineData("var taken = many.Dequeue(new Ping[2]); Console.WriteLine(taken);")]
     [InlineData("many.Dequeue(); many.Enqueue(new Ping[2]); many.EnqueueShift(new Ping(1));")]

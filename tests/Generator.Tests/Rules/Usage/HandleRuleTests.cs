@@ -8,6 +8,9 @@ public sealed class HandleRuleTests
     [InlineData("""var queue = PingQueue.OpenOrCreate("pings"); queue.Enqueue(new Ping(1));""", """PingQueue.OpenOrCreate("pings")""")]
     [InlineData("""PingQueue? queue = PingQueue.Create("pings"); if (queue != null && queue.Count > 0) queue?.Complete();""", """PingQueue.Create("pings")""")]
     [InlineData("""if (PingQueue.TryOpen("pings", out var queue)) queue.Complete();""", """PingQueue.TryOpen("pings", out var queue)""")]
+    [InlineData("""PingQueue.OpenOrCreate("pings").Enqueue(new Ping(1));""", """PingQueue.OpenOrCreate("pings")""")]
+    [InlineData("""Console.WriteLine(PingQueue.Open("pings").Count);""", """PingQueue.Open("pings")""")]
+    [InlineData("""foreach (var ping in PingQueue.Open("pings").ReadAllAsync().ToBlockingEnumerable()) Console.WriteLine(ping);""", """PingQueue.Open("pings")""")]
     [InlineData("""if (PingQueue.TryOpen("pings", out _)) return;""", """PingQueue.TryOpen("pings", out _)""")]
     public Task TSQ022_asks_for_a_using(string body, string squiggle) => Misuse.Is("TSQ022", squiggle, "neither disposed nor stored", body);
 
@@ -21,6 +24,8 @@ public sealed class HandleRuleTests
     [InlineData("""var queue = PingQueue.Open("pings"); Keep(queue);""")]
     [InlineData("""var queue = PingQueue.Open("pings"); Task.Run(() => queue.Complete()).Wait();""")]
     [InlineData("""Keep(PingQueue.Open("pings"));""")]
+    [InlineData("""PingQueue.Open("pings").Dispose();""")]
+    [InlineData("""PingQueue.Open("pings").Equals(null);""")]
     [InlineData("""s_kept = PingQueue.Open("pings");""")]
     [InlineData("""s_kept ??= PingQueue.Open("pings");""")]
     [InlineData("""if (PingQueue.TryOpen("pings", out var queue)) using (queue) queue.Complete();""")]
