@@ -1,6 +1,8 @@
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 
 namespace TypedShmQueue.Hosting;
@@ -20,6 +22,8 @@ internal static class ConfiguredOptions
         IServiceCollection services, string name, string section, Action<IConfiguration, TOptions> bind, Action<TOptions>? configure)
         where TOptions : class
     {
+        services.AddSingleton(new ReadSection(section));
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, UnreadSections>());
         OptionsBuilder<TOptions> options = services.AddOptions<TOptions>(name);
         options.Configure<IServiceProvider>((bound, provider) =>
         {

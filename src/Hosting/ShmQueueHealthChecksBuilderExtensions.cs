@@ -47,7 +47,7 @@ public static class ShmQueueHealthChecksBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         QueueRegistration queue = QueueRegistration.Of<TQueue>(builder.Services, key);
-        ConfiguredOptions.Add(builder.Services, queue.Name, $"ShmQueueHealth:{queue.Name}", static (section, options) => section.Bind(options, ConfiguredOptions.Strictly), configure);
+        ConfiguredOptions.Add(builder.Services, queue.Name, $"{UnreadSections.Health}:{queue.Name}", static (section, options) => section.Bind(options, ConfiguredOptions.Strictly), configure);
         builder.Services.AddSingleton<IValidateOptions<ShmQueueHealthOptions>>(new HealthOptionsValidator<TQueue>(queue.Name));
         return builder.Add(new HealthCheckRegistration(
             name ?? $"shmqueue:{queue.Name}",

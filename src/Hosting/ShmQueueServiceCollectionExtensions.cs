@@ -94,7 +94,7 @@ public static class ShmQueueServiceCollectionExtensions
         ArgumentNullException.ThrowIfNull(name);
         QueueRegistration registration = QueueRegistration.Add<TQueue>(services, key, name);
         services.Configure<ShmQueueServiceOptions>(name, options => options.Name = name);
-        ConfiguredOptions.Add(services, name, $"ShmQueues:{name}", static (section, options) => section.Bind(options, ConfiguredOptions.Strictly), configure);
+        ConfiguredOptions.Add(services, name, $"{UnreadSections.Queues}:{name}", static (section, options) => section.Bind(options, ConfiguredOptions.Strictly), configure);
         services.AddSingleton<IValidateOptions<ShmQueueServiceOptions>>(new QueueOptionsValidator<TQueue>(name));
         if (key is null) services.AddSingleton(provider => QueueOpener<TQueue>.Open(registration.Options(provider)));
         else services.AddKeyedSingleton(key, (provider, _) => QueueOpener<TQueue>.Open(registration.Options(provider)));

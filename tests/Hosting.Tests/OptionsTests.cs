@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
 
 namespace TypedShmQueue.Hosting.Tests;
@@ -82,6 +84,41 @@ public sealed class OptionsTests : HostingTests
         ShmQueueHandlerOptions options = host.Provider.GetRequiredService<IOptionsMonitor<ShmQueueHandlerOptions>>().Get($"{Name}:JobHandler");
         options.OnError.ShouldBe(ShmQueueErrorPolicy.Skip);
         options.StopTimeout.ShouldBe(TimeSpan.FromSeconds(20));
+    }
+
+    [Fact]
+    public void Dead_letter_queue_that_is_the_queue_itself_is_refused()
+    {
+        TestHost host = WithJobs();
+        host.Services.AddShmQueueHandler<JobQueue, Job, JobHandler>(options => (options.OnError, options.DeadLetterQueue) = (ShmQueueErrorPolicy.DeadLetter, Name));
+        Refused(host, $"DeadLetterQueue is '{Name}', the queue that it handles");
+    }
+
+    [Fact]
+    public void Sections_that_nothing_reads_are_warned_of()
+    {
+        string other = Name.ToUpperInvariant();
+        TestHost host = WithJobs(
+            ($"ShmQueues:{other}:Capacity", "16"), ("ShmQueues:jops:Capacity", "16"), ($"ShmQueueHandlers:{other}:JobHandler:Parallelism", "2"),
+            ($"ShmQueueHandlers:{other}:JobHandlr:Parallelism", "2"), ($"ShmQueueHealth:{Name}:MaxDepth", "5"), ("ShmQueueHealth:jops:MaxDepth", "5"));
+        host.Services.AddShmQueueHandler<JobQueue, Job, JobHandler>().AddHealthChecks().AddShmQueue<JobQueue>();
+        host.Start();
+        host.Logs.Of(9).Select(static warning => warning.Split('\'')[1]).ShouldBe(["ShmQueues:jops", "ShmQueueHealth:jops", $"ShmQueueHandlers:{other}:JobHandlr"]);
+    }
+
+    [Fact]
+    public void Options_are_those_of_the_start()
+    {
+        TestHost host = WithJobs(($"ShmQueueHealth:{Name}:MaxDepth", "0"));
+        host.Services.AddHealthChecks().AddShmQueue<JobQueue>();
+        Send(Jobs(), 1);
+        host.Start();
+        HealthCheckService health = host.Provider.GetRequiredService<HealthCheckService>();
+        health.CheckHealthAsync().Ended().Status.ShouldBe(HealthStatus.Degraded);
+        IConfigurationRoot configuration = (IConfigurationRoot)host.Provider.GetRequiredService<IConfiguration>();
+        (configuration[$"ShmQueueHealth:{Name}:MaxDepth"], configuration[$"ShmQueues:{Name}:Capacity"]) = ("5", "nonsense");
+        configuration.Reload();
+        health.CheckHealthAsync().Ended().Entries.Single().Value.Description.ShouldBe($"The queue '{Name}': it holds 1 messages, over 0.");
     }
 
     private static void Refused(TestHost host, string sentence)

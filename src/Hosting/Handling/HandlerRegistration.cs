@@ -22,7 +22,7 @@ internal sealed class HandlerRegistration<
     public string Name { get; } = $"{queue.Name}:{typeof(THandler).Name}";
 
     /// <summary>The path of its section in the configuration.</summary>
-    public string Section => $"ShmQueueHandlers:{Name}";
+    public string Section => $"{UnreadSections.Handlers}:{Name}";
 
     /// <param name="services">Where it is registered.</param>
     /// <param name="begin">What is taken from, and what of it is to be disposed of with the service.</param>
@@ -37,6 +37,8 @@ internal sealed class HandlerRegistration<
             TOptions options = provider.GetRequiredService<IOptionsMonitor<TOptions>>().Get(Name);
             TQueue handle = queue.Queue<TQueue>(provider);
             ShmQueueOptions opening = queue.Options(provider).ToQueueOptions();
+            if (string.Equals(options.DeadLetterQueue, handle.Name, StringComparison.Ordinal))
+                throw new OptionsValidationException(Name, typeof(TOptions), [$"The handler '{Name}': DeadLetterQueue is '{handle.Name}', the queue that it handles, so what fails would come back for ever. Name another queue."]);
             TQueue? deadLetters = options.DeadLetterQueue is { } name ? TQueue.OpenOrCreate(name, opening) : null;
             (IShmConsumer<T> consumer, IDisposable? owned) = begin(handle, options);
             string? subscription = (consumer as IShmSubscription<T>)?.Name;

@@ -9,4 +9,11 @@ internal static class TaskAssertions
         if (!ended) throw new TimeoutException("A task of the test hangs.");
         task.GetAwaiter().GetResult();
     }
+
+    /// <summary>The same, of a task that has a result.</summary>
+    public static T Ended<T>(this Task<T> task)
+    {
+        ((Task)task).Ended();
+        return task.Result;
+    }
 }
