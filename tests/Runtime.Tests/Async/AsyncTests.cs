@@ -267,6 +267,39 @@ public abstract class AsyncTests<TProducers, TConsumers> : QueueTests<TProducers
     }
 
     [Fact]
+    public void Continuation_runs_in_the_context_of_its_caller_and_keeps_what_flows_with_it()
+    {
+        var queue = Create();
+        AsyncLocal<string> flowing = new();
+        PostedContext context = new();
+        Task<(string?, bool)> reading = Task.Run(() =>
+        {
+            SynchronizationContext.SetSynchronizationContext(context);
+            flowing.Value = "kept";
+            return Read();
+        });
+        Worker.WaitUntil(() => queue.Statistics.Parked > 0, "a parked dispatcher");
+        queue.TryEnqueue(P(0)).ShouldBeTrue();
+        reading.Ended().ShouldBe(("kept", true));
+
+        async Task<(string?, bool)> Read()
+        {
+            await queue.DequeueAsync(default);
+            return (flowing.Value, SynchronizationContext.Current == context);
+        }
+    }
+
+    /// <summary>A context as that of a window: what is posted runs in it.</summary>
+    private sealed class PostedContext : SynchronizationContext
+    {
+        public override void Post(SendOrPostCallback d, object? state) => ThreadPool.UnsafeQueueUserWorkItem(_ =>
+        {
+            SetSynchronizationContext(this);
+            d(state);
+        }, null);
+    }
+
+    [Fact]
     public void Continuation_does_not_run_on_the_dispatcher()
     {
         var queue = Create();
