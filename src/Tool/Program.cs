@@ -16,11 +16,13 @@ root.Options.Add(CommonOptions.Shared);
 root.Options.Add(CommonOptions.Json);
 HelpOption help = root.Options.OfType<HelpOption>().Single();
 help.Action = new HelpWithExamples((HelpAction)help.Action!);
+// A word that begins with a slash is a path here, and shells need not be offered it.
+foreach (string alias in help.Aliases.Where(static alias => alias.StartsWith('/')).ToArray()) help.Aliases.Remove(alias);
 
 ParseResult parsed = root.Parse(args);
 if (parsed.Action is ParseErrorAction)
 {
-    foreach (string error in parsed.Errors.Select(e => e.Message).Distinct(StringComparer.Ordinal)) await Console.Error.WriteLineAsync("shmq: " + Plain.Text(error));
+    foreach (string error in parsed.Errors.Select(e => e.Message).Distinct(StringComparer.Ordinal)) await Console.Error.WriteLineAsync("shmq: " + Plain.Text(string.Join(' ', error.Split([' ', '\t', '\r', '\n'], StringSplitOptions.RemoveEmptyEntries))));
     await Console.Error.WriteLineAsync($"'{CommandLineOf(parsed)} --help' says how it is used.");
     return ExitCode.WrongInput;
 }
@@ -31,7 +33,7 @@ try
 }
 catch (Exception e) when (Failures.ExitCodeOf(e) is { } code)
 {
-    await Console.Error.WriteLineAsync("shmq: " + Plain.Text(e.Message));
+    if (Failures.SentenceOf(e) is { Length: > 0 } sentence) await Console.Error.WriteLineAsync("shmq: " + Plain.Text(sentence));
     return code;
 }
 

@@ -76,6 +76,18 @@ public sealed class FollowingTests : ToolTests
     }
 
     [Fact]
+    public void Watch_into_a_pipe_says_what_became_of_the_queue()
+    {
+        using TradeQueue trades = TradeQueue.Create("trades", Options);
+        using ShmqProcess watch = Start("watch", "trades", "--interval", "0.01");
+        Worker.WaitUntil(() => watch.Output.Contains("attached 1\n", StringComparison.Ordinal), "a look at the open queue");
+        trades.Complete();
+        Worker.WaitUntil(() => watch.Output.Contains("attached 1  completed\n", StringComparison.Ordinal), "a look at the completed queue");
+        trades.Delete();
+        watch.Finish().Lines[^1].ShouldEndWith("attached 1  deleted");
+    }
+
+    [Fact]
     public void Watch_of_nothing_in_particular_is_of_all_queues_and_tells_rates()
     {
         using TradeQueue trades = TradeQueue.Create("trades", Options);

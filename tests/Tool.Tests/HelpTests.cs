@@ -30,7 +30,15 @@ public sealed class HelpTests : ToolTests
     [InlineData("Required argument missing", "stat")]
     [InlineData("is no name for a queue", "stat", "../trades")]
     [InlineData("--count takes a number from 1 on", "dump", "trades", "-n", "0")]
-    [InlineData("--interval takes seconds", "tail", "trades", "-i", "0")]
+    [InlineData("--count takes a number from 1 on", "dump", "trades", "-n", "many")]
+    [InlineData("--count takes a number from 1 on", "tail", "trades", "-n", "99999999999999999999")]
+    [InlineData("--interval takes seconds from 0.01 to 3600", "tail", "trades", "-i", "0")]
+    [InlineData("--interval takes seconds from 0.01 to 3600", "watch", "trades", "-i", "inf")]
+    [InlineData("--wait takes seconds from 0 to 86400", "send", "trades", "{}", "--wait", "a while")]
+    [InlineData("--as takes pretty, json, text, csharp or c", "schema", "trades", "--as", "java")]
+    [InlineData("--csv and --json are two forms", "dump", "trades", "--csv", "--json")]
+    [InlineData("--directory takes the path of a folder", "ls", "--directory", "")]
+    [InlineData("Must be one of: 'bash' 'zsh' 'fish'", "completion", "tcsh")]
     public void A_command_line_that_makes_no_sense_is_refused(string because, params string[] arguments) => Run(arguments).ShouldRefuse(2, because);
 
     [Fact]
@@ -42,6 +50,7 @@ public sealed class HelpTests : ToolTests
         Complete($"shmq dump --directory {Folder.Location} tr").ShouldBe(["trades"]);
         string.Join(' ', Complete($"shmq rm --directory {Folder.Location} trades ")).ShouldContain("orders");
         foreach (string shell in new[] { "bash", "zsh", "fish" }) Run("completion", shell).Text.ShouldContain("[suggest:");
+        Complete("shmq ls ").ShouldNotContain(static word => word.StartsWith('/'));
         Run("completion", "cmd").ShouldRefuse(2, "'cmd'");
     }
 

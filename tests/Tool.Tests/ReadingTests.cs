@@ -40,6 +40,17 @@ public sealed class ReadingTests : ToolTests
         Shmq("ls", "--json").Text.ShouldBe("[]\n");
     }
 
+    [Theory]
+    [InlineData("ls")]
+    [InlineData("gc")]
+    [InlineData("watch")]
+    public void A_folder_that_is_not_there_is_told(string verb)
+    {
+        string nowhere = Folder.PathOf("nowhere");
+        using ShmqProcess shmq = ShmqProcess.Start(verb, "--directory", nowhere);
+        shmq.Finish().ShouldRefuse(1, $"There is no folder '{nowhere}'.");
+    }
+
     [Fact]
     public void Stat_tells_all_about_a_queue()
     {

@@ -35,6 +35,33 @@ public sealed class TerminalTests : ToolTests
         watch.Finish().ShouldBe(0);
     }
 
+    [TerminalFact]
+    public void Before_a_narrow_terminal_no_cell_is_folded()
+    {
+        using TradeQueue trades = TradeQueue.Create("trades", Options);
+        using ShmqAtTerminal ls = ShmqAtTerminal.Start(columns: 30, "ls", "--directory", Folder.Location);
+        ls.Finish().ShouldBe(0);
+        // The terminal itself folds the line, where it is at its end.
+        ls.Shown.ShouldContain("trades");
+        ls.Shown.ShouldMatch(@"Trade +0 +8 +many→many +1 +\d+ KiB +open\r\n");
+    }
+
+    [TerminalFact]
+    public void Watch_leaves_out_what_a_narrow_terminal_has_no_room_for()
+    {
+        using TradeQueue trades = TradeQueue.Create("trades", Options);
+        using (ShmqAtTerminal wide = ShmqAtTerminal.Start(columns: 120, "watch", "--count", "1", "--directory", Folder.Location))
+        {
+            wide.Finish().ShouldBe(0);
+            wide.Shown.ShouldContain("DISPLACED");
+        }
+
+        using ShmqAtTerminal narrow = ShmqAtTerminal.Start(columns: 80, "watch", "--count", "1", "--directory", Folder.Location);
+        narrow.Finish().ShouldBe(0);
+        narrow.Shown.ShouldNotContain("DISPLACED");
+        foreach (string heading in new[] { "QUEUE", "FILL", "DEPTH", "IN/S", "OUT/S", "STATE" }) narrow.Shown.ShouldContain(heading);
+    }
+
     [TerminalTheory]
     [InlineData("n")]
     [InlineData("")]

@@ -90,6 +90,10 @@ public sealed class WritingTests : ToolTests
     [InlineData("""{"Id":1.5}""", "'1.5' does not fit the field Id, which is i64.")]
     [InlineData("""{"Id":null}""", "'null' does not fit the field Id")]
     [InlineData("""{"Id":9223372036854775808}""", "does not fit the field Id")]
+    [InlineData("""{"Price":1e999}""", "'1e999' does not fit the field Price, which is f64.")]
+    [InlineData("""{"Id":1,"Id":2}""", "Duplicate property 'Id'")]
+    [InlineData("""{"Symbol":"\ud800"}""", "half of a surrogate pair")]
+    [InlineData("""{"\udc00":1}""", "half of a surrogate pair")]
     [InlineData("""{"Side":"Hold"}""", "'Hold' does not fit the field Side, which is one of Buy, Sell, or a number (u8).")]
     [InlineData("""{"Symbol":"0123456789abcdef"}""", "does not fit the field Symbol, which is text16.")]
     public void What_is_no_message_is_not_sent(string json, string because)
@@ -98,6 +102,15 @@ public sealed class WritingTests : ToolTests
         Shmq("send", "trades", json).ShouldRefuse(2, because);
         queue.Count.ShouldBe(0);
         queue.Statistics.Abandoned.ShouldBe(0);
+    }
+
+    [Fact]
+    public void Of_several_messages_those_before_the_wrong_one_are_sent_and_counted()
+    {
+        using TradeQueue queue = TradeQueue.Create("trades", Options);
+        using (ShmqProcess send = Start("send", "trades")) send.Tell("{\"Id\":1}\n\n{\"Id\":2}\nnonsense\n{\"Id\":3}\n").Finish().ShouldRefuse(2, "In line 4: not JSON.");
+        queue.Count.ShouldBe(2);
+        Shmq("send", "trades", "{}", "[]").ShouldRefuse(2, "In message 2: 'Trade' is a JSON object, and this was given: []. 1 message was sent before.");
     }
 
     [Fact]

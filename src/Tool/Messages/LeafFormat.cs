@@ -60,6 +60,8 @@ internal sealed record LeafFormat(bool IsBare, Func<ReadOnlySpan<byte>, string?>
         static (text, bytes) =>
         {
             if (!T.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out T value)) return false;
+            // A number beyond the type's range is parsed as an infinity that nobody gave.
+            if (T.IsInfinity(value) && !text.Contains("Infinity", StringComparison.OrdinalIgnoreCase)) return false;
             MemoryMarshal.Write(bytes, value);
             return true;
         });

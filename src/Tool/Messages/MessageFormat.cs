@@ -121,7 +121,7 @@ internal sealed class MessageFormat
         }
 
         if (json.ValueKind != JsonValueKind.Object || group.IsArray)
-            throw new ShmqException(ExitCode.WrongInput, $"'{group.Name}' is a JSON {(group.IsArray ? "array" : "object")}, and a {json.ValueKind} was given.");
+            throw new ShmqException(ExitCode.WrongInput, $"'{group.Name}' is a JSON {(group.IsArray ? "array" : "object")}, and this was given: {json.GetRawText()}.");
         foreach (JsonProperty property in json.EnumerateObject())
         {
             FieldNode member = group.Members.FirstOrDefault(m => string.Equals(m.Name, property.Name, StringComparison.Ordinal))

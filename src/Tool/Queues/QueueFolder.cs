@@ -9,7 +9,7 @@ internal static class QueueFolder
     public static IReadOnlyList<string> NamesIn(ShmQueueOptions options)
     {
         string path = options.Directory ?? RegionPort.Current.DefaultDirectory(create: false);
-        if (options.Directory == null && !Directory.Exists(path)) return [];
+        if (!Directory.Exists(path)) return options.Directory == null ? [] : throw new DirectoryNotFoundException($"There is no folder '{path}'.");
         return [.. new DirectoryInfo(path).EnumerateFiles().Select(static file => file.Name).Where(static name => ShmQueueName.IsValid(name)).Order(StringComparer.Ordinal)];
     }
 }

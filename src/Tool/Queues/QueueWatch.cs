@@ -21,8 +21,8 @@ internal sealed class QueueWatch(SegmentReader queue) : IDisposable
     /// <summary>Messages taken per second; of a broadcast queue nobody counts them.</summary>
     public double? DequeuedPerSecond { get; private set; }
 
-    /// <summary>How full it was at the last looks.</summary>
-    public string Depths => _depths.ToString();
+    /// <summary>How full it was at the last looks; as wide from the first look on.</summary>
+    public string Depths => _depths.ToString().PadRight(LengthOfLine);
 
     public void Look()
     {

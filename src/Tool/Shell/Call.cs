@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Diagnostics;
 using TypedShmQueue.Inspection;
 
 namespace TypedShmQueue.Tool.Shell;
@@ -6,6 +7,9 @@ namespace TypedShmQueue.Tool.Shell;
 /// <summary>One run of a command: what was asked, and where the answer goes.</summary>
 internal sealed class Call(ParseResult parsed, CancellationToken cancellation)
 {
+    /// <summary>Nothing wakes who sleeps when the output's reader goes.</summary>
+    private static readonly TimeSpan s_longestNap = TimeSpan.FromMilliseconds(250);
+
     /// <summary>Set by Ctrl+C.</summary>
     public CancellationToken Cancellation { get; } = cancellation;
 
@@ -30,6 +34,16 @@ internal sealed class Call(ParseResult parsed, CancellationToken cancellation)
     /// <summary>Opens the queue for looking at it.</summary>
     public SegmentReader Open() => SegmentReader.TryOpen(Queue, Options) ?? throw ShmqException.NoSuchQueue(Queue, Directory);
 
-    /// <summary>Waits; false if Ctrl+C came first.</summary>
-    public bool Sleep(TimeSpan time) => !Cancellation.WaitHandle.WaitOne(time);
+    /// <summary>Waits; false if Ctrl+C came first. Ends the command if nobody reads its answer any more.</summary>
+    public bool Sleep(TimeSpan time)
+    {
+        long began = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            OutputPipe.ThrowIfClosed();
+            TimeSpan left = time - Stopwatch.GetElapsedTime(began);
+            if (Cancellation.WaitHandle.WaitOne(left < s_longestNap ? left > TimeSpan.Zero ? left : TimeSpan.Zero : s_longestNap)) return false;
+            if (left <= s_longestNap) return true;
+        }
+    }
 }

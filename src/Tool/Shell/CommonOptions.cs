@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Completions;
+using System.Globalization;
 using TypedShmQueue.Tool.Queues;
 
 namespace TypedShmQueue.Tool.Shell;
@@ -7,10 +8,7 @@ namespace TypedShmQueue.Tool.Shell;
 /// <summary>What several commands take, in the same words.</summary>
 internal static class CommonOptions
 {
-    public static readonly Option<string?> Directory = new("--directory", "-d")
-    {
-        Description = "The folder of the queues (ShmQueueOptions.Directory). Default: this user's folder on /dev/shm.", HelpName = "folder", Recursive = true,
-    };
+    public static readonly Option<string?> Directory = DirectoryOption();
 
     public static readonly Option<bool> Shared = new("--shared")
     {
@@ -22,27 +20,32 @@ internal static class CommonOptions
     public static readonly Argument<string> Queue = QueueArgument();
 
     /// <summary>Every so many seconds.</summary>
-    public static Option<double> Interval(double seconds)
+    public static Option<double> Interval(double seconds) => Seconds("--interval", "-i", "Seconds between two looks.", 0.01, 3600, seconds);
+
+    /// <summary>A time in seconds.</summary>
+    public static Option<double> Seconds(string name, string alias, string description, double least, double most, double standard) => new(name, alias)
     {
-        Option<double> interval = new("--interval", "-i") { Description = "Seconds between two looks.", HelpName = "seconds", DefaultValueFactory = _ => seconds };
-        interval.Validators.Add(static result =>
+        Description = description, HelpName = "seconds", DefaultValueFactory = _ => standard,
+        // Parsed here: the library would tell what is no number by the type that it is not.
+        CustomParser = result =>
         {
-            if (result.Errors.Any() || result.GetValueOrDefault<double>() is >= 0.01 and <= 3600) return;
-            result.AddError("--interval takes seconds from 0.01 to 3600.");
-        });
-        return interval;
-    }
+            if (double.TryParse(result.Tokens[0].Value, NumberStyles.Float, CultureInfo.InvariantCulture, out double seconds) && seconds >= least && seconds <= most) return seconds;
+            result.AddError(string.Create(CultureInfo.InvariantCulture, $"{name} takes seconds from {least} to {most}."));
+            return standard;
+        },
+    };
 
     /// <summary>How many; without it, all or without end.</summary>
-    public static Option<long?> Count(string description)
+    public static Option<long?> Count(string description) => new("--count", "-n")
     {
-        Option<long?> count = new("--count", "-n") { Description = description, HelpName = "number" };
-        count.Validators.Add(static result =>
+        Description = description, HelpName = "number",
+        CustomParser = static result =>
         {
-            if (!result.Errors.Any() && result.GetValueOrDefault<long?>() < 1) result.AddError("--count takes a number from 1 on.");
-        });
-        return count;
-    }
+            if (long.TryParse(result.Tokens[0].Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long count) && count >= 1) return count;
+            result.AddError("--count takes a number from 1 on.");
+            return null;
+        },
+    };
 
     /// <summary>The runtime's options for a place.</summary>
     public static ShmQueueOptions Place(string? directory, bool shared)
@@ -62,6 +65,19 @@ internal static class CommonOptions
                 result.AddError($"'{Plain.Text(name)}' is no name for a queue: 1 to {ShmQueueName.MaxLength} of A-Z a-z 0-9 . _ - and not starting with a dot.");
         });
         queues.CompletionSources.Add(static context => Names(context).Select(static name => new CompletionItem(name)));
+    }
+
+    private static Option<string?> DirectoryOption()
+    {
+        Option<string?> directory = new("--directory", "-d")
+        {
+            Description = "The folder of the queues (ShmQueueOptions.Directory). Default: this user's folder on /dev/shm.", HelpName = "folder", Recursive = true,
+        };
+        directory.Validators.Add(static result =>
+        {
+            if (result.Tokens.Any(static token => string.IsNullOrWhiteSpace(token.Value))) result.AddError("--directory takes the path of a folder.");
+        });
+        return directory;
     }
 
     private static Argument<string> QueueArgument()

@@ -14,4 +14,8 @@ internal static class Failures
         ArgumentException { ParamName: "options" or "name" } => ExitCode.WrongInput,
         _ => null,
     };
+
+    /// <summary>What is said of it. Empty: nobody is left to be told.</summary>
+    public static string SentenceOf(Exception e) =>
+        e is UnauthorizedAccessException && e.Message.Contains(nameof(ShmQueueOptions.Permissions), StringComparison.Ordinal) ? e.Message + " This tool takes such queues with --shared." : e.Message;
 }

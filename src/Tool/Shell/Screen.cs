@@ -8,6 +8,9 @@ namespace TypedShmQueue.Tool.Shell;
 /// <summary>Where answers go: tables for people, JSON for programs. Into a pipe there is no colour, and no line is folded.</summary>
 internal sealed class Screen
 {
+    /// <summary>Blanks behind each column.</summary>
+    private const int Gap = 2;
+
     // Wider than any table of ours.
     private const int WidthOfPipe = 4096;
 
@@ -51,18 +54,19 @@ internal sealed class Screen
 
     public void Warn(string sentence) => Error.WriteLine("shmq: " + Plain.Text(sentence));
 
-    public void Write(Table table)
-    {
-        if (IsLive) Console.Write(table);
-        else Out.Write(TextOf(table));
-    }
+    /// <summary>Writes a table, each row in a line: a terminal that is too narrow folds lines by itself, and cells folded each for itself cannot be read.</summary>
+    public void Write(Table table) => Out.Write(TextOf(table, Console.Profile.Capabilities));
 
-    /// <summary>A table as plain text, without the blanks that fill its lines.</summary>
-    public static string TextOf(Table table)
+    /// <summary>How wide the table is when nothing of it is folded.</summary>
+    public static int WidthOf(Table table) => TextOf(table).Split('\n').Max(static line => line.GetCellWidth()) + Gap;
+
+    /// <summary>A table as text, without the blanks that fill its lines; plain, unless a terminal's abilities are given.</summary>
+    public static string TextOf(Table table, IReadOnlyCapabilities? abilities = null)
     {
         using StringWriter text = new();
         IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.No, ColorSystem = ColorSystemSupport.NoColors, Out = new AnsiConsoleOutput(text), Enrichment = s_asItIs });
         console.Profile.Width = WidthOfPipe;
+        if (abilities != null) (console.Profile.Capabilities.Ansi, console.Profile.Capabilities.ColorSystem) = (abilities.Ansi, abilities.ColorSystem);
         console.Write(table);
         return string.Join('\n', text.ToString().Split('\n').Select(static line => line.TrimEnd()));
     }
@@ -74,7 +78,7 @@ internal sealed class Screen
         foreach (string column in columns)
         {
             bool isNumber = column.StartsWith('>');
-            TableColumn header = new(new Spectre.Console.Text(isNumber ? column[1..] : column, new Style(decoration: Decoration.Bold))) { NoWrap = true, Padding = new Padding(0, 0, 2, 0) };
+            TableColumn header = new(new Spectre.Console.Text(isNumber ? column[1..] : column, new Style(decoration: Decoration.Bold))) { NoWrap = true, Padding = new Padding(0, 0, Gap, 0) };
             table.AddColumn(isNumber ? header.RightAligned() : header);
         }
 

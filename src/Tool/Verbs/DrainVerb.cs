@@ -31,8 +31,11 @@ internal sealed class DrainVerb : Verb
         byte[] message = new byte[reader.Geometry.MessageSize];
         long left = call.Get(_count) ?? long.MaxValue;
         long taken = 0;
-        for (; taken < left && !call.Cancellation.IsCancellationRequested && queue.TryTake(message); taken++)
+        for (; taken < left && !call.Cancellation.IsCancellationRequested; taken++)
         {
+            // Asked before each: what is taken and read by nobody is lost.
+            OutputPipe.ThrowIfClosed($"Nobody reads the output any more. {Numbers.Count(taken, "message was", "messages were")} taken; the others are still in the queue '{reader.Place.Name}'.");
+            if (!queue.TryTake(message)) break;
             if (!quiet) call.Screen.Line(format.Read(message));
         }
 

@@ -19,6 +19,10 @@ internal sealed class DumpVerb : Verb
         Arguments.Add(CommonOptions.Queue);
         Options.Add(_csv);
         Options.Add(_count);
+        Validators.Add(result =>
+        {
+            if (result.GetValue(_csv) && result.GetValue(CommonOptions.Json)) result.AddError("--csv and --json are two forms: give one.");
+        });
     }
 
     protected override int Run(Call call)
@@ -31,6 +35,7 @@ internal sealed class DumpVerb : Verb
         foreach (MessageWalk at in walk.Over(call.Get(_count) ?? long.MaxValue))
         {
             if (call.Cancellation.IsCancellationRequested) break;
+            OutputPipe.ThrowIfClosed();
             if (csv) Csv.Write(call.Screen.Out, [$"{at.Position}", .. format.ReadColumns(at.Message)]);
             else call.Screen.Line(new MessageLine(at.Position, format.Read(at.Message)));
         }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Text;
 using Spectre.Console;
 using TypedShmQueue.Inspection;
@@ -19,7 +20,7 @@ internal sealed class SchemaVerb : Verb
         C,
     }
 
-    private readonly Option<Form> _as = new("--as") { Description = "Its form: for people, for programs, as it stands in the queue, or as a declaration.", DefaultValueFactory = static _ => Form.Pretty };
+    private readonly Option<Form> _as = new("--as") { Description = "Its form: for people, for programs, as it stands in the queue, or as a declaration.", DefaultValueFactory = static _ => Form.Pretty, CustomParser = Parse };
 
     public SchemaVerb() : base("schema", "What the messages are made of; also as a declaration in C# or C.",
         "shmq schema trades",
@@ -28,6 +29,18 @@ internal sealed class SchemaVerb : Verb
     {
         Arguments.Add(CommonOptions.Queue);
         Options.Add(_as);
+    }
+
+    private static Form Parse(ArgumentResult result)
+    {
+        string asked = result.Tokens[0].Value;
+        foreach (Form form in Enum.GetValues<Form>())
+        {
+            if (string.Equals(form.ToString(), asked, StringComparison.OrdinalIgnoreCase)) return form;
+        }
+
+        result.AddError("--as takes pretty, json, text, csharp or c.");
+        return Form.Pretty;
     }
 
     protected override int Run(Call call)

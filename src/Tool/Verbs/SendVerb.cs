@@ -10,18 +10,17 @@ namespace TypedShmQueue.Tool.Verbs;
 /// <summary>Sends messages that are given as JSON.</summary>
 internal sealed class SendVerb : Verb
 {
+    /// <summary>A field that is given twice is a mistake, and which of the two was meant nobody knows.</summary>
+    private static readonly JsonDocumentOptions s_strictly = new() { AllowDuplicateProperties = false };
+
     private readonly Argument<string[]> _messages = new("message") { Description = "Messages, each a JSON object. None: a message from each line of the input.", Arity = ArgumentArity.ZeroOrMore };
-    private readonly Option<double> _wait = new("--wait", "-w") { Description = "Wait so many seconds for room, if the queue is full.", HelpName = "seconds", DefaultValueFactory = static _ => 0 };
+    private readonly Option<double> _wait = CommonOptions.Seconds("--wait", "-w", "Wait so many seconds for room, if the queue is full.", 0, 86400, 0);
     private readonly Option<bool> _shift = new("--shift") { Description = "If the queue is full, drop its oldest message instead of failing." };
 
     public SendVerb() : base("send", "Send messages, given as JSON. Fields that are not given are zero.",
         """shmq send trades '{"Id": 1, "Price": 99.5, "Side": "Buy", "Symbol": "TSQ"}'""",
         "shmq dump trades | shmq send copies --wait 5")
     {
-        _wait.Validators.Add(static result =>
-        {
-            if (!result.Errors.Any() && result.GetValueOrDefault<double>() is not (>= 0 and <= 86400)) result.AddError("--wait takes seconds from 0 to 86400.");
-        });
         Arguments.Add(CommonOptions.Queue);
         Arguments.Add(_messages);
         Options.Add(_wait);
@@ -38,7 +37,7 @@ internal sealed class SendVerb : Verb
         long sent = 0, dropped = 0;
         foreach ((string text, string where) in Texts(call))
         {
-            Make(format, text, where, message);
+            Make(format, text, where, sent, message);
             if (call.Get(_shift)) dropped += queue.SendShift(message) ? 1 : 0;
             else if (!queue.TrySend(message, TimeSpan.FromSeconds(call.Get(_wait)), call.Cancellation))
                 throw new ShmqException(ExitCode.Refused, $"The queue '{reader.Place.Name}' is full; {Numbers.Count(sent, "message was", "messages were")} sent before. --wait waits for room{(reader.Roles.Waits ? "" : ", --shift drops the oldest")}.");
@@ -61,21 +60,30 @@ internal sealed class SendVerb : Verb
         }
     }
 
-    private static void Make(MessageFormat format, string text, string where, Span<byte> message)
+    private static void Make(MessageFormat format, string text, string where, long sent, Span<byte> message)
     {
+        string? wrong;
         try
         {
-            using var json = JsonDocument.Parse(text);
+            using var json = JsonDocument.Parse(text, s_strictly);
             format.Write(Inner(format, json.RootElement), message);
+            return;
         }
         catch (JsonException e)
         {
-            throw new ShmqException(ExitCode.WrongInput, $"In {where}: not JSON. {e.Message}");
+            wrong = $"not JSON. {e.Message}";
+        }
+        catch (InvalidOperationException)
+        {
+            // The reader's, of a text that it cannot make a string of.
+            wrong = "a text in it has half of a surrogate pair (\\ud800 to \\udfff), which is no character.";
         }
         catch (ShmqException e)
         {
-            throw new ShmqException(e.ExitCode, $"In {where}: {e.Message}");
+            wrong = e.Message;
         }
+
+        throw new ShmqException(ExitCode.WrongInput, $"In {where}: {wrong}{(sent > 0 ? $" {Numbers.Count(sent, "message was", "messages were")} sent before." : "")}");
     }
 
     /// <summary>A line of <c>dump</c> holds the message and its position.</summary>

@@ -36,6 +36,7 @@ internal sealed class TailVerb : Verb
             while (left > 0 && !call.Cancellation.IsCancellationRequested && follower.TryNext())
             {
                 left--;
+                OutputPipe.ThrowIfClosed();
                 Show(call, format, follower);
             }
 

@@ -1,7 +1,5 @@
 using System.CommandLine;
-using System.Globalization;
 using Spectre.Console;
-using Spectre.Console.Rendering;
 using TypedShmQueue.Inspection;
 using TypedShmQueue.Tool.Queues;
 using TypedShmQueue.Tool.Shell;
@@ -39,7 +37,7 @@ internal sealed class WatchVerb : Verb
             }
 
             if (call.Json || !Screen.IsLive) Repeat(call, watches, () => watches.ForEach(watch => Line(call, watch)));
-            else call.Screen.Console.Live(new Markup("")).AutoClear(false).Start(live => Repeat(call, watches, () => live.UpdateTarget(PageOf(watches))));
+            else call.Screen.Console.Live(new Markup("")).AutoClear(false).Start(live => Repeat(call, watches, () => live.UpdateTarget(WatchPage.Of(watches, call.Screen.Console.Profile.Width))));
             return ExitCode.Done;
         }
         finally
@@ -92,33 +90,9 @@ internal sealed class WatchVerb : Verb
             return;
         }
 
+        string state = queue.State == QueueState.Open ? "" : $"  {queue.State.ToString().ToLowerInvariant()}";
         string lag = queue.Subscriptions is { Count: > 0 } subscriptions ? $"  lag {string.Join(' ', subscriptions.Select(static s => $"{s.Name ?? "(anonymous)"}={s.Lag}"))}" : "";
-        call.Screen.Say($"{queue.Name}  depth {queue.Depth}/{queue.Capacity}  in {Rate(watch.EnqueuedPerSecond)}/s  out {Rate(watch.DequeuedPerSecond)}/s  attached {queue.Attached}{lag}");
+        call.Screen.Say($"{queue.Name}  depth {queue.Depth}/{queue.Capacity}  in {WatchPage.Rate(watch.EnqueuedPerSecond)}/s  out {WatchPage.Rate(watch.DequeuedPerSecond)}/s  attached {WatchPage.Attached(queue)}{state}{lag}");
         call.Screen.Out.Flush();
     }
-
-    private static Rows PageOf(List<QueueWatch> watches)
-    {
-        Table table = Screen.NewTable("QUEUE", "FILL", ">DEPTH", ">CAPACITY", ">IN/S", ">OUT/S", ">DISPLACED", ">ATTACHED", "STATE");
-        foreach (QueueWatch watch in watches)
-        {
-            QueueFacts queue = watch.Facts;
-            table.AddRow(
-                Screen.Cell(queue.Name, Styles.Name), Screen.Cell(watch.Depths, queue.Depth == queue.Capacity ? Styles.Warning : Styles.Good), Screen.Cell(Numbers.Of(queue.Depth)),
-                Screen.Cell(Numbers.Of(queue.Capacity)), Screen.Cell(Rate(watch.EnqueuedPerSecond)), Screen.Cell(Rate(watch.DequeuedPerSecond)), Screen.Cell(Numbers.Of(queue.Displaced)),
-                Screen.Cell($"{queue.Attached}{(queue.Dead > 0 ? $", {queue.Dead} dead" : "")}"), Screen.Cell(queue.State.ToString().ToLowerInvariant()));
-        }
-
-        List<IRenderable> rows = [table];
-        foreach (QueueFacts queue in watches.Select(static watch => watch.Facts))
-        {
-            // Of many queues only what does not fit a row; of one, everything.
-            if (queue.Subscriptions is { Count: > 0 } subscriptions) rows.AddRange([Screen.Cell(""), FactsPage.SubscriptionsOf(subscriptions)]);
-            if (watches.Count == 1 && queue.Participants.Count > 0) rows.AddRange([Screen.Cell(""), FactsPage.ParticipantsOf(queue)]);
-        }
-
-        return new Rows(rows);
-    }
-
-    private static string Rate(double? perSecond) => perSecond is { } rate ? rate.ToString("N0", CultureInfo.InvariantCulture) : "-";
 }

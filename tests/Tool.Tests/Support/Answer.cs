@@ -24,5 +24,6 @@ public sealed record Answer(int ExitCode, string Output, string Error)
         Error.ShouldStartWith("shmq: ");
         Error.ShouldContain(because);
         Error.ShouldNotContain("   at ");
+        Error.ShouldNotContain("\\u000a", customMessage: "a sentence has no line ends in it");
     }
 }

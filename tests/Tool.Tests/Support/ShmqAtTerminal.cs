@@ -11,14 +11,15 @@ public sealed unsafe partial class ShmqAtTerminal : IDisposable
     private const int SignalKill = 9, DoNotHang = 1;
     private const byte ControlC = 3;
 
-    private readonly Terminal _terminal = new(columns: 160, rows: 40);
+    private readonly Terminal _terminal;
     private readonly StringBuilder _shown = new();
     private readonly Thread _reader;
     private readonly int _process;
     private int? _status;
 
-    private ShmqAtTerminal(IEnumerable<string> arguments)
+    private ShmqAtTerminal(short columns, IEnumerable<string> arguments)
     {
+        _terminal = new Terminal(columns, rows: 40);
         Dictionary<string, string> environment = Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
             .ToDictionary(static variable => (string)variable.Key, static variable => (string?)variable.Value ?? "", StringComparer.Ordinal);
         environment["TERM"] = "xterm";
@@ -45,7 +46,10 @@ public sealed unsafe partial class ShmqAtTerminal : IDisposable
         }
     }
 
-    public static ShmqAtTerminal Start(params IEnumerable<string> arguments) => new(arguments);
+    public static ShmqAtTerminal Start(params IEnumerable<string> arguments) => new(160, arguments);
+
+    /// <summary>Before a terminal that is so wide.</summary>
+    public static ShmqAtTerminal Start(short columns, params IEnumerable<string> arguments) => new(columns, arguments);
 
     /// <summary>Waits until this is shown.</summary>
     public void WaitFor(string text)
