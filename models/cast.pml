@@ -77,6 +77,30 @@ proctype Clock()
 #define HOLD m = h
 #endif
 
+/* Oldest.TryPass: announced, then moved, by one. Uses h, f, k, w. */
+#define PASS_OLDEST(access) \
+    do \
+    :: access(f = floor; k = below; w = (head == h)); \
+       if :: !w -> break :: else fi; \
+       access(w = tombstone[h % CAP]); \
+       if :: f == h -> \
+             ANNOUNCE_OLDEST(access) \
+          :: else \
+       fi; \
+       if :: f > h -> access(if :: head == h -> head = h + 1 :: else fi); break :: else fi \
+    od
+
+#ifdef FAULT_COUNTED_APART             /* the position and its tombstones in two words */
+#define ANNOUNCE_OLDEST(access) access(if :: floor == f -> floor = h + 1; f = h + 1 :: else fi); access(below = k + w)
+#else
+#define ANNOUNCE_OLDEST(access) access(if :: floor == f -> floor = h + 1; below = k + w; f = h + 1 :: else fi)
+#endif
+
+#ifdef ORPHAN
+/* The position whose producer died between its claim beyond the capacity and the rest. */
+byte orphan;
+#endif
+
 /* ---- Gating ---- */
 
 /* One entry's say: raises m to nothing, lowers it to a cursor, or says that it holds. */
@@ -126,6 +150,7 @@ claim:
             :: tail < LAST && tail < head + CAP -> p = tail; tail++
             :: else fi);
     if :: p == 0 -> goto room :: else fi;
+write:
 #ifdef TOMBSTONES
     if :: silent = 1 :: silent = 0 fi;
 #endif
@@ -144,8 +169,7 @@ room:
     STEP(if :: head != h || tail < h + CAP -> goto again :: else fi);
     MINIMUM;
 #ifdef SHIFT
-    /* Nobody is waited for: past the oldest, and no further. */
-    if :: m <= h -> m = h + 1 :: else fi;
+    if :: m <= h -> goto displace :: else fi;
 #else
     if :: m <= h -> goto again :: else fi;
 #endif
@@ -177,16 +201,27 @@ room:
 #ifndef FAULT_NO_SECOND_LOOK
        STEP(w = (joined != j));
        if :: w -> MINIMUM :: else fi;
-#ifdef SHIFT
-       if :: m <= h -> m = h + 1 :: else fi
-#else
        if :: m <= h -> goto again :: else fi
-#endif
 #endif
     :: else
     fi;
     if :: m < f -> f = m :: else fi;
     STEP(if :: head == h -> head = f :: else fi);
+    goto again;
+
+#ifdef SHIFT
+displace:
+    /* Nobody is waited for: past the oldest, and no further. A position is claimed first, one beyond the capacity (Gating.TryReadOldest, TryClaimBeyond). */
+    STEP(if :: FINISHED(h) -> skip :: else -> goto again fi);
+    STEP(if :: tail == h + CAP && tail < LAST -> p = tail; tail++
+            :: tail > h + CAP -> skip  /* another has: it is helped */
+            :: else -> goto again fi);
+#ifdef ORPHAN
+    if :: orphan == 0 && p != 0 -> orphan = p; goto done :: skip fi;
+#endif
+    PASS_OLDEST(STEP);
+    if :: p != 0 -> goto write :: else fi;
+#endif
 again:
     atomic { h = 0; f = 0; k = 0; j = 0; m = 0; n = 0; w = 0; s = 0; l = 0; c = 0; o = 0; p = 0 }
     goto claim;
@@ -260,7 +295,23 @@ take:
        goto take
     :: else ->
        MORTAL(h = head);
-       if :: h > at -> goto overtaken :: else -> goto take fi
+       if :: h > at -> goto overtaken :: else -> assert(w < at) /* never corrupt */ fi;
+#ifdef ORPHAN
+       /* Recovery: the slot may still hold the oldest message, which the dead one was about to displace. */
+       if :: orphan == at ->
+#ifndef FAULT_ORPHAN_OVERWRITES
+             if :: at - h == CAP ->
+                   n = w;
+                   PASS_OLDEST(MORTAL);
+                   w = n; n = 0
+                :: else
+             fi;
+#endif
+             MORTAL(if :: word[at % CAP] == w -> word[at % CAP] = at; tombstone[at % CAP] = 1; isTombstone[at] = 1 :: else fi)
+          :: else
+       fi;
+#endif
+       goto take
     fi;
 
 overtaken:

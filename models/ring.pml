@@ -32,6 +32,11 @@
 #endif
 
 #define CAP 2
+#ifdef SHIFT
+#define BEYOND 1           /* who displaces claims first */
+#else
+#define BEYOND 0
+#endif
 #define PRODUCERS 2
 #define ENTRIES 2
 #define LANES 2
@@ -132,7 +137,7 @@ byte consumersDone;
 proctype Producer(byte me; byte want; byte calls)
 {
     byte entry = me, lane = me, t, n, limit, i, next;
-    bool end, mine, attached = 1;
+    bool end, mine, dropped, attached = 1;
     byte c;
     INVESTIGATOR;
 
@@ -143,11 +148,11 @@ claim:
     STEP(t = tail; end = completed; busy[me] = 1; n = want);
     if :: end || t + want > limit ->
           /* FindRoom */
-          if :: atomic { end -> busy[me] = 0; goto done } :: else fi;
+          if :: atomic { end -> assert(!dropped) /* in vain */; busy[me] = 0; goto done } :: else fi;
           STEP(h = head;
-               assert(h >= CAP && t >= CAP && t <= h + CAP);
+               assert(h >= CAP && t >= CAP && t <= h + CAP + BEYOND);
                limit = h + CAP;
-               if :: limit - t < want -> n = limit - t :: else fi;
+               if :: t >= limit -> n = 0 :: t < limit && limit - t < want -> n = limit - t :: else fi;
                h = 0;
                if :: n == 0 -> busy[me] = 0; goto noRoom :: else fi)
        :: else
@@ -156,7 +161,7 @@ claim:
     STEP(laneCount[lane] = n);
     STEP(laneFirst[lane] = t);
 #endif
-    STEP(if :: tail == t && !completed -> tail = t + n; mine = 1 :: else fi);
+    STEP(if :: tail == t && !completed -> tail = t + n; mine = 1; dropped = 0 :: else fi);
     if :: !mine ->
 #ifdef FAULT_INTENT_LEFT
           atomic { busy[me] = 0; goto claim }
@@ -172,6 +177,7 @@ claim:
 #ifdef FAULT_INTENT_CLEARED_EARLY
     STEP(laneFirst[lane] = 0);
 #endif
+write:
     i = 0;
     do
     :: atomic { i == n -> break }
@@ -187,19 +193,32 @@ claim:
 
 noRoom:
 #ifdef SHIFT
+    /* MessageRing.TryClaimDisplacing */
     STEP(n = 0; t = 0; h = head);
-    STEP(if :: completed || tail - h < CAP -> h = 0; goto again :: else fi);
+    STEP(t = tail; if :: completed || t - h < CAP -> h = 0; t = 0; goto again :: else fi);
     STEP(w = word[SLOT(h)]);
     if :: w == PUBLISHED(h) ->
           STEP(w = 0; c = message[SLOT(h)]);
-#ifdef FAULT_DISPLACED_BY_STORE
-          STEP(head = h + 1; LEAVES(c); c = 0; h = 0; goto again)
-#else
-          STEP(if :: head == h -> head = h + 1; LEAVES(c) :: else fi; c = 0; h = 0; goto again)
+#ifdef HOLE_DISPLACED_FIRST
+          STEP(if :: head == h -> head = h + 1; LEAVES(c); dropped = 1 :: else fi; c = 0; h = 0; t = 0; goto again);
 #endif
+          if :: t - h == CAP ->
+                STEP(busy[me] = 1; laneCount[lane] = 1);
+                STEP(laneFirst[lane] = t);
+                STEP(if :: tail == t && !completed -> tail = t + 1; mine = 1; n = 1 :: else fi);
+                if :: !mine -> STEP(laneFirst[lane] = 0; busy[me] = 0; c = 0; h = 0; t = 0; goto again) :: else fi
+             :: else /* another has claimed beyond: it is helped */
+          fi;
+#ifdef FAULT_DISPLACED_BY_STORE
+          STEP(head = h + 1; LEAVES(c); c = 0; h = 0);
+#else
+          STEP(if :: head == h -> head = h + 1; LEAVES(c) :: else fi; c = 0; h = 0);
+#endif
+          if :: mine -> goto write :: else -> atomic { t = 0; goto again } fi
        :: w == TOMBSTONE(h) ->
-          STEP(w = 0; if :: head == h -> head = h + 1 :: else fi; h = 0; goto again)
+          STEP(w = 0; t = 0; if :: head == h -> head = h + 1 :: else fi; h = 0; goto again)
        :: else ->
+          t = 0;
           INVESTIGATE(again, again, again)
     fi;
 #else
@@ -210,7 +229,7 @@ dead:
     /* The kernel drops the lock. Its entry and lane stay as they are, until a newcomer wants them. */
     atomic {
         if :: attached -> attached = 0; locked[entry] = 0 :: else fi;
-        next = next + n; t = 0; n = 0; i = 0; limit = 0; mine = 0; end = 0; c = 0; h = 0; FORGET;
+        next = next + n; t = 0; n = 0; i = 0; limit = 0; mine = 0; dropped = 0; end = 0; c = 0; h = 0; FORGET;
         if :: newcomers < NEWCOMERS -> newcomers++; busy[me] = 1; want = 1; calls = 1; entry = 0; lane = 0
            :: busy[me] = 0; goto done
         fi

@@ -33,6 +33,12 @@ public abstract class BroadcastTests<TProducers>(ITestOutputHelper output)
         ("2 0: a e | d d", 1, 0),
         ("2 1: a s s | d", 1, 0),
         ("2 1: a s s | l d", 1, 0),
+        ("2 2: s | x | d", 2, 0),
+        ("2 2: s | x | d | d", 1, 0),
+        ("2 2: s | s | x", 2, 0),
+        ("2 2: s | d | d", 1, 1),
+        ("2 2: s | x | d d d", 1, 1),
+        ("2 2: s | s | d d", 1, 1),
         ("2 2: e | e | d", 1, 0),
         ("2 2: s | s | d", 1, 0),
     ];

@@ -58,7 +58,9 @@ internal sealed unsafe class SegmentVerification(SegmentReader queue, int mostFa
         long tail = StoredTail;
         long after = queue.Head;
         long behind = queue.Roles.HasOneProducer ? capacity : 0; // T1
-        bool isWhole = before >= capacity && tail >= capacity && before - tail <= behind && tail - after <= capacity;
+        // Who displaces claims first, and then takes the oldest: one position is claimed beyond the capacity then.
+        bool mayDisplace = queue.Roles is { HasOneProducer: false, Waits: false };
+        bool isWhole = before >= capacity && tail >= capacity && before - tail <= behind && tail - after <= capacity + (mayDisplace ? 1 : 0);
         if (!isWhole) Add($"The next position to take is {after - capacity} and the next to send {tail - capacity}, which cannot be with {capacity} slots.");
         return isWhole;
     }

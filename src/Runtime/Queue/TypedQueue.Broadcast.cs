@@ -32,12 +32,23 @@ public sealed unsafe partial class TypedQueue<T, TProducers, TConsumers>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private RingStatus MakeRoom(bool closely) => Look(_gating!.TryMakeRoom(Tail, closely));
 
-    /// <summary>Makes room if nobody loses by it; else takes the oldest from all who have still to take it.</summary>
-    private RingStatus DisplaceForAll<TReader>(ref TReader displaced, out bool dropped) where TReader : struct, IMessageReader, allows ref struct
+    /// <summary>Makes room if nobody loses by it; else claims first, and then takes the oldest from all who have still to take it.</summary>
+    private RingStatus TryClaimDisplacingForAll<TReader>(Lane* lane, ref TReader displaced, out long position, out byte* slot, out bool dropped)
+        where TReader : struct, IMessageReader, allows ref struct
     {
+        position = 0;
+        slot = null;
         dropped = false;
         RingStatus status = MakeRoom(closely: false);
-        return status == RingStatus.Blocked ? Look(_gating!.TryDisplace(Tail, ref displaced, out dropped)) : status;
+        if (status != RingStatus.Blocked) return status;
+        long tail = Tail;
+        status = Look(_gating!.TryReadOldest(tail, ref displaced, out long head, out bool isMessage));
+        if (head == 0) return status;
+        if (tail - head == Capacity) status = _ring.TryClaimBeyond(lane, tail, out position, out slot);
+        if (status != RingStatus.Done) return status == RingStatus.Blocked ? RingStatus.Done : status;
+        dropped = _gating.TryPassOldest(head) && isMessage;
+        if (dropped) displaced.Keep();
+        return status;
     }
 
     /// <summary>The words may have been let go of while they were looked at.</summary>

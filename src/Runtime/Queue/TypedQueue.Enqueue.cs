@@ -51,18 +51,26 @@ public sealed unsafe partial class TypedQueue<T, TProducers, TConsumers>
         }
 
         int sent = 0;
-        while (true)
+        try
         {
-            RingStatus status = Send(messages[sent..], out int run);
-            sent += run;
-            if (status == RingStatus.Done) _notEmpty.Wake(ReceiversOf(run)); // E3
-            // Subscribers leave room to be made, so a part that was sent is not all there is room for.
-            if (TConsumers.IsBroadcast && status == RingStatus.Done && sent < messages.Length) continue;
-            if (TConsumers.IsBroadcast && status == RingStatus.Blocked) status = MakeRoom(closely: false);
-            else if (status is RingStatus.Done or RingStatus.Blocked) return sent;
-            if (status == RingStatus.Done) continue;
-            if (sent > 0 || status == RingStatus.Blocked) return sent;
-            Resolve(status, producing: true);
+            while (true)
+            {
+                RingStatus status = Send(messages[sent..], out int run);
+                sent += run;
+                if (status == RingStatus.Done) _notEmpty.Wake(ReceiversOf(run)); // E3
+                // Subscribers leave room to be made, so a part that was sent is not all there is room for.
+                if (TConsumers.IsBroadcast && status == RingStatus.Done && sent < messages.Length) continue;
+                if (TConsumers.IsBroadcast && status == RingStatus.Blocked) status = MakeRoom(closely: false);
+                else if (status is RingStatus.Done or RingStatus.Blocked) return sent;
+                if (status == RingStatus.Done) continue;
+                if (sent > 0 || status == RingStatus.Blocked) return sent;
+                Resolve(status, producing: true);
+            }
+        }
+        catch when (sent > 0)
+        {
+            // Asking the system who lives can fail. What was sent is told; the error is that of a later call.
+            return sent;
         }
     }
 
@@ -104,7 +112,7 @@ public sealed unsafe partial class TypedQueue<T, TProducers, TConsumers>
                 return any;
             }
 
-            if (status == RingStatus.Blocked) status = Displace(ref reader, ref any);
+            if (status == RingStatus.Blocked && TryShift(message, ref reader, ref any, out status)) return any;
             if (status == RingStatus.Blocked)
             {
                 ThrowIfHeldUpByItself(spin);
@@ -123,19 +131,13 @@ public sealed unsafe partial class TypedQueue<T, TProducers, TConsumers>
     {
         while (true)
         {
-            ThreadLane lane = TProducers.IsExclusive ? _soleLane : _session.Lanes.OfThisThread();
+            ThreadLane lane = ThisThreadLane();
             RingStatus status = _ring.TryClaim(lane.Lane, out long position, out byte* message);
             if (status == RingStatus.Done)
             {
-                Steps.At("claim: claimed");
-                lane.Thread = Thread.CurrentThread;
-                Volatile.Write(ref lane.OpenPosition, position);
-                Steps.At("claim: open");
-                // The thread's next call must not overwrite this lane's intent: it finds another lane.
-                ThreadLane.Latest = null;
-                writer = new SlotWriter<T>(this, lane, position, message);
+                writer = Open(lane, position, message);
                 return true;
-            }
+           }
 
             if (TConsumers.IsBroadcast && status == RingStatus.Blocked) status = MakeRoom(closely: false);
             if (status == RingStatus.Blocked)
@@ -146,6 +148,17 @@ public sealed unsafe partial class TypedQueue<T, TProducers, TConsumers>
 
             if (status != RingStatus.Done) Resolve(status, producing: true);
         }
+    }
+
+    private SlotWriter<T> Open(ThreadLane lane, long position, byte* message)
+    {
+        Steps.At("claim: claimed");
+        lane.Thread = Thread.CurrentThread;
+        Volatile.Write(ref lane.OpenPosition, position);
+        Steps.At("claim: open");
+        // The thread's next call must not overwrite this lane's intent: it finds another lane.
+        ThreadLane.Latest = null;
+        return new SlotWriter<T>(this, lane, position, message);
     }
 
     void IClaimOwner.Commit(ThreadLane lane, long position)
@@ -203,6 +216,8 @@ public sealed unsafe partial class TypedQueue<T, TProducers, TConsumers>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private Lane* ThisLane() => TProducers.IsExclusive ? null : _session.Lanes.OfThisThread().Lane;
 
+    private ThreadLane ThisThreadLane() => TProducers.IsExclusive ? _soleLane : _session.Lanes.OfThisThread();
+
     /// <summary>A live producer is between its claim and its publication. If it is this thread, nobody else will end that.</summary>
     private void ThrowIfHeldUpByItself(SpinWait spin)
     {
@@ -210,9 +225,26 @@ public sealed unsafe partial class TypedQueue<T, TProducers, TConsumers>
             throw new InvalidOperationException($"The oldest position of the full queue '{Name}' is a SlotWriter that this thread holds open, so nothing can be displaced. Commit or dispose the writer before EnqueueShift.");
     }
 
-    private RingStatus Displace<TReader>(ref TReader displaced, ref bool any) where TReader : struct, IMessageReader, allows ref struct
+    /// <summary>Sends to a full ring, in place of the oldest message. False: look again, or what the status says.</summary>
+    private bool TryShift(in T message, ref ValueReader<T> displaced, ref bool any, out RingStatus status)
     {
-        RingStatus status = TConsumers.IsBroadcast ? DisplaceForAll(ref displaced, out bool dropped) : _ring.TryDisplace(ref displaced, out dropped);
+        Lane* lane = ThisLane();
+        status = TryClaimDisplacing(lane, ref displaced, out long position, out byte* slot, ref any);
+        if (position == 0) return false;
+        HardwareMemory.Write(slot, message);
+        if (TConsumers.IsBroadcast && _stamps) Stamp(position);
+        _ring.Publish(lane, position);
+        _notEmpty.Wake(ReceiversOf(1)); // E3
+        return true;
+    }
+
+    /// <summary>Claims a slot of a full ring and displaces the oldest message. Done without a position: look again.</summary>
+    private RingStatus TryClaimDisplacing<TReader>(Lane* lane, ref TReader displaced, out long position, out byte* slot, ref bool any)
+        where TReader : struct, IMessageReader, allows ref struct
+    {
+        RingStatus status = TConsumers.IsBroadcast
+            ? TryClaimDisplacingForAll(lane, ref displaced, out position, out slot, out bool dropped)
+            : _ring.TryClaimDisplacing(lane, ref displaced, out position, out slot, out dropped);
         any |= dropped;
         return status;
     }

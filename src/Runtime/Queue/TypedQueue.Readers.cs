@@ -1,3 +1,4 @@
+using TypedShmQueue.Liveness;
 using TypedShmQueue.Queue;
 using TypedShmQueue.Ring;
 using TypedShmQueue.Waiting;
@@ -45,7 +46,14 @@ public sealed unsafe partial class TypedQueue<T, TProducers, TConsumers>
         SpinWait spin = default;
         while (!TryClaim(out writer))
         {
-            RingStatus status = Displace(ref displaced, ref any);
+            ThreadLane lane = ThisThreadLane();
+            RingStatus status = TryClaimDisplacing(lane.Lane, ref displaced, out long position, out byte* message, ref any);
+            if (position != 0)
+            {
+                writer = Open(lane, position, message);
+                return any;
+            }
+
             if (status == RingStatus.Blocked)
             {
                 ThrowIfHeldUpByItself(spin);

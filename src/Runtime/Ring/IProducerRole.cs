@@ -26,6 +26,13 @@ public unsafe interface IProducerRole
         in RingView ring, ref ProducerSide side, Lane* lane, int wanted, out long first, out int claimed)
         where TMemory : struct, IMemory;
 
+    /// <summary>
+    /// Claims the next position although the ring is full, for a producer that moves head past the oldest one next: what it claims is never
+    /// more than one position beyond the capacity. Blocked: tail is not there any more, look again; nothing is claimed and no mark is left.
+    /// </summary>
+    internal static abstract RingStatus TryClaimBeyond<TMemory>(in RingView ring, ref ProducerSide side, Lane* lane, long tail)
+        where TMemory : struct, IMemory;
+
     /// <summary>Says that every position below <paramref name="next"/> that this producer claimed is published.</summary>
     internal static abstract void Advance<TMemory>(in RingView ring, ref ProducerSide side, long next)
         where TMemory : struct, IMemory;

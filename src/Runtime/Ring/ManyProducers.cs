@@ -68,22 +68,27 @@ public readonly unsafe struct ManyProducers : IProducerRole
                 }
             }
 
-            TMemory.StoreRelease(ref lane->Count, claimed);
-            TMemory.StoreRelease(ref lane->First, tail); // I1, D1
-            if (Volatile.Read(ref side.Closed) == 0 && TMemory.CompareAndSwap(ref ring.Tail, tail, tail + claimed)) // I1
-            {
-                first = tail;
-                return RingStatus.Done;
-            }
-
-            // Without a claim the intent must go: it would hold up the recovery of whoever does get these positions.
-            TMemory.StoreRelease(ref lane->First, 0);
-            if (Volatile.Read(ref side.Closed) != 0)
-            {
-                first = 0;
-                return RingStatus.Closed;
-            }
+            RingStatus status = TryClaimAt<TMemory>(ring, ref side, lane, tail, claimed);
+            first = status == RingStatus.Done ? tail : 0;
+            if (status != RingStatus.Blocked) return status;
         }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    static RingStatus IProducerRole.TryClaimBeyond<TMemory>(in RingView ring, ref ProducerSide side, Lane* lane, long tail) =>
+        TryClaimAt<TMemory>(ring, ref side, lane, tail, 1);
+
+    /// <summary>Blocked: tail is not there any more, or the queue was completed.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static RingStatus TryClaimAt<TMemory>(in RingView ring, ref ProducerSide side, Lane* lane, long tail, int count)
+        where TMemory : struct, IMemory
+    {
+        TMemory.StoreRelease(ref lane->Count, count);
+        TMemory.StoreRelease(ref lane->First, tail); // I1, D1
+        if (Volatile.Read(ref side.Closed) == 0 && TMemory.CompareAndSwap(ref ring.Tail, tail, tail + count)) return RingStatus.Done; // I1
+        // Without a claim the intent must go: it would hold up the recovery of whoever does get these positions.
+        TMemory.StoreRelease(ref lane->First, 0);
+        return Volatile.Read(ref side.Closed) != 0 ? RingStatus.Closed : RingStatus.Blocked;
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -96,15 +101,16 @@ public readonly unsafe struct ManyProducers : IProducerRole
 
         long head = TMemory.LoadAcquire(ref ring.Head); // E2: what lies below head has been copied out
         long limit = head + ring.Capacity;
-        // Tail was read first and head only grows: in a whole segment tail is never beyond this limit. Head may well be past this tail.
-        if (tail > limit || head < ring.Capacity || tail < ring.Capacity)
+        // Tail was read first and head only grows: in a whole segment tail is beyond this limit only by the one position of a producer that
+        // displaces. Head may well be past this tail.
+        if (tail > limit + 1 || head < ring.Capacity || tail < ring.Capacity)
         {
             // No mark keeps Dispose waiting yet, so the words may have been let go of since Closed was looked at.
             return Volatile.Read(ref side.Closed) != 0 ? RingStatus.Closed : RingStatus.Corrupt;
         }
 
         side.Limit = limit;
-        claimed = (int)Math.Min(wanted, limit - tail);
+        claimed = (int)Math.Clamp(limit - tail, 0, wanted);
         return claimed > 0 ? RingStatus.Done : RingStatus.Blocked;
     }
 

@@ -10,19 +10,24 @@ internal sealed unsafe partial class MessageRing<T, TProducers, TConsumers, TMem
     where TMemory : struct, IMemory
 {
     /// <summary>
-    /// Makes room by taking the oldest message, by the same swap of head as a consumer's, so that the two never disagree about who got
-    /// it. Done: there was room, or there is now. Blocked: the oldest position is claimed by a live producer that has not published yet.
+    /// Claims one slot of a full ring, and frees it by taking the oldest message, by the same swap of head as a consumer's, so that the two
+    /// never disagree about who got it. The claim comes first: nothing is displaced for a message that cannot be sent, because the queue was
+    /// completed or others had the freed slot.
     /// </summary>
-    public RingStatus TryDisplace(out T displaced, out bool dropped)
+    /// <param name="lane">The thread's lane.</param>
+    /// <param name="displaced">Keeps what was displaced.</param>
+    /// <param name="position">What was claimed; to be published or abandoned. 0: nothing.</param>
+    /// <param name="message">Where its message goes.</param>
+    /// <param name="dropped">Whether this call displaced a message: for itself, or for another producer that had claimed first.</param>
+    /// <returns>
+    /// Done: a position is claimed; or there is room, may be, or somebody was faster: look again. Blocked: the oldest position is claimed by a
+    /// live producer that has not published it.
+    /// </returns>
+    public RingStatus TryClaimDisplacing<TReader>(Lane* lane, ref TReader displaced, out long position, out byte* message, out bool dropped)
+        where TReader : struct, IMessageReader, allows ref struct
     {
-        displaced = default;
-        ValueReader<T> reader = new(ref displaced);
-        return TryDisplace(ref reader, out dropped);
-    }
-
-    /// <summary>As <see cref="TryDisplace(out T, out bool)"/>, by a reader.</summary>
-    public RingStatus TryDisplace<TReader>(ref TReader displaced, out bool dropped) where TReader : struct, IMessageReader, allows ref struct
-    {
+        position = 0;
+        message = null;
         dropped = false;
         if (TConsumers.TakesByStore)
             throw new InvalidOperationException("A queue declared with Overflow.Wait and one consumer never displaces. Declare Overflow.Any to use EnqueueShift.");
@@ -37,22 +42,35 @@ internal sealed unsafe partial class MessageRing<T, TProducers, TConsumers, TMem
 
         byte* slot = Slot(head);
         long word = TMemory.LoadAcquire(ref Word(slot)); // E1
+        RingStatus status = RingStatus.Done;
         if (word == SlotWord.Published(head))
         {
+            // What is read before the claim cannot fail after it. It is whole if head moves from here: until then nobody overwrites it.
             displaced.Read<TMemory>(slot + SlotLayout.WordSize);
-            dropped = TMemory.CompareAndSwap(ref _view.Head, head, head + 1); // E2
-            if (dropped)
+            // One position beyond the capacity is claimed already: its claimer is helped.
+            bool helps = tail - head > _view.Capacity;
+            if (!helps) status = TProducers.TryClaimBeyond<TMemory>(_view, ref _producer, lane, tail);
+            if (status == RingStatus.Done)
             {
-                displaced.Keep();
-                TMemory.Add(ref _view.Displaced, 1);
+                if (!helps)
+                {
+                    position = tail;
+                    message = slot + SlotLayout.WordSize;
+                }
+
+                dropped = TMemory.CompareAndSwap(ref _view.Head, head, head + 1); // E2; if it fails others have freed the slot
+                if (dropped)
+                {
+                    displaced.Keep();
+                    TMemory.Add(ref _view.Displaced, 1);
+                }
             }
-
-            GC.KeepAlive(this);
-            return RingStatus.Done;
+            else if (status == RingStatus.Blocked)
+            {
+                status = RingStatus.Done; // tail has moved: look again
+            }
         }
-
-        RingStatus status = RingStatus.Done;
-        if (word == SlotWord.Tombstone(head))
+        else if (word == SlotWord.Tombstone(head))
         {
             if (TMemory.CompareAndSwap(ref _view.Head, head, head + 1)) CountSkipped(1);
         }
@@ -65,6 +83,16 @@ internal sealed unsafe partial class MessageRing<T, TProducers, TConsumers, TMem
             if (status == RingStatus.Corrupt && Volatile.Read(ref _producer.Closed) != 0) status = RingStatus.Closed;
         }
 
+        GC.KeepAlive(this);
+        return status;
+    }
+
+    /// <summary>As <see cref="TryClaimDisplacing"/>, where it is known what is displaced, and somebody else moves head. Blocked: tail is not there any more.</summary>
+    public RingStatus TryClaimBeyond(Lane* lane, long tail, out long position, out byte* message)
+    {
+        RingStatus status = TProducers.TryClaimBeyond<TMemory>(_view, ref _producer, lane, tail);
+        position = status == RingStatus.Done ? tail : 0;
+        message = Slot(tail) + SlotLayout.WordSize;
         GC.KeepAlive(this);
         return status;
     }

@@ -51,6 +51,20 @@ public readonly unsafe struct OneProducer : IProducerRole
         return room;
     }
 
+    /// <summary>The mark alone is the claim; it keeps this producer's own Complete out until the message is there.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    static RingStatus IProducerRole.TryClaimBeyond<TMemory>(in RingView ring, ref ProducerSide side, Lane* lane, long tail)
+    {
+        if (side.InFlight != 0) return RingStatus.Busy;
+        Volatile.Write(ref side.InFlight, 1); // D1
+        RingStatus status = Volatile.Read(ref side.Closed) != 0 ? RingStatus.Closed
+            : TMemory.LoadAcquire(ref ring.Tail) < 0 ? RingStatus.Completed
+            : side.Next != tail ? RingStatus.Blocked
+            : RingStatus.Done;
+        if (status != RingStatus.Done) Volatile.Write(ref side.InFlight, 0);
+        return status;
+    }
+
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static RingStatus FindRoom<TMemory>(in RingView ring, ref ProducerSide side, int wanted, out int claimed)
         where TMemory : struct, IMemory

@@ -52,6 +52,8 @@ internal static unsafe class Recovery
         }
 
         if (IsCoveredByLiveLane<TMemory>(ring, peers, position)) return RingStatus.Blocked;
+        // A subscription may be here before head is: the slot still holds the oldest message, which the dead one was about to displace.
+        if (position - head == ring.Capacity && !Oldest.TryPass<TMemory>(ring, slot, head)) return RingStatus.Done;
         // A claim is a run of positions: the next one, if it is unpublished too, is looked into at once and not after another wait.
         stuckAt = position + 1;
         if (!TMemory.CompareAndSwap(ref *(long*)slot, word, SlotWord.Tombstone(position))) return RingStatus.Done;

@@ -92,10 +92,25 @@ internal sealed unsafe class KillBroadcast<TProducers>
         {
             if (_ring.TryEnqueue(lane, new Parcel(Me, 0)) == RingStatus.Done) return "";
             long tail = _ring.ProducerPosition & ~Segment.CompletedBit;
-            if (_gating.TryMakeRoom(tail, closely: true) == RingStatus.Blocked && displaces) _ = _gating.TryDisplace(tail, out _, out _);
+            if (_gating.TryMakeRoom(tail, closely: true) != RingStatus.Blocked || !displaces || !TryClaimDisplacing(lane, tail, out long position, out byte* message)) continue;
+            KillingMemory.Write(message, new Parcel(Me, 0));
+            _ring.Publish(lane, position);
+            return "";
         }
 
         throw new InvalidOperationException("There is no end to making room.");
+    }
+
+    /// <summary>As the facade does it: the claim first.</summary>
+    private bool TryClaimDisplacing(Lane* lane, long tail, out long position, out byte* message)
+    {
+        position = 0;
+        message = null;
+        NoReader nothing = default;
+        _ = _gating.TryReadOldest(tail, ref nothing, out long head, out _);
+        if (head == 0 || _ring.TryClaimBeyond(lane, tail, out position, out message) != RingStatus.Done) return false;
+        _ = _gating.TryPassOldest(head);
+        return true;
     }
 
     /// <summary>As the facade does it: under the lock, which a death within drops.</summary>

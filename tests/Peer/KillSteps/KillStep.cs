@@ -93,8 +93,14 @@ internal sealed unsafe class KillStep<TProducers, TConsumers>
         {
             RingStatus status = _ring.TryEnqueue(lane, new Parcel(Me, 0));
             if (status == RingStatus.Done) return displaced;
-            Expect(_ring.TryDisplace(out Parcel dropped, out bool any));
+            Parcel dropped = default;
+            ValueReader<Parcel> reader = new(ref dropped);
+            Expect(_ring.TryClaimDisplacing(lane, ref reader, out long position, out byte* message, out bool any));
             if (any) displaced += Taken(dropped);
+            if (position == 0) continue;
+            KillingMemory.Write(message, new Parcel(Me, 0));
+            _ring.Publish(lane, position);
+            return displaced;
         }
 
         throw new InvalidOperationException("There is no end to displacing.");

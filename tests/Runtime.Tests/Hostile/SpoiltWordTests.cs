@@ -34,7 +34,7 @@ public abstract class SpoiltWordTests<TProducers, TConsumers> : QueueTests<TProd
     }
 
     [Theory]
-    [InlineData(4, 9)]
+    [InlineData(4, 10)]
     [InlineData(4, 100)]
     [InlineData(0, 0)]
     [InlineData(-100, 4)]

@@ -26,6 +26,9 @@ internal sealed unsafe class BroadcastTrial<TProducers, TMemory>
     private readonly HashSet<long> _nothing = [];
     private readonly bool _shifts;
 
+    /// <summary>Calls that displace and have sent, or died in it.</summary>
+    private int _shifting;
+
     public BroadcastTrial(ProgramText program, Board board, Decisions decisions, Bounds bounds, bool mistakesTheLiving)
     {
         _program = program;
@@ -47,6 +50,8 @@ internal sealed unsafe class BroadcastTrial<TProducers, TMemory>
     }
 
     public IReadOnlyList<string> Trace => _scheduler.Trace;
+
+    private bool Completed => _view.Tail < 0;
 
     public int Deaths => _scheduler.Deaths;
 
@@ -101,7 +106,11 @@ internal sealed unsafe class BroadcastTrial<TProducers, TMemory>
                     _ = _senders[thread.Process].Send(lane, next++);
                     break;
                 case Verb.Shift:
-                    _ = _senders[thread.Process].Shift(lane, next++);
+                    _shifting++;
+                    if (_senders[thread.Process].Shift(lane, next++) != RingStatus.Done) _shifting--;
+                    break;
+                case Verb.Complete:
+                    _senders[thread.Process].Complete(ref _view.Tail);
                     break;
                 case Verb.Abandon when _senders[thread.Process].Abandon(lane) is not 0 and var position:
                     _nothing.Add(position);
@@ -132,6 +141,8 @@ internal sealed unsafe class BroadcastTrial<TProducers, TMemory>
         foreach (Listener<TMemory> listener in alive) Drain(listener);
         foreach (Listener<TMemory> listener in alive) Check(listener);
         CheckOrder();
+        if (_view.Displaced > _shifting) throw new InvalidOperationException($"{_view.Displaced} were displaced for the {_shifting} that were sent.");
+        if (Completed) return;
 
         (_view.Lanes + NewcomersLane)->Owner = OwnerOf(Newcomer);
         Sender<TProducers, TMemory> sender = NewSender();
@@ -153,10 +164,12 @@ internal sealed unsafe class BroadcastTrial<TProducers, TMemory>
         for (int idle = 0; idle < MostIdleLooks;)
         {
             if (listener.Take(1) == RingStatus.Done) continue;
-            if (listener.Ring.Investigate() == RingStatus.Blocked) idle++;
+            RingStatus closer = listener.Ring.Investigate();
+            if (closer == RingStatus.Completed) break;
+            if (closer == RingStatus.Blocked) idle++;
         }
 
-        long end = TProducers.IsExclusive ? RoleHolder.NextOfOneProducer(_view, SlotLayout.Stride(sizeof(Pair))) : _view.Tail;
+        long end = TProducers.IsExclusive ? RoleHolder.NextOfOneProducer(_view, SlotLayout.Stride(sizeof(Pair))) : _view.Tail & ~Segment.CompletedBit;
         if (listener.Ring.Position != end) throw new InvalidOperationException($"A subscription is stuck at position {listener.Ring.Position}, and {end} is the next to claim.");
     }
 

@@ -46,7 +46,17 @@ internal sealed unsafe class Sender<TProducers, TMemory>(RingView view, Subscrip
             RingStatus status = _ring.TryEnqueue(lane, new Pair(value));
             if (status != RingStatus.Blocked) return status;
             status = MakeRoom();
-            if (status == RingStatus.Blocked) status = _gating.TryDisplace(Tail, out _, out _);
+            if (status == RingStatus.Blocked)
+            {
+                status = TryClaimDisplacing(lane, out long position, out byte* message);
+                if (position != 0)
+                {
+                    TMemory.Write(message, new Pair(value));
+                    _ring.Publish(lane, position);
+                    return RingStatus.Done;
+                }
+            }
+
             if (status == RingStatus.Corrupt) throw new InvalidOperationException("What only this protocol has written is said to be impossible.");
         }
 
@@ -59,6 +69,27 @@ internal sealed unsafe class Sender<TProducers, TMemory>(RingView view, Subscrip
         if (_ring.TryClaim(lane, out long position, out _) != RingStatus.Done) return 0;
         _ring.Abandon(lane, position);
         return TProducers.IsExclusive ? 0 : position;
+    }
+
+    public void Complete(ref long tail)
+    {
+        // The facade's is one instruction; whoever is between the load and the swap here is merely late.
+        long seen;
+        do seen = TMemory.LoadAcquire(ref tail);
+        while (!TMemory.CompareAndSwap(ref tail, seen, seen | Segment.CompletedBit));
+    }
+
+    private RingStatus TryClaimDisplacing(Lane* lane, out long position, out byte* message)
+    {
+        position = 0;
+        message = null;
+        long tail = Tail;
+        NoReader nothing = default;
+        RingStatus status = _gating.TryReadOldest(tail, ref nothing, out long head, out _);
+        if (head == 0) return status;
+        if (tail - head == _ring.View.Capacity) status = _ring.TryClaimBeyond(lane, tail, out position, out message);
+        if (status == RingStatus.Done) _ = _gating.TryPassOldest(head);
+        return status;
     }
 
     private long Tail => _ring.ProducerPosition & ~Segment.CompletedBit;

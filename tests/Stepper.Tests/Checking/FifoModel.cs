@@ -36,17 +36,24 @@ internal readonly record struct FifoModel(ImmutableList<FifoModel.Place> Places,
     /// <summary>The oldest message; null if it is not published.</summary>
     public long? Front => Places.SkipWhile(p => p.CanBePassed).Where((p, i) => i == 0 && p.State == State.Published).Select(p => (long?)p.Value).FirstOrDefault();
 
-    public FifoModel? Claim(int call, IReadOnlyList<long> values, bool ownerDied)
+    /// <summary>The fewest places that may be taken: what can be passed may have been.</summary>
+    private int Least => Places.SkipWhile(p => p.CanBePassed).Count();
+
+    /// <param name="call">Whose places they are.</param>
+    /// <param name="values">The messages.</param>
+    /// <param name="ownerDied">Whether the claimer died in the call.</param>
+    /// <param name="beyond">Places beyond the capacity: one for who displaces, and has its place before the oldest leaves.</param>
+    public FifoModel? Claim(int call, IReadOnlyList<long> values, bool ownerDied, int beyond)
     {
-        int least = Places.SkipWhile(p => p.CanBePassed).Count();
-        if (IsCompleted || least + values.Count > Capacity) return null;
+        if (IsCompleted || Least + values.Count > Capacity + beyond) return null;
         return this with { Places = Places.AddRange(values.Select((v, i) => new Place(call, i, v, State.Claimed, ownerDied))) };
     }
 
     public FifoModel? Resolve(int call, int part, State state)
     {
         int index = Places.FindIndex(p => p.Call == call && p.Part == part);
-        return index < 0 ? null : this with { Places = Places.SetItem(index, Places[index] with { State = state }) };
+        // There is nowhere to write to before there is a slot for each place.
+        return index < 0 || Least > Capacity ? null : this with { Places = Places.SetItem(index, Places[index] with { State = state }) };
     }
 
     /// <summary>Takes the oldest message, which must be this one if one is given.</summary>

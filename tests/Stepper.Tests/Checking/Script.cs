@@ -14,7 +14,17 @@ internal static class Script
     /// </summary>
     public static IReadOnlyList<IReadOnlyList<Step>> Of(int id, Call call, bool oneProducer)
     {
-        return call.IsPending ? [.. OfPending(id, call, oneProducer)] : [[.. OfEnded(id, call, oneProducer)]];
+        if (call.IsPending) return [.. OfPending(id, call, oneProducer)];
+        return call is { Verb: Verb.Shift, Status: RingStatus.Done } ? [.. OfShift(id, call, [.. call.Got])] : [[.. OfEnded(id, call, oneProducer)]];
+    }
+
+    /// <summary>A call that displaces has its place first. What it took before that, it took for others that had theirs.</summary>
+    private static IEnumerable<IReadOnlyList<Step>> OfShift(int id, Call call, IReadOnlyList<long?> displaced)
+    {
+        Step[] takes = [.. displaced.Select<long?, Step>(d => m => m.MayLookFull ? m.Take(d) : null)];
+        Step[] sends = [.. Sending(id, call, 1)];
+        yield return [.. takes, .. sends];
+        if (takes.Length > 0) yield return [.. takes[..^1], sends[0], takes[^1], .. sends[1..]];
     }
 
     private static IEnumerable<Step> OfEnded(int id, Call call, bool oneProducer)
@@ -84,7 +94,10 @@ internal static class Script
                 break;
             case Verb.Shift:
                 for (int n = call.Got.Count; n <= call.Got.Count + 1; n++)
-                    yield return [.. Enumerable.Repeat<Step>(m => m.MayLookFull ? m.Take(null) : null, n), .. Sending(id, call, 1)];
+                {
+                    foreach (IReadOnlyList<Step> way in OfShift(id, call, new long?[n])) yield return way;
+                }
+
                 break;
             default:
                 for (int n = 1; n <= call.Wanted; n++) yield return [.. Sending(id, call, n)];
@@ -94,7 +107,7 @@ internal static class Script
 
     private static IEnumerable<Step> Sending(int id, Call call, int count)
     {
-        yield return m => m.Claim(id, call.Sent[..count], call.IsPending);
+        yield return m => m.Claim(id, call.Sent[..count], call.IsPending, call.Verb == Verb.Shift ? 1 : 0);
         for (int i = 0; i < count; i++)
         {
             int part = i;

@@ -22,6 +22,9 @@ internal readonly unsafe struct EarlyReleaseProducers : IProducerRole
         return status;
     }
 
+    static RingStatus IProducerRole.TryClaimBeyond<TMemory>(in RingView ring, ref ProducerSide side, Lane* lane, long tail) =>
+        Role<ManyProducers>.TryClaimBeyond<TMemory>(ring, ref side, lane, tail);
+
     static void IProducerRole.Advance<TMemory>(in RingView ring, ref ProducerSide side, long next)
     {
         // Tail has moved already.

@@ -29,6 +29,9 @@ internal readonly unsafe struct LateIntentProducers : IProducerRole
         }
     }
 
+    static RingStatus IProducerRole.TryClaimBeyond<TMemory>(in RingView ring, ref ProducerSide side, Lane* lane, long tail) =>
+        Role<ManyProducers>.TryClaimBeyond<TMemory>(ring, ref side, lane, tail);
+
     static void IProducerRole.Advance<TMemory>(in RingView ring, ref ProducerSide side, long next)
     {
         // Tail has moved already.

@@ -22,6 +22,9 @@ internal readonly unsafe struct TailFirstProducer : IProducerRole
         return status;
     }
 
+    static RingStatus IProducerRole.TryClaimBeyond<TMemory>(in RingView ring, ref ProducerSide side, Lane* lane, long tail) =>
+        Role<OneProducer>.TryClaimBeyond<TMemory>(ring, ref side, lane, tail);
+
     static void IProducerRole.Advance<TMemory>(in RingView ring, ref ProducerSide side, long next) => side.Next = next;
 
     static void IProducerRole.Release<TMemory>(ref ProducerSide side, Lane* lane) => Role<OneProducer>.Release<TMemory>(ref side, lane);

@@ -127,8 +127,18 @@ internal sealed unsafe class Handle<TProducers, TConsumers, TMemory>(RingView vi
         {
             call.Status = _ring.TryEnqueue(lane, new Pair(call.Sent[0]));
             if (call.Status != RingStatus.Blocked) return;
-            RingStatus status = _ring.TryDisplace(out Pair displaced, out bool dropped);
+            Pair displaced = default;
+            ValueReader<Pair> reader = new(ref displaced);
+            RingStatus status = _ring.TryClaimDisplacing(lane, ref reader, out long position, out byte* message, out bool dropped);
             if (dropped) Note(call, displaced);
+            if (position != 0)
+            {
+                call.Status = RingStatus.Done;
+                TMemory.Write(message, new Pair(call.Sent[0]));
+                _ring.Publish(lane, position);
+                return;
+            }
+
             if (status is RingStatus.Done or RingStatus.Blocked) continue;
             call.Status = status;
             return;

@@ -151,9 +151,11 @@ internal sealed unsafe class Trial<TProducers, TConsumers, TMemory>
         int lost = _calls.Where(c => c.IsPending).Sum(c => c.Sent.Length);
         if (_view.Recovered > lost || TProducers.IsExclusive && _view.Recovered > 0)
             throw new InvalidOperationException($"{_view.Recovered} claims were taken for a dead process's, and {lost} were.");
+        int displaced = _calls.Where(c => c.Verb == Verb.Shift).Sum(c => c.Got.Count);
+        int shifted = _calls.Count(c => c.Verb == Verb.Shift && (c.IsPending || c.Status == RingStatus.Done));
+        if (displaced > shifted) throw new InvalidOperationException($"{displaced} were displaced for the {shifted} that were sent.");
         if (Deaths > 0) return;
         int abandoned = TProducers.IsExclusive ? 0 : _calls.Count(c => c is { Verb: Verb.Abandon, Status: RingStatus.Done });
-        int displaced = _calls.Where(c => c.Verb == Verb.Shift).Sum(c => c.Got.Count);
         if ((_view.Abandoned, _view.Skipped, _view.Displaced) != (abandoned, abandoned, displaced))
             throw new InvalidOperationException($"Counted: abandoned {_view.Abandoned}, passed {_view.Skipped}, displaced {_view.Displaced}; in truth {abandoned}, {abandoned}, {displaced}.");
     }

@@ -60,49 +60,41 @@ internal sealed unsafe class Gating<T, TMemory>(
     }
 
     /// <summary>
-    /// Moves head past the oldest position, whoever has still to take it. Done: look again. Blocked: its live producer has not published it.
-    /// Completed: nothing more will be sent, so nothing is displaced.
+    /// Reads the oldest message of a full ring, for a producer that will move head past it, whoever has still to take it, once it has claimed
+    /// a position (<see cref="TryPassOldest"/>). Done without a head: look again. Blocked: its live producer has not published it. Completed:
+    /// nothing more will be sent, so nothing is displaced.
     /// </summary>
-    public RingStatus TryDisplace(long tail, out T displaced, out bool dropped)
+    public RingStatus TryReadOldest<TReader>(long tail, ref TReader oldest, out long head, out bool isMessage)
+        where TReader : struct, IMessageReader, allows ref struct
     {
-        displaced = default;
-        ValueReader<T> reader = new(ref displaced);
-        return TryDisplace(tail, ref reader, out dropped);
-    }
-
-    /// <summary>As <see cref="TryDisplace(long, out T, out bool)"/>, by a reader.</summary>
-    public RingStatus TryDisplace<TReader>(long tail, ref TReader displaced, out bool dropped) where TReader : struct, IMessageReader, allows ref struct
-    {
-        dropped = false;
+        head = 0;
+        isMessage = false;
         if (subscriptions.ProducersWait)
             throw new InvalidOperationException("A broadcast queue declared with Overflow.Wait never displaces: its subscriptions rely on it. Declare Overflow.Any to use EnqueueShift.");
 
-        FloorWord floor = Floor.Read<TMemory>(ring, out long head);
-        long announced = floor.PositionFrom(head);
-        if (!Floor.IsPossible(ring, head, announced)) return RingStatus.Corrupt;
-        if (tail - head < ring.Capacity) return RingStatus.Done;
+        FloorWord floor = Floor.Read<TMemory>(ring, out long now);
+        if (!Floor.IsPossible(ring, now, floor.PositionFrom(now))) return RingStatus.Corrupt;
+        if (tail - now < ring.Capacity) return RingStatus.Done;
         // The caller's tail may be from before a Complete.
         if (TMemory.LoadAcquire(ref ring.Tail) < 0) return RingStatus.Completed;
-        if (announced == head)
-        {
-            RingStatus status = TryAnnounce(floor, head, head + 1, out announced);
-            // Resolved is not announced: a dead claim that has just become a tombstone is passed at the next look, floor first (B3).
-            if (status != RingStatus.Done || announced == head) return status;
-        }
+        byte* slot = Slot(now);
+        long word = TMemory.LoadAcquire(ref *(long*)slot); // E1
+        isMessage = word == SlotWord.Published(now);
+        if (!isMessage && word != SlotWord.Tombstone(now))
+            return Recovery.Investigate<TMemory>(ring, peers, slot, now, isHead: false, oneProducer, ref _stuckAt);
 
-        byte* slot = Slot(head);
-        bool isMessage = TMemory.LoadAcquire(ref *(long*)slot) == SlotWord.Published(head); // E1
-        if (isMessage) displaced.Read<TMemory>(slot + SlotLayout.WordSize);
-        // If head moves from here, the slot was not overwritten before, and the copy is whole.
-        dropped = TMemory.CompareAndSwap(ref ring.Head, head, head + 1) && isMessage; // B1
-        if (dropped)
-        {
-            displaced.Keep();
-            TMemory.Add(ref ring.Displaced, 1);
-        }
-
+        if (isMessage) oldest.Read<TMemory>(slot + SlotLayout.WordSize);
+        head = now;
         GC.KeepAlive(_keepMapped);
         return RingStatus.Done;
+    }
+
+    /// <summary>Moves head past what was read. False: somebody else has; if not, what was read is whole, since nobody overwrote it before.</summary>
+    public bool TryPassOldest(long head)
+    {
+        bool passed = Oldest.TryPass<TMemory>(ring, Slot(head), head);
+        GC.KeepAlive(_keepMapped);
+        return passed;
     }
 
     private RingStatus TryMoveHead(long head, long announced, FloorWord floor, bool closely, bool remembers)

@@ -1,0 +1,27 @@
+using TypedShmQueue.Layout;
+
+namespace TypedShmQueue.Ring;
+
+/// <summary>Broadcast: the oldest position is taken from all who have still to take it.</summary>
+internal static unsafe class Oldest
+{
+    /// <summary>
+    /// Announces and moves head past it, by one. False: somebody else has moved head. Precondition: the position is finished, and the slot is
+    /// wanted for a later one that is claimed.
+    /// </summary>
+    public static bool TryPass<TMemory>(in RingView ring, byte* slot, long head) where TMemory : struct, IMemory
+    {
+        while (true)
+        {
+            FloorWord floor = Floor.Read<TMemory>(ring, out long now);
+            if (now != head) return false;
+            bool isTombstone = TMemory.LoadAcquire(ref *(long*)slot) == SlotWord.Tombstone(head);
+            bool isAnnounced = floor.PositionFrom(head) > head
+                || TMemory.CompareAndSwap(ref ring.Floor, floor.Word, FloorWord.Of(head + 1, floor.Tombstones + (isTombstone ? 1u : 0)).Word); // B3
+            if (!isAnnounced) continue;
+            if (!TMemory.CompareAndSwap(ref ring.Head, head, head + 1)) return false; // B1
+            if (!isTombstone) TMemory.Add(ref ring.Displaced, 1);
+            return true;
+        }
+    }
+}
