@@ -14,6 +14,9 @@ namespace TypedShmQueue.Liveness;
 /// </remarks>
 internal sealed unsafe class Participants
 {
+    /// <summary>Most of them offer the core to others: a joiner may have been put off its own.</summary>
+    private const int MostLooksAtJoiner = 64;
+
     private readonly RegionPort _port;
     private readonly MappedRegion _region;
     private readonly ParticipantRecord* _records;
@@ -41,6 +44,23 @@ internal sealed unsafe class Participants
 
     /// <summary>Whether the handle that an owner word names is attached.</summary>
     public bool IsAlive(long owner) => owner == Self.Word || View.IsAlive(owner);
+
+    /// <summary>
+    /// As <see cref="IsAlive"/>, for who is to be refused something because of it. While somebody joins, the entry's former occupant seems to
+    /// live for some instructions: so it is asked again for a little while. A joiner that is paused just there is still waited for by nobody.
+    /// </summary>
+    public bool IsAliveForSure(long owner)
+    {
+        SpinWait spin = default;
+        while (IsAlive(owner))
+        {
+            if (owner == Self.Word || spin.Count >= MostLooksAtJoiner) return true;
+            Steps.At("liveness: to be asked again");
+            spin.SpinOnce(sleep1Threshold: -1);
+        }
+
+        return false;
+    }
 
     /// <summary>The process id that an owner word's entry shows; for messages only.</summary>
     public int ProcessIdOf(long owner) => View.ProcessIdOf(owner);

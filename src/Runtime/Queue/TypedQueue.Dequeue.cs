@@ -71,7 +71,7 @@ public sealed unsafe partial class TypedQueue<T, TProducers, TConsumers>
         if (taken > 0) return taken;
         _ = DequeueWaiting(out destination[0], Deadline.Never, completedIsFalse: false, cancellationToken);
         // One is taken: whatever the ring says now, the caller gets it.
-        if (destination.Length == 1 || _ring.TryDequeue(destination[1..], out int more) != RingStatus.Done) return 1;
+        if (destination.Length == 1 || _ring.TryDequeue(destination[1..], out int more, hasSome: true) != RingStatus.Done) return 1;
         _notFull.Wake(more); // E4
         return 1 + more;
     }

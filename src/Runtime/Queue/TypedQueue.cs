@@ -33,6 +33,9 @@ public sealed unsafe partial class TypedQueue<T, TProducers, TConsumers> : IDisp
     private readonly Func<long, bool> _isPublished;
     private readonly Gating<T, HardwareMemory>? _gating;
     private readonly bool _stamps;
+
+    /// <summary>Two threads that come to a role for one at once: the second must not set back what the first has done with it.</summary>
+    private readonly Lock _takingRole = new();
     private int _disposed;
     private int _drained;
     private int _detached;
@@ -256,6 +259,16 @@ public sealed unsafe partial class TypedQueue<T, TProducers, TConsumers> : IDisp
         foreach (ThreadLane lane in _session.Lanes.OpenOfThisThread()) Abandon(lane, lane.OpenPosition);
     }
 
+    /// <summary>A thread that ended with its writer open will never end it. Nobody has seen one producer's claim: it is as if it had never been.</summary>
+    private bool TryEndWriterOfGoneThread()
+    {
+        long position = Volatile.Read(ref _soleLane.OpenPosition);
+        if (position == 0 || _soleLane.Thread is not { IsAlive: false }) return false;
+        // Swapped: of several threads that find it, one ends it, and the others look again.
+        if (Interlocked.CompareExchange(ref _soleLane.OpenPosition, 0, position) == position) _ring.Abandon(null, position);
+        return true;
+    }
+
     private void ConsumerWaited(long took) => QueueMeter.Waited(_session.Observed, "dequeue", took);
 
     private void ProducerWaited(long took) => QueueMeter.Waited(_session.Observed, "enqueue", took);
@@ -276,6 +289,8 @@ public sealed unsafe partial class TypedQueue<T, TProducers, TConsumers> : IDisp
                 break;
             case RingStatus.Closed:
                 throw new ObjectDisposedException(GetType().Name, $"This handle of the queue '{Name}' was disposed. Open the queue again.");
+            case RingStatus.Busy when producing && TryEndWriterOfGoneThread():
+                break;
             case RingStatus.Busy:
                 throw new InvalidOperationException(producing
                     ? $"The queue '{Name}' has one producer, and another call of this handle is in progress: a SlotWriter is still open, or a second thread enqueues. Commit or dispose the writer, enqueue from one thread at a time, or declare Endpoints.Many."
@@ -295,6 +310,14 @@ public sealed unsafe partial class TypedQueue<T, TProducers, TConsumers> : IDisp
     private void TakeProducerRole()
     {
         ThrowIfDisposed();
+        lock (_takingRole)
+        {
+            if (_ring.Producer.Limit == 0) TakeProducerRoleAlone();
+        }
+    }
+
+    private void TakeProducerRoleAlone()
+    {
         _session.Roles.Take(ref _session.Ring.ProducerRole, "producer");
         ref ProducerSide side = ref _ring.Producer;
         long tail = Volatile.Read(ref _session.Ring.Tail);
@@ -315,17 +338,22 @@ public sealed unsafe partial class TypedQueue<T, TProducers, TConsumers> : IDisp
     private void TakeConsumerRole()
     {
         ThrowIfDisposed();
-        _session.Roles.Take(ref _session.Ring.ConsumerRole, "consumer");
-        _ring.Consumer.Next = Volatile.Read(ref _session.Ring.Head);
-        Volatile.Write(ref _ring.Consumer.HasRole, 1);
-        GC.KeepAlive(_session);
+        lock (_takingRole)
+        {
+            if (_ring.Consumer.HasRole != 0) return;
+            _session.Roles.Take(ref _session.Ring.ConsumerRole, "consumer");
+            Steps.At("role: consumer's taken");
+            _ring.Consumer.Next = Volatile.Read(ref _session.Ring.Head);
+            Volatile.Write(ref _ring.Consumer.HasRole, 1);
+            GC.KeepAlive(_session);
+        }
     }
 
     /// <summary>Ending the stream is a producer's act: with one producer the role is needed, so that nothing is sent after it.</summary>
     private void CompleteAsOneProducer()
     {
         ref ProducerSide side = ref _ring.Producer;
-        if (Interlocked.Exchange(ref side.InFlight, 1) != 0) Resolve(RingStatus.Busy, producing: true);
+        while (Interlocked.Exchange(ref side.InFlight, 1) != 0) Resolve(RingStatus.Busy, producing: true);
         try
         {
             if (Volatile.Read(ref side.Closed) != 0) Resolve(RingStatus.Closed, producing: true);

@@ -44,7 +44,12 @@ internal sealed unsafe partial class MessageRing<T, TProducers, TConsumers, TMem
     }
 
     /// <summary>Takes as many messages as are there and fit.</summary>
-    public RingStatus TryDequeue(Span<T> destination, out int taken)
+    /// <param name="destination">Where they go.</param>
+    /// <param name="taken">How many.</param>
+    /// <param name="hasSome">
+    /// The caller has taken some already: if there are none, nothing is looked into. Asking the system who lives can fail, and would cost those.
+    /// </param>
+    public RingStatus TryDequeue(Span<T> destination, out int taken, bool hasSome = false)
     {
         taken = 0;
         RingStatus status = Enter();
@@ -55,7 +60,7 @@ internal sealed unsafe partial class MessageRing<T, TProducers, TConsumers, TMem
             int tombstones = Gather(head, destination, out taken);
             if (taken == 0 && tombstones == 0)
             {
-                status = LookInto(head);
+                status = hasSome ? RingStatus.Blocked : LookInto(head);
             }
             else if (TConsumers.TryAdvance<TMemory>(_view, ref _consumer, head, head + taken + tombstones)) // E2
             {

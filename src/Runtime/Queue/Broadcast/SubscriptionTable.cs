@@ -70,7 +70,7 @@ internal sealed unsafe class SubscriptionTable(Session session)
         while (true)
         {
             long owner = Volatile.Read(ref record->Owner);
-            if (owner != 0 && Participants.IsAlive(owner))
+            if (owner != 0 && Participants.IsAliveForSure(owner))
                 throw new ShmQueueSubscriptionTakenException(session.Name, name, Participants.ProcessIdOf(owner));
             // Besides us only producers change it, from a dead owner to none.
             if (Interlocked.CompareExchange(ref record->Owner, Participants.Self.Word, owner) == owner) return;
@@ -81,17 +81,32 @@ internal sealed unsafe class SubscriptionTable(Session session)
     {
         for (int i = 0; i < _view.Count; i++)
         {
-            SubscriptionRecord* record = _view.Records + i;
-            SubscriptionState state = new(Volatile.Read(ref record->State));
-            if (state.IsActive && state.IsNamed) continue;
-            long owner = Volatile.Read(ref record->Owner);
-            if (owner != 0 && Participants.IsAlive(owner)) continue;
-            if (state.Word != 0) Eviction.Evict<HardwareMemory>(record, state, owner);
-            owner = Volatile.Read(ref record->Owner);
-            if (Volatile.Read(ref record->State) == 0 && Interlocked.CompareExchange(ref record->Owner, Participants.Self.Word, owner) == owner) return i;
+            if (TryTakeFree(_view.Records + i)) return i;
         }
 
         throw new ShmQueueFullException(session.Name,
             $"All {_view.Count} subscriptions of the queue '{session.Name}' are taken. Dispose some, remove named ones that nobody needs any more (RemoveSubscription), or create the queue with a larger ShmQueueOptions.MaxSubscriptions.");
+    }
+
+    /// <summary>
+    /// Besides us only producers change an entry, and they only end what a dead owner left: its state, then its owner. So a swap that fails
+    /// has met the latter, and the next one does not.
+    /// </summary>
+    private bool TryTakeFree(SubscriptionRecord* record)
+    {
+        const int MostSwaps = 2;
+        for (int i = 0; i < MostSwaps; i++)
+        {
+            SubscriptionState state = new(Volatile.Read(ref record->State));
+            if (state.IsActive && state.IsNamed) return false;
+            long owner = Volatile.Read(ref record->Owner);
+            if (owner != 0 && Participants.IsAlive(owner)) return false;
+            if (state.Word != 0) Eviction.Evict<HardwareMemory>(record, state, owner);
+            owner = Volatile.Read(ref record->Owner);
+            Steps.At("subscription: entry found free");
+            if (Volatile.Read(ref record->State) == 0 && Interlocked.CompareExchange(ref record->Owner, Participants.Self.Word, owner) == owner) return true;
+        }
+
+        return false;
     }
 }

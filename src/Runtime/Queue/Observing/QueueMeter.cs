@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
 using System.Diagnostics.Metrics;
 
 namespace TypedShmQueue.Queue;
@@ -44,10 +45,18 @@ internal static class QueueMeter
     /// <param name="place">Where.</param>
     /// <param name="operation">What the call is named.</param>
     /// <param name="took">How long, in <see cref="Stopwatch"/> ticks.</param>
+    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "A listener's error would cost the caller the message that was taken; it is the listener's own.")]
     public static void Waited(ObservedPlace place, string operation, long took)
     {
-        if (s_waits.Enabled)
+        if (!s_waits.Enabled) return;
+        try
+        {
             s_waits.Record((double)took / Stopwatch.Frequency, [s_system, new(Destination, place.Name), new(Directory, place.Directory), new(Operation, operation)]);
+        }
+        catch (Exception)
+        {
+            // Listeners run on this thread, in the middle of the call.
+        }
     }
 
     private static void Level(string name, string unit, string description, Func<IObservedQueue, long> read) =>

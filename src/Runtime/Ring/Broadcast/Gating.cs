@@ -195,8 +195,8 @@ internal sealed unsafe class Gating<T, TMemory>(
     }
 
     /// <summary>
-    /// The position after the messages that are older than the retention, from head on and for one step at most. A tombstone has no age:
-    /// it is passed together with an old message behind it.
+    /// The position after the messages that are older than the retention, from head on and for one step at most. A tombstone is passed
+    /// whatever its age: there is nothing to be missed.
     /// </summary>
     private long PassExpired(long head)
     {
@@ -206,8 +206,8 @@ internal sealed unsafe class Gating<T, TMemory>(
         for (long position = head; position < head + ring.Capacity && passed < head + _step; position++)
         {
             long word = TMemory.LoadAcquire(ref *(long*)Slot(position)); // E1
-            if (word == SlotWord.Tombstone(position)) continue;
-            if (word != SlotWord.Published(position) || TMemory.LoadAcquire(ref subscriptions.Stamp(position)) >= oldest) break;
+            bool isOld = word == SlotWord.Published(position) && TMemory.LoadAcquire(ref subscriptions.Stamp(position)) < oldest;
+            if (!isOld && word != SlotWord.Tombstone(position)) break;
             passed = position + 1;
         }
 

@@ -72,7 +72,7 @@ internal sealed unsafe partial class SubscriberRing<T, TMemory>
                 }
                 else
                 {
-                    status = LookInto(cursor);
+                    status = LookInto(cursor, mayAsk: taken == 0);
                 }
             }
         }

@@ -114,8 +114,10 @@ internal sealed unsafe partial class SubscriberRing<T, TMemory>
     /// There is no whole message at the cursor. Done: it was passed, or there is one now; look again. Tail is left alone but for one look
     /// in many: reading it takes its line from the producers.
     /// </summary>
+    /// <param name="cursor">The position.</param>
+    /// <param name="mayAsk">Whether to look into an abandoned claim when it is time. Asking the system who lives can fail, so a batch that has something does not.</param>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private RingStatus LookInto(long cursor)
+    private RingStatus LookInto(long cursor, bool mayAsk = true)
     {
         long word = TMemory.LoadAcquire(ref Word(Slot(cursor)));
         // Of an earlier lap: the position was not finished when this was read, so head was not past it.
@@ -132,7 +134,8 @@ internal sealed unsafe partial class SubscriberRing<T, TMemory>
         }
 
         if (Volatile.Read(ref _side.Closed) != 0) return RingStatus.Closed;
-        return SlotWord.Position(word) <= cursor && ++_side.EmptyLooks % LooksBetweenInvestigations != 0 ? RingStatus.Blocked : InvestigateCursor(cursor);
+        bool waits = SlotWord.Position(word) <= cursor && (!mayAsk || ++_side.EmptyLooks % LooksBetweenInvestigations != 0);
+        return waits ? RingStatus.Blocked : InvestigateCursor(cursor);
     }
 
     private RingStatus InvestigateCursor(long cursor) =>
