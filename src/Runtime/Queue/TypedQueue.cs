@@ -342,8 +342,9 @@ public sealed unsafe partial class TypedQueue<T, TProducers, TConsumers> : IDisp
         {
             if (_ring.Consumer.HasRole != 0) return;
             _session.Roles.Take(ref _session.Ring.ConsumerRole, "consumer");
-            Steps.At("role: consumer's taken");
-            _ring.Consumer.Next = Volatile.Read(ref _session.Ring.Head);
+            long head = Volatile.Read(ref _session.Ring.Head);
+            Steps.At("role: head read");
+            _ring.Consumer.Next = head;
             Volatile.Write(ref _ring.Consumer.HasRole, 1);
             GC.KeepAlive(_session);
         }

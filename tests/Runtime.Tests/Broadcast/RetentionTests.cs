@@ -40,16 +40,28 @@ public abstract class RetentionTests<TProducers> : BroadcastTests<TProducers>
     }
 
     [Fact]
-    public void Who_stands_before_a_tombstone_is_as_late_as_the_message_behind_it()
+    public void Who_stands_before_a_tombstone_is_waited_for_by_the_message_behind_it()
     {
         var queue = Create(retention: s_hour);
         using var slow = queue.Subscribe(SubscribeFrom.Oldest, null);
         SendNothing(queue);
-        int sent = OneProducer ? 8 : 7;
-        queue.TryEnqueue(Parcels(0, sent)).ShouldBe(sent);
+        queue.TryEnqueue(Parcels(0, 8)).ShouldBe(8);
         queue.TryEnqueue(P(8)).ShouldBeFalse();
         Age(0, 1);
         queue.TryEnqueue(P(8)).ShouldBeTrue();
+    }
+
+    /// <summary>However young they are, there is nothing to be missed.</summary>
+    [Fact]
+    public void Nobody_is_waited_for_where_only_tombstones_are_left()
+    {
+        if (OneProducer) return;
+        var queue = Create(retention: s_hour);
+        using var slow = queue.Subscribe(SubscribeFrom.Oldest, null);
+        for (int i = 0; i < 8; i++) SendNothing(queue);
+        queue.TryEnqueue(Parcels(0, 9)).ShouldBe(8);
+        Drain(slow).ShouldBe(Range(0, 8));
+        slow.Missed.ShouldBe(0);
     }
 
     /// <summary>Head moves by an eighth of the ring at a time where nobody is waited for, and by less where something is to be kept.</summary>

@@ -184,6 +184,29 @@ public abstract class ClaimTests<TProducers, TConsumers> : QueueTests<TProducers
         other.Dequeue(default).ShouldBe(P(1));
     }
 
+    /// <summary>Beside others the position was seen, and is given up when its lane is taken; of one producer nobody saw it.</summary>
+    [Fact]
+    public void Writer_of_a_thread_that_ended_keeps_one_producer_from_nothing()
+    {
+        if (!OneProducer) return;
+        var queue = Create();
+        Worker.Run(() => Claim(queue).Value = P(0));
+        queue.TryEnqueue(P(1)).ShouldBeTrue();
+        Worker.Run(() => Claim(queue).Value = P(2));
+        queue.TryEnqueue(Parcels(3, 2)).ShouldBe(2);
+        Worker.Run(() => Claim(queue).Value = P(5));
+        using (SlotWriter<Parcel> writer = Claim(queue))
+        {
+            writer.Value = P(6);
+            writer.Commit();
+        }
+
+        Worker.Run(() => Claim(queue).Value = P(7));
+        queue.Complete();
+        Drain(queue).ShouldBe([1, 3, 4, 6]);
+        queue.IsCompleted.ShouldBeTrue();
+    }
+
     private static SlotWriter<Parcel> Claim(TypedQueue<Parcel, TProducers, TConsumers> queue)
     {
         queue.TryClaim(out SlotWriter<Parcel> writer).ShouldBeTrue();

@@ -1,0 +1,164 @@
+using TypedShmQueue.CrossProcess.Tests.Support;
+using TypedShmQueue.Layout;
+using TypedShmQueue.Liveness;
+
+namespace TypedShmQueue.CrossProcess.Tests;
+
+/// <summary>Somebody looks at the very instant at which another is between two steps.</summary>
+public sealed unsafe class BadInstantTests : IDisposable
+{
+    private readonly QueueFolder _folder = new();
+    private readonly string _name = ShmQueueName.NewUnique();
+
+    public void Dispose() => _folder.Dispose();
+
+    /// <summary>Its lock is taken, and its generation is not raised yet: the dead one seems to live.</summary>
+    [LabelTheory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Role_of_the_dead_whose_entry_somebody_is_joining_is_refused_only_while_that_lasts(bool joinerGoesOn)
+    {
+        var contract = Contracts.Parcel<OneProducer, ManyConsumers>();
+        using var queue = TypedQueue<Parcel, OneProducer, ManyConsumers>.Create(contract, _name, _folder.Options with { Capacity = 8 });
+        LeaveRoleToTheDead(queue, contract);
+        using ManualResetEventSlim locked = new(), mayGoOn = new(), raised = new();
+        Worker joiner = Worker.Start(() =>
+        {
+            Steps.Reached = label =>
+            {
+                if (string.Equals(label, "join: locked", StringComparison.Ordinal))
+                {
+                    locked.Set();
+                    mayGoOn.Wait(Worker.Patience);
+                }
+                else if (string.Equals(label, "join: generation raised", StringComparison.Ordinal))
+                {
+                    raised.Set();
+                }
+            };
+            TypedQueue<Parcel, OneProducer, ManyConsumers>.Open(contract, _name, _folder.Options).Dispose();
+        });
+        locked.Wait(Worker.Patience).ShouldBeTrue();
+        Worker.Run(() =>
+        {
+            Steps.Reached = label =>
+            {
+                if (!joinerGoesOn || !string.Equals(label, "liveness: to be asked again", StringComparison.Ordinal)) return;
+                mayGoOn.Set();
+                raised.Wait(Worker.Patience).ShouldBeTrue();
+            };
+            if (joinerGoesOn) queue.TryEnqueue(new Parcel(1, 0)).ShouldBeTrue();
+            else Should.Throw<ShmQueueRoleTakenException>(() => queue.TryEnqueue(new Parcel(1, 0)));
+        });
+        mayGoOn.Set();
+        joiner.Join();
+        queue.TryEnqueue(new Parcel(1, 1)).ShouldBeTrue();
+    }
+
+    /// <summary>A producer is ending what the dead one left: the state is gone, and the owner goes between the look and the swap.</summary>
+    [LabelFact]
+    public void Subscription_of_the_dead_that_is_being_evicted_is_taken()
+    {
+        var contract = Contracts.Parcel<ManyProducers, Subscribers>();
+        using var queue = BroadcastQueue<Parcel, ManyProducers>.Create(contract, _name, _folder.Options with { Capacity = 8, MaxSubscriptions = 1 });
+        using var view = TypedQueue<Parcel, ManyProducers, Subscribers>.Open(contract, _name, _folder.Options);
+        const int NobodysEntry = 9;
+        long dead = new OwnerWord(NobodysEntry, 1).Word;
+        view.Session.Subscriptions.Records->Owner = dead;
+        view.Session.Subscriptions.Used = 1;
+        Worker.Run(() =>
+        {
+            Steps.Reached = label =>
+            {
+                if (string.Equals(label, "subscription: entry found free", StringComparison.Ordinal))
+                    _ = Interlocked.CompareExchange(ref view.Session.Subscriptions.Records->Owner, 0, dead);
+            };
+            using var subscription = queue.Subscribe(SubscribeFrom.Oldest, null);
+            Should.Throw<ShmQueueFullException>(() => queue.Subscribe(SubscribeFrom.Oldest, null));
+            queue.TryEnqueue(new Parcel(1, 0)).ShouldBeTrue();
+            subscription.Dequeue(default).ShouldBe(new Parcel(1, 0));
+        });
+    }
+
+    /// <summary>Two threads of a handle come to a role for one at once, which they must not: they may be told so, and no message is lost or doubled.</summary>
+    [LabelFact]
+    public void Producer_s_role_that_two_threads_take_at_once_is_not_set_back()
+    {
+        using var queue = TypedQueue<Parcel, OneProducer, ManyConsumers>.Create(Contracts.Parcel<OneProducer, ManyConsumers>(), _name, _folder.Options with { Capacity = 8 });
+        AtOnce("role: walked to the next position", () => queue.TryEnqueue(new Parcel(1, 0)), () =>
+        {
+            for (int i = 1; i < 3; i++) UntilNotBusy(() => queue.TryEnqueue(new Parcel(1, i)));
+        });
+        Parcel[] all = new Parcel[8];
+        all[..queue.TryDequeue(all)].Select(p => p.Sequence).Order().ShouldBe([0, 1, 2]);
+    }
+
+    /// <inheritdoc cref="Producer_s_role_that_two_threads_take_at_once_is_not_set_back"/>
+    [LabelFact]
+    public void Consumer_s_role_that_two_threads_take_at_once_is_not_set_back()
+    {
+        using var queue = TypedQueue<Parcel, ManyProducers, OneWaitingConsumer>.Create(Contracts.Parcel<ManyProducers, OneWaitingConsumer>(), _name, _folder.Options with { Capacity = 8 });
+        for (int i = 0; i < 4; i++) queue.TryEnqueue(new Parcel(1, i)).ShouldBeTrue();
+        List<long> taken = [];
+        AtOnce("role: head read", Take, () =>
+        {
+            for (int i = 0; i < 2; i++) UntilNotBusy(Take);
+        });
+        taken.Order().ShouldBe([0, 1, 2]);
+        queue.Dequeue(default).ShouldBe(new Parcel(1, 3));
+
+        void Take()
+        {
+            Parcel parcel = queue.Dequeue(default);
+            lock (taken) taken.Add(parcel.Sequence);
+        }
+    }
+
+    /// <summary>Has the other thread begin when the first comes to the step, and lets the first go on when the other has ended or waits for it.</summary>
+    private static void AtOnce(string step, Action first, Action second)
+    {
+        Exception? error = null;
+        Thread other = new(() => error = Record.Exception(second)) { IsBackground = true };
+        Worker.Run(() =>
+        {
+            Steps.Reached = label =>
+            {
+                if (!string.Equals(label, step, StringComparison.Ordinal) || other.ThreadState != (ThreadState.Unstarted | ThreadState.Background)) return;
+                other.Start();
+                Worker.WaitUntil(() => !other.IsAlive || other.ThreadState.HasFlag(ThreadState.WaitSleepJoin), "the other thread's end, or its wait");
+            };
+            UntilNotBusy(first);
+        });
+        other.Join(Worker.Patience).ShouldBeTrue();
+        error.ShouldBeNull();
+    }
+
+    private static void UntilNotBusy(Action call)
+    {
+        for (int i = 0; ; i++)
+        {
+            try
+            {
+                call();
+                return;
+            }
+            catch (InvalidOperationException e) when (e.Message.Contains("one ", StringComparison.Ordinal) && i < 1000)
+            {
+                Thread.Yield();
+            }
+        }
+    }
+
+    /// <summary>As a holder leaves it that dies: its word names an entry whose lock is free, and whose generation is its own.</summary>
+    private void LeaveRoleToTheDead(TypedQueue<Parcel, OneProducer, ManyConsumers> queue, QueueContract contract)
+    {
+        long word;
+        using (var holder = TypedQueue<Parcel, OneProducer, ManyConsumers>.Open(contract, _name, _folder.Options))
+        {
+            holder.TryEnqueue(new Parcel(2, 0)).ShouldBeTrue();
+            word = queue.Session.Ring.ProducerRole;
+        }
+
+        queue.Session.Ring.ProducerRole = word;
+    }
+}
