@@ -54,12 +54,12 @@ proctype Clock()
     do :: STEP(if :: fresh < tail -> fresh++ :: else -> break fi) :: break od
 }
 
-/* Whoever stands at a message that is too old holds up to the first that is not. */
+/* Whoever stands at a message that is too old, or at a position without one, holds up to the first message that is not. */
 #define HOLD \
     STEP(z = fresh); \
     n = h; \
-    do :: n < h + CAP && n < z -> \
-          STEP(w = (word[n % CAP] == n)); \
+    do :: n < h + CAP -> \
+          STEP(w = (word[n % CAP] == n && (tombstone[n % CAP] || n < z))); \
           if :: w -> n++ :: else -> break fi \
        :: else -> break \
     od; \
@@ -318,7 +318,8 @@ overtaken:
     READ_FLOOR;
     assert(f > at);
 #ifdef RETENTION
-    assert(isLossy || f <= fresh);      /* what is not too old waits for it */
+    n = at;                             /* what is not too old waits for it */
+    do :: n < f -> assert(isLossy || isTombstone[n] || n < fresh); n++ :: else -> break od;
 #elif !defined(SHIFT)
     assert(isLossy);                    /* who is waited for misses nothing */
 #endif

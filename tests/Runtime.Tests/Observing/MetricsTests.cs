@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Diagnostics.Metrics;
 using TypedShmQueue.Runtime.Tests.Support;
 
 namespace TypedShmQueue.Runtime.Tests.Observing;
@@ -54,6 +55,36 @@ public sealed class MetricsTests : QueueTests<ManyProducers, ManyConsumers>
         seen["messaging.client.operation.duration/dequeue/sum"].ShouldBeInRange(double.Epsilon, Stopwatch.GetElapsedTime(began).TotalSeconds);
         seen.ShouldNotContainKey("messaging.client.operation.duration/enqueue");
         seen[Prefix + "parked"].ShouldBeGreaterThan(0);
+    }
+
+    /// <summary>Listeners run in the middle of the call that waited: the message was taken by then.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Listener_that_throws_costs_no_message(bool pending)
+    {
+        using MeterListener listener = new();
+        listener.InstrumentPublished = static (instrument, to) =>
+        {
+            if (string.Equals(instrument.Meter.Name, ShmQueueTelemetry.MeterName, StringComparison.Ordinal)) to.EnableMeasurementEvents(instrument);
+        };
+        int told = 0;
+        listener.SetMeasurementEventCallback<double>((_, _, tags, _) =>
+        {
+            foreach (KeyValuePair<string, object?> tag in tags)
+            {
+                if (!Equals(tag.Value, Name)) continue;
+                told++;
+                throw new InvalidOperationException("The listener fails.");
+            }
+        });
+        listener.Start();
+        var queue = Create(capacity: 4);
+        Task<Parcel> waiting = pending ? queue.DequeueAsync(default).AsTask() : Task.Run(() => queue.Dequeue(default));
+        Worker.WaitUntil(() => queue.Statistics.Parked > 0, "a parked reader");
+        queue.Enqueue(P(1), default);
+        waiting.Ended().ShouldBe(P(1));
+        told.ShouldBe(1);
     }
 
     [Fact]
