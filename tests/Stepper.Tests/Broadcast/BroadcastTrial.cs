@@ -63,6 +63,14 @@ internal sealed unsafe class BroadcastTrial<TProducers, TMemory>
 
     private static long OwnerOf(int process) => new OwnerWord(process, 1).Word;
 
+    private static void Complete(ref long tail)
+    {
+        // The facade's is one instruction; whoever is between the load and the swap here is merely late.
+        long seen;
+        do seen = TMemory.LoadAcquire(ref tail);
+        while (!TMemory.CompareAndSwap(ref tail, seen, seen | Segment.CompletedBit));
+    }
+
     private Sender<TProducers, TMemory> NewSender()
     {
         Sender<TProducers, TMemory> sender = new(_view, _board.Subscriptions, _peers);
@@ -110,7 +118,7 @@ internal sealed unsafe class BroadcastTrial<TProducers, TMemory>
                     if (_senders[thread.Process].Shift(lane, next++) != RingStatus.Done) _shifting--;
                     break;
                 case Verb.Complete:
-                    _senders[thread.Process].Complete(ref _view.Tail);
+                    Complete(ref _view.Tail);
                     break;
                 case Verb.Abandon when _senders[thread.Process].Abandon(lane) is not 0 and var position:
                     _nothing.Add(position);

@@ -71,14 +71,6 @@ internal sealed unsafe class Sender<TProducers, TMemory>(RingView view, Subscrip
         return TProducers.IsExclusive ? 0 : position;
     }
 
-    public void Complete(ref long tail)
-    {
-        // The facade's is one instruction; whoever is between the load and the swap here is merely late.
-        long seen;
-        do seen = TMemory.LoadAcquire(ref tail);
-        while (!TMemory.CompareAndSwap(ref tail, seen, seen | Segment.CompletedBit));
-    }
-
     private RingStatus TryClaimDisplacing(Lane* lane, out long position, out byte* message)
     {
         position = 0;
