@@ -28,7 +28,8 @@ public sealed class MessageAnalyzer : DiagnosticAnalyzer
         Rules.InvalidMaxMessageBytes,
         Rules.NeedlessMaxMessageBytes,
         Rules.SubscriptionNameClash,
-        Rules.LanguageTooOld);
+        Rules.LanguageTooOld,
+        Rules.UnknownSetting);
 
     /// <inheritdoc/>
     public override void Initialize(AnalysisContext context)

@@ -63,6 +63,9 @@ internal static class Rules
     public static readonly DiagnosticDescriptor LanguageTooOld = Error("TSQ029", "The language version is too old",
         "No queue is emitted for '{0}': this project is compiled as C# {1}, and what is emitted needs C# {2}; remove LangVersion, or set it to {2} or more");
 
+    public static readonly DiagnosticDescriptor UnknownSetting = Error("TSQ032", "A setting has a value that does not exist",
+        "'{0}' sets {1} to {2}, which means nothing; use {3}");
+
     private static DiagnosticDescriptor Error(string id, string title, string message) =>
         new(id, title, message, Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: HelpFolder + id + ".md");
 }

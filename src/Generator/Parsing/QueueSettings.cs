@@ -31,6 +31,12 @@ internal sealed record QueueSettings(string QueueName, int Capacity, bool OnePro
         if (!SyntaxFacts.IsValidIdentifier(queueName))
             problems.Add(Rules.InvalidQueueName, PlaceOf(attribute, "QueueName", cancellationToken), message.Name, queueName);
 
+        foreach (var (setting, value) in attribute.NamedArguments.Select(static argument => (argument.Key, argument.Value)))
+        {
+            if (value is { Kind: TypedConstantKind.Enum, Type: INamedTypeSymbol type } && ValuesOf(type) is var values && !values.Any(known => Equals(known.ConstantValue, value.Value)))
+                problems.Add(Rules.UnknownSetting, PlaceOf(attribute, setting, cancellationToken), message.Name, setting, value.Value ?? "", string.Join(" or ", values.Select(known => type.Name + "." + known.Name)));
+        }
+
         var oneConsumer = IsSet(attribute, "Consumers", EndpointsOne);
         var broadcasts = IsSet(attribute, "Delivery", DeliveryBroadcast);
         if (broadcasts && oneConsumer)
@@ -62,6 +68,8 @@ internal sealed record QueueSettings(string QueueName, int Capacity, bool OnePro
             candidate => string.Equals(candidate.NameEquals?.Name.Identifier.ValueText, argument, StringComparison.Ordinal));
         return (named ?? (SyntaxNode)syntax).GetLocation();
     }
+
+    private static IFieldSymbol[] ValuesOf(INamedTypeSymbol type) => [.. type.GetMembers().OfType<IFieldSymbol>().Where(static member => member.HasConstantValue)];
 
     private static bool IsSet(AttributeData attribute, string name, int value) => attribute.NamedArgument(name) is int given && given == value;
 

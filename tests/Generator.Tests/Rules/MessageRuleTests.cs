@@ -4,7 +4,7 @@ namespace TypedShmQueue.Generator.Tests.Rules;
 public sealed class MessageRuleTests
 {
     [Theory]
-    [InlineData("public string Text;", "Text", "'Text' is of type 'string', which is not unmanaged; for short text use ShmText16")]
+    [InlineData("public string Text;", "Text", "'Text' is of type 'string', which is not unmanaged; for short text use ShmText16, ShmText32, ShmText64, ShmText128 or ShmText256, for any other set Serializer")]
     [InlineData("public int[] Numbers;", "Numbers", "fixed buffer")]
     [InlineData("public object Any { get; set; }", "Any", "'Any' is of type 'object'")]
     [InlineData("public System.ReadOnlyMemory<byte> Bytes;", "Bytes", "'Bytes' is of type 'System.ReadOnlyMemory<byte>'")]

@@ -1,6 +1,6 @@
 namespace TypedShmQueue.Generator.Tests.Rules;
 
-/// <summary>What the attribute may ask for: TSQ007 and TSQ010.</summary>
+/// <summary>What the attribute may ask for: TSQ007, TSQ010 and TSQ032.</summary>
 public sealed class SettingRuleTests
 {
     [Theory]
@@ -55,6 +55,14 @@ public sealed class SettingRuleTests
         text.ShouldContain($"TypedQueue<global::M, global::TypedShmQueue.CompilerServices.{producers}, global::TypedShmQueue.CompilerServices.{consumers}>");
         text.Contains("EnqueueShift", StringComparison.Ordinal).ShouldBe(shifts);
     }
+
+    [Theory]
+    [InlineData("Producers = (Endpoints)7", "sets Producers to 7, which means nothing; use Endpoints.Many or Endpoints.One")]
+    [InlineData("Consumers = (Endpoints)(-1)", "use Endpoints.Many or Endpoints.One")]
+    [InlineData("Overflow = Overflow.Wait + 1", "sets Overflow to 2, which means nothing; use Overflow.Any or Overflow.Wait")]
+    [InlineData("Delivery = Delivery.Broadcast | (Delivery)2", "sets Delivery to 3, which means nothing; use Delivery.Queue or Delivery.Broadcast")]
+    public Task TSQ032_refuses_a_value_that_does_not_exist(string setting, string text) =>
+        AnalyzerRun.ShouldRefuse("TSQ032", setting, text, $"using TypedShmQueue;\n[ShmQueue({setting})] internal record struct M(int Number);");
 
     private static string Message(string arguments) =>
         $$"""
