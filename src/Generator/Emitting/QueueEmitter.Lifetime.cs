@@ -23,6 +23,12 @@ internal static partial class QueueEmitter
         /// <exception cref="global::TypedShmQueue.ShmQueueFullException">No more handles can be attached, or there is no space.</exception>
         """;
 
+    private const string CompletingAlone =
+        """
+        /// <exception cref="global::TypedShmQueue.ShmQueueRoleTakenException">Another handle is the producer.</exception>
+        /// <exception cref="global::System.InvalidOperationException">Another thread is enqueuing with this handle, or its writer is still open.</exception>
+        """;
+
     private static void EmitLifetime(IndentedWriter writer, QueueModel queue)
     {
         writer.Block(
@@ -104,18 +110,23 @@ internal static partial class QueueEmitter
             """);
     }
 
-    private static void EmitEnd(IndentedWriter writer)
+    private static void EmitEnd(IndentedWriter writer, QueueModel queue)
     {
+        var (whose, errors) = queue.OneProducer
+            ? (" The producer's to call, or anybody's where there is none.", CompletingAlone + "\n")
+            : ("", "");
         writer.Block(
-            """
+            $$"""
 
-            /// <summary>Ends the stream: nothing more can be sent, by anybody; what is left is still delivered.</summary>
+            /// <summary>Ends the stream: nothing more can be sent, by anybody; what is left is still delivered. Again, it does nothing.{{whose}}</summary>
+            {{errors}}/// <exception cref="global::System.IO.IOException">The disk has not taken the queue, with <see cref="global::TypedShmQueue.Durability.AtRest"/> alone.</exception>
             public void Complete() => _queue.Complete();
 
             /// <summary>Deletes the queue: its name is free at once. This handle and the others stay attached until disposed.</summary>
             public void Delete() => _queue.Delete();
 
             /// <summary>Detaches from the queue. Calls of this handle that wait end with <see cref="global::System.ObjectDisposedException"/>.</summary>
+            /// <exception cref="global::System.IO.IOException">The disk has not taken the queue, with <see cref="global::TypedShmQueue.Durability.AtRest"/> alone. It is detached all the same.</exception>
             public void Dispose() => _queue.Dispose();
             """);
     }

@@ -70,7 +70,7 @@ internal static partial class QueueEmitter
             EmitDequeue(writer, queue);
         else
             EmitSubscribe(writer, queue);
-        EmitEnd(writer);
+        EmitEnd(writer, queue);
         if (queue.Serializer is { } serializer)
             EmitSerialization(writer, queue, serializer);
         writer.Close();
@@ -80,7 +80,7 @@ internal static partial class QueueEmitter
     {
         writer.Block(
             $$"""
-            /// <summary>Bytes of one message.</summary>
+            /// <summary>{{(queue.Serializer is null ? "Bytes of one message." : "Bytes of one slot: a message's length, and room for the longest.")}}</summary>
             public const int SlotSize = {{Number(queue.Layout.Size)}};
 
             /// <summary>Messages the queue holds if it is created without <see cref="global::TypedShmQueue.ShmQueueOptions.Capacity"/>.</summary>

@@ -289,12 +289,14 @@ internal sealed partial class ManyToOneWaitsQueue : global::TypedShmQueue.IShmQu
     /// <returns>A view of this handle: it ends with the handle, and is not disposed.</returns>
     public global::System.Threading.Channels.ChannelReader<global::Demo.ManyToOneWaits> AsChannelReader() => global::TypedShmQueue.CompilerServices.ChannelAdapters.Read<global::Demo.ManyToOneWaits>(this);
 
-    /// <summary>Ends the stream: nothing more can be sent, by anybody; what is left is still delivered.</summary>
+    /// <summary>Ends the stream: nothing more can be sent, by anybody; what is left is still delivered. Again, it does nothing.</summary>
+    /// <exception cref="global::System.IO.IOException">The disk has not taken the queue, with <see cref="global::TypedShmQueue.Durability.AtRest"/> alone.</exception>
     public void Complete() => _queue.Complete();
 
     /// <summary>Deletes the queue: its name is free at once. This handle and the others stay attached until disposed.</summary>
     public void Delete() => _queue.Delete();
 
     /// <summary>Detaches from the queue. Calls of this handle that wait end with <see cref="global::System.ObjectDisposedException"/>.</summary>
+    /// <exception cref="global::System.IO.IOException">The disk has not taken the queue, with <see cref="global::TypedShmQueue.Durability.AtRest"/> alone. It is detached all the same.</exception>
     public void Dispose() => _queue.Dispose();
 }

@@ -19,7 +19,7 @@ namespace Demo;
 [global::System.Diagnostics.DebuggerDisplay("{Name,nq}: {Count} of {Capacity}")]
 internal sealed partial class ManyToManyWaitsQueue : global::TypedShmQueue.IShmQueue<ManyToManyWaitsQueue>, global::TypedShmQueue.IShmProducer<global::Demo.ManyToManyWaits>, global::TypedShmQueue.IShmConsumer<global::Demo.ManyToManyWaits>
 {
-    /// <summary>Bytes of one message.</summary>
+    /// <summary>Bytes of one slot: a message's length, and room for the longest.</summary>
     public const int SlotSize = 64;
 
     /// <summary>Messages the queue holds if it is created without <see cref="global::TypedShmQueue.ShmQueueOptions.Capacity"/>.</summary>
@@ -290,13 +290,15 @@ internal sealed partial class ManyToManyWaitsQueue : global::TypedShmQueue.IShmQ
     /// <returns>A view of this handle: it ends with the handle, and is not disposed.</returns>
     public global::System.Threading.Channels.ChannelReader<global::Demo.ManyToManyWaits> AsChannelReader() => global::TypedShmQueue.CompilerServices.ChannelAdapters.Read<global::Demo.ManyToManyWaits>(this);
 
-    /// <summary>Ends the stream: nothing more can be sent, by anybody; what is left is still delivered.</summary>
+    /// <summary>Ends the stream: nothing more can be sent, by anybody; what is left is still delivered. Again, it does nothing.</summary>
+    /// <exception cref="global::System.IO.IOException">The disk has not taken the queue, with <see cref="global::TypedShmQueue.Durability.AtRest"/> alone.</exception>
     public void Complete() => _queue.Complete();
 
     /// <summary>Deletes the queue: its name is free at once. This handle and the others stay attached until disposed.</summary>
     public void Delete() => _queue.Delete();
 
     /// <summary>Detaches from the queue. Calls of this handle that wait end with <see cref="global::System.ObjectDisposedException"/>.</summary>
+    /// <exception cref="global::System.IO.IOException">The disk has not taken the queue, with <see cref="global::TypedShmQueue.Durability.AtRest"/> alone. It is detached all the same.</exception>
     public void Dispose() => _queue.Dispose();
 
     // The length of a message, then its bytes.

@@ -19,7 +19,7 @@ namespace Demo;
 [global::System.Diagnostics.DebuggerDisplay("{Name,nq}: {Count} of {Capacity}")]
 internal sealed partial class OneToManyQueue : global::TypedShmQueue.IShmQueue<OneToManyQueue>, global::TypedShmQueue.IShmProducer<global::Demo.OneToMany>, global::TypedShmQueue.IShmConsumer<global::Demo.OneToMany>
 {
-    /// <summary>Bytes of one message.</summary>
+    /// <summary>Bytes of one slot: a message's length, and room for the longest.</summary>
     public const int SlotSize = 64;
 
     /// <summary>Messages the queue holds if it is created without <see cref="global::TypedShmQueue.ShmQueueOptions.Capacity"/>.</summary>
@@ -320,13 +320,17 @@ internal sealed partial class OneToManyQueue : global::TypedShmQueue.IShmQueue<O
     /// <returns>A view of this handle: it ends with the handle, and is not disposed.</returns>
     public global::System.Threading.Channels.ChannelReader<global::Demo.OneToMany> AsChannelReader() => global::TypedShmQueue.CompilerServices.ChannelAdapters.Read<global::Demo.OneToMany>(this);
 
-    /// <summary>Ends the stream: nothing more can be sent, by anybody; what is left is still delivered.</summary>
+    /// <summary>Ends the stream: nothing more can be sent, by anybody; what is left is still delivered. Again, it does nothing. The producer's to call, or anybody's where there is none.</summary>
+    /// <exception cref="global::TypedShmQueue.ShmQueueRoleTakenException">Another handle is the producer.</exception>
+    /// <exception cref="global::System.InvalidOperationException">Another thread is enqueuing with this handle, or its writer is still open.</exception>
+    /// <exception cref="global::System.IO.IOException">The disk has not taken the queue, with <see cref="global::TypedShmQueue.Durability.AtRest"/> alone.</exception>
     public void Complete() => _queue.Complete();
 
     /// <summary>Deletes the queue: its name is free at once. This handle and the others stay attached until disposed.</summary>
     public void Delete() => _queue.Delete();
 
     /// <summary>Detaches from the queue. Calls of this handle that wait end with <see cref="global::System.ObjectDisposedException"/>.</summary>
+    /// <exception cref="global::System.IO.IOException">The disk has not taken the queue, with <see cref="global::TypedShmQueue.Durability.AtRest"/> alone. It is detached all the same.</exception>
     public void Dispose() => _queue.Dispose();
 
     // The length of a message, then its bytes.
