@@ -140,22 +140,24 @@ public sealed class DiagnosisTests : ToolTests
         HashOf(Name).ShouldBe(before);
     }
 
-    [Fact]
-    public void Bytes_that_are_no_value_of_a_field_are_found_and_shown_as_they_are()
+    [Theory]
+    [InlineData(15, 200, "545351000000000000000000000000c8", "a length beyond its bytes")]
+    [InlineData(1, 0xFF, "54ff5100000000000000000000000003", "no UTF-8")]
+    public void Bytes_that_are_no_value_of_a_field_are_found_and_shown_as_they_are(int at, byte value, string bytes, string what)
     {
         using TradeQueue queue = TradeQueue.Create(Name, Options);
         queue.Enqueue(new Trade { Id = 1, Symbol = "TSQ" });
-        const int Word = 8, LengthOfText = 17 + 15;
+        const int Word = 8, Text = 17;
         using (FileStream file = new(Folder.PathOf(Name), FileMode.Open, FileAccess.Write, FileShare.ReadWrite))
         {
-            file.Position = SlotsOffset() + Word + LengthOfText;
-            file.WriteByte(200);
+            file.Position = SlotsOffset() + Word + Text + at;
+            file.WriteByte(value);
         }
 
         Answer verified = Shmq("verify", Name, "--json");
-        verified.ExitCode.ShouldBe(4);
+        verified.ExitCode.ShouldBe(4, what);
         JsonDocument.Parse(verified.Output).RootElement.GetProperty("faults")[0].GetString().ShouldBe("position 0: the bytes of Symbol are no value of its type");
-        Shmq("dump", Name).Text.ShouldContain("\"Symbol\":\"0x545351000000000000000000000000c8\"");
+        Shmq("dump", Name).Text.ShouldContain($"\"Symbol\":\"0x{bytes}\"");
     }
 
     [Fact]
@@ -196,6 +198,16 @@ public sealed class DiagnosisTests : ToolTests
         Folder.Content.ShouldBeEmpty();
         queue.IsDeleted.ShouldBeTrue();
         Shmq("rm", Name, "--yes").ShouldRefuse(3, $"There is no queue '{Name}'");
+    }
+
+    [Fact]
+    public void Rm_of_several_goes_on_behind_one_that_is_not_there()
+    {
+        using TradeQueue one = TradeQueue.Create("one", Options), two = TradeQueue.Create("two", Options);
+        Answer answer = Shmq("rm", "one", "none", "two", "--yes", "--json");
+        answer.ShouldRefuse(3, "There is no queue 'none'");
+        JsonDocument.Parse(answer.Output).RootElement.GetProperty("deleted").EnumerateArray().Select(static name => name.GetString()).ShouldBe(["one", "two"]);
+        (one.IsDeleted, two.IsDeleted).ShouldBe((true, true));
     }
 
     private JsonElement[] Findings(string queue, int exitCode)

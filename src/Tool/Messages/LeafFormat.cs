@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Numerics;
 using System.Runtime.InteropServices;
 using System.Text;
+using System.Text.Unicode;
 
 namespace TypedShmQueue.Tool.Messages;
 
@@ -131,7 +132,7 @@ internal sealed record LeafFormat(bool IsBare, Func<ReadOnlySpan<byte>, string?>
         return local < 0 || local > DateTime.MaxValue.Ticks ? null : new DateTimeOffset(local, offset).ToString("O", CultureInfo.InvariantCulture);
     }
 
-    private static string? FormatText(ReadOnlySpan<byte> bytes) => bytes[^1] < bytes.Length ? Encoding.UTF8.GetString(bytes[..bytes[^1]]) : null;
+    private static string? FormatText(ReadOnlySpan<byte> bytes) => bytes[^1] < bytes.Length && Utf8.IsValid(bytes[..bytes[^1]]) ? Encoding.UTF8.GetString(bytes[..bytes[^1]]) : null;
 
     private static bool TryParseText(string text, Span<byte> bytes)
     {

@@ -22,28 +22,39 @@ internal sealed class RmVerb : Verb
 
     protected override int Run(Call call)
     {
+        List<string> deleted = [];
         int code = ExitCode.Done;
         foreach (string name in call.Get(_queues) ?? [])
         {
-            QueueListing queue = Find(name, call) ?? throw ShmqException.NoSuchQueue(name, call.Directory);
-            if (!call.Get(_yes) && !IsConfirmed(call, queue))
+            try
             {
-                call.Screen.Warn(Console.IsInputRedirected
-                    ? $"'{name}' is left as it is: without a terminal nobody can be asked. Give --yes to delete it all the same."
-                    : $"'{name}' is left as it is: nobody said yes.");
-                code = ExitCode.Refused;
+                Delete(call, name);
+                deleted.Add(name);
+                if (!call.Json) call.Screen.Say($"'{name}' is deleted.");
             }
-            else if (!QueueFiles.Delete(name, call.Options))
+            catch (Exception e) when (Failures.ExitCodeOf(e) is { } failed)
             {
-                throw ShmqException.NoSuchQueue(name, call.Directory);
-            }
-            else if (!call.Json)
-            {
-                call.Screen.Say($"'{name}' is deleted.");
+                // The others were asked for as well.
+                call.Screen.Warn(Failures.SentenceOf(e));
+                if (code == ExitCode.Done) code = failed;
             }
         }
 
+        if (call.Json) call.Screen.Document(new { Deleted = deleted });
         return code;
+    }
+
+    private void Delete(Call call, string name)
+    {
+        QueueListing queue = Find(name, call) ?? throw ShmqException.NoSuchQueue(name, call.Directory);
+        if (!call.Get(_yes) && !IsConfirmed(call, queue))
+        {
+            throw new ShmqException(ExitCode.Refused, Console.IsInputRedirected
+                ? $"'{name}' is left as it is: without a terminal nobody can be asked. Give --yes to delete it all the same."
+                : $"'{name}' is left as it is: nobody said yes.");
+        }
+
+        if (!QueueFiles.Delete(name, call.Options)) throw ShmqException.NoSuchQueue(name, call.Directory);
     }
 
     private static QueueListing? Find(string name, Call call) => QueueFiles.Exists(name, call.Options) ? QueueListing.Of(name, call.Options) : null;
