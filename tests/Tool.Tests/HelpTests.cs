@@ -61,6 +61,17 @@ public sealed class HelpTests : ToolTests
         foreach (string verb in s_verbs) page.ShouldContain($"`shmq {verb}", customMessage: verb);
     }
 
+    [Fact]
+    public void The_captures_on_the_page_of_the_tool_are_those_of_the_screens()
+    {
+        string page = File.ReadAllText(Path.Combine(Tree.Root, "docs/tool.md"));
+        string captures = page.Split("## What it looks like")[1].Split("```")[1];
+        HashSet<string> screens = [.. Directory.EnumerateFiles(Path.Combine(Tree.Root, "tests/Tool.Tests/Screens")).SelectMany(File.ReadLines).Select(static line => line.TrimEnd())];
+        string[] shown = [.. captures.Split('\n').Where(static line => line.Length > 0 && !line.StartsWith("$ ", StringComparison.Ordinal))];
+        shown.Length.ShouldBeGreaterThan(20);
+        shown.ShouldAllBe(line => screens.Contains(line));
+    }
+
     private static string[] Complete(string line) => Run($"[suggest:{line.Length}]", line).Text.Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
     private static Answer Run(params IEnumerable<string> arguments)
