@@ -77,6 +77,9 @@ proctype Clock()
 #define HOLD m = h
 #endif
 
+/* Whether messages were ever displaced: who does says so before it claims. */
+bool displaces;
+
 /* Oldest.TryPass: announced, then moved, by one. Uses h, f, k, w. */
 #define PASS_OLDEST(access) \
     do \
@@ -213,6 +216,9 @@ room:
 displace:
     /* Nobody is waited for: past the oldest, and no further. A position is claimed first, one beyond the capacity (Gating.TryReadOldest, TryClaimBeyond). */
     STEP(if :: FINISHED(h) -> skip :: else -> goto again fi);
+#ifndef FAULT_DISPLACES_UNSAID
+    STEP(displaces = 1);
+#endif
     STEP(if :: tail == h + CAP && tail < LAST -> p = tail; tail++
             :: tail > h + CAP -> skip  /* another has: it is helped */
             :: else -> goto again fi);
@@ -286,8 +292,14 @@ take:
        MORTAL(x = a[at % CAP]);
        MORTAL(y = b[at % CAP]);
 #ifndef FAULT_COPY_NOT_CHECKED
-       MORTAL(h = head);
-       if :: h > at -> goto overtaken :: else fi;
+       /* Who is waited for is overtaken only by who displaces; retention is no waiting. */
+#ifdef RETENTION
+       n = 1;
+#else
+       MORTAL(n = (displaces || isLossy));
+#endif
+       if :: n -> MORTAL(h = head); if :: h > at -> goto overtaken :: else fi :: else fi;
+       n = 0;
 #endif
        assert(x == at && y == at);
        at++;

@@ -41,6 +41,8 @@ public abstract class BroadcastTests<TProducers>(ITestOutputHelper output)
         ("2 2: s | s | d d", 1, 1),
         ("2 2: e | e | d", 1, 0),
         ("2 2: s | s | d", 1, 0),
+        ("2 2: e | p p", 1, 1),
+        ("2 2: s | p p", 2, 0),
     ];
 
     public static TheoryData<string, int, int> Programs()
@@ -75,6 +77,9 @@ public sealed class BroadcastFaultTests
 {
     [Fact]
     public void Copy_without_a_look_at_head_is_found() => Find<UncheckedCopyMemory>("2 2: s | d");
+
+    [Fact]
+    public void Displacing_that_is_not_said_is_found() => Find<SilentDisplacingMemory>("2 2: s | d");
 
     [Fact]
     public void Head_moved_before_the_floor_is_announced_is_found() => Find<HeadFirstMemory>("2 2: e | b d");

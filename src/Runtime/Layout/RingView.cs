@@ -39,6 +39,9 @@ internal readonly unsafe struct RingView
     /// <summary>Broadcast: up to where head may move, and the tombstones below; a <see cref="FloorWord"/>.</summary>
     public ref long Floor => ref _header->Floor;
 
+    /// <summary>Broadcast: whether messages were ever displaced.</summary>
+    public ref long Displaces => ref _header->Displaces;
+
     public ref long ProducerRole => ref _header->ProducerRole;
 
     public ref long ConsumerRole => ref _header->ConsumerRole;

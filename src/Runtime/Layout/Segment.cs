@@ -87,6 +87,9 @@ internal struct SegmentHeader
 
     /// <summary>Broadcast: entries from this one on were never used.</summary>
     [FieldOffset(1056)] public long UsedSubscriptions;
+
+    /// <summary>Broadcast: not 0 once a producer is about to displace; it stays so.</summary>
+    [FieldOffset(1064)] public long Displaces;
     [FieldOffset(1152)] public long Displaced;
     [FieldOffset(1160)] public long Abandoned;
     [FieldOffset(1168)] public long Recovered;

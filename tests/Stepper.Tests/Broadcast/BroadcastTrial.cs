@@ -134,6 +134,9 @@ internal sealed unsafe class BroadcastTrial<TProducers, TMemory>
                 case Verb.Dequeue:
                     _ = _listeners[index]!.Take(count);
                     break;
+                case Verb.Peek:
+                    _listeners[index]!.PeekAndTake();
+                    break;
                 case Verb.Abandon:
                     break;
                 default:

@@ -61,6 +61,16 @@ internal sealed unsafe class Listener<TMemory>
         return status;
     }
 
+    /// <summary>Takes the next message as serialized ones are taken: it is read, and taken after that.</summary>
+    public void PeekAndTake()
+    {
+        Pair pair = default;
+        ValueReader<Pair> reader = new(ref pair);
+        RingStatus status = Ring.TryPeek(ref reader, out long position);
+        if (status == RingStatus.Done && Ring.TryTakePeeked(position) == RingStatus.Done) Note(position, pair);
+        else if (status is RingStatus.Done or RingStatus.Corrupt) throw new InvalidOperationException($"A subscription by itself came to {status}.");
+    }
+
     public void End()
     {
         HasEnded = true;

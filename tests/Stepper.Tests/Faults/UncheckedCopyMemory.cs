@@ -12,7 +12,7 @@ internal readonly unsafe struct UncheckedCopyMemory : IMemory
 
     public static long LoadAcquire(ref long word)
     {
-        bool looks = t_fenced && Scheduler.Current is { } s && Unsafe.AreSame(ref word, ref s.Board.View.Head);
+        bool looks = t_fenced && Scheduler.Current is { } s && (Unsafe.AreSame(ref word, ref s.Board.View.Head) || Unsafe.AreSame(ref word, ref s.Board.View.Displaces));
         t_fenced = false;
         return looks ? 0 : SteppingMemory.LoadAcquire(ref word);
     }

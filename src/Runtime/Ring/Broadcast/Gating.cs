@@ -84,6 +84,7 @@ internal sealed unsafe class Gating<T, TMemory>(
             return Recovery.Investigate<TMemory>(ring, peers, slot, now, isHead: false, oneProducer, ref _stuckAt);
 
         if (isMessage) oldest.Read<TMemory>(slot + SlotLayout.WordSize);
+        if (TMemory.LoadAcquire(ref ring.Displaces) == 0) TMemory.StoreRelease(ref ring.Displaces, 1); // B4: before the claim
         head = now;
         GC.KeepAlive(_keepMapped);
         return RingStatus.Done;

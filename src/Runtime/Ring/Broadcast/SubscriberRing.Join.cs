@@ -104,8 +104,7 @@ internal sealed unsafe partial class SubscriberRing<T, TMemory>
         long position = floor.PositionFrom(head);
         if (!IsPossible(head, position)) return RingStatus.Corrupt;
         if (_side.Next < (begins ? position : head) && !TryJump(position, floor.Tombstones, skips: begins)) return RingStatus.Corrupt;
-        bool isWaitedFor = !lossy && _subscriptions.ProducersWait && _subscriptions.RetentionMilliseconds == 0;
-        if (isWaitedFor) _waitedForFrom = position;
+        if (!lossy && _subscriptions.RetentionMilliseconds == 0) _waitedForFrom = position;
         return RingStatus.Done;
     }
 

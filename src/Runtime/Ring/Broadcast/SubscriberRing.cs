@@ -12,8 +12,9 @@ namespace TypedShmQueue.Ring;
 /// <para>Head is the oldest position that is kept: a slot is overwritten only after head has moved past its position. So a copy is whole
 /// if head is not past the cursor after it was made (B1). Head moves by many positions at a time, so this look costs next to nothing.</para>
 /// <para>B2: the message is copied out before the cursor is stored beyond it, and producers move head past a position only after they saw
-/// every cursor beyond it that they wait for. A subscription that they always wait for does not look at head: producers move it often, and
-/// each look after that would wait for its line.</para>
+/// every cursor beyond it that they wait for.</para>
+/// <para>B4: a producer that displaces overwrites what they have still to take, and says so before it claims the slot. As long as nobody has,
+/// a subscription that producers wait for does not look at head: they move it often, and each look after that would wait for its line.</para>
 /// <para>Whoever is overtaken goes on at the floor. What it missed is the positions in between, less the tombstones among them: the floor's
 /// word says how many there are below it, and the subscription knows how many there are below its cursor.</para>
 /// </remarks>
@@ -31,7 +32,7 @@ internal sealed unsafe partial class SubscriberRing<T, TMemory>
     private readonly bool _oneProducer;
     private readonly object _keepMapped;
 
-    /// <summary>From here on no producer overtakes this subscription.</summary>
+    /// <summary>From here on nobody overtakes this subscription but who displaces.</summary>
     private long _waitedForFrom = long.MaxValue;
     private SubscriberSide _side;
 
@@ -79,8 +80,8 @@ internal sealed unsafe partial class SubscriberRing<T, TMemory>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool IsWhole(long position)
     {
-        if (position >= _waitedForFrom) return true; // B2
         TMemory.LoadFence();
+        if (position >= _waitedForFrom && TMemory.LoadAcquire(ref _view.Displaces) == 0) return true; // B2, B4
         return TMemory.LoadAcquire(ref _view.Head) <= position;
     }
 
