@@ -6,7 +6,7 @@ namespace TypedShmQueue.Async;
 /// <summary>A pending call with its argument and result. It serves one call after another: awaiting its result makes it free for the next.</summary>
 internal sealed class AsyncCall<TArgument, TResult>(AsyncCalls<TArgument, TResult> kind) : AsyncCall, IValueTaskSource<TResult>, IValueTaskSource
 {
-    // A continuation is the user's code: it never runs on the dispatcher, on which all others wait.
+    // A continuation is the user's code, and so is its context: neither runs on the dispatcher, on which all others wait.
     private ManualResetValueTaskSourceCore<TResult> _core = new() { RunContinuationsAsynchronously = true };
     private TArgument? _argument;
     private TResult? _result;
@@ -61,8 +61,11 @@ internal sealed class AsyncCall<TArgument, TResult>(AsyncCalls<TArgument, TResul
 
     public ValueTaskSourceStatus GetStatus(short token) => _core.GetStatus(token);
 
-    public void OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+    public void OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags)
+    {
+        AwaitersContext.Detach(ref continuation, ref state, ref flags);
         _core.OnCompleted(continuation, state, token, flags);
+    }
 
     public TResult GetResult(short token)
     {
