@@ -33,8 +33,8 @@ internal static partial class QueueEmitter
         return writer.ToString();
     }
 
-    /// <summary>The message's attributes that what is emitted bears too, a line each.</summary>
-    public static string Marks(QueueModel queue) => string.Concat(queue.Marks.Select(static mark => $"[{mark}]\n"));
+    /// <summary>Attributes, a line each.</summary>
+    public static string Marks(EquatableArray<string> marks) => string.Concat(marks.Select(static mark => $"[{mark}]\n"));
 
     private static string MoreWarnings(QueueModel queue) =>
         queue.Serializer is { } serializer ? string.Concat(serializer.WarningIds.Select(static id => ", " + id)) : "";
@@ -55,7 +55,7 @@ internal static partial class QueueEmitter
             /// </remarks>
             [global::System.CodeDom.Compiler.GeneratedCode("TypedShmQueue.Generator", "{{s_version}}")]
             [global::System.Diagnostics.DebuggerDisplay("{Name,nq}: {Count} of {Capacity}")]
-            {{Marks(queue)}}{{queue.Accessibility}} sealed partial class {{queue.QueueName}} : {{Interface(queue)}}
+            {{Marks(queue.Marks)}}{{queue.Accessibility}} sealed partial class {{queue.QueueName}} : {{Interface(queue)}}
             """);
         EmitContract(writer, queue);
         EmitLifetime(writer, queue);

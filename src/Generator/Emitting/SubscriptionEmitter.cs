@@ -39,7 +39,7 @@ internal static class SubscriptionEmitter
             /// </remarks>
             [global::System.CodeDom.Compiler.GeneratedCode("TypedShmQueue.Generator", "{{version}}")]
             [global::System.Diagnostics.DebuggerDisplay("{Name,nq} at {Position}, missed {Missed}")]
-            {{QueueEmitter.Marks(queue)}}{{queue.Accessibility}} sealed partial class {{queue.SubscriptionName}} : global::TypedShmQueue.IShmSubscription<{{queue.MessageType}}>
+            {{QueueEmitter.Marks(queue.SubscriptionMarks)}}{{queue.Accessibility}} sealed partial class {{queue.SubscriptionName}} : global::TypedShmQueue.IShmSubscription<{{queue.MessageType}}>
             """);
         writer.Block(
             $$"""

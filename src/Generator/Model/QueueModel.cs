@@ -21,6 +21,7 @@ namespace TypedShmQueue.Generator.Model;
 /// <param name="Serializer">What turns messages into those bytes; null for an unmanaged struct, which is copied.</param>
 /// <param name="Summary">The message's own summary as one line of XML content; null if it has none.</param>
 /// <param name="Marks">The message's attributes that its queue bears too, as code.</param>
+/// <param name="SubscriptionMarks">Those that its subscription bears.</param>
 /// <param name="Form">How modern the emitted code may be.</param>
 internal sealed record QueueModel(
     string MetadataName,
@@ -39,4 +40,5 @@ internal sealed record QueueModel(
     SerializerModel? Serializer,
     string? Summary,
     EquatableArray<string> Marks,
+    EquatableArray<string> SubscriptionMarks,
     EmittedForm Form);

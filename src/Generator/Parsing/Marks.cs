@@ -9,9 +9,13 @@ internal static class Marks
 {
     private static readonly string[] s_attributes = [AttributeNames.Obsolete, AttributeNames.Experimental];
 
-    /// <summary>The message's marks as code. Its queue bears them too: who uses it is told the same, and the emitted code may name the message.</summary>
-    public static EquatableArray<string> Of(INamedTypeSymbol message) =>
-        new([.. s_attributes.Select(message.FindAttribute).OfType<AttributeData>().Select(Code)]);
+    /// <summary>The message's marks as code, for what is emitted beside it: who uses that is told the same, and it may name the message. A user's own part of it may bear them already.</summary>
+    public static EquatableArray<string> Of(INamedTypeSymbol message, string emittedName)
+    {
+        var scope = message.ContainingType ?? (INamespaceOrTypeSymbol)message.ContainingNamespace;
+        var part = scope.GetTypeMembers(emittedName, 0).FirstOrDefault();
+        return new([.. s_attributes.Where(mark => part?.FindAttribute(mark) is null).Select(message.FindAttribute).OfType<AttributeData>().Select(Code)]);
+    }
 
     /// <summary>The ids by which the compiler would warn whoever names the serializer: the author of the message has been warned already.</summary>
     public static EquatableArray<string> IdsOf(ITypeSymbol? serializer) =>

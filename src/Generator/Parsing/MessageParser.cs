@@ -56,7 +56,8 @@ internal static class MessageParser
             Layout: layout,
             Serializer: serializer,
             Summary: SummaryText.Read(message, cancellationToken),
-            Marks: Marks.Of(message),
+            Marks: Marks.Of(message, settings.QueueName),
+            SubscriptionMarks: settings.Broadcasts ? Marks.Of(message, QueueSettings.SubscriptionNameOf(message)) : default,
             Form: version >= LanguageVersion.CSharp11 ? EmittedForm.Current : EmittedForm.Classic);
     }
 

@@ -17,6 +17,14 @@ public sealed class MarkTests
     }
 
     [Fact]
+    public void A_part_that_bears_the_mark_already_is_left_alone() => GeneratorRun.Of(
+        """
+        [System.Obsolete("No.", true), TypedShmQueue.ShmQueue(Delivery = TypedShmQueue.Delivery.Broadcast)] internal record struct M(int Number);
+        [System.Obsolete("Never.")] internal partial class MQueue { }
+        internal partial class MSubscription { }
+        """).ShouldCompile();
+
+    [Fact]
     public void A_message_inside_an_obsolete_type_needs_no_mark_of_its_own() => GeneratorRun.Of(
         """[System.Obsolete("No.", true)] internal static partial class Old { [TypedShmQueue.ShmQueue] internal record struct M(int Number); }""").ShouldCompile();
 
