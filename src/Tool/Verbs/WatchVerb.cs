@@ -9,7 +9,7 @@ namespace TypedShmQueue.Tool.Verbs;
 /// <summary>Shows queues live. Into a pipe goes a line for each queue and look.</summary>
 internal sealed class WatchVerb : Verb
 {
-    private readonly Argument<string[]> _queues = new("queue") { Description = "The queues' names; all that there are, if none is given.", Arity = ArgumentArity.ZeroOrMore };
+    private readonly Argument<string[]> _queues = new("queue") { Description = "The queues' names; all that there are when it begins, if none is given.", Arity = ArgumentArity.ZeroOrMore };
     private readonly Option<double> _interval = CommonOptions.Interval(0.5);
     private readonly Option<long?> _count = CommonOptions.Count("End after so many looks.");
 
