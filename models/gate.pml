@@ -136,12 +136,21 @@ end:
 #define DRAIN_OWN skip
 #define WAKE_DELIVERED skip
 
+#ifdef PARKS_AGAIN
+#define FORGET_EPOCH skip
+#else
+#define FORGET_EPOCH expected = 0
+#endif
+
 /* DequeueWaiting: look, announce, look, park, announce, look, park... */
 proctype Parker(byte me)
 {
     WAKER;
     byte expected;
     bool parked, isAnnounced;
+#ifdef PARKS_AGAIN
+    bool again;
+#endif
 
 look:
 #ifdef FAULT_NO_SECOND_LOOK
@@ -173,9 +182,23 @@ park:
 #ifdef FAULT_EPOCH_READ_LATE
     STEP(expected = epoch);
 #endif
-    STEP(parked = 1; if :: epoch == expected -> asleep[me] = 1 :: else fi; expected = 0);
+    STEP(parked = 1; if :: epoch == expected -> asleep[me] = 1 :: else fi; FORGET_EPOCH);
 endAsleep:
-    if :: atomic { !asleep[me] -> goto announce } :: DIE fi;
+    if
+    :: atomic { !asleep[me] -> goto announce }
+    :: DIE
+#ifdef PARKS_AGAIN
+    :: atomic { asleep[me] && !again -> asleep[me] = 0; again = 1 }
+#endif
+    fi;
+#ifdef PARKS_AGAIN
+    /* Its park is over and nobody woke it: it looks, and parks by the same announcement. Once, so that it is not this that makes it right. */
+#ifdef FAULT_PARKS_ON_NEW_EPOCH
+    STEP(expected = epoch);
+#endif
+    STEP(isAnnounced = (epoch == expected));
+    goto look;
+#endif
 
 got:
 #ifndef FAULT_NO_CHAIN

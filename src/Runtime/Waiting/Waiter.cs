@@ -57,7 +57,7 @@ internal ref struct Waiter
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public bool TryNext()
     {
-        if (_announced) return Park();
+        if (_announced) return (Parked == 0 || !IsOver()) && Park();
         if (!_pacing.SpinsAtAll) return Announce();
         if (++_looks % LooksBetweenChecks == 0)
         {
@@ -87,8 +87,13 @@ internal ref struct Waiter
         _epoch = _target.Gate.Announce();
         _announced = true;
         // After the epoch is read: a cancellation from here on raises it.
+        return !IsOver();
+    }
+
+    private readonly bool IsOver()
+    {
         _cancellation.ThrowIfCancellationRequested();
-        return !_deadline.HasPassed;
+        return _deadline.HasPassed;
     }
 
     private bool Park()
@@ -98,8 +103,9 @@ internal ref struct Waiter
         Steps.At("park: looked again");
         _target.Gate.Park(_epoch, _deadline.Left);
         Steps.At("park: awake");
-        // Look first: whoever was woken finds its message without paying for another fence.
-        _announced = false;
+        // Look first: whoever was woken finds its message without paying for another fence. Whom nobody woke parks again by the same
+        // announcement: it is cleared only after the epoch was raised.
+        _announced = _target.Gate.Epoch == _epoch;
         return true;
     }
 }

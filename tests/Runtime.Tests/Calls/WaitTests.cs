@@ -42,6 +42,33 @@ public abstract class WaitTests<TProducers, TConsumers> : QueueTests<TProducers,
         Drain(queue).ShouldBe([2, 3]);
     }
 
+    /// <summary>Each announcement is a fence, which interrupts every core that runs one of the queue's processes.</summary>
+    [Fact]
+    public void Idle_wait_announces_once_and_then_parks_again_and_again()
+    {
+        const int NotEmptyGate = 768, Announcements = int.MaxValue;
+        var queue = Create();
+        using CancellationTokenSource cancelled = new();
+        Parcel got = default;
+        Worker consumer = Worker.Start(() =>
+        {
+            got = queue.Dequeue(default);
+            _ = queue.Dequeue(cancelled.Token);
+        });
+        Worker.WaitUntil(() => queue.Statistics.Parked > 3, "parked again and again");
+        (Spoiler.ReadWord(Folder.PathOf(Name), NotEmptyGate) & Announcements).ShouldBe(1);
+        queue.Enqueue(P(0), default);
+        long parked = queue.Statistics.Parked;
+        Worker.WaitUntil(() => queue.Statistics.Parked > parked + 2, "parked again after a message");
+        cancelled.Cancel();
+        consumer.JoinForError().ShouldBeOfType<OperationCanceledException>();
+        got.ShouldBe(P(0));
+
+        parked = queue.Statistics.Parked;
+        queue.TryDequeue(out _, TimeSpan.FromMilliseconds(250)).ShouldBeFalse();
+        queue.Statistics.Parked.ShouldBeGreaterThan(parked);
+    }
+
     [Fact]
     public void Timeouts_that_are_none_are_refused_and_send_and_take_nothing()
     {
