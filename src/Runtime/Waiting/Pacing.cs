@@ -14,7 +14,8 @@ namespace TypedShmQueue.Waiting;
 /// messages (a request and its answer) are seen at once. Now and then a pause is tried again, the more rarely the more often it was in
 /// vain. In a stream that never runs dry, where the two would go in lockstep, each waiting for the line that the other has just touched, a
 /// pause is made too, of a length of its own: how long the producer needs depends on how far the cores are from each other, so what did
-/// not suffice is doubled, up to 4 us, and what did is shortened.</para>
+/// not suffice is doubled, up to 4 us, and what did is shortened. If nothing at all comes meanwhile there is no stream, only a caller who
+/// comes later than its messages: it is left in peace for longer and longer.</para>
 /// <para>Spinning. A wait that ended within the longest spinning that is ever worth while would have been worth spinning through, so the budget doubles; one
 /// that took longer was not, so it shrinks. What counts is how long the wait took, not whether it parked: with a budget just short of a
 /// wake-up, two processes that answer each other would each park before the other had woken, for ever.</para>
@@ -36,6 +37,9 @@ internal sealed class Pacing
     /// <summary>Turns of <see cref="Delay"/> between two looks after those; some 30 ns.</summary>
     public const int TurnsBetweenLooks = 64;
 
+    /// <summary>Messages that may be taken without a pause where the last one was of no use.</summary>
+    private const int MostMessagesToGathering = 8192;
+
     private const int FewestWaitsBetweenProbes = 64;
     private const int MostWaitsBetweenProbes = 8192;
 
@@ -54,6 +58,7 @@ internal sealed class Pacing
     private readonly int _capacity;
     private long _pause;
     private long _gathering = s_firstPause;
+    private int _messagesToGathering;
     private int _waitsToProbe = FewestWaitsBetweenProbes;
     private int _waitsBetweenProbes = FewestWaitsBetweenProbes;
     private long _resumedAt;
@@ -101,12 +106,36 @@ internal sealed class Pacing
     {
         long next = position + Math.Clamp(wanted, 1, Math.Max(1, _capacity / 4));
         if (!SpinsAtAll || isPublished(next - 1)) return next;
-        if (_pause == 0) _pause = s_firstPause;
+        long missing = FirstMissing(position, next - 1, isPublished);
         Pause(_gathering);
+        if (!isPublished(missing))
+        {
+            _messagesToGathering = Math.Clamp(_messagesToGathering * 2, LongRun, MostMessagesToGathering);
+            return next + _messagesToGathering;
+        }
+
+        _messagesToGathering = 0;
+        if (_pause == 0) _pause = s_firstPause;
         _gathering = isPublished(next - 1)
             ? Math.Max(s_firstPause, _gathering - (_gathering / 8))
             : Math.Min(_gathering * 2, s_longestGathering);
         return next;
+    }
+
+    /// <summary>By halves: each look at a line that is being written takes it from its writer.</summary>
+    /// <param name="from">Where messages may be there.</param>
+    /// <param name="to">Where none is.</param>
+    /// <param name="isPublished">Whether a position's message is there.</param>
+    private static long FirstMissing(long from, long to, Func<long, bool> isPublished)
+    {
+        while (from < to)
+        {
+            long middle = from + ((to - from) / 2);
+            if (isPublished(middle)) from = middle + 1;
+            else to = middle;
+        }
+
+        return to;
     }
 
     private static void Pause(long pause)
