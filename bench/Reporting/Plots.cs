@@ -21,7 +21,7 @@ internal static class Plots
         }
 
         foreach (CellResult result in results.Where(r => r.Results.Any(row => row.Histogram is { Count: > 0 })))
-            Save(result.Cell.Scenario, Percentiles(result));
+            Save(FileName($"{result.Cell.Scenario} {result.Cell.Title}"), Percentiles(result));
         Sweep("throughput-by-size", "Throughput by message size", "message size ", c => c.MessageSize);
         Sweep("throughput-by-capacity", "Throughput by capacity, 64 B", "capacity ", c => c.Capacity);
         return files;
@@ -32,6 +32,9 @@ internal static class Plots
             if (cells.Length > 1) Save(name, Throughput(title, cells, x));
         }
     }
+
+    /// <summary>Each cell's own: a scenario may have several.</summary>
+    private static string FileName(string cell) => string.Join('-', cell.Split([' ', ',', ':', '/'], StringSplitOptions.RemoveEmptyEntries));
 
     private static string Percentiles(CellResult result)
     {
