@@ -137,7 +137,7 @@ public sealed unsafe partial class TypedQueue<T, TProducers, TConsumers>
             {
                 writer = Open(lane, position, message);
                 return true;
-           }
+            }
 
             if (TConsumers.IsBroadcast && status == RingStatus.Blocked) status = MakeRoom(closely: false);
             if (status == RingStatus.Blocked)
