@@ -16,6 +16,7 @@ internal readonly unsafe struct RingView
         Slots = address + geometry.SlotsOffset;
         Lanes = (Lane*)(address + geometry.LanesOffset);
         LaneCount = geometry.LaneCount;
+        IsBroadcast = geometry.MaxSubscriptions > 0;
     }
 
     /// <summary>Slots; also the first position, so that 0 is never a position.</summary>
@@ -29,6 +30,9 @@ internal readonly unsafe struct RingView
     public Lane* Lanes { get; }
 
     public int LaneCount { get; }
+
+    /// <summary>Whether every message goes to every subscriber; only then does <see cref="Floor"/> mean anything.</summary>
+    public bool IsBroadcast { get; }
 
     /// <summary>Next position to claim; <see cref="Segment.CompletedBit"/> once completed.</summary>
     public ref long Tail => ref _header->Tail;

@@ -52,8 +52,15 @@ internal static unsafe class Recovery
         }
 
         if (IsCoveredByLiveLane<TMemory>(ring, peers, position)) return RingStatus.Blocked;
-        // A subscription may be here before head is: the slot still holds the oldest message, which the dead one was about to displace.
-        if (position - head == ring.Capacity && !Oldest.TryPass<TMemory>(ring, slot, head)) return RingStatus.Done;
+        if (position - head == ring.Capacity)
+        {
+            // The slot still holds the oldest message, which the dead producer was about to displace. In a plain queue nobody is held up here
+            // before that message has been taken: it stays, and whoever moves head to this position passes it.
+            if (!ring.IsBroadcast) return RingStatus.Blocked;
+            // A subscription may be here before head is.
+            if (!Oldest.TryPass<TMemory>(ring, slot, head)) return RingStatus.Done;
+        }
+
         // A claim is a run of positions: the next one, if it is unpublished too, is looked into at once and not after another wait.
         stuckAt = position + 1;
         if (!TMemory.CompareAndSwap(ref *(long*)slot, word, SlotWord.Tombstone(position))) return RingStatus.Done;
@@ -77,7 +84,8 @@ internal static unsafe class Recovery
         return word == 0 || (earlier < position && earlier >= ring.Capacity && ((earlier ^ position) & ring.Mask) == 0);
     }
 
-    private static bool IsCoveredByLiveLane<TMemory>(in RingView ring, IPeers peers, long position)
+    /// <summary>Whether somebody who lives may still publish the position. Precondition: it was seen below tail.</summary>
+    public static bool IsCoveredByLiveLane<TMemory>(in RingView ring, IPeers peers, long position)
         where TMemory : struct, IMemory
     {
         for (int i = 0; i < ring.LaneCount; i++)

@@ -1,0 +1,148 @@
+using TypedShmQueue.CompilerServices;
+using TypedShmQueue.Layout;
+using TypedShmQueue.Queue;
+using TypedShmQueue.Ring;
+
+namespace TypedShmQueue.Inspection;
+
+/// <summary>
+/// Does at once what the queue's processes do when they come to it: it passes positions that dead processes claimed, gives their roles back,
+/// ends their subscriptions and clears their entries. It attaches as any process does, and each step asks the kernel who lives.
+/// </summary>
+/// <remarks>
+/// Attaching may take the participant entry of a dead process. Whoever wants to name the dead must look before (<see cref="SegmentReader"/>).
+/// One thread at a time.
+/// </remarks>
+internal sealed unsafe class SegmentRepair : IDisposable
+{
+    private readonly Session _session;
+    private readonly RoleFlags _roles;
+
+    private SegmentRepair(Session session, RoleFlags roles)
+    {
+        _session = session;
+        _roles = roles;
+    }
+
+    /// <summary>Attaches to the queue. Null if there is none.</summary>
+    /// <exception cref="ShmQueueFullException">Every participant entry is held by a live handle.</exception>
+    public static SegmentRepair? TryOpen(QueueContract contract, QueuePlace place) =>
+        Session.TryOpen(contract, place) is { } session ? new SegmentRepair(session, contract.Roles) : null;
+
+    /// <summary>Passes a claimed position without a message, if its claimer is dead.</summary>
+    /// <remarks>Precondition: the position was seen without a message before, long enough ago for a call that is not paused to have ended.</remarks>
+    public AbandonedPosition Pass(long position)
+    {
+        // One producer's claims are private, and nothing shared says that there is one (T1): its successor begins at the same position.
+        if (_roles.HasOneProducer) return AbandonedPosition.Settled;
+        RingView ring = _session.Ring;
+        byte* slot = ring.Slots + ((position & ring.Mask) * _session.Geometry.SlotStride);
+        long word = Volatile.Read(ref *(long*)slot);
+        if (word == SlotWord.Published(position) || word == SlotWord.Tombstone(position)) return AbandonedPosition.Settled;
+        // Head only grows: whoever comes to the position later passes it, in a broadcast queue at the cost of the oldest message.
+        if (position - Volatile.Read(ref ring.Head) == ring.Capacity) return IsHeld(ring, position) ? AbandonedPosition.Held : AbandonedPosition.HoldsMessage;
+
+        // As on a second look at the same position.
+        long stuckAt = position;
+        RingStatus status = Recovery.Investigate<HardwareMemory>(ring, _session, slot, position, isHead: false, oneProducer: false, ref stuckAt);
+        bool isPassed = Volatile.Read(ref *(long*)slot) == SlotWord.Tombstone(position);
+        GC.KeepAlive(_session);
+        return status switch
+        {
+            RingStatus.Done => isPassed ? AbandonedPosition.Passed : AbandonedPosition.Settled,
+            RingStatus.Blocked => AbandonedPosition.Held,
+            RingStatus.Completed => AbandonedPosition.Settled,
+            _ => AbandonedPosition.Corrupt,
+        };
+    }
+
+    /// <summary>Gives the one producer's role back, if its holder is dead.</summary>
+    public bool TryGiveBackProducerRole() => TryGiveBack(ref _session.Ring.ProducerRole);
+
+    /// <summary>Gives the one consumer's role back, if its holder is dead.</summary>
+    public bool TryGiveBackConsumerRole() => TryGiveBack(ref _session.Ring.ConsumerRole);
+
+    /// <summary>Ends the anonymous subscriptions of the dead, and leaves their named ones without a holder.</summary>
+    /// <returns>The name of each; null for an anonymous one.</returns>
+    public IReadOnlyList<string?> EndSubscriptions()
+    {
+        List<string?> ended = [];
+        for (int i = 0; i < _session.Subscriptions.InUse; i++)
+        {
+            SubscriptionRecord* record = _session.Subscriptions.Records + i;
+            SubscriptionState state = new(Volatile.Read(ref record->State));
+            long owner = Volatile.Read(ref record->Owner);
+            if (!state.IsActive || owner == 0 || _session.IsAlive(owner)) continue;
+            Eviction.Evict<HardwareMemory>(record, state, owner);
+            ended.Add(state.IsNamed ? record->Name.ToString() : null);
+        }
+
+        if (ended.Count > 0) _session.NotFull.WakeAll();
+        GC.KeepAlive(_session);
+        return ended;
+    }
+
+    /// <summary>Removes a named subscription that nobody holds. False if there is none of that name.</summary>
+    /// <exception cref="ShmQueueSubscriptionTakenException">Its holder lives.</exception>
+    public bool RemoveSubscription(string name)
+    {
+        bool removed;
+        _session.LockSubscribing();
+        try
+        {
+            removed = new SubscriptionTable(_session).Remove(name);
+        }
+        finally
+        {
+            _session.UnlockSubscribing();
+        }
+
+        if (removed) _session.NotFull.WakeAll();
+        GC.KeepAlive(_session);
+        return removed;
+    }
+
+    /// <summary>Clears the entries of the dead. How many there were; the entry that this attachment took over is not among them.</summary>
+    public int ClearEntries() => _session.Participants.Bury();
+
+    /// <summary>Detaches.</summary>
+    public void Dispose() => _session.Detach();
+
+    /// <summary>Whether somebody who lives may still publish the position.</summary>
+    private bool IsHeld(RingView ring, long position)
+    {
+        bool held = Recovery.IsCoveredByLiveLane<HardwareMemory>(ring, _session, position);
+        GC.KeepAlive(_session);
+        return held;
+    }
+
+    private bool TryGiveBack(ref long role)
+    {
+        long holder = Volatile.Read(ref role);
+        bool given = holder != 0 && !_session.IsAlive(holder) && Interlocked.CompareExchange(ref role, 0, holder) == holder;
+        GC.KeepAlive(_session);
+        return given;
+    }
+}
+
+/// <summary>What came of a claimed position without a message.</summary>
+internal enum AbandonedPosition
+{
+    /// <summary>Its claimer was dead. The position will never have a message, and nobody waits for it any more.</summary>
+    Passed,
+
+    /// <summary>Nothing was to be done: its message is there, or it was passed by others.</summary>
+    Settled,
+
+    /// <summary>Its claimer lives.</summary>
+    Held,
+
+    /// <summary>
+    /// Its claimer is dead, and its slot still holds the oldest message, which was to be displaced. The message stays, and whoever comes to the
+    /// position passes it.
+    /// </summary>
+    HoldsMessage,
+
+    /// <summary>The words are nothing that the protocol writes.</summary>
+    Corrupt,
+}
