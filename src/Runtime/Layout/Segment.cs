@@ -6,7 +6,7 @@ namespace TypedShmQueue.Layout;
 internal static class Segment
 {
     /// <summary>The first eight bytes of a queue's file: "TSHMQ" and a line end that careless text conversion would spoil.</summary>
-    public const ulong Magic = 0x0A1A0A_514D485354;
+    public const ulong Magic = QueueMark.Magic;
 
     /// <summary>Another version is another format; it is refused, not guessed at.</summary>
     public const uint AbiVersion = 1;
@@ -78,6 +78,8 @@ internal struct SegmentHeader
     [FieldOffset(896)] public long NotFullGate;
 
     // Rarely written.
+
+    /// <summary>Not 0 once the queue is deleted: the process that deleted it, as it saw its own id.</summary>
     [FieldOffset(1024)] public long Deleted;
     [FieldOffset(1032)] public long ProducerRole;
     [FieldOffset(1040)] public long ConsumerRole;

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 using static TypedShmQueue.Region.LinuxLibc;
@@ -6,8 +7,11 @@ namespace TypedShmQueue.Region;
 
 /// <summary>For file systems without <c>O_TMPFILE</c>: a hidden name, exchanged for the real one by a rename that replaces nothing.</summary>
 /// <remarks>
-/// A creator that dies leaves its hidden name behind, and the next creator in the folder takes it away. The living are told from the dead by a lock, as
-/// participants are: whoever gets a hidden file's lock may remove that name. A creator that finds it was not the first to its own begins anew.
+/// <para>A creator that dies leaves its hidden name behind, and the next creator in the folder takes it away. The living are told from the dead by a lock,
+/// as participants are: whoever gets a hidden file's lock may remove that name. A creator that finds it was not the first to its own begins anew.</para>
+/// <para>What is taken away is ours beyond doubt: a regular file of this user, with a name of exactly our form, that begins with a queue's mark. The
+/// folder may be shared (/tmp), and others may use names that begin like ours. So the mark is the first thing that a creator writes. One that dies
+/// before that, within a few instructions, leaves an empty file that nobody removes.</para>
 /// </remarks>
 internal sealed class LinuxTemporaryFile : UnpublishedFile
 {
@@ -16,6 +20,8 @@ internal sealed class LinuxTemporaryFile : UnpublishedFile
 
     /// <summary>Far from the bytes that the segment's locks are on, so it may stay with the file when it is a queue.</summary>
     private const long CreatorLock = long.MaxValue - 1;
+
+    private static readonly SearchValues<char> s_digits = SearchValues.Create("0123456789abcdef");
 
     private static readonly EnumerationOptions s_hiddenToo = new() { AttributesToSkip = FileAttributes.None };
 
@@ -37,9 +43,13 @@ internal sealed class LinuxTemporaryFile : UnpublishedFile
             string name = $"{Prefix}{queueName}-{Guid.NewGuid():N}";
             int descriptor = OpenAt(folder.Handle, name, OpenReadWrite | OpenCreate | OpenExclusive | OpenNoFollow | OpenCloseOnExec, 0x180 /* 0600 */);
             if (descriptor < 0) throw RegionErrors.ForDirectory(folder.Path, Marshal.GetLastPInvokeError());
-            Steps.At("create: hidden name");
             LinuxTemporaryFile file = new(new SafeFileHandle(descriptor, ownsHandle: true), folder, name);
-            if (port.TryLock(file.Handle, CreatorLock) && port.Inspect(file.Handle).Links == 1) return file;
+            if (port.TryLock(file.Handle, CreatorLock) && port.Inspect(file.Handle).Links == 1)
+            {
+                TryMark(file.Handle);
+                Steps.At("create: hidden name");
+                return file;
+            }
 
             // Taken for a leftover in the instant before the lock.
             file.Dispose();
@@ -52,14 +62,50 @@ internal sealed class LinuxTemporaryFile : UnpublishedFile
         List<string> removed = [];
         foreach (string name in HiddenNames(folder))
         {
+            // By name first: to open a pipe or a device can have effects. What counts is the look through the descriptor.
+            if (!HasOurForm(name) || port.Inspect(folder, name) is not { } seen || !IsOurs(port, seen)) continue;
             int descriptor = OpenAt(folder.Handle, name, OpenReadWrite | OpenNoFollow | OpenNonBlocking | OpenCloseOnExec, 0);
             if (descriptor < 0) continue; // gone meanwhile, or not ours to open
             using SafeFileHandle left = new(descriptor, ownsHandle: true);
-            bool isLeft = dryRun ? !port.IsLockedByOther(left, CreatorLock) : port.TryLock(left, CreatorLock) && UnlinkAt(folder.Handle, name, 0) == 0;
+            FileFacts facts = port.Inspect(left);
+            if (!IsOurs(port, facts) || !IsMarked(left)) continue;
+            bool isLeft = dryRun
+                ? !port.IsLockedByOther(left, CreatorLock)
+                : port.TryLock(left, CreatorLock) && port.Inspect(folder, name) is { } named && named.IsSameFileAs(facts) && UnlinkAt(folder.Handle, name, 0) == 0;
             if (isLeft) removed.Add(name);
         }
 
         return removed;
+    }
+
+    private static bool IsOurs(RegionPort port, in FileFacts facts) => facts.Kind == FileKind.RegularFile && facts.Owner == port.CurrentUser && facts.Links == 1;
+
+    /// <summary>".new-", a queue's name, "-" and 32 hexadecimal digits in lower case.</summary>
+    private static bool HasOurForm(ReadOnlySpan<char> name)
+    {
+        const int DigitsLength = 32;
+        if (name.Length < Prefix.Length + 2 + DigitsLength || !name.StartsWith(Prefix, StringComparison.Ordinal)) return false;
+        ReadOnlySpan<char> digits = name[^DigitsLength..], queue = name[Prefix.Length..^(DigitsLength + 1)];
+        return name[^(DigitsLength + 1)] == '-' && !digits.ContainsAnyExcept(s_digits) && QueueMark.IsName(queue);
+    }
+
+    private static bool IsMarked(SafeFileHandle file)
+    {
+        ulong magic = 0;
+        return RandomAccess.Read(file, MemoryMarshal.AsBytes(new Span<ulong>(ref magic)), 0) == sizeof(ulong) && magic == QueueMark.Magic;
+    }
+
+    private static void TryMark(SafeFileHandle file)
+    {
+        ulong magic = QueueMark.Magic;
+        try
+        {
+            RandomAccess.Write(file, MemoryMarshal.AsBytes(new ReadOnlySpan<ulong>(ref magic)), 0);
+        }
+        catch (IOException)
+        {
+            // There is no space, as the reservation that follows will say better.
+        }
     }
 
     private static string[] HiddenNames(RegionFolder folder)

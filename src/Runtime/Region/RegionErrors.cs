@@ -65,6 +65,9 @@ internal static class RegionErrors
     public static ShmQueueCorruptException NotRegular(string path, string queueName) => new(queueName,
         $"'{path}' is not a regular file, so it is no queue. Choose another name, or remove what stands there.");
 
+    public static ShmQueueCorruptException NotOurs(string path, string queueName) => new(queueName,
+        $"'{path}' does not begin with a queue's mark, so it is some other file, or a queue whose beginning was overwritten. It is left as it is; remove it yourself if nobody needs it.");
+
     private static ShmQueueFullException TooManyOpenFiles(string? queueName) => new(queueName,
         "This process (or the system) has no file descriptor left, and a queue handle needs one. Close handles or raise the limit (ulimit -n).");
 }
