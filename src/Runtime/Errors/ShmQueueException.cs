@@ -26,10 +26,16 @@ public sealed class ShmQueueNotFoundException : ShmQueueException
 /// <summary>The name is taken.</summary>
 public sealed class ShmQueueExistsException : ShmQueueException
 {
-    internal ShmQueueExistsException(string queueName, string directory)
-        : base(queueName, $"A queue '{queueName}' exists already in '{directory}'. Open it, use OpenOrCreate, delete it first, or choose another name (ShmQueueName.NewUnique()).")
+    private ShmQueueExistsException(string queueName, string message) : base(queueName, message)
     {
     }
+
+    internal static ShmQueueExistsException Of(string queueName, string directory) => new(queueName,
+        $"A queue '{queueName}' exists already in '{directory}'. Open it, use OpenOrCreate, delete it first, or choose another name (ShmQueueName.NewUnique()).");
+
+    /// <summary>The queue is deleted, and the process that frees its name is stopped.</summary>
+    internal static ShmQueueExistsException OfDeleted(string queueName, string directory) => new(queueName,
+        $"The name '{queueName}' in '{directory}' is still that of a queue which was deleted: another process is removing the name and does not go on. It is stopped (SIGSTOP, a debugger) or gets no time. Let it go on or end it, or choose another name.");
 }
 
 /// <summary>The queue holds other messages than this type: its message says which field differs, on both sides.</summary>

@@ -48,6 +48,13 @@ internal static unsafe class SegmentFormat
             throw Corrupt(queueName, $"it is {length} bytes long, and a queue has at least {Segment.HeaderSize}. It is another file or was truncated; remove it, or choose another name");
     }
 
+    /// <summary>Whether the mapped file is a queue that was marked deleted. Precondition: it is at least a header long.</summary>
+    public static bool IsMarkedDeleted(byte* address)
+    {
+        SegmentHeader* header = (SegmentHeader*)address;
+        return header->Magic == Segment.Magic && header->AbiVersion == Segment.AbiVersion && Volatile.Read(ref header->Deleted) != 0;
+    }
+
     /// <summary>
     /// The geometry of an existing segment. Every number is read once, checked, and compared with what it must be.
     /// </summary>

@@ -64,7 +64,10 @@ internal sealed unsafe class Session : IPeers
     /// <summary>As long as this can be reached, the segment's addresses are valid.</summary>
     public object KeepMapped => _region;
 
-    public bool IsDeleted => Volatile.Read(ref _header->Deleted) != 0;
+    /// <summary>Whether somebody has deleted the queue. It costs no system call, and does not see a file that was taken away without that.</summary>
+    public bool IsMarkedDeleted => Volatile.Read(ref _header->Deleted) != 0;
+
+    public bool IsDeleted => IsMarkedDeleted;
 
     /// <summary>Creates the queue. Null if the name is taken.</summary>
     public static Session? TryCreate(QueueContract contract, QueuePlace place)
@@ -109,8 +112,16 @@ internal sealed unsafe class Session : IPeers
     }
 
     /// <summary>Opens the queue. Null if there is none.</summary>
-    public static Session? TryOpen(QueueContract contract, QueuePlace place)
+    public static Session? TryOpen(QueueContract contract, QueuePlace place) => TryOpen(contract, place, freesName: false, out _);
+
+    /// <summary>Opens the queue. Null if there is none.</summary>
+    /// <param name="contract">What the queue must be.</param>
+    /// <param name="place">Where it is.</param>
+    /// <param name="freesName">Whether the caller needs the name free if the queue was deleted, and so waits a moment for another who is freeing it.</param>
+    /// <param name="name">What became of a deleted queue's name.</param>
+    public static Session? TryOpen(QueueContract contract, QueuePlace place, bool freesName, out NameRemoval name)
     {
+        name = NameRemoval.NotThisFile;
         RegionPort port = RegionPort.Current;
         using RegionFolder? folder = place.TryOpenFolder(port);
         if (folder == null || !place.TryOpenFile(port, folder, out SafeFileHandle? file, out FileFacts facts)) return null;
@@ -121,16 +132,23 @@ internal sealed unsafe class Session : IPeers
             SegmentFormat.ThrowIfTooShort(facts.Size, place.Name);
             region = new MappedRegion(port, file, facts.Size, place.Name);
             Steps.At("open: mapped");
-            SegmentGeometry geometry = SegmentFormat.Read(region.Address, facts.Size, place.Name);
-            SegmentFormat.Match(region.Address, geometry, contract.Identity, place.Name);
-            Steps.At("open: matched");
-            Session session = new(port, region, geometry, place);
-            Steps.At("open: joined");
-            if (!session.IsDeleted) return session;
+            Session? session = null;
+            // First of all: a deleted queue's schema fits nobody any more, and its entries may all be taken.
+            if (!SegmentFormat.IsMarkedDeleted(region.Address))
+            {
+                SegmentGeometry geometry = SegmentFormat.Read(region.Address, facts.Size, place.Name);
+                SegmentFormat.Match(region.Address, geometry, contract.Identity, place.Name);
+                Steps.At("open: matched");
+                session = new(port, region, geometry, place);
+                Steps.At("open: joined");
+                // Again: whoever deletes from here on deletes a queue that was open.
+                if (!session.IsMarkedDeleted) return session;
+            }
 
             // Whoever deleted it may have died before the name was free.
-            _ = QueueFiles.RemoveName(port, folder, file, place.Name);
-            session.Detach();
+            name = QueueFile.RemoveName(port, folder, file, place.Name, waits: freesName);
+            if (session != null) session.Detach();
+            else region.Release();
             return null;
         }
         catch
@@ -154,25 +172,37 @@ internal sealed unsafe class Session : IPeers
     /// <summary>What is to be known about waiting, for one who waits by itself.</summary>
     public Pacing NewPacing() => new(_place.Options.Wait, Geometry.Capacity);
 
-    /// <summary>Takes the lock under which subscriptions are found, begun and removed. Precondition: no thread of this handle holds it.</summary>
-    public void LockSubscribing() => _port.Lock(_region.File, Segment.SubscribingLock);
+    /// <summary>
+    /// Takes the lock under which subscriptions are found, begun and removed, if nobody has it. Precondition: no thread of this handle holds it. Its
+    /// holder may be a process that is stopped, so no lock of this process is held while it is asked for again and again.
+    /// </summary>
+    public bool TryLockSubscribing() => _port.TryLock(_region.File, Segment.SubscribingLock);
+
+    /// <summary>Takes the same lock, asking until its holder is done. Precondition: as above, and this thread holds no other lock.</summary>
+    public void LockSubscribing()
+    {
+        SpinWait spin = default;
+        while (!TryLockSubscribing()) spin.SpinOnce();
+    }
 
     public void UnlockSubscribing() => _port.Unlock(_region.File, Segment.SubscribingLock);
 
     /// <summary>Marks the queue deleted and frees its name.</summary>
     public void Delete()
     {
-        Volatile.Write(ref _header->Deleted, 1);
+        // Opened first, since it can fail: between the mark and the removal nothing is asked for that the system may not have. The descriptor is this
+        // call's own: two threads that delete by one handle would hold the same lock.
+        using QueueFile? named = QueueFile.TryReopen(_place, _region.File);
+        Volatile.Write(ref _header->Deleted, Environment.ProcessId);
         Steps.At("delete: marked");
-        using RegionFolder? folder = _place.TryOpenFolder(_port);
-        if (folder != null) _ = QueueFiles.RemoveName(_port, folder, _region.File, _place.Name);
+        _ = named?.RemoveName();
         GC.KeepAlive(this);
     }
 
     /// <summary>With <see cref="Durability.AtRest"/>, returns when the disk has the queue as it is. A deleted one is nobody's any more.</summary>
     public void Flush()
     {
-        if (_place.Options.Durability != Durability.AtRest || IsDeleted) return;
+        if (_place.Options.Durability != Durability.AtRest || IsMarkedDeleted) return;
         using RegionFolder? folder = _place.TryOpenFolder(_port);
         if (folder != null) _port.Flush(_region.File, folder);
     }

@@ -69,7 +69,7 @@ public sealed unsafe partial class TypedQueue<T, TProducers, TConsumers> : IDisp
     public static TypedQueue<T, TProducers, TConsumers> Create(QueueContract contract, string name, ShmQueueOptions? options)
     {
         QueuePlace place = Begin(contract, name, options, create: true);
-        return new(Session.TryCreate(contract, place) ?? CreateInPlaceOfDeleted(contract, place) ?? throw new ShmQueueExistsException(name, place.Directory));
+        return new(Session.TryCreate(contract, place) ?? CreateInPlaceOfDeleted(contract, place) ?? throw ShmQueueExistsException.Of(name, place.Directory));
     }
 
     /// <summary>Opens the queue.</summary>
@@ -86,7 +86,9 @@ public sealed unsafe partial class TypedQueue<T, TProducers, TConsumers> : IDisp
         while (true)
         {
             // Each round another process created or deleted it in between, so the system as a whole gets on.
-            if ((Session.TryOpen(contract, place) ?? Session.TryCreate(contract, place)) is { } session) return new(session);
+            if ((Session.TryOpen(contract, place, freesName: true, out NameRemoval old) ?? Session.TryCreate(contract, place)) is { } session) return new(session);
+            // A name that is not freed is no use to anybody who waits for it.
+            if (old == NameRemoval.Held) throw ShmQueueExistsException.OfDeleted(name, place.Directory);
         }
     }
 
@@ -102,9 +104,12 @@ public sealed unsafe partial class TypedQueue<T, TProducers, TConsumers> : IDisp
     /// <summary>A queue whose deleter died before its name was free is no queue any more: opening it frees the name.</summary>
     private static Session? CreateInPlaceOfDeleted(QueueContract contract, QueuePlace place)
     {
-        if (!QueueFiles.IsDeleted(place)) return null;
-        Session.TryOpen(contract, place)?.Detach();
-        return Session.TryCreate(contract, place);
+        return QueueFile.RemoveDeleted(place) switch
+        {
+            NameRemoval.Removed => Session.TryCreate(contract, place),
+            NameRemoval.Held => throw ShmQueueExistsException.OfDeleted(place.Name, place.Directory),
+            _ => null,
+        };
     }
 
     private static QueuePlace Begin(QueueContract contract, string name, ShmQueueOptions? options, bool create)

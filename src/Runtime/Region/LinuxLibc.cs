@@ -29,7 +29,6 @@ internal static unsafe partial class LinuxLibc
 
     public const int OfdGetLock = 36;
     public const int OfdSetLock = 37;
-    public const int OfdSetLockWait = 38;
     public const short LockWrite = 1;
     public const short LockNone = 2;
 

@@ -149,15 +149,6 @@ internal sealed unsafe class LinuxRegionPort : RegionPort
         throw LockFailed(error);
     }
 
-    public override void Lock(SafeFileHandle file, long offset)
-    {
-        int error;
-        do error = Control(file, OfdSetLockWait, LockWrite, offset, out _);
-        while (error == Interrupted);
-
-        if (error != 0) throw LockFailed(error);
-    }
-
     public override void Unlock(SafeFileHandle file, long offset)
     {
         int error = Control(file, OfdSetLock, LockNone, offset, out _);

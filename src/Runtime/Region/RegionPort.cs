@@ -52,10 +52,8 @@ internal abstract class RegionPort
     public abstract unsafe void Unmap(byte* address, long length);
 
     /// <summary>Takes an exclusive lock on one byte of the file for this open file, if nobody holds it. The kernel drops it on death.</summary>
+    /// <remarks>There is no call that waits for it: its holder may be stopped for any time, and a thread that waits in the kernel cannot be called off.</remarks>
     public abstract bool TryLock(SafeFileHandle file, long offset);
-
-    /// <summary>Takes the same lock, waiting for its holder.</summary>
-    public abstract void Lock(SafeFileHandle file, long offset);
 
     /// <summary>Gives the lock back.</summary>
     public abstract void Unlock(SafeFileHandle file, long offset);
