@@ -55,6 +55,97 @@ public sealed unsafe class BadInstantTests : IDisposable
         queue.TryEnqueue(new Parcel(1, 1)).ShouldBeTrue();
     }
 
+    /// <summary>All that are left are the dead one's, and somebody is joining in its entry: it seems to live, and nothing seems to be free.</summary>
+    [LabelFact]
+    public void Lane_of_the_dead_whose_entry_somebody_is_joining_is_taken()
+    {
+        var contract = Contracts.Parcel<ManyProducers, ManyConsumers>();
+        using var queue = TypedQueue<Parcel, ManyProducers, ManyConsumers>.Create(contract, _name, _folder.Options with { Capacity = 8, MaxParticipants = 2 });
+        long dead;
+        using (var holder = TypedQueue<Parcel, ManyProducers, ManyConsumers>.Open(contract, _name, _folder.Options)) dead = holder.Session.Participants.Self.Word;
+        for (int i = 0; i < queue.Session.Ring.LaneCount; i++) queue.Session.Ring.Lanes[i].Owner = dead;
+        WhileSomebodyJoins(
+            () => TypedQueue<Parcel, ManyProducers, ManyConsumers>.Open(contract, _name, _folder.Options).Dispose(),
+            () => queue.TryEnqueue(new Parcel(1, 0)).ShouldBeTrue());
+    }
+
+    /// <inheritdoc cref="Lane_of_the_dead_whose_entry_somebody_is_joining_is_taken"/>
+    [LabelFact]
+    public void Subscription_of_the_dead_whose_entry_somebody_is_joining_is_taken()
+    {
+        var contract = Contracts.Parcel<ManyProducers, Subscribers>();
+        using var queue = BroadcastQueue<Parcel, ManyProducers>.Create(contract, _name, _folder.Options with { Capacity = 8, MaxParticipants = 3, MaxSubscriptions = 1 });
+        using var view = TypedQueue<Parcel, ManyProducers, Subscribers>.Open(contract, _name, _folder.Options);
+        long dead;
+        using (var holder = TypedQueue<Parcel, ManyProducers, Subscribers>.Open(contract, _name, _folder.Options)) dead = holder.Session.Participants.Self.Word;
+        view.Session.Subscriptions.Records->Owner = dead;
+        view.Session.Subscriptions.Used = 1;
+        WhileSomebodyJoins(
+            () => TypedQueue<Parcel, ManyProducers, Subscribers>.Open(contract, _name, _folder.Options).Dispose(),
+            () => queue.Subscribe(SubscribeFrom.Oldest, null).Dispose());
+    }
+
+    /// <summary>The only free entry is a dead one's, and somebody holds its lock for an instant to clear it.</summary>
+    [LabelFact]
+    public void Entry_of_the_dead_that_is_being_cleared_is_joined_in()
+    {
+        var contract = Contracts.Parcel<ManyProducers, ManyConsumers>();
+        using var queue = TypedQueue<Parcel, ManyProducers, ManyConsumers>.Create(contract, _name, _folder.Options with { Capacity = 8, MaxParticipants = 2 });
+        using (PeerProcess peer = PeerProcess.Start(["hold-producer", nameof(ManyProducers), nameof(ManyConsumers), _folder.Location, _name]))
+        {
+            peer.Hear("holding");
+            peer.Kill();
+        }
+
+        Between("liveness: entry to be cleared", "liveness: entry cleared", () => queue.Session.Participants.Bury().ShouldBe(1),
+            () => TypedQueue<Parcel, ManyProducers, ManyConsumers>.Open(contract, _name, _folder.Options).Dispose());
+    }
+
+    /// <summary>The call begins between two steps of a joiner, which goes on once the call looks again.</summary>
+    private static void WhileSomebodyJoins(Action join, Action call) => Between("join: locked", "join: generation raised", join, call);
+
+    private static void Between(string from, string to, Action act, Action call)
+    {
+        using ManualResetEventSlim isThere = new(), mayGoOn = new(), hasGoneOn = new();
+        Worker acting = Worker.Start(() =>
+        {
+            Steps.Reached = label =>
+            {
+                if (string.Equals(label, from, StringComparison.Ordinal))
+                {
+                    isThere.Set();
+                    mayGoOn.Wait(Worker.Patience);
+                }
+                else if (string.Equals(label, to, StringComparison.Ordinal))
+                {
+                    hasGoneOn.Set();
+                }
+            };
+            act();
+        });
+        isThere.Wait(Worker.Patience).ShouldBeTrue();
+        try
+        {
+            Worker.Run(() =>
+            {
+                Steps.Reached = label =>
+                {
+                    if (!string.Equals(label, "liveness: to be asked again", StringComparison.Ordinal)) return;
+                    mayGoOn.Set();
+                    hasGoneOn.Wait(Worker.Patience).ShouldBeTrue();
+                };
+                call();
+            });
+            // Else it was not asked again, and this test shows nothing.
+            mayGoOn.IsSet.ShouldBeTrue();
+        }
+        finally
+        {
+            mayGoOn.Set();
+            acting.Join();
+        }
+    }
+
     /// <summary>A producer is ending what the dead one left: the state is gone, and the owner goes between the look and the swap.</summary>
     [LabelFact]
     public void Subscription_of_the_dead_that_is_being_evicted_is_taken()

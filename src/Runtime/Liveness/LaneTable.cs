@@ -109,14 +109,19 @@ internal sealed unsafe class LaneTable(RingView ring, Participants participants,
     /// </summary>
     private Lane* TakeFromSegment()
     {
-        for (int i = 0; i < ring.LaneCount; i++)
+        SpinWait spin = default;
+        do
         {
-            Lane* lane = ring.Lanes + i;
-            long owner = Volatile.Read(ref lane->Owner);
-            if (owner != 0 && participants.IsAlive(owner)) continue;
-            Steps.At("lane: found free");
-            if (Interlocked.CompareExchange(ref lane->Owner, participants.Self.Word, owner) == owner) return lane;
+            for (int i = 0; i < ring.LaneCount; i++)
+            {
+                Lane* lane = ring.Lanes + i;
+                long owner = Volatile.Read(ref lane->Owner);
+                if (owner != 0 && participants.IsAlive(owner)) continue;
+                Steps.At("lane: found free");
+                if (Interlocked.CompareExchange(ref lane->Owner, participants.Self.Word, owner) == owner) return lane;
+            }
         }
+        while (Participants.LooksAgain(ref spin));
 
         throw new ShmQueueFullException(queueName,
             $"All {ring.LaneCount} producer lanes of the queue '{queueName}' are in use ({Segment.LanesPerParticipant} for each participant entry; one for each thread that enqueues). Enqueue from fewer threads, or create the queue with a larger ShmQueueOptions.MaxParticipants.");

@@ -46,20 +46,30 @@ internal sealed unsafe class Participants
     public bool IsAlive(long owner) => owner == Self.Word || View.IsAlive(owner);
 
     /// <summary>
-    /// As <see cref="IsAlive"/>, for who is to be refused something because of it. While somebody joins, the entry's former occupant seems to
-    /// live for some instructions: so it is asked again for a little while. A joiner that is paused just there is still waited for by nobody.
+    /// As <see cref="IsAlive"/>, for a caller that is refused something because of the answer: it asks again for a little while.
     /// </summary>
     public bool IsAliveForSure(long owner)
     {
         SpinWait spin = default;
         while (IsAlive(owner))
         {
-            if (owner == Self.Word || spin.Count >= MostLooksAtJoiner) return true;
-            Steps.At("liveness: to be asked again");
-            spin.SpinOnce(sleep1Threshold: -1);
+            if (owner == Self.Word || !LooksAgain(ref spin)) return true;
         }
 
         return false;
+    }
+
+    /// <summary>
+    /// Whether a caller that is about to be refused something, because those who have it live, looks once more; it offers the core to others first.
+    /// While a process joins in a dead one's entry, or clears it, the dead one seems to live for some instructions, and no entry is free. A process
+    /// that is paused just there is waited for by nobody.
+    /// </summary>
+    public static bool LooksAgain(ref SpinWait spin)
+    {
+        if (spin.Count >= MostLooksAtJoiner) return false;
+        Steps.At("liveness: to be asked again");
+        spin.SpinOnce(sleep1Threshold: -1);
+        return true;
     }
 
     /// <summary>The process id that an owner word's entry shows; for messages only.</summary>
@@ -75,14 +85,20 @@ internal sealed unsafe class Participants
     public IReadOnlyList<ShmQueueParticipant> Snapshot() => View.Snapshot(_self);
 
     /// <summary>Clears the entries of the dead. How many there were. A live one's lock is held, and an entry is cleared under its lock only.</summary>
+    /// <remarks>
+    /// For the one store under it the lock makes the dead one seem to live, and its entry taken. Whoever is refused something by that looks again
+    /// (<see cref="LooksAgain"/>); whoever only asks is safe with "alive", and asks again later.
+    /// </remarks>
     public int Bury()
     {
         int dead = 0;
         for (int i = 0; i < _count; i++)
         {
             if (i == _self || Volatile.Read(ref _records[i].ProcessId) == 0 || !_port.TryLock(_region.File, Segment.FirstParticipantLock + i)) continue;
+            Steps.At("liveness: entry to be cleared");
             Volatile.Write(ref _records[i].ProcessId, 0);
             _port.Unlock(_region.File, Segment.FirstParticipantLock + i);
+            Steps.At("liveness: entry cleared");
             dead++;
         }
 
@@ -91,20 +107,25 @@ internal sealed unsafe class Participants
 
     private int Join(string queueName)
     {
-        for (int i = 0; i < _count; i++)
+        SpinWait spin = default;
+        do
         {
-            if (!_port.TryLock(_region.File, Segment.FirstParticipantLock + i)) continue;
-            Steps.At("join: locked");
-            ref ParticipantRecord record = ref _records[i];
-            Volatile.Write(ref record.Generation, record.Generation + 1);
-            Steps.At("join: generation raised");
-            record.JoinedUnixMilliseconds = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
-            record.Parked = 0;
-            record.ProcessName = NameOfThisProcess();
-            Steps.At("join: described");
-            Volatile.Write(ref record.ProcessId, Environment.ProcessId);
-            return i;
+            for (int i = 0; i < _count; i++)
+            {
+                if (!_port.TryLock(_region.File, Segment.FirstParticipantLock + i)) continue;
+                Steps.At("join: locked");
+                ref ParticipantRecord record = ref _records[i];
+                Volatile.Write(ref record.Generation, record.Generation + 1);
+                Steps.At("join: generation raised");
+                record.JoinedUnixMilliseconds = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
+                record.Parked = 0;
+                record.ProcessName = NameOfThisProcess();
+                Steps.At("join: described");
+                Volatile.Write(ref record.ProcessId, Environment.ProcessId);
+                return i;
+            }
         }
+        while (LooksAgain(ref spin));
 
         throw new ShmQueueFullException(queueName,
             $"All {_count} participant entries of the queue '{queueName}' are held by live handles. Dispose some, or create the queue with a larger ShmQueueOptions.MaxParticipants.");

@@ -117,10 +117,11 @@ internal sealed unsafe class KillBroadcast<TProducers>
     private SubscriberRing<Parcel, KillingMemory> Subscribe(string? name, bool lossy, bool latest = false)
     {
         _session.LockSubscribing();
-        int index = _table.Take(name, new SubscriptionOptions { Lossy = lossy }, out bool exists);
+        int index = _table.Take(name, out bool exists);
         SubscriberRing<Parcel, KillingMemory> ring = new(_session.Ring, _session.Subscriptions, index, _session, TProducers.IsExclusive, _session.KeepMapped);
         RingStatus status = exists ? ring.Resume(lossy) : ring.Begin(lossy);
         if (!exists && latest) _ = ring.SkipTo(_session.Ring.Tail, long.MaxValue);
+        _table.SetHold(index, new SubscriptionOptions { Lossy = lossy });
         if (!exists && name != null) ring.Keep();
         _session.UnlockSubscribing();
         return status == RingStatus.Done ? ring : throw new InvalidOperationException($"It came to {status}.");

@@ -12,9 +12,14 @@ public sealed partial class BroadcastQueue<T, TProducers>
     private readonly SubscriptionTable _table;
     private readonly List<Subscription<T>> _open = [];
 
-    /// <summary>Guards the open subscriptions, and keeps this handle's threads apart under the file's lock, which is the handle's.</summary>
+    /// <summary>
+    /// Guards the three below. Nobody waits for another process while holding it: Dispose needs it, here and in the subscriptions.
+    /// </summary>
     private readonly Lock _subscribing = new();
     private bool _closing;
+
+    /// <summary>Whether a thread of this handle has the file's lock, which is the handle's and would not keep two threads apart.</summary>
+    private bool _atTable;
 
     private Session Session => _queue.Session;
 
@@ -72,6 +77,7 @@ public sealed partial class BroadcastQueue<T, TProducers>
 
         foreach (Subscription<T> subscription in open) subscription.Dispose();
         // One whose Dispose another thread began may still have a call in flight, which must not meet zero pages.
+        // And one that is being begun must not either: it finds out at its last step, and its steps are few.
         SpinWait spin = default;
         while (AnyOpen) spin.SpinOnce();
         _queue.Dispose();
@@ -81,14 +87,14 @@ public sealed partial class BroadcastQueue<T, TProducers>
     {
         get
         {
-            lock (_subscribing) return _open.Count > 0;
+            lock (_subscribing) return _open.Count > 0 || _atTable;
         }
     }
 
     private Subscription<T> SubscribeAs(string? name, SubscribeFrom from, SubscriptionOptions options) => Locked(() =>
     {
         long end = Tail;
-        int index = _table.Take(name, options, out bool exists);
+        int index = _table.Take(name, out bool exists);
         SubscriberRing<T, HardwareMemory> ring = new(Session.Ring, Session.Subscriptions, index, Session, TProducers.IsExclusive, Session.KeepMapped);
         bool keeps = exists;
         try
@@ -96,19 +102,27 @@ public sealed partial class BroadcastQueue<T, TProducers>
             if (exists) ThrowIfCorrupt(ring.Resume(options.Lossy));
             else Begin(ring, from, end, options.Lossy);
             Steps.At("subscription: at its beginning");
+            // Not before: a taker that fails or dies on the way leaves a subscription that exists as its last holder left it.
+            _table.SetHold(index, options);
+            Steps.At("subscription: hold set");
             if (!exists && name != null) ring.Keep();
             Steps.At("subscription: begun");
             keeps = true;
+            Subscription<T> subscription = new(Session, ring, name, End);
+            lock (_subscribing)
+            {
+                // Dispose has begun meanwhile, and knows nothing of this one.
+                ObjectDisposedException.ThrowIf(_closing, this);
+                _open.Add(subscription);
+            }
+
+            return subscription;
         }
         catch
         {
             ring.End(named: keeps);
             throw;
         }
-
-        Subscription<T> subscription = new(Session, ring, name, End);
-        _open.Add(subscription);
-        return subscription;
     });
 
     /// <summary>Begins at the oldest position, where nobody overtakes it but producers that displace; then goes on to where it was asked to.</summary>
@@ -116,7 +130,7 @@ public sealed partial class BroadcastQueue<T, TProducers>
     {
         ThrowIfCorrupt(ring.Begin(lossy));
         Steps.At("subscription: at the floor");
-        if (from.IsPosition(out long asked)) BeginAt(ring, asked);
+        if (from.IsPosition(out long asked)) BeginAt(ring, asked, end);
         else if (!from.IsOldest) ThrowIfCorrupt(ring.SkipTo(end, long.MaxValue));
         else if (Session.Geometry.RetentionMilliseconds is > 0 and long retention) ThrowIfCorrupt(ring.SkipTo(end, Clock.Now - retention));
     }
@@ -125,11 +139,16 @@ public sealed partial class BroadcastQueue<T, TProducers>
     /// What can be asked for is told by the words and not by tail: one producer's tail may lag behind a message that others have taken
     /// (T1), and behind a claim that is not published there is no position that anybody could have come to.
     /// </summary>
-    private void BeginAt(SubscriberRing<T, HardwareMemory> ring, long asked)
+    /// <remarks>
+    /// The way ends where the words could end when the call began: at tail, and with one producer at most a ring beyond it (T1). A walk to wherever
+    /// the producers are by then would follow them for as long as they send, with the file's lock held.
+    /// </remarks>
+    private void BeginAt(SubscriberRing<T, HardwareMemory> ring, long asked, long end)
     {
         long oldest = ring.Position;
         long position = asked > long.MaxValue - Capacity ? long.MaxValue : asked + Capacity;
-        if (position >= oldest) ThrowIfCorrupt(ring.SkipTo(position, long.MaxValue));
+        long last = end + (TProducers.IsExclusive ? Capacity : 0);
+        if (position >= oldest) ThrowIfCorrupt(ring.SkipTo(Math.Min(position, last), long.MaxValue));
         if (ring.Position == position) return;
         // It was overwritten before this call or during it, or the way to it ended at what is not sent yet.
         bool overwritten = position < ring.Position;
@@ -152,20 +171,54 @@ public sealed partial class BroadcastQueue<T, TProducers>
 
     private TResult Locked<TResult>(Func<TResult> act)
     {
+        EnterTable();
+        try
+        {
+            Steps.At("subscription: table locked");
+            return act();
+        }
+        finally
+        {
+            LeaveTable();
+            Steps.At("subscription: table free");
+            GC.KeepAlive(_queue);
+        }
+    }
+
+    /// <summary>
+    /// Waits for other threads and processes that subscribe. One of them may be stopped for any time, so this asks again and again with no lock held:
+    /// Dispose ends the wait.
+    /// </summary>
+    private void EnterTable()
+    {
+        SpinWait spin = default;
+        while (true)
+        {
+            lock (_subscribing)
+            {
+                ObjectDisposedException.ThrowIf(_closing, this);
+                if (!_atTable && Session.TryLockSubscribing())
+                {
+                    _atTable = true;
+                    return;
+                }
+            }
+
+            spin.SpinOnce();
+        }
+    }
+
+    private void LeaveTable()
+    {
         lock (_subscribing)
         {
-            ObjectDisposedException.ThrowIf(_closing, this);
-            Session.LockSubscribing();
-            Steps.At("subscription: table locked");
             try
             {
-                return act();
+                Session.UnlockSubscribing();
             }
             finally
             {
-                Session.UnlockSubscribing();
-                Steps.At("subscription: table free");
-                GC.KeepAlive(_queue);
+                _atTable = false;
             }
         }
     }

@@ -18,7 +18,7 @@ internal sealed unsafe class SubscriptionTable(Session session)
     /// <summary>Takes the entry of that name, or a free one; <paramref name="exists"/> says whether it is taken up again.</summary>
     /// <exception cref="ShmQueueSubscriptionTakenException">Its holder lives.</exception>
     /// <exception cref="ShmQueueFullException">No entry is free.</exception>
-    public int Take(string? name, SubscriptionOptions options, out bool exists)
+    public int Take(string? name, out bool exists)
     {
         int index = name == null ? -1 : Find(name);
         exists = index >= 0;
@@ -26,14 +26,16 @@ internal sealed unsafe class SubscriptionTable(Session session)
         else index = TakeFree();
 
         Steps.At("subscription: entry taken");
-        ref SubscriptionRecord record = ref _view.Records[index];
-        record.HoldMilliseconds = options.HoldMilliseconds;
         if (exists) return index;
+        ref SubscriptionRecord record = ref _view.Records[index];
         record.Name = name == null ? default : new ShmText64(name);
         record.CreatedUnixMilliseconds = Clock.Now;
         Steps.At("subscription: described");
         return index;
     }
+
+    /// <summary>How long producers wait for it once it has no holder. Precondition: the entry is owned; nobody looks at it until it has no holder.</summary>
+    public void SetHold(int index, SubscriptionOptions options) => Volatile.Write(ref _view.Records[index].HoldMilliseconds, options.HoldMilliseconds);
 
     /// <summary>Removes a named subscription that nobody holds. False if there is none of that name.</summary>
     /// <exception cref="ShmQueueSubscriptionTakenException">Its holder lives.</exception>
@@ -79,10 +81,15 @@ internal sealed unsafe class SubscriptionTable(Session session)
 
     private int TakeFree()
     {
-        for (int i = 0; i < _view.Count; i++)
+        SpinWait spin = default;
+        do
         {
-            if (TryTakeFree(_view.Records + i)) return i;
+            for (int i = 0; i < _view.Count; i++)
+            {
+                if (TryTakeFree(_view.Records + i)) return i;
+            }
         }
+        while (Participants.LooksAgain(ref spin));
 
         throw new ShmQueueFullException(session.Name,
             $"All {_view.Count} subscriptions of the queue '{session.Name}' are taken. Dispose some, remove named ones that nobody needs any more (RemoveSubscription), or create the queue with a larger ShmQueueOptions.MaxSubscriptions.");
