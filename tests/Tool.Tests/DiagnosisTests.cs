@@ -174,11 +174,12 @@ public sealed class DiagnosisTests : ToolTests
 
         MarkDeleted("held");
         MarkDeleted("deleted");
-        File.WriteAllText(Folder.PathOf(".new-left-by-the-dead"), "");
+        const string Left = ".new-left-by-the-dead-0123456789abcdef0123456789abcdef";
+        File.WriteAllBytes(Folder.PathOf(Left), [.. BitConverter.GetBytes(QueueMark.Magic), 0, 0]);
         JsonElement dry = JsonDocument.Parse(Shmq("gc", "--dry-run", "--json").Text).RootElement;
-        dry.GetProperty("removed").EnumerateArray().Select(e => e.GetString()).ShouldBe(["deleted", ".new-left-by-the-dead"]);
+        dry.GetProperty("removed").EnumerateArray().Select(e => e.GetString()).ShouldBe(["deleted", Left]);
         Folder.Content.Count.ShouldBe(4);
-        Shmq("gc").Lines.ShouldBe(["'deleted' is gone.", "'.new-left-by-the-dead' is gone.", "'held' was deleted, and live processes still hold it: it is left until they are done."]);
+        Shmq("gc").Lines.ShouldBe(["'deleted' is gone.", $"'{Left}' is gone.", "'held' was deleted, and live processes still hold it: it is left until they are done."]);
         Folder.Content.ShouldBe(["held", "kept"]);
         Findings("held", 6)[0].GetProperty("what").GetString().ShouldStartWith("The queue was deleted");
         held.Dispose();
@@ -194,8 +195,8 @@ public sealed class DiagnosisTests : ToolTests
         Shmq("rm", Name).ShouldRefuse(5, "Give --yes to delete it");
         using (ShmqProcess asked = Start("rm", Name)) asked.Tell("n\n").Finish().ExitCode.ShouldBe(5);
         File.Exists(Folder.PathOf(Name)).ShouldBeTrue();
-        Shmq("rm", Name, "notes.txt", "--yes").Lines.ShouldBe([$"'{Name}' is deleted.", "'notes.txt' is deleted."]);
-        Folder.Content.ShouldBeEmpty();
+        Shmq("rm", Name, "notes.txt", "--yes").ShouldRefuse(4, "left as it is");
+        Folder.Content.ShouldBe(["notes.txt"]);
         queue.IsDeleted.ShouldBeTrue();
         Shmq("rm", Name, "--yes").ShouldRefuse(3, $"There is no queue '{Name}'");
     }
