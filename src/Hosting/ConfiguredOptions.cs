@@ -15,26 +15,29 @@ internal static class ConfiguredOptions
 
     /// <param name="services">Where they are registered.</param>
     /// <param name="name">The name of the options.</param>
-    /// <param name="section">The path of their section; a host without a configuration, or without that section, has none.</param>
+    /// <param name="sections">The paths of their sections, read one after another; a host without a configuration, or without such a section, has none.</param>
     /// <param name="bind">Sets the options from the section.</param>
     /// <param name="configure">The program's callback.</param>
     public static void Add<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] TOptions>(
-        IServiceCollection services, string name, string section, Action<IConfiguration, TOptions> bind, Action<TOptions>? configure)
+        IServiceCollection services, string name, string[] sections, Action<IConfigurationSection, TOptions> bind, Action<TOptions>? configure)
         where TOptions : class
     {
-        services.AddSingleton(new ReadSection(section));
+        foreach (string section in sections) services.AddSingleton(new ReadSection(section));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, UnreadSections>());
         OptionsBuilder<TOptions> options = services.AddOptions<TOptions>(name);
         options.Configure<IServiceProvider>((bound, provider) =>
         {
-            if (provider.GetService<IConfiguration>()?.GetSection(section) is not { } found || !found.Exists()) return;
-            try
+            if (provider.GetService<IConfiguration>() is not { } configuration) return;
+            foreach (IConfigurationSection section in sections.Select(configuration.GetSection).Where(static section => section.Exists()))
             {
-                bind(found, bound);
-            }
-            catch (InvalidOperationException e)
-            {
-                throw new OptionsValidationException(name, typeof(TOptions), [$"The configuration section '{section}' cannot be read. {e.Message.TrimEnd('.')}."]);
+                try
+                {
+                    bind(section, bound);
+                }
+                catch (InvalidOperationException e)
+                {
+                    throw new OptionsValidationException(name, typeof(TOptions), [$"The configuration section '{section.Path}' cannot be read. {e.Message.TrimEnd('.')}."]);
+                }
             }
         });
         if (configure != null) options.Configure(configure);

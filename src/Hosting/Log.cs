@@ -26,8 +26,8 @@ internal static partial class Log
     [LoggerMessage(7, LogLevel.Error, "{Handler} failed; {Count} message(s) of the queue '{Queue}' were sent to the dead-letter queue '{DeadLetters}'.")]
     public static partial void MessagesDeadLettered(this ILogger logger, Exception error, string handler, int count, string queue, string deadLetters);
 
-    [LoggerMessage(8, LogLevel.Critical, "{Handler} failed, and {Count} message(s) of the queue '{Queue}' could not be sent to the dead-letter queue '{DeadLetters}': they are dropped, and it takes no more.")]
-    public static partial void DeadLettersLost(this ILogger logger, Exception error, string handler, int count, string queue, string deadLetters);
+    [LoggerMessage(8, LogLevel.Critical, "{Handler} failed, and {Count} message(s) of the queue '{Queue}' could not be sent to the dead-letter queue '{DeadLetters}': they are dropped, and it takes no more. {Why}")]
+    public static partial void DeadLettersLost(this ILogger logger, Exception error, string handler, int count, string queue, string deadLetters, string why);
 
     [LoggerMessage(9, LogLevel.Warning, "The configuration section '{Section}' has no effect: this host registers nothing of that name. Look for a misspelt name.")]
     public static partial void SectionUnread(this ILogger logger, string section);

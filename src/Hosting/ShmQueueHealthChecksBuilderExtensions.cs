@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
 using TypedShmQueue;
@@ -10,8 +11,8 @@ namespace Microsoft.Extensions.DependencyInjection;
 public static class ShmQueueHealthChecksBuilderExtensions
 {
     /// <summary>
-    /// Checks a queue that was registered before: that it can be opened, was not deleted and holds nothing but what a queue writes, and
-    /// its thresholds. Costs what <see cref="ShmQueueVerification.FindFaults"/> costs, for
+    /// Checks a queue that was registered before: that it can be opened, was not deleted and holds nothing but what a queue writes, that
+    /// no handler of this host has failed on it, and its thresholds. Costs what <see cref="ShmQueueVerification.FindFaults"/> costs, for
     /// <see cref="ShmQueueHealthOptions.MaxSlotsVerified"/> slots, and opening and closing a handle, which takes one of
     /// <see cref="ShmQueueOptions.MaxParticipants"/> for that time.
     /// </summary>
@@ -47,11 +48,14 @@ public static class ShmQueueHealthChecksBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         QueueRegistration queue = QueueRegistration.Of<TQueue>(builder.Services, key);
-        ConfiguredOptions.Add(builder.Services, queue.Name, $"{UnreadSections.Health}:{queue.Name}", static (section, options) => section.Bind(options, ConfiguredOptions.Strictly), configure);
-        builder.Services.AddSingleton<IValidateOptions<ShmQueueHealthOptions>>(new HealthOptionsValidator<TQueue>(queue.Name));
+        name ??= $"shmqueue:{queue.Name}";
+        // By the name of the check: a queue may have several, each with thresholds of its own.
+        ConfiguredOptions.Add(builder.Services, name, [$"{UnreadSections.Health}:{queue.Name}"], static (section, options) => section.Bind(options, ConfiguredOptions.Strictly), configure);
+        builder.Services.AddSingleton<IValidateOptions<ShmQueueHealthOptions>>(new HealthOptionsValidator<TQueue>(name, queue.Name));
+        builder.Services.TryAddSingleton<FailedHandlers>();
         return builder.Add(new HealthCheckRegistration(
-            name ?? $"shmqueue:{queue.Name}",
-            services => new QueueHealthCheck<TQueue>(queue, services.GetRequiredService<IOptionsMonitor<ShmQueueHealthOptions>>().Get(queue.Name), services),
+            name,
+            services => new QueueHealthCheck<TQueue>(queue, services.GetRequiredService<IOptionsMonitor<ShmQueueHealthOptions>>().Get(name), services),
             failureStatus,
             tags));
     }

@@ -94,7 +94,13 @@ public static class ShmQueueServiceCollectionExtensions
         ArgumentNullException.ThrowIfNull(name);
         QueueRegistration registration = QueueRegistration.Add<TQueue>(services, key, name);
         services.Configure<ShmQueueServiceOptions>(name, options => options.Name = name);
-        ConfiguredOptions.Add(services, name, $"{UnreadSections.Queues}:{name}", static (section, options) => section.Bind(options, ConfiguredOptions.Strictly), configure);
+        ConfiguredOptions.Add(services, name, [$"{UnreadSections.Queues}:{name}"], static (section, options) =>
+        {
+            section.ThrowIfInDays(nameof(options.Retention));
+            int? permissions = section.FindOctal(nameof(options.Permissions));
+            section.Bind(options, ConfiguredOptions.Strictly);
+            if (permissions is { } octal) options.Permissions = (UnixFileMode)octal;
+        }, configure);
         services.AddSingleton<IValidateOptions<ShmQueueServiceOptions>>(new QueueOptionsValidator<TQueue>(name));
         if (key is null) services.AddSingleton(provider => QueueOpener<TQueue>.Open(registration.Options(provider)));
         else services.AddKeyedSingleton(key, (provider, _) => QueueOpener<TQueue>.Open(registration.Options(provider)));
@@ -109,7 +115,11 @@ public static class ShmQueueServiceCollectionExtensions
     {
         ArgumentNullException.ThrowIfNull(services);
         HandlerRegistration<TQueue, T, THandler, ShmQueueHandlerOptions> handler = new(QueueRegistration.Of<TQueue>(services, key));
-        ConfiguredOptions.Add(services, handler.Name, handler.Section, static (section, options) => section.Bind(options, ConfiguredOptions.Strictly), configure);
+        ConfiguredOptions.Add(services, handler.Name, handler.Sections, static (section, options) =>
+        {
+            section.ThrowIfInDays(nameof(options.StopTimeout));
+            section.Bind(options, ConfiguredOptions.Strictly);
+        }, configure);
         handler.AddTo(services, static (queue, _) => (queue, null));
         return services;
     }
@@ -121,7 +131,11 @@ public static class ShmQueueServiceCollectionExtensions
     {
         ArgumentNullException.ThrowIfNull(services);
         HandlerRegistration<TQueue, T, THandler, ShmSubscriptionHandlerOptions> handler = new(QueueRegistration.Of<TQueue>(services, key));
-        ConfiguredOptions.Add(services, handler.Name, handler.Section, static (section, options) => section.Bind(options, ConfiguredOptions.Strictly), configure);
+        ConfiguredOptions.Add(services, handler.Name, handler.Sections, static (section, options) =>
+        {
+            section.ThrowIfInDays(nameof(options.StopTimeout), nameof(options.HoldWhenAbsent));
+            section.Bind(options, ConfiguredOptions.Strictly);
+        }, configure);
         handler.AddTo(services, Subscribe);
         return services;
 

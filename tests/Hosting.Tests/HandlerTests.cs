@@ -47,6 +47,23 @@ public sealed class HandlerTests : HostingTests
     }
 
     [Fact]
+    public void Handlers_that_never_yield_are_called_as_many_at_a_time_as_asked_for_too()
+    {
+        TestHost host = WithJobs();
+        host.Received.Then = (_, _) =>
+        {
+            Worker.WaitUntil(() => host.Received.MostInHand == 4, "four calls at a time");
+            return Task.CompletedTask;
+        };
+        host.Services.AddShmQueueHandler<JobQueue, Job, JobHandler>(options => options.Parallelism = 4);
+        Send(Jobs(), 20);
+        host.Start();
+        host.Received.WaitFor(20);
+        host.Received.MostInHand.ShouldBe(4);
+        host.Received.All.Order().ShouldBe(Range(0, 20));
+    }
+
+    [Fact]
     public void Role_for_one_is_taken_by_one_lane_at_a_time()
     {
         TestHost host = Folder.Track(new TestHost());

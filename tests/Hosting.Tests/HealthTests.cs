@@ -161,6 +161,66 @@ public sealed class HealthTests : HostingTests
     }
 
     [Fact]
+    public void Each_check_of_a_queue_has_thresholds_of_its_own()
+    {
+        TestHost host = WithJobs();
+        host.Services.AddHealthChecks().AddShmQueue<JobQueue>(limits => limits.MaxDepth = 1, name: "early").AddShmQueue<JobQueue>(limits => limits.MaxDepth = 10, name: "late");
+        host.Start();
+        Send(Jobs(), 5);
+        HealthReport report = Report(host);
+        report.Entries["early"].Status.ShouldBe(HealthStatus.Degraded);
+        report.Entries["late"].Status.ShouldBe(HealthStatus.Healthy, report.Entries["late"].Description);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Handler_that_failed_in_a_host_that_goes_on_is_unhealthy(bool ends)
+    {
+        TestHost host = WithJobs();
+        host.Services.Configure<HostOptions>(options => options.BackgroundServiceExceptionBehavior = BackgroundServiceExceptionBehavior.Ignore);
+        TaskCompletionSource go = new();
+        host.Received.Then = (numbers, _) => numbers[0] == 0 ? go.Task : throw new InvalidDataException("A job that cannot be done.");
+        host.Services.AddShmQueueHandler<JobQueue, Job, JobHandler>(options => options.Parallelism = 2).AddHealthChecks().AddShmQueue<JobQueue>();
+        host.Services.AddKeyedShmQueue<JobQueue>("other", Name + "-other", Here).AddHealthChecks().AddKeyedShmQueue<JobQueue>("other");
+        host.Start();
+        Report(host).Status.ShouldBe(HealthStatus.Healthy);
+        Send(Jobs(), 2);
+        if (ends) go.SetResult();
+        try
+        {
+            // While another call is in progress too: nothing more is taken from the failure on.
+            Worker.WaitUntil(() => Report(host).Status == HealthStatus.Unhealthy, "the check says so");
+            HealthReport report = Report(host);
+            HealthReportEntry entry = report.Entries[$"shmqueue:{Name}"];
+            entry.Description.ShouldNotBeNull().ShouldStartWith($"JobHandler failed and takes no more from the queue '{Name}'.");
+            entry.Description.ShouldContain("A job that cannot be done.");
+            entry.Exception.ShouldBeOfType<ShmQueueHandlerException>();
+            report.Entries[$"shmqueue:{Name}-other"].Status.ShouldBe(HealthStatus.Healthy);
+        }
+        finally
+        {
+            go.TrySetResult();
+        }
+
+        host.IsStopping.ShouldBeFalse();
+    }
+
+    [Fact]
+    public void Look_at_a_queue_that_outlives_a_power_failure_does_not_wait_for_the_disk()
+    {
+        TestHost host = Folder.Track(new TestHost());
+        host.Services.AddShmQueue<NotedQueue>(Name, options =>
+        {
+            Here(options);
+            options.Durability = Durability.AtRest;
+        }).AddHealthChecks().AddShmQueue<NotedQueue>();
+        host.Start();
+        Check(host).Status.ShouldBe(HealthStatus.Healthy);
+        NotedQueue.Opened(Name).ShouldBe([Durability.AtRest, Durability.Cached], "the host's own handle, then the check's, whose end would sync the disk");
+    }
+
+    [Fact]
     public void Queue_under_load_of_two_processes_is_healthy_at_every_look()
     {
         const int Looks = 500;

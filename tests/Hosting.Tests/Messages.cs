@@ -35,8 +35,20 @@ public sealed class LetterSerializer : IShmSerializer<Letter>
     /// <summary>The number of a letter that nobody can read.</summary>
     public const long Unreadable = -1;
 
+    /// <summary>The number of a letter that nobody can write any more once <see cref="IsRefusing"/> is set.</summary>
+    public const long Refused = -2;
+
+    private static bool s_isRefusing;
+
+    public static bool IsRefusing
+    {
+        get => Volatile.Read(ref s_isRefusing);
+        set => Volatile.Write(ref s_isRefusing, value);
+    }
+
     public static void Serialize(in Letter message, IBufferWriter<byte> destination)
     {
+        if (message.Number == Refused && IsRefusing) throw new InvalidDataException("A letter that nobody can write.");
         BinaryPrimitives.WriteInt64LittleEndian(destination.GetSpan(sizeof(long)), message.Number);
         destination.Advance(sizeof(long));
         Encoding.UTF8.GetBytes(message.Text, destination);

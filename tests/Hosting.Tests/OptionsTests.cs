@@ -13,9 +13,14 @@ public sealed class OptionsTests : HostingTests
     [InlineData("MaxParticipants", "0", "from 1 to 4096")]
     [InlineData("MaxSubscriptions", "5000", "from 1 to 4096")]
     [InlineData("Durability", "7", "must be Cached or AtRest")]
-    [InlineData("Retention", "00:00:00", "at least a millisecond")]
+    [InlineData("Retention", "00:01:00", "Retention is 00:01:00, but JobQueue is not a broadcast queue")]
+    [InlineData("Retention", "60", "'Retention' is '60', without a unit")]
     [InlineData("Wait", "7", "Adaptive, Spin or Park")]
     [InlineData("Permissions", "GroupRead", "owner read and write")]
+    [InlineData("Permissions", "440", "It is GroupRead, UserRead")]
+    [InlineData("Permissions", "0o640", "Permissions")]
+    [InlineData("Permissions", "689", "'689', which is not an octal number")]
+    [InlineData("Permissions", "66666666666666666666", "which is not an octal number")]
     [InlineData("Directory", "", "path of a folder")]
     [InlineData("Opening", "9", "OpenOrCreate, Open or Create")]
     [InlineData("Capacity", "many", "ShmQueues:jobs:Capacity")]
@@ -39,6 +44,7 @@ public sealed class OptionsTests : HostingTests
     [InlineData("DeadLetterQueue", "a b", "'a b', which is no name for a queue")]
     [InlineData("StopTimeout", "-00:00:01", "StopTimeout is -00:00:01")]
     [InlineData("StopTimeout", "soon", "StopTimeout")]
+    [InlineData("StopTimeout", "20", "'StopTimeout' is '20', without a unit")]
     [InlineData("Paralelism", "2", "'Paralelism'")]
     public void Option_of_a_handler(string option, string value, string sentence)
     {
@@ -51,6 +57,8 @@ public sealed class OptionsTests : HostingTests
     [InlineData("Subscription", "a b", "'a b', which is no name for one")]
     [InlineData("HoldWhenAbsent", "-00:00:05", "HoldWhenAbsent is -00:00:05")]
     [InlineData("HoldWhenAbsent", "00:00:05", "only a named subscription")]
+    [InlineData("HoldWhenAbsent", "5", "'HoldWhenAbsent' is '5', without a unit")]
+    [InlineData("StopTimeout", "2.5", "'StopTimeout' is '2.5', without a unit")]
     [InlineData("From", "Latest", "'From'")]
     public void Option_of_a_subscription(string option, string value, string sentence)
     {
@@ -74,6 +82,24 @@ public sealed class OptionsTests : HostingTests
     }
 
     [Fact]
+    public void Retention_of_a_broadcast_queue_out_of_its_range()
+    {
+        TestHost host = Folder.Track(new TestHost(("ShmQueues:ticks:Retention", "00:00:00")));
+        host.Services.AddShmQueue<TickQueue>("ticks", Here);
+        Refused(host, "at least a millisecond");
+    }
+
+    [Theory]
+    [InlineData("640", UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead)]
+    [InlineData("0660", UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite)]
+    public void Permissions_that_are_a_number_are_octal_as_everywhere(string written, UnixFileMode meant)
+    {
+        TestHost host = WithJobs(($"ShmQueues:{Name}:Permissions", written)).Start();
+        host.Provider.GetRequiredService<IOptionsMonitor<ShmQueueServiceOptions>>().Get(Name).Permissions.ShouldBe(meant);
+        File.GetUnixFileMode(Folder.PathOf(Name)).ShouldBe(meant);
+    }
+
+    [Fact]
     public void Options_of_a_handler_come_from_the_configuration_and_the_callback_has_the_last_word()
     {
         TestHost host = WithJobs(($"ShmQueueHandlers:{Name}:JobHandler:Parallelism", "7"), ($"ShmQueueHandlers:{Name}:JobHandler:OnError", "Skip"));
@@ -81,7 +107,7 @@ public sealed class OptionsTests : HostingTests
         host.Start();
         Worker.WaitUntil(() => host.Logs.Of(2).Count == 1, "the service has started");
         host.Logs.Of(2)[0].ShouldEndWith("up to 3 at a time.");
-        ShmQueueHandlerOptions options = host.Provider.GetRequiredService<IOptionsMonitor<ShmQueueHandlerOptions>>().Get($"{Name}:JobHandler");
+        ShmQueueHandlerOptions options = host.Provider.GetRequiredService<IOptionsMonitor<ShmQueueHandlerOptions>>().Get($"{Name}:{typeof(JobHandler).FullName}");
         options.OnError.ShouldBe(ShmQueueErrorPolicy.Skip);
         options.StopTimeout.ShouldBe(TimeSpan.FromSeconds(20));
     }

@@ -133,6 +133,45 @@ public sealed class PolicyTests : HostingTests
     }
 
     [Fact]
+    public void Dead_letter_that_its_serializer_refuses_is_reported_beside_what_the_handler_threw_and_the_others_are_sent()
+    {
+        TestHost host = Folder.Track(new TestHost());
+        host.Services.AddShmQueue<LetterQueue>(Name, Here).AddShmQueueHandler<LetterQueue, Letter, LetterBatchHandler>(DeadLetters);
+        host.Received.Then = static (_, _) =>
+        {
+            LetterSerializer.IsRefusing = true;
+            throw new InvalidDataException("Nothing can be done.");
+        };
+        using LetterQueue letters = LetterQueue.Create(Name, Folder.Options), dead = LetterQueue.Create(Dead, Folder.Options);
+        foreach (long number in (long[])[0, LetterSerializer.Refused, 2, 3]) letters.Enqueue(new Letter(number, "text"));
+        host.Start();
+        Worker.WaitUntil(() => host.IsStopping, "the host stops");
+        host.Stop();
+        Letter[] sent = new Letter[4];
+        sent[..dead.TryDequeue(sent)].Select(letter => letter.Number).ShouldBe([0, 2, 3]);
+        host.Logs.Of(7).ShouldHaveSingleItem().ShouldContain("3 message(s)");
+        host.Logs.Of(8).ShouldHaveSingleItem().ShouldContain("1 message(s)");
+        AggregateException both = host.Logs.Entries.Single(e => e.Id.Id == 8 && e.Error is not null).Error.ShouldBeOfType<AggregateException>();
+        both.InnerExceptions.Select(error => error.Message).ShouldBe(["Nothing can be done.", "A letter that nobody can write."]);
+        BackgroundService service = host.Provider.GetServices<IHostedService>().OfType<BackgroundService>().ShouldHaveSingleItem();
+        service.ExecuteTask!.Exception!.InnerException.ShouldBeOfType<ShmQueueHandlerException>().InnerException.ShouldBeOfType<InvalidDataException>();
+    }
+
+    [Fact]
+    public void Log_that_throws_does_not_hide_what_the_handler_threw()
+    {
+        TestHost host = Failing(on: 0, ShmQueueErrorPolicy.Skip);
+        host.Logs.Before = static id => _ = id == 5 ? throw new IOException("The log is full.") : id;
+        Send(Jobs(), 1);
+        host.Start();
+        BackgroundService service = host.Provider.GetServices<IHostedService>().OfType<BackgroundService>().ShouldHaveSingleItem();
+        Worker.WaitUntil(() => service.ExecuteTask!.IsCompleted, "the service ends");
+        Exception error = service.ExecuteTask!.Exception!.InnerException.ShouldBeOfType<ShmQueueHandlerException>();
+        error.ToString().ShouldContain("The log is full.");
+        error.ToString().ShouldContain("A job that cannot be done.");
+    }
+
+    [Fact]
     public void Handler_that_cannot_be_made_meets_the_policy_too()
     {
         TestHost host = WithJobs();

@@ -63,6 +63,39 @@ public sealed class RegistrationTests : HostingTests
     }
 
     [Fact]
+    public void Queues_whose_names_differ_in_case_would_share_a_section_and_are_refused()
+    {
+        TestHost host = WithJobs();
+        string other = Name.ToUpperInvariant();
+        string error = Should.Throw<InvalidOperationException>(() => host.Services.AddShmQueue<ChoreQueue>(other)).Message;
+        error.ShouldContain($"'{other}' differs from it only in case");
+        error.ShouldContain("ShmQueueServiceOptions.Name");
+    }
+
+    [Fact]
+    public void Handlers_of_one_short_name_are_told_apart()
+    {
+        TestHost host = WithJobs(($"ShmQueueHandlers:{Name}:Audit:OnError", "Skip"), ($"ShmQueueHandlers:{Name}:Audit:Parallelism", "2"),
+            ($"ShmQueueHandlers:{Name}:TypedShmQueue.Hosting.Tests.RegistrationTests.Nightly.Audit:Parallelism", "3"),
+            ($"ShmQueueHandlers:{Name}:Twice<Job>:Parallelism", "4"));
+        host.Services.AddShmQueueHandler<JobQueue, Job, Daily.Audit>();
+        host.Services.AddShmQueueHandler<JobQueue, Job, Nightly.Audit>();
+        host.Services.AddShmQueueHandler<JobQueue, Job, Twice<Job>>();
+        host.Services.AddShmQueueHandler<JobQueue, Job, Twice<int>>();
+        Should.Throw<InvalidOperationException>(() => host.Services.AddShmQueueHandler<JobQueue, Job, Nightly.Audit>()).Message.ShouldContain("RegistrationTests.Nightly.Audit handles");
+        host.Start();
+        Worker.WaitUntil(() => host.Logs.Of(2).Count == 4, "all have started");
+        host.Logs.Of(2).Order(StringComparer.Ordinal).ShouldBe(
+        [
+            $"Twice<Int32> takes from the queue '{Name}', up to 1 at a time.",
+            $"Twice<Job> takes from the queue '{Name}', up to 4 at a time.",
+            $"TypedShmQueue.Hosting.Tests.RegistrationTests.Daily.Audit takes from the queue '{Name}', up to 2 at a time.",
+            $"TypedShmQueue.Hosting.Tests.RegistrationTests.Nightly.Audit takes from the queue '{Name}', up to 3 at a time.",
+        ]);
+        host.Logs.Of(9).ShouldBeEmpty();
+    }
+
+    [Fact]
     public void Queue_that_cannot_be_had_keeps_the_host_from_starting()
     {
         TestHost open = Folder.Track(new TestHost());
@@ -83,5 +116,25 @@ public sealed class RegistrationTests : HostingTests
             options.Opening = ShmQueueOpening.Create;
         });
         Should.Throw<ShmQueueExistsException>(create.Start);
+    }
+
+    private static class Daily
+    {
+        internal sealed class Audit : Quiet;
+    }
+
+    private static class Nightly
+    {
+        internal sealed class Audit : Quiet;
+    }
+
+    private sealed class Twice<TOther> : Quiet
+    {
+        public TOther? Other { get; set; }
+    }
+
+    private class Quiet : IShmQueueHandler<Job>
+    {
+        public ValueTask HandleAsync(Job message, CancellationToken cancellationToken) => ValueTask.CompletedTask;
     }
 }

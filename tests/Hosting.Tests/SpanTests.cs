@@ -42,6 +42,32 @@ public sealed class SpanTests : HostingTests
     }
 
     [Fact]
+    public void Span_does_not_belong_to_the_activity_in_which_the_host_was_started()
+    {
+        using Collector collector = new();
+        AsyncLocal<string> local = new();
+        ConcurrentQueue<string?> inside = new();
+        TestHost host = WithJobs();
+        host.Received.Then = (_, _) =>
+        {
+            inside.Enqueue(local.Value);
+            return Task.CompletedTask;
+        };
+        host.Services.AddShmQueueHandler<JobQueue, Job, JobHandler>(options => options.Parallelism = 2);
+        using (Activity start = new Activity("start of the host").Start())
+        {
+            local.Value = "of the starter";
+            host.Start();
+        }
+
+        Send(Jobs(), 3);
+        IReadOnlyList<Activity> spans = collector.WaitFor(3, Name);
+        spans.ShouldAllBe(span => span.ParentId == null);
+        spans.Select(span => span.TraceId).Distinct().Count().ShouldBe(3);
+        inside.ShouldAllBe(value => value == null);
+    }
+
+    [Fact]
     public void Handler_that_throws_is_an_error_of_its_span()
     {
         using Collector collector = new();

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Logging;
 
 namespace TypedShmQueue.Hosting;
@@ -33,33 +34,46 @@ internal sealed class FailedMessages<T>(string handler, string queue, ShmQueueEr
 
     public void Dispose() => _turn.Dispose();
 
+    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "Whatever keeps a message from being sent, its serializer too, is met by the policy.")]
     private async ValueTask<bool> SendAsync(ReadOnlyMemory<T> messages, Exception error, CancellationToken hurry)
     {
         int sent = 0;
+        List<Exception> refusals = [];
+        await _turn.WaitAsync(CancellationToken.None).ConfigureAwait(false); // who has the turn is in the same hurry
         try
         {
-            await _turn.WaitAsync(CancellationToken.None).ConfigureAwait(false); // who has the turn is in the same hurry
-            try
+            for (int i = 0; i < messages.Length; i++)
             {
-                // Room is looked for first: a stop in a hurry still sends what need not wait.
-                for (; sent < messages.Length; sent++)
+                try
                 {
-                    if (!deadLetters!.TryEnqueue(messages.Span[sent])) await deadLetters.EnqueueAsync(messages.Span[sent], hurry).ConfigureAwait(false);
+                    // Room is looked for first: a stop in a hurry still sends what need not wait.
+                    if (!deadLetters!.TryEnqueue(messages.Span[i])) await deadLetters.EnqueueAsync(messages.Span[i], hurry).ConfigureAwait(false);
+                    sent++;
+                }
+                catch (Exception e)
+                {
+                    refusals.Add(e);
+                    if (EndsSending(e, hurry)) break;
                 }
             }
-            finally
-            {
-                _turn.Release();
-            }
-
-            logger.MessagesDeadLettered(error, handler, messages.Length, queue, deadLetterQueue!);
-            return true;
         }
-        catch (Exception e) when (e is ShmQueueException or OperationCanceledException or ObjectDisposedException or InvalidOperationException)
+        finally
         {
-            if (sent > 0) logger.MessagesDeadLettered(error, handler, sent, queue, deadLetterQueue!);
-            logger.DeadLettersLost(e, handler, messages.Length - sent, queue, deadLetterQueue!);
-            return false;
+            _turn.Release();
         }
+
+        if (sent > 0) logger.MessagesDeadLettered(error, handler, sent, queue, deadLetterQueue!);
+        if (refusals.Count == 0) return true;
+        logger.DeadLettersLost(new AggregateException([error, .. refusals]), handler, messages.Length - sent, queue, deadLetterQueue!, refusals[^1].Message);
+        return false;
     }
+
+    /// <summary>Whether the queue takes none of the other messages either. What concerns one message alone, its serializer or its size, does not keep the others from being sent.</summary>
+    private static bool EndsSending(Exception refusal, CancellationToken hurry) => refusal switch
+    {
+        ShmQueueMessageTooLargeException => false,
+        ShmQueueException or ObjectDisposedException => true,
+        OperationCanceledException => hurry.IsCancellationRequested,
+        _ => false,
+    };
 }

@@ -18,18 +18,22 @@ internal sealed class HandlerRegistration<
     where THandler : class, IShmQueueHandler<T>
     where TOptions : ShmQueueHandlerOptions
 {
-    /// <summary>The name of its options.</summary>
-    public string Name { get; } = $"{queue.Name}:{typeof(THandler).Name}";
+    private readonly RegisteredHandler _handler = new(queue.Name, typeof(THandler));
 
-    /// <summary>The path of its section in the configuration.</summary>
-    public string Section => $"{UnreadSections.Handlers}:{Name}";
+    /// <summary>The name of its options.</summary>
+    public string Name => $"{queue.Name}:{_handler.FullName}";
+
+    /// <summary>The paths of its sections in the configuration: that of all handlers with this short name, and its own, which has the last word.</summary>
+    public string[] Sections => [.. new[] { _handler.ShortName, _handler.FullName }.Distinct(StringComparer.OrdinalIgnoreCase).Select(name => $"{UnreadSections.Handlers}:{queue.Name}:{name}")];
 
     /// <param name="services">Where it is registered.</param>
     /// <param name="begin">What is taken from, and what of it is to be disposed of with the service.</param>
     public void AddTo(IServiceCollection services, Func<TQueue, TOptions, (IShmConsumer<T> Consumer, IDisposable? Owned)> begin)
     {
-        if (services.Any(d => !d.IsKeyedService && d.ImplementationInstance is HandlerOptionsValidator<TOptions> validator && string.Equals(validator.Name, Name, StringComparison.Ordinal)))
-            throw new InvalidOperationException($"{typeof(THandler).Name} handles the queue '{queue.Name}' already. To have several calls of it at a time, set ShmQueueHandlerOptions.Parallelism.");
+        if (services.Any(d => !d.IsKeyedService && _handler.Equals(d.ImplementationInstance)))
+            throw new InvalidOperationException($"{_handler.FullName} handles the queue '{queue.Name}' already. To have several calls of it at a time, set ShmQueueHandlerOptions.Parallelism.");
+        services.AddSingleton(_handler);
+        services.TryAddSingleton<FailedHandlers>();
         services.AddSingleton<IValidateOptions<TOptions>>(new HandlerOptionsValidator<TOptions>(Name));
         services.TryAddScoped<THandler>();
         services.AddSingleton<IHostedService>(provider =>
@@ -43,11 +47,18 @@ internal sealed class HandlerRegistration<
             (IShmConsumer<T> consumer, IDisposable? owned) = begin(handle, options);
             string? subscription = (consumer as IShmSubscription<T>)?.Name;
             return new QueueHandlerService<T, THandler>(
-                new HandledQueue<T>(handle.Name, consumer, deadLetters, owned, deadLetters),
+                new HandledQueue<T>(queue.Name, handle.Name, consumer, deadLetters, owned, deadLetters),
                 options,
                 new ScopedHandler<T, THandler>(provider.GetRequiredService<IServiceScopeFactory>(), new ProcessSpans(handle.Name, QueueFiles.DirectoryOf(opening), subscription)),
+                IsAmongSeveral(provider) ? _handler.FullName : _handler.ShortName,
+                provider.GetRequiredService<FailedHandlers>(),
                 provider.GetRequiredService<IHostApplicationLifetime>(),
                 provider.GetRequiredService<ILogger<QueueHandlerService<T, THandler>>>());
         });
     }
+
+    /// <summary>Whether the queue has another handler whose type has the same short name.</summary>
+    private bool IsAmongSeveral(IServiceProvider provider) =>
+        provider.GetServices<RegisteredHandler>().Count(other =>
+            string.Equals(other.Queue, queue.Name, StringComparison.Ordinal) && string.Equals(other.ShortName, _handler.ShortName, StringComparison.Ordinal)) > 1;
 }

@@ -9,67 +9,117 @@ namespace TypedShmQueue.Hosting;
 /// calls in progress have ended: what was taken is handled, the rest stays in the queue.
 /// </summary>
 internal sealed class QueueHandlerService<T, THandler>(
-    HandledQueue<T> queue, ShmQueueHandlerOptions options, ScopedHandler<T, THandler> handler, IHostApplicationLifetime lifetime,
-    ILogger<QueueHandlerService<T, THandler>> logger) : BackgroundService
+    HandledQueue<T> queue, ShmQueueHandlerOptions options, ScopedHandler<T, THandler> handler, string name, FailedHandlers failedHandlers,
+    IHostApplicationLifetime lifetime, ILogger<QueueHandlerService<T, THandler>> logger) : BackgroundService, IHostedLifecycleService
     where THandler : class, IShmQueueHandler<T>
 {
-    private static readonly string s_name = typeof(THandler).Name;
+    private static readonly TimeSpan s_lastWait = TimeSpan.FromSeconds(2);
 
     private readonly MessageTaker<T> _taker = new(queue.Consumer);
-    private readonly FailedMessages<T> _failed = new(s_name, queue.Name, options.OnError, queue.DeadLetters, options.DeadLetterQueue, logger);
+    private readonly FailedMessages<T> _failed = new(name, queue.Name, options.OnError, queue.DeadLetters, options.DeadLetterQueue, logger);
+    // Cancelled: nothing more is taken.
+    private readonly CancellationTokenSource _taking = new();
+    // Cancelled: the calls in progress are to end.
     private readonly CancellationTokenSource _hurry = new();
+    private CancellationTokenRegistration _stopAsked;
+    private int _isStopping;
     private long _handled;
+
+    /// <summary>
+    /// Hosts stop their services one after another, so the turn of this one may come late. The first sign of a stop is that the application
+    /// is stopping, or, if the program stops the host itself, the call of <see cref="StoppingAsync"/>.
+    /// </summary>
+    public Task StartingAsync(CancellationToken cancellationToken)
+    {
+        _stopAsked = lifetime.ApplicationStopping.UnsafeRegister(static service => ((QueueHandlerService<T, THandler>)service!).BeginStop(), this);
+        return Task.CompletedTask;
+    }
+
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppingAsync(CancellationToken cancellationToken)
+    {
+        BeginStop();
+        return Task.CompletedTask;
+    }
 
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
+        BeginStop();
         using CancellationTokenRegistration hostHurries = cancellationToken.UnsafeRegister(static hurry => ((CancellationTokenSource)hurry!).Cancel(), _hurry);
-        _hurry.CancelAfter(options.StopTimeout);
         await base.StopAsync(cancellationToken).ConfigureAwait(false);
+        // The host waits no longer, and the calls in progress have just been told. Those that heed it end, and meet their policy, before the queues are closed.
+        if (ExecuteTask is { IsCompleted: false } ending)
+            await ending.WaitAsync(s_lastWait, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public override void Dispose()
     {
+        _stopAsked.Dispose(); // waits for a call in progress
         base.Dispose();
         queue.Dispose();
         _taker.Dispose();
         _failed.Dispose();
+        _taking.Dispose();
         _hurry.Dispose();
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        logger.HandlerStarted(s_name, queue.Name, options.Parallelism);
-        using CancellationTokenSource taking = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
+        // A start that the host gives up cancels this token and calls nothing.
+        using CancellationTokenRegistration stop = stoppingToken.UnsafeRegister(static service => ((QueueHandlerService<T, THandler>)service!).BeginStop(), this);
+        logger.HandlerStarted(name, queue.Name, options.Parallelism);
         try
         {
-            await Task.WhenAll(Enumerable.Range(0, options.Parallelism).Select(_ => RunLaneAsync(taking))).ConfigureAwait(false);
+            await Task.WhenAll(StartLanes()).ConfigureAwait(false);
         }
         finally
         {
-            logger.HandlerEnded(s_name, queue.Name, Volatile.Read(ref _handled), _failed.Count);
+            logger.HandlerEnded(name, queue.Name, Volatile.Read(ref _handled), _failed.Count);
         }
 
-        if (stoppingToken.IsCancellationRequested) return;
-        logger.QueueCompleted(s_name, queue.Name);
+        if (_taking.IsCancellationRequested) return;
+        logger.QueueCompleted(name, queue.Name);
         if (options.StopHostWhenCompleted) lifetime.StopApplication();
     }
 
-    /// <summary>Takes and handles in turn, until the queue is at its end or nothing is to be taken any more.</summary>
-    private async Task RunLaneAsync(CancellationTokenSource taking)
+    /// <summary>Ends the taking, and gives the calls in progress their time. The first call counts: the time begins once.</summary>
+    private void BeginStop()
     {
-        T[] messages = new T[ScopedHandler<T, THandler>.TakesBatches ? options.MaxBatchSize : 1];
+        if (Interlocked.Exchange(ref _isStopping, 1) != 0) return;
+        _hurry.CancelAfter(options.StopTimeout);
+        _taking.Cancel();
+    }
+
+    /// <summary>
+    /// Starts each lane on the thread pool: a lane whose calls complete synchronously keeps its thread, and must not keep the others from
+    /// starting. Nothing of the context in which the host was started goes along, neither its activity nor its culture.
+    /// </summary>
+    private Task[] StartLanes()
+    {
+        using AsyncFlowControl bare = ExecutionContext.SuppressFlow();
+        return [.. Enumerable.Range(0, options.Parallelism).Select(_ => Task.Run(RunLaneAsync))];
+    }
+
+    /// <summary>Takes and handles in turn, until the queue is at its end or nothing is to be taken any more.</summary>
+    private async Task RunLaneAsync()
+    {
         try
         {
-            while (await _taker.TakeAsync(messages, taking.Token).ConfigureAwait(false) is > 0 and int count)
+            T[] messages = new T[ScopedHandler<T, THandler>.TakesBatches ? options.MaxBatchSize : 1];
+            while (await _taker.TakeAsync(messages, _taking.Token).ConfigureAwait(false) is > 0 and int count)
                 await HandleAsync(messages.AsMemory(0, count)).ConfigureAwait(false);
         }
-        catch (OperationCanceledException) when (taking.IsCancellationRequested)
+        catch (OperationCanceledException) when (_taking.IsCancellationRequested)
         {
             // A stop, or another lane has failed: nothing was taken.
         }
-        catch
+        catch (Exception e)
         {
-            await taking.CancelAsync().ConfigureAwait(false);
+            failedHandlers.Add(queue.Registration, name, e);
+            await _taking.CancelAsync().ConfigureAwait(false);
             throw;
         }
     }
@@ -84,8 +134,20 @@ internal sealed class QueueHandlerService<T, THandler>(
         }
         catch (Exception e)
         {
-            if (!await _failed.SettleAsync(messages, e, _hurry.Token).ConfigureAwait(false))
-                throw new ShmQueueHandlerException(queue.Name, s_name, e);
+            if (!await SettleAsync(messages, e).ConfigureAwait(false)) throw new ShmQueueHandlerException(queue.Name, name, e);
+        }
+    }
+
+    /// <summary>Whether the service goes on. What fails meanwhile, a log for example, must not hide what the handler threw.</summary>
+    private async ValueTask<bool> SettleAsync(ReadOnlyMemory<T> messages, Exception error)
+    {
+        try
+        {
+            return await _failed.SettleAsync(messages, error, _hurry.Token).ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            throw new ShmQueueHandlerException(queue.Name, name, new AggregateException(error, e));
         }
     }
 }

@@ -3,11 +3,13 @@ using Microsoft.Extensions.Options;
 namespace TypedShmQueue.Hosting;
 
 /// <summary>Checks the thresholds of a queue's health check.</summary>
-internal sealed class HealthOptionsValidator<TQueue>(string queue) : IValidateOptions<ShmQueueHealthOptions>
+/// <param name="check">The name of the check, and of its options.</param>
+/// <param name="queue">The name of the queue's registration.</param>
+internal sealed class HealthOptionsValidator<TQueue>(string check, string queue) : IValidateOptions<ShmQueueHealthOptions>
 {
     public ValidateOptionsResult Validate(string? name, ShmQueueHealthOptions options)
     {
-        if (!string.Equals(name, queue, StringComparison.Ordinal)) return ValidateOptionsResult.Skip;
+        if (!string.Equals(name, check, StringComparison.Ordinal)) return ValidateOptionsResult.Skip;
         string[] failures = [.. Failures(options)];
         return failures.Length == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures.Select(failure => $"The health check of the queue '{queue}': {failure}"));
     }

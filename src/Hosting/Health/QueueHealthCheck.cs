@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace TypedShmQueue.Hosting;
@@ -23,7 +24,14 @@ internal sealed class QueueHealthCheck<TQueue>(QueueRegistration registration, S
                     $"The queue '{queue.Name}' was deleted: no other process can find the one that this process has open. Restart this process."));
             }
 
-            ShmQueueOptions options = registration.Options(services).ToQueueOptions();
+            if (services.GetRequiredService<FailedHandlers>().Of(registration.Name) is { Count: > 0 } failed)
+            {
+                return Task.FromResult(new HealthCheckResult(failure,
+                    $"{string.Join(" and ", failed.Select(static one => one.Handler))} failed and takes no more from the queue '{queue.Name}'. Repair what it reports, and restart this process. {failed[0].Error.Message}", failed[0].Error));
+            }
+
+            // A look writes nothing that the disk would have to keep: without this, each check would wait for the disk.
+            ShmQueueOptions options = registration.Options(services).ToQueueOptions() with { Durability = Durability.Cached };
             if (ShmQueueVerification.FindFaults(queue.Name, options, limits.MaxSlotsVerified) is { Count: > 0 } faults)
             {
                 return Task.FromResult(new HealthCheckResult(failure,

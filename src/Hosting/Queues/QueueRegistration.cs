@@ -18,8 +18,13 @@ internal sealed record QueueRegistration(Type QueueType, object? Key, string Nam
     {
         if (Find<TQueue>(services, key) is { } earlier)
             throw new InvalidOperationException($"{Describe<TQueue>(key)} is registered already, as '{earlier.Name}'. A second queue of that type needs a key of its own: AddKeyedShmQueue.");
-        if (Registrations(services).Any(r => string.Equals(r.Name, name, StringComparison.Ordinal)))
-            throw new InvalidOperationException($"A queue is registered already as '{name}', which also names its options. Choose another name; to open the same queue twice, set ShmQueueServiceOptions.Name.");
+        // Without case, as the keys of a configuration are: two such queues would read one section.
+        if (Registrations(services).FirstOrDefault(r => string.Equals(r.Name, name, StringComparison.OrdinalIgnoreCase)) is { } other)
+        {
+            string differs = string.Equals(other.Name, name, StringComparison.Ordinal) ? "" : $" '{name}' differs from it only in case, which the configuration does not tell apart.";
+            throw new InvalidOperationException($"A queue is registered already as '{other.Name}', which also names its options.{differs} Choose another name, and set ShmQueueServiceOptions.Name to what the queue is called.");
+        }
+
         QueueRegistration registration = new(typeof(TQueue), key, name);
         services.AddSingleton(registration);
         return registration;

@@ -12,13 +12,16 @@ internal sealed class LogBook : ILoggerProvider
 
     public IReadOnlyList<string> Of(int id) => [.. _entries.Where(e => e.Id.Id == id && e.Id.Name is not null).Select(e => e.Text)];
 
-    public ILogger CreateLogger(string categoryName) => new Writer(categoryName.StartsWith("TypedShmQueue.", StringComparison.Ordinal), _entries);
+    /// <summary>Called with the id of what is logged, before it is kept.</summary>
+    public Action<int> Before { get; set; } = static _ => { };
+
+    public ILogger CreateLogger(string categoryName) => new Writer(categoryName.StartsWith("TypedShmQueue.", StringComparison.Ordinal), this);
 
     public void Dispose()
     {
     }
 
-    private sealed class Writer(bool isOurs, ConcurrentQueue<(EventId, string, Exception?)> entries) : ILogger
+    private sealed class Writer(bool isOurs, LogBook book) : ILogger
     {
         public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
 
@@ -26,7 +29,9 @@ internal sealed class LogBook : ILoggerProvider
 
         public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
-            if (isOurs) entries.Enqueue((eventId, formatter(state, exception), exception));
+            if (!isOurs) return;
+            book.Before(eventId.Id);
+            book._entries.Enqueue((eventId, formatter(state, exception), exception));
         }
     }
 }

@@ -43,5 +43,8 @@ internal sealed class TestHost : IDisposable
         await _host!.StopAsync(patience.Token);
     }
 
+    /// <summary>Stops it; the host waits as long as that token lets it.</summary>
+    public async Task StopAsync(CancellationToken hurry) => await _host!.StopAsync(hurry);
+
     public void Dispose() => _host?.Dispose();
 }

@@ -21,7 +21,12 @@ internal static class QueueMeter
     private static readonly Meter s_meter = new(ShmQueueTelemetry.MeterName, typeof(QueueMeter).Assembly.GetName().Version?.ToString(3));
 
     private static readonly Histogram<double> s_waits = s_meter.CreateHistogram<double>("messaging.client.operation.duration", "s",
-        "How long calls waited that found the queue empty, or full, and waited longer than their first looks.");
+        "How long calls waited that found the queue empty, or full, and waited longer than their first looks.", tags: null,
+        // From a wake across cores to a minute. The buckets of a collector, meant for requests, would have nearly every wait in the first.
+        new InstrumentAdvice<double>
+        {
+            HistogramBucketBoundaries = [5e-6, 1e-5, 2.5e-5, 5e-5, 1e-4, 2.5e-4, 5e-4, 1e-3, 2.5e-3, 5e-3, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 60],
+        });
 
     static QueueMeter()
     {
