@@ -65,13 +65,15 @@ internal sealed class QueueHealthCheck<TQueue>(QueueRegistration registration, S
         if (queue is IShmBroadcast) data["lag"] = last?.Lag ?? 0;
 
         List<string> complaints = [];
-        if (depth > limits.MaxDepth) complaints.Add($"it holds {depth} messages, over {limits.MaxDepth}");
+        if (depth > limits.MaxDepth) complaints.Add($"it holds {depth} {Messages(depth)}, over {limits.MaxDepth}");
         if (last?.Lag > limits.MaxLag)
-            complaints.Add($"{(last.Name is { } name ? $"the subscription '{name}'" : $"an anonymous subscription of process {last.ProcessId}")} has {last.Lag} messages to take, over {limits.MaxLag}");
+            complaints.Add($"{(last.Name is { } name ? $"the subscription '{name}'" : $"an anonymous subscription of process {last.ProcessId}")} has {last.Lag} {Messages(last.Lag)} to take, over {limits.MaxLag}");
         if (dead > limits.MaxDeadParticipants)
             complaints.Add($"{dead} of its participants have died, over {limits.MaxDeadParticipants} (process {string.Join(", ", participants.Where(static p => !p.IsAlive).Select(static p => p.ProcessId))})");
         return complaints.Count == 0
             ? HealthCheckResult.Healthy($"The queue '{queue.Name}' holds {depth} of {queue.Capacity} messages.", data)
             : HealthCheckResult.Degraded($"The queue '{queue.Name}': {string.Join("; ", complaints)}.", data: data);
     }
+
+    private static string Messages(long count) => count == 1 ? "message" : "messages";
 }

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using TypedShmQueue.Errors;
 
 namespace TypedShmQueue.Layout;
 
@@ -45,7 +46,7 @@ internal static unsafe class SegmentFormat
     public static void ThrowIfTooShort(long length, string queueName)
     {
         if (length < Segment.HeaderSize)
-            throw Corrupt(queueName, $"it is {length} bytes long, and a queue has at least {Segment.HeaderSize}. It is another file or was truncated; remove it, or choose another name");
+            throw Corrupt(queueName, $"it is {Counted.Bytes(length)} long, and a queue has at least {Segment.HeaderSize}. It is another file or was truncated; remove it, or choose another name");
     }
 
     /// <summary>Whether the mapped file is a queue that was marked deleted. Precondition: it is at least a header long.</summary>
@@ -87,7 +88,7 @@ internal static unsafe class SegmentFormat
         Expect(header.StampsOffset, geometry.StampsOffset, queueName, "offset of the stamps");
         Expect(header.FileSize, geometry.FileSize, queueName, "file size");
         if (length != geometry.FileSize)
-            throw Corrupt(queueName, $"it is {length} bytes long and must be {geometry.FileSize}: it was truncated or extended. Delete it and create it anew");
+            throw Corrupt(queueName, $"it is {Counted.Bytes(length)} long and must be {geometry.FileSize}: it was truncated or extended. Delete it and create it anew");
 
         ulong hash = SchemaHash.Of(new ReadOnlySpan<byte>(address + geometry.SchemaOffset, geometry.SchemaLength));
         Expect(header.SchemaId == hash, queueName, "schema id", $"0x{header.SchemaId:x16}", $"0x{hash:x16}, the hash of its schema text");

@@ -1,3 +1,4 @@
+using TypedShmQueue.Errors;
 using TypedShmQueue.Ring;
 
 namespace TypedShmQueue.Queue;
@@ -12,6 +13,6 @@ internal static class SerializedBytes
         if (!reader.IsWhole)
             throw new ShmQueueCorruptException(queue, $"A message of the queue '{queue}' was dropped: its length is not one that a queue writes, from 0 to {maxBytes}. Something else wrote to its file. Delete it and create it anew.");
         return TSerializer.Deserialize(reader.Bytes)
-            ?? throw new ShmQueueCorruptException(queue, $"A message of the queue '{queue}' was dropped: {typeof(TSerializer)} made null of its {reader.Bytes.Length} bytes, and a message is never null. Something else wrote to its file, or the serializer is wrong.");
+            ?? throw new ShmQueueCorruptException(queue, $"A message of the queue '{queue}' was dropped: {typeof(TSerializer)} made null of its {Counted.Bytes(reader.Bytes.Length)}, and a message is never null. Something else wrote to its file, or the serializer is wrong.");
     }
 }

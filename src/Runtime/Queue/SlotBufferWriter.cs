@@ -1,4 +1,5 @@
 using System.Buffers;
+using TypedShmQueue.Errors;
 
 namespace TypedShmQueue.Queue;
 
@@ -86,7 +87,7 @@ internal sealed unsafe class SlotBufferWriter : IBufferWriter<byte>, IDisposable
     public ShmQueueMessageTooLargeException TooLarge() => TooLarge(_queueName, _capacity);
 
     public static ShmQueueMessageTooLargeException TooLarge(string queueName, int capacity) => new(queueName,
-        $"The message takes more than the {capacity} bytes that a slot of the queue '{queueName}' holds, so it was not sent. Send less at a time, or raise MaxMessageBytes in the [ShmQueue] attribute of all programs.");
+        $"The message takes more than the {Counted.Bytes(capacity)} that a slot of the queue '{queueName}' holds, so it was not sent. Send less at a time, or raise MaxMessageBytes in the [ShmQueue] attribute of all programs.");
 
     /// <summary>Decides where the next bytes go: to the slot, while it has room for what is asked.</summary>
     private void Offer(int sizeHint)

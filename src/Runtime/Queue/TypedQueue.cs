@@ -279,7 +279,13 @@ public sealed unsafe partial class TypedQueue<T, TProducers, TConsumers> : IDisp
     private void ProducerWaited(long took) => QueueMeter.Waited(_session.Observed, "enqueue", took);
 
     /// <summary>Throws if this handle was disposed.</summary>
-    public void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) != 0, this);
+    public void ThrowIfDisposed()
+    {
+        if (Volatile.Read(ref _disposed) != 0) throw WasDisposed();
+    }
+
+    // By the queue's name: users know the emitted type and the name they gave, not this class.
+    internal ObjectDisposedException WasDisposed() => new(Name, $"This handle of the queue '{Name}' was disposed. Open the queue again.");
 
     /// <summary>What a status that is neither success nor waiting means to the caller. Returns if the call should be tried again.</summary>
     private void Resolve(RingStatus status, bool producing)
@@ -293,7 +299,7 @@ public sealed unsafe partial class TypedQueue<T, TProducers, TConsumers> : IDisp
                 TakeConsumerRole();
                 break;
             case RingStatus.Closed:
-                throw new ObjectDisposedException(GetType().Name, $"This handle of the queue '{Name}' was disposed. Open the queue again.");
+                throw WasDisposed();
             case RingStatus.Busy when producing && TryEndWriterOfGoneThread():
                 break;
             case RingStatus.Busy:

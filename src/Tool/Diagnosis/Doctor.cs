@@ -1,6 +1,7 @@
 using TypedShmQueue.Inspection;
 using TypedShmQueue.Layout;
 using TypedShmQueue.Ring;
+using TypedShmQueue.Tool.Shell;
 
 namespace TypedShmQueue.Tool.Diagnosis;
 
@@ -107,7 +108,7 @@ internal static class Doctor
 
         long counted = Volatile.Read(ref queue.Ring.Tail) & ~Segment.CompletedBit;
         if (queue.Roles.HasOneProducer && queue.Tail > counted && !queue.IsAlive(Volatile.Read(ref queue.Ring.ProducerRole)))
-            yield return new Finding(Severity.Note, $"{queue.Tail - counted} messages were sent and not counted: the one producer died between the two. Consumers get them.", "Nothing: the next producer counts them.");
+            yield return new Finding(Severity.Note, $"Sent and not counted: {Numbers.Count(queue.Tail - counted, "message", "messages")}. The one producer died between the two. Consumers get what was sent.", "Nothing: the next producer counts them.");
     }
 
     private static IEnumerable<Finding> OfParticipants(SegmentReader queue)
@@ -143,16 +144,16 @@ internal static class Doctor
         string name = queue.Place.Name;
         if (!state.IsNamed)
         {
-            if (!alive) return new Finding(Severity.Note, $"Process {process} died with an anonymous subscription, {lag} messages behind.", $"Nothing: a producer that needs room removes it. 'shmq repair {name}' does it now.") { ProcessId = process, IsAlive = false };
-            return isFull && !state.IsLossy ? new Finding(Severity.Trouble, $"A subscription of process {process} is {lag} messages behind, and producers wait for it.", $"See what holds process {process} up, or have it subscribe as lossy.") { ProcessId = process, IsAlive = true } : null;
+            if (!alive) return new Finding(Severity.Note, $"Process {process} died with an anonymous subscription, {Numbers.Count(lag, "message", "messages")} behind.", $"Nothing: a producer that needs room removes it. 'shmq repair {name}' does it now.") { ProcessId = process, IsAlive = false };
+            return isFull && !state.IsLossy ? new Finding(Severity.Trouble, $"A subscription of process {process} is {Numbers.Count(lag, "message", "messages")} behind, and producers wait for it.", $"See what holds process {process} up, or have it subscribe as lossy.") { ProcessId = process, IsAlive = true } : null;
         }
 
         string subscription = record->Name.ToString();
-        if (alive) return isFull && !state.IsLossy ? new Finding(Severity.Trouble, $"The subscription '{subscription}' is {lag} messages behind, and producers wait for it. Process {process} holds it.", $"See what holds process {process} up.") { ProcessId = process, IsAlive = true } : null;
+        if (alive) return isFull && !state.IsLossy ? new Finding(Severity.Trouble, $"The subscription '{subscription}' is {Numbers.Count(lag, "message", "messages")} behind, and producers wait for it. Process {process} holds it.", $"See what holds process {process} up.") { ProcessId = process, IsAlive = true } : null;
         bool holds = !state.IsLossy && Eviction.HoldsWhileAbsent<HardwareMemory>(record);
         string remedy = $"Start who takes '{subscription}', or remove it: 'shmq repair {name} --remove-subscription {subscription}'.";
         return holds && isFull
-            ? new Finding(Severity.Trouble, $"The subscription '{subscription}' has no holder, is {lag} messages behind, and producers wait for it.", remedy)
-            : new Finding(Severity.Note, $"The subscription '{subscription}' has no holder and is {lag} messages behind{(holds ? "; producers will wait for it when the ring is full" : "")}.", remedy);
+            ? new Finding(Severity.Trouble, $"The subscription '{subscription}' has no holder, is {Numbers.Count(lag, "message", "messages")} behind, and producers wait for it.", remedy)
+            : new Finding(Severity.Note, $"The subscription '{subscription}' has no holder and is {Numbers.Count(lag, "message", "messages")} behind{(holds ? "; producers will wait for it when the ring is full" : "")}.", remedy);
     }
 }

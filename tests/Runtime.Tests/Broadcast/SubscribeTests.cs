@@ -195,13 +195,13 @@ public abstract class SubscribeTests<TProducers> : BroadcastTests<TProducers>
         var named = queue.Subscribe("named", SubscribeFrom.Oldest, null);
         subscription.Dispose();
         subscription.Dispose();
-        Should.Throw<ObjectDisposedException>(() => subscription.TryDequeue(out _));
-        Should.Throw<ObjectDisposedException>(() => subscription.Lag);
+        Should.Throw<ObjectDisposedException>(() => subscription.TryDequeue(out _)).SaysOf(Name);
+        Should.Throw<ObjectDisposedException>(() => subscription.Lag).SaysOf(Name);
         queue.Dispose();
-        Should.Throw<ObjectDisposedException>(() => named.Dequeue(default));
-        Should.Throw<ObjectDisposedException>(() => queue.Subscribe(SubscribeFrom.Oldest, null));
-        Should.Throw<ObjectDisposedException>(() => queue.Subscriptions);
-        Should.Throw<ObjectDisposedException>(() => queue.RemoveSubscription("named"));
+        Should.Throw<ObjectDisposedException>(() => named.Dequeue(default)).SaysOf(Name);
+        Should.Throw<ObjectDisposedException>(() => queue.Subscribe(SubscribeFrom.Oldest, null)).SaysOf(Name);
+        Should.Throw<ObjectDisposedException>(() => queue.Subscriptions).SaysOf(Name);
+        Should.Throw<ObjectDisposedException>(() => queue.RemoveSubscription("named")).SaysOf(Name);
     }
 
     [Theory]

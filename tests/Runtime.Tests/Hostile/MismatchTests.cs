@@ -12,6 +12,7 @@ public sealed class MismatchTests : QueueTests<ManyProducers, ManyConsumers>
     [InlineData("0 8 i64 Sequence\n8 8 i64 Producer\n" + Tail, "field 'Producer' is i64 at offset 0 (8 bytes) in the queue and i64 at offset 8 (8 bytes) in this type")]
     [InlineData("0 8 i64 Producer\n8 8 i64 Number\n" + Tail, "field 'Sequence' is i64 at offset 8 (8 bytes) in the queue and missing in this type")]
     [InlineData("0 8 i64 Producer\n8 8 i64 Number\n" + Tail, "field 'Number' is missing in the queue and i64 at offset 8 (8 bytes) in this type")]
+    [InlineData("0 8 i64 Producer\n8 1 u8 Sequence\n" + Tail, "field 'Sequence' is i64 at offset 8 (8 bytes) in the queue and u8 at offset 8 (1 byte) in this type")]
     [InlineData("0 8 i64 Producer\n8 8 i64 Sequence\n48 8 u64 Seal5\n16 8 u64 Seal1\n24 8 u64 Seal2\n32 8 u64 Seal3\n40 8 u64 Seal4\n", "another order")]
     public void Other_fields_are_named_on_both_sides(string fields, string told)
     {

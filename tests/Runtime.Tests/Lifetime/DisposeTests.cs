@@ -23,7 +23,7 @@ public abstract class DisposeTests<TProducers, TConsumers> : QueueTests<TProduce
             () => queue.Complete(), () => queue.Delete(), () => _ = queue.Count, () => _ = queue.IsEmpty, () => _ = queue.IsCompleted,
             () => _ = queue.IsDeleted, () => _ = queue.Statistics])
         {
-            Should.Throw<ObjectDisposedException>(use);
+            Should.Throw<ObjectDisposedException>(use).SaysOf(Name);
         }
 
         queue.Name.ShouldBe(Name);
@@ -43,7 +43,7 @@ public abstract class DisposeTests<TProducers, TConsumers> : QueueTests<TProduce
         });
         Worker.WaitUntil(() => queue.Statistics.Parked >= consumers.Length, "parked consumers");
         Worker.Run(queue.Dispose);
-        foreach (Worker consumer in consumers) consumer.JoinForError().ShouldBeOfType<ObjectDisposedException>();
+        foreach (Worker consumer in consumers) consumer.JoinForError().ShouldBeOfType<ObjectDisposedException>().SaysOf(Name);
         other.Enqueue(P(1), default);
         Drain(other).ShouldBe([1]);
     }

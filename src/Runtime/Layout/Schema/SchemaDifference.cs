@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Text;
+using TypedShmQueue.Errors;
 
 namespace TypedShmQueue.Layout;
 
@@ -38,11 +40,13 @@ internal static class SchemaDifference
         foreach (string line in Encoding.UTF8.GetString(schema).Split('\n', StringSplitOptions.RemoveEmptyEntries))
         {
             string[] parts = line.Split(' ', 4);
-            if (first && parts.Length == 3) head = $"'{parts[1]}' of {parts[2]} bytes";
-            else if (parts.Length == 4) fields[parts[3]] = $"{parts[2]} at offset {parts[0]} ({parts[1]} bytes)";
+            if (first && parts.Length == 3) head = $"'{parts[1]}' of {Bytes(parts[2])}";
+            else if (parts.Length == 4) fields[parts[3]] = $"{parts[2]} at offset {parts[0]} ({Bytes(parts[1])})";
             first = false;
         }
 
         return fields;
     }
+
+    private static string Bytes(string count) => long.TryParse(count, NumberStyles.None, CultureInfo.InvariantCulture, out long bytes) ? Counted.Bytes(bytes) : count + " bytes";
 }

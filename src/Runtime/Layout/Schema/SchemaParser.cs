@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using TypedShmQueue.Errors;
 
 namespace TypedShmQueue.Layout;
 
@@ -81,7 +82,7 @@ internal ref struct SchemaParser
             int bracket = text.LastIndexOf('[');
             if (bracket < 0) throw Wrong($"'{Quote(text)}' has no '[' for its ']'");
             count = Number(text[(bracket + 1)..^1], 1, size, "the array's length");
-            if (size % count != 0) throw Wrong($"{size} bytes cannot be shared by {count} elements");
+            if (size % count != 0) throw Wrong($"{Counted.Bytes(size)} cannot be shared by {count} elements");
             text = text[..bracket];
         }
 
@@ -89,7 +90,7 @@ internal ref struct SchemaParser
         if (text.StartsWith(EnumMark)) text = ReadEnum(text[EnumMark.Length..], out members);
         string name = TypeName(text);
         if (name is SchemaType.Struct && !isArray) throw Wrong($"'{SchemaType.Struct}' stands without a length, and only arrays of structs have a line of their own");
-        if (SchemaTypeSizes.TryGet(name, out int known) && known != size / count) throw Wrong($"a '{name}' takes {known} bytes, and {size / count} are given");
+        if (SchemaTypeSizes.TryGet(name, out int known) && known != size / count) throw Wrong($"a '{name}' takes {Counted.Bytes(known)}, not {size / count}");
         return new SchemaType(name, isArray, count, members, Serializer: null);
     }
 

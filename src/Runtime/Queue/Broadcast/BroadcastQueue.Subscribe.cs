@@ -112,7 +112,7 @@ public sealed partial class BroadcastQueue<T, TProducers>
             lock (_subscribing)
             {
                 // Dispose has begun meanwhile, and knows nothing of this one.
-                ObjectDisposedException.ThrowIf(_closing, this);
+                if (_closing) throw _queue.WasDisposed();
                 _open.Add(subscription);
             }
 
@@ -196,7 +196,7 @@ public sealed partial class BroadcastQueue<T, TProducers>
         {
             lock (_subscribing)
             {
-                ObjectDisposedException.ThrowIf(_closing, this);
+                if (_closing) throw _queue.WasDisposed();
                 if (!_atTable && Session.TryLockSubscribing())
                 {
                     _atTable = true;

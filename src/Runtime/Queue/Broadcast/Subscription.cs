@@ -118,12 +118,17 @@ public sealed partial class Subscription<T> : IDisposable where T : unmanaged
 
     private void Waited(long took) => QueueMeter.Waited(_session.Observed, "dequeue", took);
 
-    internal void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) != 0, this);
+    internal void ThrowIfDisposed()
+    {
+        if (Volatile.Read(ref _disposed) != 0) throw WasDisposed();
+    }
+
+    private ObjectDisposedException WasDisposed() => new(_session.Name, $"This subscription to the queue '{_session.Name}' was disposed. Subscribe again.");
 
     /// <summary>What a status that is neither success nor waiting means to the caller.</summary>
     internal void Throw(RingStatus status) => throw (status switch
     {
-        RingStatus.Closed => new ObjectDisposedException(GetType().Name, $"This subscription to the queue '{_session.Name}' was disposed. Subscribe again."),
+        RingStatus.Closed => WasDisposed(),
         RingStatus.Busy => new InvalidOperationException($"Another call of this subscription to the queue '{_session.Name}' is in progress. Use it from one thread at a time, and not from its own predicate; other threads subscribe for themselves."),
         RingStatus.NoRole => new InvalidOperationException($"The messages of this SlotReader of the queue '{_session.Name}' have been taken already. Release a reader once, before other calls take messages."),
         RingStatus.Completed => new ShmQueueCompletedException(_session.Name, $"The queue '{_session.Name}' was completed, and this subscription has taken all its messages."),

@@ -92,7 +92,7 @@ internal sealed unsafe class SubscriptionTable(Session session)
         while (Participants.LooksAgain(ref spin));
 
         throw new ShmQueueFullException(session.Name,
-            $"All {_view.Count} subscriptions of the queue '{session.Name}' are taken. Dispose some, remove named ones that nobody needs any more (RemoveSubscription), or create the queue with a larger ShmQueueOptions.MaxSubscriptions.");
+            $"The queue '{session.Name}' has no free subscription: all of its MaxSubscriptions ({_view.Count}) are taken. Dispose some, remove named ones that nobody needs any more (RemoveSubscription), or create the queue with a larger ShmQueueOptions.MaxSubscriptions.");
     }
 
     /// <summary>
