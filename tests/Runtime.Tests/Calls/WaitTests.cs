@@ -43,6 +43,37 @@ public abstract class WaitTests<TProducers, TConsumers> : QueueTests<TProducers,
     }
 
     /// <summary>Each announcement is a fence, which interrupts every core that runs one of the queue's processes.</summary>
+    /// <summary>What docs/guarantees.md says of it: the call goes on waiting and has its message; the interruption is the thread's, for its next wait of .NET's.</summary>
+    [Fact]
+    public void An_interrupted_thread_goes_on_waiting_and_gets_its_message()
+    {
+        var queue = Create(capacity: 2);
+        Parcel got = default;
+        bool interruptedLater = false;
+        Thread consumer = new(() =>
+        {
+            got = queue.Dequeue(default);
+            try
+            {
+                Thread.Sleep(Worker.Patience);
+            }
+            catch (ThreadInterruptedException)
+            {
+                interruptedLater = true;
+            }
+        })
+        { IsBackground = true };
+        consumer.Start();
+        Worker.WaitUntil(() => queue.Statistics.Parked > 0, "a parked consumer");
+        consumer.Interrupt();
+        long parked = queue.Statistics.Parked;
+        Worker.WaitUntil(() => queue.Statistics.Parked > parked + 1, "a consumer that parks again");
+        queue.Enqueue(P(0), default);
+        consumer.Join(Worker.Patience).ShouldBeTrue();
+        got.ShouldBe(P(0));
+        interruptedLater.ShouldBeTrue();
+    }
+
     [Fact]
     public void Idle_wait_announces_once_and_then_parks_again_and_again()
     {
