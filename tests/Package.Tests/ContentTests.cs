@@ -1,4 +1,6 @@
 using System.IO.Compression;
+using System.Text;
+using System.Text.RegularExpressions;
 using System.Xml.Linq;
 
 namespace TypedShmQueue.Package.Tests;
@@ -12,8 +14,9 @@ public sealed class ContentTests(Feed feed)
     {
         using ZipArchive package = feed.Open("TypedShmQueue");
 
-        Entries(package).ShouldBe(
+        Entries(package).Where(static entry => !entry.StartsWith("docs/", StringComparison.Ordinal)).ShouldBe(
         [
+            "CHANGELOG.md",
             "README.md",
             "TypedShmQueue.nuspec",
             "analyzers/dotnet/cs/TypedShmQueue.CodeFixes.dll",
@@ -24,6 +27,51 @@ public sealed class ContentTests(Feed feed)
         ]);
         Read(package, "README.md").ShouldBe(File.ReadAllText(Repository.PathOf("src/Runtime/PACKAGE.md")));
         Read(package, "lib/net10.0/TypedShmQueue.xml").ShouldContain("T:TypedShmQueue.ShmQueueAttribute");
+    }
+
+    [Fact]
+    public void The_package_has_the_page_of_every_rule_and_the_pages_that_it_leads_to()
+    {
+        using ZipArchive package = feed.Open("TypedShmQueue");
+        string[] entries = Entries(package);
+        string[] pages = [.. entries.Where(static entry => entry.StartsWith("docs/diagnostics/", StringComparison.Ordinal))];
+
+        pages.ShouldBe(Directory.GetFiles(Repository.PathOf("docs/diagnostics")).Select(static file => "docs/diagnostics/" + Path.GetFileName(file)).Order(StringComparer.Ordinal));
+        pages.Length.ShouldBeGreaterThan(30);
+        foreach (string page in pages)
+        {
+            foreach (Match link in Regex.Matches(Read(package, page), @"\]\((?!https?:)(?<page>[^)#]+)(#[^)]*)?\)", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(10)))
+                entries.ShouldContain(Path.GetRelativePath("/", Path.GetFullPath(link.Groups["page"].Value, "/docs/diagnostics")), $"{page} leads to it");
+        }
+    }
+
+    /// <summary>One property says where the project lives, and everything that names the place follows it; without it nothing leads nowhere.</summary>
+    [Theory]
+    [InlineData("")]
+    [InlineData("https://example.org/queue")]
+    public void Every_link_is_made_of_the_one_property_that_the_owner_sets(string url)
+    {
+        string folder = feed.NewFolder();
+        feed.Pack("src/Runtime", folder, $"-p:PackageProjectUrl={url}");
+        using ZipArchive package = ZipFile.OpenRead(Path.Combine(folder, Path.GetFileName(feed.PathOf("TypedShmQueue"))));
+        XElement about = About(package, "TypedShmQueue");
+        string? Said(string name) => about.Element(about.Name.Namespace + name)?.Value;
+        string analyzers = Encoding.UTF8.GetString(Bytes(package, "analyzers/dotnet/cs/TypedShmQueue.Generator.dll"));
+
+        if (url.Length == 0)
+        {
+            Said("projectUrl").ShouldBeNull();
+            Said("releaseNotes").ShouldBeNull();
+            about.Element(about.Name.Namespace + "repository")?.Attribute("url").ShouldBeNull();
+            analyzers.ShouldNotContain("/docs/diagnostics/");
+        }
+        else
+        {
+            Said("projectUrl").ShouldBe(url);
+            Said("releaseNotes").ShouldBe(url + "/blob/main/CHANGELOG.md");
+            about.Element(about.Name.Namespace + "repository")?.Attribute("url")?.Value.ShouldBe(url);
+            analyzers.ShouldContain(url + "/blob/main/docs/diagnostics/");
+        }
     }
 
     [Fact]
@@ -121,6 +169,11 @@ public sealed class ContentTests(Feed feed)
     private XElement About(string id)
     {
         using ZipArchive package = feed.Open(id);
+        return About(package, id);
+    }
+
+    private static XElement About(ZipArchive package, string id)
+    {
         XElement root = XElement.Parse(Read(package, id + ".nuspec"));
         return root.Element(root.Name.Namespace + "metadata")!;
     }

@@ -6,7 +6,6 @@ namespace TypedShmQueue.Generator.Diagnostics;
 internal static class Rules
 {
     internal const string Category = "TypedShmQueue";
-    internal const string HelpFolder = "https://github.com/typedshmqueue/typedshmqueue/blob/main/docs/diagnostics/";
 
     public static readonly DiagnosticDescriptor NotUnmanaged = Error("TSQ001", "The message is not unmanaged",
         "'{0}' cannot be a message: '{1}' is of type '{2}', which {3}");
@@ -55,7 +54,7 @@ internal static class Rules
 
     public static readonly DiagnosticDescriptor ImplicitPadding = new("TSQ017", "Padding wastes over a quarter of the slot",
         "{0} of the {1} bytes of '{2}' are padding; with its fields in the order {3} it takes {4} bytes",
-        Category, DiagnosticSeverity.Info, isEnabledByDefault: true, helpLinkUri: HelpFolder + "TSQ017.md");
+        Category, DiagnosticSeverity.Info, isEnabledByDefault: true, helpLinkUri: HelpLink.Of("TSQ017"));
 
     public static readonly DiagnosticDescriptor SubscriptionNameClash = Error("TSQ019", "The name of the emitted subscription is taken",
         "The subscription of '{0}' cannot be named '{1}': {2}; rename one of the two");
@@ -67,5 +66,5 @@ internal static class Rules
         "'{0}' sets {1} to {2}, which means nothing; use {3}");
 
     private static DiagnosticDescriptor Error(string id, string title, string message) =>
-        new(id, title, message, Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: HelpFolder + id + ".md");
+        new(id, title, message, Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: HelpLink.Of(id));
 }

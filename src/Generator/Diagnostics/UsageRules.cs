@@ -54,5 +54,5 @@ internal static class UsageRules
         "'{0}' is emitted as a member of '{1}'; give this one another name, or remove it");
 
     private static DiagnosticDescriptor Create(string id, DiagnosticSeverity severity, string title, string message) =>
-        new(id, title, message, Rules.Category, severity, isEnabledByDefault: true, helpLinkUri: Rules.HelpFolder + id + ".md");
+        new(id, title, message, Rules.Category, severity, isEnabledByDefault: true, helpLinkUri: HelpLink.Of(id));
 }

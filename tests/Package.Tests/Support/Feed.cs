@@ -70,16 +70,19 @@ public sealed class Feed : IDisposable
     internal Command Start(string folder, string program, params IEnumerable<string> arguments) => Command.Start(folder, Environment, program, arguments);
 
     /// <summary>Packs a project of the tree from a clean state: its own intermediate folder, gone afterwards.</summary>
-    public void Pack(string project, string destination)
+    public void Pack(string project, string destination, params IEnumerable<string> more)
     {
         string artifacts = Path.Combine(_root, "artifacts");
         try
         {
-            using Command command = Command.Start(Repository.Root, s_quiet, Command.Dotnet,
+            string[] arguments =
+            [
                 "pack", project, "-c", "Release", "-o", destination, "--artifacts-path", artifacts,
                 $"-p:Version={Version}", "-p:ContinuousIntegrationBuild=true",
                 // The tree's own build has looked at the code, and restoring stays offline.
-                "-p:RunAnalyzers=false", "-p:NuGetAudit=false");
+                "-p:RunAnalyzers=false", "-p:NuGetAudit=false", .. more,
+            ];
+            using Command command = Command.Start(Repository.Root, s_quiet, Command.Dotnet, arguments);
             command.Finish();
         }
         finally
