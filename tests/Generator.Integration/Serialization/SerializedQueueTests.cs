@@ -48,6 +48,43 @@ public sealed class SerializedQueueTests
     }
 
     [Fact]
+    public void A_record_with_text_and_lists_travels_by_MemoryPack_to_every_subscriber()
+    {
+        using BulletinQueue bulletins = BulletinQueue.Create(ShmQueueName.NewUnique());
+        bulletins.Delete();
+        using BulletinSubscription one = bulletins.Subscribe(SubscribeFrom.Oldest);
+        using BulletinSubscription other = bulletins.Subscribe(SubscribeFrom.Oldest);
+        bulletins.Enqueue(new Bulletin("Wetter", ["Zürich", "東京"], new Report("Grad", [21, 30]), null));
+        bulletins.Enqueue(new Bulletin("", [], new Report("", []), "corrected"));
+        bulletins.Complete();
+
+        foreach (BulletinSubscription subscription in new[] { one, other })
+        {
+            Bulletin first = subscription.Dequeue();
+            (first.Title, first.Note).ShouldBe(("Wetter", null));
+            first.Places.ShouldBe(["Zürich", "東京"]);
+            first.Report.Numbers.ShouldBe([21, 30]);
+            subscription.TryDequeue((in Bulletin bulletin) => bulletin.Note is "corrected", out Bulletin? second, Timeout.InfiniteTimeSpan).ShouldBeTrue();
+            second.Places.ShouldBeEmpty();
+            subscription.TryDequeue(out _, Timeout.InfiniteTimeSpan).ShouldBeFalse();
+        }
+    }
+
+    [Fact]
+    public void A_record_by_MemoryPack_that_is_too_large_is_refused_and_displaces_nothing()
+    {
+        using ReportQueue reports = ReportQueue.Create(ShmQueueName.NewUnique(), new ShmQueueOptions { Capacity = 2 });
+        reports.Delete();
+        reports.Enqueue(new Report("first", [1]));
+        reports.Enqueue(new Report("second", [2]));
+        Should.Throw<ShmQueueMessageTooLargeException>(() => reports.EnqueueShift(new Report("third", new int[4092]), out _));
+        reports.EnqueueShift(new Report("third", [3]), out Report? displaced).ShouldBeTrue();
+        displaced.ShouldNotBeNull().Title.ShouldBe("first");
+        reports.Dequeue().Title.ShouldBe("second");
+        reports.Dequeue().Numbers.ShouldBe([3]);
+    }
+
+    [Fact]
     public void Its_schema_says_who_wrote_the_bytes_and_how_many_they_are()
     {
         ShmSchema schema = ShmSchema.Parse(OrderQueue.Schema);

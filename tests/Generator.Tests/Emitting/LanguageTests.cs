@@ -126,7 +126,7 @@ public sealed class LanguageTests
     [InlineData(LanguageVersion.CSharp10, "[MemoryPack.MemoryPackable, TypedShmQueue.ShmQueue(MaxMessageBytes = 60)] internal sealed class M { }", "needs C# 11.0;")]
     public async Task TSQ029_refuses_older_languages(LanguageVersion version, string message, string text)
     {
-        var compilation = TestCompilation.Create(version, NullableContextOptions.Enable, message, MemoryPackStandIn.Source);
+        var compilation = TestCompilation.Create(version, NullableContextOptions.Enable, message);
 
         (await AnalyzerRun.Of(compilation)).Single(static diagnostic => diagnostic.Id is "TSQ029")
             .GetMessage(System.Globalization.CultureInfo.InvariantCulture).ShouldContain(text);

@@ -23,8 +23,8 @@ public sealed class MaxMessageBytesFixTests
         const string Message = "internal sealed record Order(string Text);\n";
 
         await FixRun.ShouldFixAll("TSQ012", Title,
-            [Using + $"[MemoryPack.MemoryPackable, {attribute}] {Message}", MemoryPackStandIn.Source],
-            [Using + $"[MemoryPack.MemoryPackable, ShmQueue(MaxMessageBytes = 1020) /* why */] {Message}", MemoryPackStandIn.Source]);
+            [Using + $"[MemoryPack.MemoryPackable, {attribute}] {Message}"],
+            [Using + $"[MemoryPack.MemoryPackable, ShmQueue(MaxMessageBytes = 1020) /* why */] {Message}"]);
     }
 
     [Fact]

@@ -73,5 +73,5 @@ public sealed class UsageFixTests
         using TypedShmQueue;
         [MemoryPack.MemoryPackable, ShmQueue(MaxMessageBytes = 60)] internal sealed record Note(string Text);
         internal static class User { internal static void Send(NoteQueue notes) => notes.Enqueue(default); }
-        """, MemoryPackStandIn.Source)).ShouldBeEmpty();
+        """)).ShouldBeEmpty();
 }

@@ -96,7 +96,6 @@ internal static class HalfTyped
             }
         }
         """,
-        MemoryPackStandIn.Source,
     ];
 
     /// <summary>One to six words are removed, doubled, swapped with the next, or joined by a stray one; now and then the rest of the file is missing.</summary>

@@ -113,8 +113,7 @@ public sealed class ProjectReadingTests
     {
         var compilation = TestCompilation.Create(
             "[MemoryPack.MemoryPackable, TypedShmQueue.ShmQueue(MaxMessageBytes = 60)] public partial class Note { }",
-            "/// <summary>Before.</summary>\npublic partial class Note { }",
-            MemoryPackStandIn.Source);
+            "/// <summary>Before.</summary>\npublic partial class Note { }");
         var driver = GeneratorRun.CreateDriver(compilation).RunGenerators(compilation);
         compilation = Edit(compilation, 1, "Before.", "After.", ReadingOf(compilation));
 

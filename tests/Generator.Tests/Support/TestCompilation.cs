@@ -10,6 +10,7 @@ internal static class TestCompilation
     [
         .. File.ReadLines(Path.Combine(AppContext.BaseDirectory, "reference-assemblies.txt")).Select(path => MetadataReference.CreateFromFile(path)),
         MetadataReference.CreateFromFile(typeof(ShmQueueAttribute).Assembly.Location),
+        MetadataReference.CreateFromFile(typeof(MemoryPack.MemoryPackableAttribute).Assembly.Location),
     ];
 
     /// <summary>Documentation is checked, so a public member without any is found (CS1591).</summary>
@@ -27,6 +28,8 @@ internal static class TestCompilation
                 allowUnsafe: true,
                 nullableContextOptions: NullableContextOptions.Enable,
                 generalDiagnosticOption: ReportDiagnostic.Error,
+                // As the SDK has it: an assembly of an older framework (MemoryPack.Core) may be referenced.
+                specificDiagnosticOptions: [new("CS1701", ReportDiagnostic.Suppress), new("CS1702", ReportDiagnostic.Suppress)],
                 warningLevel: 9999));
 
     /// <summary>A project of that language version.</summary>

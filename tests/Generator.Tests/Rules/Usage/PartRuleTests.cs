@@ -45,7 +45,7 @@ public sealed class PartRuleTests
             $$"""
             [MemoryPack.MemoryPackable, TypedShmQueue.ShmQueue(MaxMessageBytes = 60)] internal sealed record M(string Text);
             internal partial class MQueue { private struct {{type}} { } }
-            """, MemoryPackStandIn.Source);
+            """);
 
         diagnostics.Select(static diagnostic => diagnostic.Id).ShouldBe(clashes ? ["TSQ031"] : []);
     }
