@@ -38,7 +38,7 @@ internal static class Roster
         new NamedPipeContestant { TakesMany = true },
         new SocketContestant<UnixSocket>("Unix socket"),
         new SocketContestant<TcpLoopback>("TCP loopback"),
-        new GrpcWireContestant(),
+        new GrpcContestant(),
         new PosixQueueContestant { TakesMany = true, TakesBatches = false },
     ];
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using TypedShmQueue.Bench.Scenarios;
+using TypedShmQueue.Bench.Measuring;
 
 namespace TypedShmQueue.Bench.Reporting;
 
@@ -14,11 +14,16 @@ internal static class Figures
         _ => $"{Time(value)}/s",
     };
 
+    public static string Number(double value) => Digits(value);
+
     public static string Ratio(double ratio) => double.IsFinite(ratio) ? $"{Digits(ratio)} ×" : "-";
 
     private static string Time(double nanoseconds) =>
         nanoseconds >= 1e6 ? $"{Digits(nanoseconds / 1e6)} ms" : nanoseconds >= 1e4 ? $"{Digits(nanoseconds / 1e3)} us" : $"{Digits(nanoseconds)} ns";
 
     private static string Digits(double value) =>
-        value.ToString(value >= 100 ? "F0" : value >= 10 ? "F1" : value >= 0.1 ? "F2" : "G2", CultureInfo.InvariantCulture);
+        value >= 0.1
+            ? value.ToString(value >= 100 ? "F0" : value >= 10 ? "F1" : "F2", CultureInfo.InvariantCulture)
+            // As a decimal it has no exponent, however small.
+            : ((decimal)double.Parse(value.ToString("G2", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture)).ToString(CultureInfo.InvariantCulture);
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using TypedShmQueue.Bench.Contestants;
+using TypedShmQueue.Bench.Measuring;
 using TypedShmQueue.Bench.Scenarios;
 
 namespace TypedShmQueue.Bench.Reporting;
@@ -19,7 +20,7 @@ internal static class MarkdownTables
             foreach (CellResult result in scenario)
             {
                 string[] headings = Tables.Headings(result.Cell);
-                Add($"\n### {result.Cell.Title}\n");
+                Add($"\n### {result.Cell.Title}\n\nCores: {CoreState.Of(result.Rounds)}.\n");
                 Add(Line(headings));
                 Add(Line(headings.Select((_, i) => i == 0 ? "---" : "--:")));
                 foreach (Result row in result.Results) Add(Line(Tables.Row(result, row).Select(cell => Dress(row, cell))));

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Text;
+using TypedShmQueue.Bench.Measuring;
 using TypedShmQueue.Bench.Scenarios;
 
 namespace TypedShmQueue.Bench.Reporting;
@@ -19,7 +20,7 @@ internal static class Page
         foreach (string plot in plots) Add($"<figure>{File.ReadAllText(plot)}</figure>");
         foreach (CellResult result in results)
         {
-            Add($"<h3>{Escape($"{result.Cell.Scenario}: {result.Cell.Title}")}</h3><table><thead><tr>");
+            Add($"<h3>{Escape($"{result.Cell.Scenario}: {result.Cell.Title} (cores: {CoreState.Of(result.Rounds)})")}</h3><table><thead><tr>");
             foreach (string heading in Tables.Headings(result.Cell)) Add($"<th>{Escape(heading)}");
             Add("</thead>");
             foreach (Result row in result.Results)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using TypedShmQueue.Bench.Measuring;
 using TypedShmQueue.Bench.Scenarios;
 
 namespace TypedShmQueue.Bench.Reporting;
@@ -20,7 +21,7 @@ internal static class Plots
             File.WriteAllText(files[^1], svg);
         }
 
-        foreach (CellResult result in results.Where(r => r.Results.Any(row => row.Histogram is { Count: > 0 })))
+        foreach (CellResult result in results.Where(r => r.Results.Any(row => row.Histogram is { TotalCount: > 0 })))
             Save(FileName($"{result.Cell.Scenario} {result.Cell.Title}"), Percentiles(result));
         Sweep("throughput-by-size", "Throughput by message size", "message size ", c => c.MessageSize);
         Sweep("throughput-by-capacity", "Throughput by capacity, 64 B", "capacity ", c => c.Capacity);
@@ -40,7 +41,7 @@ internal static class Plots
     {
         LinePlot plot = new($"{result.Cell.Scenario}: {result.Cell.Title}", [.. s_shares.Select(s => (Nines(s.Share), s.Text))], "time, by share of all messages",
             y => Figures.Text(Unit.Nanoseconds, y));
-        return plot.Draw([.. result.Results.Where(r => r.Histogram is { Count: > 0 }).Select(r => new PlotLine(r.Contestant.Name,
+        return plot.Draw([.. result.Results.Where(r => r.Histogram is { TotalCount: > 0 }).Select(r => new PlotLine(r.Contestant.Name,
             [.. s_shares.Select(s => (Nines(s.Share), Math.Max(1.0, r.Histogram!.Quantile(s.Share))))]))]);
     }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using TypedShmQueue.Bench.Measuring;
 using TypedShmQueue.Bench.Scenarios;
 
 namespace TypedShmQueue.Bench.Reporting;
@@ -16,11 +17,16 @@ internal static class ResultFile
         return path;
     }
 
+    public static Run Read(string path) =>
+        JsonSerializer.Deserialize(File.ReadAllText(path), RunJson.Default.Run) ?? throw new InvalidDataException($"'{path}' holds no run.");
+
     private static RunCell ToPart(CellResult result) => new(
         result.Cell.Scenario, result.Cell.Title, result.Cell.Unit, result.Cell.Producers, result.Cell.Consumers, result.Cell.MessageSize, result.Cell.Batch, result.Cell.Capacity,
+        [.. result.Rounds],
         [.. result.Results.Select(r => new RunRow(
             r.Contestant.Name, r.Contestant.Standing.ToString(), r.Figures.Rounds, Number(r.Figures.Median), Number(result.RatioToFloor(r)),
-            r.Histogram == null ? null : r.Quantiles.ToDictionary(q => q.Key, q => q.Value.Median), r.Error))]);
+            r.Histogram == null ? null : r.Quantiles.ToDictionary(q => q.Key, q => q.Value.Median),
+            r.Histogram == null ? null : r.Quantiles.ToDictionary(q => q.Key, q => q.Value.Rounds), r.Error))]);
 
     private static double? Number(double value) => double.IsFinite(value) ? value : null;
 }
@@ -28,10 +34,11 @@ internal static class ResultFile
 internal sealed record Run(MachineFacts Machine, RunCell[] Cells);
 
 internal sealed record RunCell(
-    string Scenario, string Title, Unit Unit, int Producers, int Consumers, int MessageSize, int Batch, int Capacity, RunRow[] Contestants);
+    string Scenario, string Title, Unit Unit, int Producers, int Consumers, int MessageSize, int Batch, int Capacity, Cores[] Rounds, RunRow[] Contestants);
 
 internal sealed record RunRow(
-    string Name, string Standing, IReadOnlyList<double> Rounds, double? Median, double? RatioToFloor, Dictionary<string, double>? Percentiles, string? Error);
+    string Name, string Standing, IReadOnlyList<double> Rounds, double? Median, double? RatioToFloor, Dictionary<string, double>? Percentiles,
+    Dictionary<string, IReadOnlyList<double>>? PercentilesOfRounds, string? Error);
 
 [JsonSourceGenerationOptions(WriteIndented = true, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true)]
 [JsonSerializable(typeof(Run))]

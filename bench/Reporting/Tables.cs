@@ -1,5 +1,6 @@
 using Spectre.Console;
 using TypedShmQueue.Bench.Contestants;
+using TypedShmQueue.Bench.Measuring;
 using TypedShmQueue.Bench.Scenarios;
 
 namespace TypedShmQueue.Bench.Reporting;
@@ -28,7 +29,7 @@ internal static class Tables
     public static void Write(IAnsiConsole console, CellResult result)
     {
         string[] headings = Headings(result.Cell);
-        Table table = new Table().Border(TableBorder.Simple).Title($"[bold]{Markup.Escape($"{result.Cell.Scenario}: {result.Cell.Title}")}[/]");
+        Table table = new Table().Border(TableBorder.Simple).Title($"[bold]{Markup.Escape($"{result.Cell.Scenario}: {result.Cell.Title} (cores: {CoreState.Of(result.Rounds)})")}[/]");
         _ = table.AddColumn(new TableColumn(headings[0]).NoWrap());
         foreach (string heading in headings.Skip(1)) _ = table.AddColumn(new TableColumn(heading).RightAligned().NoWrap().Padding(1, 0));
         foreach (Result row in result.Results) _ = table.AddRow([.. Row(result, row).Select(text => new Markup(Dress(row, text)))]);

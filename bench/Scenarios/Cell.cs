@@ -1,21 +1,9 @@
+using HdrHistogram;
 using TypedShmQueue.Bench.Contestants;
 using TypedShmQueue.Bench.Measuring;
 using TypedShmQueue.Bench.Workers;
 
 namespace TypedShmQueue.Bench.Scenarios;
-
-/// <summary>What one cell's figure is.</summary>
-internal enum Unit
-{
-    /// <summary>Messages or events a second; more is better.</summary>
-    PerSecond,
-
-    /// <summary>Nanoseconds a message; less is better.</summary>
-    Nanoseconds,
-
-    /// <summary>Nanoseconds of processor time a second; less is better.</summary>
-    ProcessorTime,
-}
 
 /// <summary>Contestants that do the same thing, to be compared with each other and with a floor.</summary>
 internal sealed record Cell
@@ -67,10 +55,13 @@ internal sealed record Cell
 }
 
 /// <summary>One contestant's figures in a cell.</summary>
-internal sealed record Result(Contestant Contestant, Series Figures, LogLinearHistogram? Histogram, IReadOnlyDictionary<string, Series> Quantiles, string? Error);
+internal sealed record Result(Contestant Contestant, Series Figures, LongHistogram? Histogram, IReadOnlyDictionary<string, Series> Quantiles, string? Error);
 
 /// <summary>A cell with what came out of it.</summary>
-internal sealed record CellResult(Cell Cell, IReadOnlyList<Result> Results)
+/// <param name="Cell">What was played.</param>
+/// <param name="Results">What each contestant did.</param>
+/// <param name="Rounds">How the cores lay in each round.</param>
+internal sealed record CellResult(Cell Cell, IReadOnlyList<Result> Results, IReadOnlyList<Cores> Rounds)
 {
     public Result? Floor => Results.FirstOrDefault(r => r.Contestant.Standing == Standing.Floor && r.Error == null);
 

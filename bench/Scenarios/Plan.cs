@@ -1,4 +1,5 @@
 using TypedShmQueue.Bench.Contestants;
+using TypedShmQueue.Bench.Measuring;
 using TypedShmQueue.Bench.Workers;
 
 namespace TypedShmQueue.Bench.Scenarios;

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
+using HdrHistogram;
 using TypedShmQueue.Bench.Contestants;
 using TypedShmQueue.Bench.Measuring;
 using TypedShmQueue.Bench.Workers;
@@ -20,7 +21,7 @@ internal sealed class RoundTripPart : Part
     {
         using TLink forth = TLink.Open(seat, "forth", End.Producer);
         using TLink back = TLink.Open(seat, "back", End.Consumer);
-        LogLinearHistogram trips = new();
+        LongHistogram trips = Histograms.Create();
         T message = default;
         seat.Gather();
         long begin = Stopwatch.GetTimestamp();
@@ -32,7 +33,7 @@ internal sealed class RoundTripPart : Part
         {
             if (!counting && now >= warm)
             {
-                trips.Clear();
+                trips.Reset();
                 counting = true;
             }
 
@@ -46,7 +47,7 @@ internal sealed class RoundTripPart : Part
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void AskChunk<T, TLink>(in TLink forth, in TLink back, ref T message, ref long next, LogLinearHistogram trips)
+    private static void AskChunk<T, TLink>(in TLink forth, in TLink back, ref T message, ref long next, LongHistogram trips)
         where T : unmanaged
         where TLink : struct, ILink<TLink, T>
     {
@@ -61,7 +62,7 @@ internal sealed class RoundTripPart : Part
             if (Message.Sequence(ref answer) != next) throw new InvalidDataException("Another message came back than was sent.");
             long now = Stopwatch.GetTimestamp();
             // A tick is a nanosecond on Linux.
-            trips.Record(now - sent);
+            trips.RecordValue(now - sent);
             sent = now;
             next++;
         }

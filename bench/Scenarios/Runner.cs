@@ -1,3 +1,4 @@
+using HdrHistogram;
 using TypedShmQueue.Bench.Contestants;
 using TypedShmQueue.Bench.Measuring;
 using TypedShmQueue.Bench.Workers;
@@ -12,8 +13,10 @@ internal sealed class Runner(Crew crew, Action<Cell, Contestant> onRound)
     public async Task<CellResult> Play(Cell cell, CancellationToken cancellationToken)
     {
         List<Tally> tallies = [.. Participants(cell).Select(c => new Tally(c))];
+        List<Cores> rounds = [];
         for (int round = -1; round < cell.Rounds; round++)
         {
+            if (round >= 0) rounds.Add(await Probe(cancellationToken).ConfigureAwait(false));
             foreach (Tally tally in tallies)
             {
                 if (tally.Error == null && !(round < 0 && cell.Activity == Activity.Idle))
@@ -27,15 +30,33 @@ internal sealed class Runner(Crew crew, Action<Cell, Contestant> onRound)
             }
         }
 
-        return new CellResult(cell, [.. tallies.Select(t => t.ToResult())]);
+        return new CellResult(cell, [.. tallies.Select(t => t.ToResult())], rounds);
     }
+
+    /// <summary>How the cores lie to each other now: a short round trip of a bare line before each round that counts.</summary>
+    private async Task<Cores> Probe(CancellationToken cancellationToken)
+    {
+        SeatReport[] reports = await crew.Play(Roster.BareLine, s_probe.JobFor(Roster.BareLine, first: false), cancellationToken).ConfigureAwait(false);
+        HistogramData? trips = reports.FirstOrDefault(static r => r.Nanoseconds != null)?.Nanoseconds;
+        return CoreState.Of(trips == null ? double.NaN : Histograms.From(trips).Quantile(0.5));
+    }
+
+    private static readonly Cell s_probe = new()
+    {
+        Scenario = "probe",
+        Title = "how the cores lie to each other",
+        Activity = Activity.RoundTrip,
+        Unit = Unit.Nanoseconds,
+        Contestants = [],
+        Seconds = 0.03,
+    };
 
     public static IEnumerable<Contestant> Participants(Cell cell) => cell.Floor is { } floor ? cell.Contestants.Prepend(floor) : cell.Contestants;
 
     private sealed class Tally(Contestant contestant)
     {
         private readonly List<double> _figures = [];
-        private readonly List<LogLinearHistogram> _histograms = [];
+        private readonly List<LongHistogram> _histograms = [];
 
         public Contestant Contestant => contestant;
 
@@ -51,7 +72,7 @@ internal sealed class Runner(Crew crew, Action<Cell, Contestant> onRound)
             if (Error != null || !counts) return;
             if (reports.FirstOrDefault(r => r.Nanoseconds != null)?.Nanoseconds is { } data)
             {
-                LogLinearHistogram histogram = LogLinearHistogram.From(data);
+                LongHistogram histogram = Histograms.From(data);
                 _histograms.Add(histogram);
                 _figures.Add(histogram.Quantile(0.5));
             }
@@ -63,8 +84,8 @@ internal sealed class Runner(Crew crew, Action<Cell, Contestant> onRound)
 
         public Result ToResult()
         {
-            LogLinearHistogram? all = _histograms.Count == 0 ? null : new();
-            foreach (LogLinearHistogram histogram in _histograms) all!.Add(histogram);
+            LongHistogram? all = _histograms.Count == 0 ? null : Histograms.Create();
+            foreach (LongHistogram histogram in _histograms) all!.Add(histogram);
             Dictionary<string, Series> quantiles = Quantiles.ToDictionary(q => q.Name, q => new Series([.. _histograms.Select(h => (double)h.Quantile(q.Share))]));
             return new Result(contestant, new Series(_figures), all, quantiles, Error);
         }

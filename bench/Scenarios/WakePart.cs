@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using HdrHistogram;
 using TypedShmQueue.Bench.Contestants;
 using TypedShmQueue.Bench.Measuring;
 using TypedShmQueue.Bench.Workers;
@@ -45,7 +46,7 @@ internal sealed class WakePart : Part
         where TLink : struct, ILink<TLink, T>
     {
         using TLink link = TLink.Open(seat, "forth", End.Consumer);
-        LogLinearHistogram wakes = new();
+        LongHistogram wakes = Histograms.Create();
         seat.Gather();
         long warm = Stopwatch.GetTimestamp() + seat.WarmUpTicks;
         if (link is IAwaitedLink<T> awaited) return SleepAsync(awaited, seat, wakes, warm).GetAwaiter().GetResult();
@@ -57,7 +58,7 @@ internal sealed class WakePart : Part
             long sequence = Message.Sequence(ref message);
             if (sequence == Message.EndMark) break;
             checksum += sequence;
-            if (now >= warm) wakes.Record(now - Volatile.Read(ref seat.Control.SentAt));
+            if (now >= warm) wakes.RecordValue(now - Volatile.Read(ref seat.Control.SentAt));
             Volatile.Write(ref seat.Control.Acknowledged, taken);
         }
 
@@ -66,7 +67,7 @@ internal sealed class WakePart : Part
     }
 
     /// <summary>The same, where the clock is read in the continuation.</summary>
-    private static async Task<SeatReport> SleepAsync<T>(IAwaitedLink<T> link, Seat seat, LogLinearHistogram wakes, long warm)
+    private static async Task<SeatReport> SleepAsync<T>(IAwaitedLink<T> link, Seat seat, LongHistogram wakes, long warm)
         where T : unmanaged
     {
         long checksum = 0;
@@ -77,7 +78,7 @@ internal sealed class WakePart : Part
             long sequence = Message.Sequence(ref message);
             if (sequence == Message.EndMark) break;
             checksum += sequence;
-            if (now >= warm) wakes.Record(now - Volatile.Read(ref seat.Control.SentAt));
+            if (now >= warm) wakes.RecordValue(now - Volatile.Read(ref seat.Control.SentAt));
             Volatile.Write(ref seat.Control.Acknowledged, taken);
         }
 
