@@ -1,4 +1,5 @@
 using System.CommandLine;
+using TypedShmQueue.Bench.Publishing;
 using TypedShmQueue.Bench.Scenarios;
 using TypedShmQueue.Bench.Workers;
 
@@ -33,6 +34,13 @@ internal static class Program
         smoke.Add(only);
         smoke.SetAction((parsed, cancellation) => Smoke.Run(parsed.GetValue(only) ?? "", cancellation));
         root.Add(smoke);
+
+        Option<bool> check = new("--check") { Description = "Write nothing; fail if a page differs." };
+        Option<FileInfo?> import = new("--import") { Description = "First take the figures of this result file, as a run writes it to artifacts/bench, into docs/performance.json." };
+        Option<string> name = new("--as") { Description = "The name of the imported run.", DefaultValueFactory = static _ => "full" };
+        Command tables = new("tables", "Writes the tables of README.md and the pages of docs from docs/performance.json.") { check, import, name };
+        tables.SetAction(parsed => TablesCommand.Run(parsed.GetValue(check), parsed.GetValue(import), parsed.GetValue(name)!));
+        root.Add(tables);
         return await root.Parse(arguments).InvokeAsync().ConfigureAwait(false);
     }
 
