@@ -41,6 +41,7 @@ internal sealed class Acts<TProducers, TConsumers>(string folder, string name, O
             case "kill-step": new KillSteps.KillStep<TProducers, TConsumers>(_contract, name, _options).Play(argument); break;
             case "visit": new Places.Visit<TProducers, TConsumers>(_contract, folder, name, orders).Play(argument); break;
             case "shortage": new Limits.Shortage<TProducers, TConsumers>(_contract, folder, name).Play(argument); break;
+            case "large": new Limits.LargeMessages<TProducers, TConsumers>(folder, name).Play(); break;
             default: throw new NotSupportedException($"No such act: {act}.");
         }
     }

@@ -17,6 +17,7 @@ internal sealed class BroadcastActs<TProducers>(string folder, string name, Orde
             case "storm-produce": StormProduce(argument); break;
             case "storm-subscribe": StormSubscribe(argument); break;
             case "notes": new NoteBroadcastActs<TProducers>(folder, name, orders).Play(argument); break;
+            case "large": new Limits.LargeBroadcast<TProducers>(folder, name).Play(); break;
             default: throw new NotSupportedException($"No such act: {act}.");
         }
     }

@@ -6,8 +6,9 @@ namespace TypedShmQueue.Async;
 /// <summary>A pending call with its argument and result. It serves one call after another: awaiting its result makes it free for the next.</summary>
 internal sealed class AsyncCall<TArgument, TResult>(AsyncCalls<TArgument, TResult> kind) : AsyncCall, IValueTaskSource<TResult>, IValueTaskSource
 {
-    // A continuation is the user's code, and so is its context: neither runs on the dispatcher, on which all others wait.
-    private ManualResetValueTaskSourceCore<TResult> _core = new() { RunContinuationsAsynchronously = true };
+    // A continuation is the user's code, and so is its context: neither runs on the dispatcher, on which all others wait. The core carries no
+    // result: it would take it by value, and a large message has no room on the dispatcher's stack.
+    private ManualResetValueTaskSourceCore<ValueTuple> _core = new() { RunContinuationsAsynchronously = true };
     private TArgument? _argument;
     private TResult? _result;
     private Exception? _error;
@@ -56,7 +57,7 @@ internal sealed class AsyncCall<TArgument, TResult>(AsyncCalls<TArgument, TResul
     {
         _took = Stopwatch.GetTimestamp() - _began;
         if (_error != null) _core.SetException(_error);
-        else _core.SetResult(_result!);
+        else _core.SetResult(default);
     }
 
     public ValueTaskSourceStatus GetStatus(short token) => _core.GetStatus(token);
@@ -75,7 +76,8 @@ internal sealed class AsyncCall<TArgument, TResult>(AsyncCalls<TArgument, TResul
         long took = _took;
         try
         {
-            return _core.GetResult(token);
+            _core.GetResult(token);
+            return _result!;
         }
         finally
         {

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using TypedShmQueue.Layout;
 using TypedShmQueue.Liveness;
 using TypedShmQueue.Ring;
@@ -94,13 +95,41 @@ public sealed unsafe partial class TypedQueue<T, TProducers, TConsumers>
     }
 
     /// <summary>Sends, displacing the oldest message if there is no room.</summary>
-    public bool EnqueueShift(in T message) => EnqueueShift(message, out _);
+    public bool EnqueueShift(in T message)
+    {
+        // Not by a discard: that is a variable, and a large message has no room on the stack.
+        NoReader nobody = default;
+        return Shift(message, ref nobody);
+    }
 
     /// <summary>Sends, displacing the oldest message if there is no room, and hands out what was displaced.</summary>
     public bool EnqueueShift(in T message, out T displaced)
     {
-        displaced = default;
+        Unsafe.SkipInit(out displaced);
+        if (Unsafe.AreSame(in message, in displaced)) return ShiftToItself(ref displaced);
         ValueReader<T> reader = new(ref displaced);
+        bool any = Shift(message, ref reader);
+        if (!any) displaced = default; // a copy that somebody was faster than may be torn
+        return any;
+    }
+
+    /// <summary>The caller wants what was displaced where the message stands that is sent. Aside, on the heap: it may be larger than the stack.</summary>
+    private bool ShiftToItself(ref T message)
+    {
+        T* copy = (T*)NativeMemory.Alloc((nuint)sizeof(T));
+        try
+        {
+            Unsafe.CopyBlockUnaligned(ref *(byte*)copy, ref Unsafe.As<T, byte>(ref message), (uint)sizeof(T));
+            return EnqueueShift(in *copy, out message);
+        }
+        finally
+        {
+            NativeMemory.Free(copy);
+        }
+    }
+
+    private bool Shift<TReader>(in T message, ref TReader reader) where TReader : struct, IMessageReader, allows ref struct
+    {
         bool any = false;
         SpinWait spin = default;
         while (true)
@@ -226,7 +255,8 @@ public sealed unsafe partial class TypedQueue<T, TProducers, TConsumers>
     }
 
     /// <summary>Sends to a full ring, in place of the oldest message. False: look again, or what the status says.</summary>
-    private bool TryShift(in T message, ref ValueReader<T> displaced, ref bool any, out RingStatus status)
+    private bool TryShift<TReader>(in T message, ref TReader displaced, ref bool any, out RingStatus status)
+        where TReader : struct, IMessageReader, allows ref struct
     {
         Lane* lane = ThisLane();
         status = TryClaimDisplacing(lane, ref displaced, out long position, out byte* slot, ref any);

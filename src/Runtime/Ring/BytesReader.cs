@@ -26,7 +26,7 @@ internal unsafe struct BytesReader(int maxBytes) : IMessageReader
     public void Read<TMemory>(byte* message) where TMemory : struct, IMemory
     {
         // Read once: what is checked is what is used, whoever writes meanwhile.
-        int length = TMemory.Read<int>(message);
+        TMemory.Read(message, out int length);
         _readLength = length >= 0 && length <= maxBytes ? length : -1;
         if (_readLength <= 0) return;
         if (_read.Length < length)

@@ -5,6 +5,9 @@ namespace TypedShmQueue.Ring;
 /// <summary>Shared memory as the processor has it.</summary>
 internal readonly unsafe struct HardwareMemory : IMemory
 {
+    /// <summary>Bytes of the largest message that is copied as a value. A value can take room on the stack, also where none is written in the source.</summary>
+    private const int LargestAsValue = 1024;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static long LoadAcquire(ref long word) => Volatile.Read(ref word);
 
@@ -63,5 +66,19 @@ internal readonly unsafe struct HardwareMemory : IMemory
         Unsafe.WriteUnaligned(message + offset, Unsafe.ReadUnaligned<TWord>(ref Unsafe.Add(ref source, offset)));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static T Read<T>(byte* message) where T : unmanaged => Unsafe.ReadUnaligned<T>(message);
+    public static void Read<T>(byte* message, out T destination) where T : unmanaged
+    {
+        if (sizeof(T) <= LargestAsValue) ReadValue(message, out destination);
+        else ReadBlock(message, out destination);
+    }
+
+    /// <summary>As a value, so that a small message may stay in registers. In a method of its own: unoptimised, its frame holds the value.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void ReadValue<T>(byte* message, out T destination) where T : unmanaged => destination = Unsafe.ReadUnaligned<T>(message);
+
+    private static void ReadBlock<T>(byte* message, out T destination) where T : unmanaged
+    {
+        Unsafe.SkipInit(out destination);
+        Unsafe.CopyBlockUnaligned(ref Unsafe.As<T, byte>(ref destination), ref *message, (uint)sizeof(T));
+    }
 }

@@ -31,8 +31,11 @@ internal unsafe interface IMemory
     /// <summary>Copies a message in. Precondition: the slot is claimed by the caller.</summary>
     static abstract void Write<T>(byte* message, in T value) where T : unmanaged;
 
-    /// <summary>Copies a message out; it may be torn if somebody writes meanwhile, so it counts only once the caller has proof.</summary>
-    static abstract T Read<T>(byte* message) where T : unmanaged;
+    /// <summary>
+    /// Copies a message out; it may be torn if somebody writes meanwhile, so it counts only once the caller has proof. The copy goes straight
+    /// to its destination: a value that is returned may need room on the stack, and a message can be larger than the stack.
+    /// </summary>
+    static abstract void Read<T>(byte* message, out T destination) where T : unmanaged;
 
     /// <summary>Copies some of a message's bytes out; they may be torn, as with <see cref="Read{T}"/>.</summary>
     static virtual void Read(byte* bytes, Span<byte> destination) => new ReadOnlySpan<byte>(bytes, destination.Length).CopyTo(destination);

@@ -21,7 +21,7 @@ internal sealed unsafe partial class MessageRing<T, TProducers, TConsumers, TMem
             byte* slot = Slot(head);
             if (TMemory.LoadAcquire(ref Word(slot)) == SlotWord.Published(head)) // E1
             {
-                message = TMemory.Read<T>(slot + SlotLayout.WordSize);
+                TMemory.Read(slot + SlotLayout.WordSize, out message);
                 if (TConsumers.TryAdvance<TMemory>(_view, ref _consumer, head, head + 1)) // E2
                 {
                     LineOwner<T, TMemory>.Taken(_view, head, _consumer.EmptyLooks, ref _consumer.EmptyLooksAtOwning);
@@ -90,7 +90,7 @@ internal sealed unsafe partial class MessageRing<T, TProducers, TConsumers, TMem
             long position = head + copied + tombstones;
             byte* slot = Slot(position);
             long word = TMemory.LoadAcquire(ref Word(slot)); // E1
-            if (word == SlotWord.Published(position)) destination[copied++] = TMemory.Read<T>(slot + SlotLayout.WordSize);
+            if (word == SlotWord.Published(position)) TMemory.Read(slot + SlotLayout.WordSize, out destination[copied++]);
             else if (word == SlotWord.Tombstone(position)) tombstones++;
             else break;
         }
@@ -127,9 +127,11 @@ internal sealed unsafe partial class MessageRing<T, TProducers, TConsumers, TMem
     /// <summary>Reads the oldest message without taking it.</summary>
     public RingStatus TryPeek(out T message)
     {
-        message = default;
+        Unsafe.SkipInit(out message);
         ValueReader<T> reader = new(ref message);
-        return TryPeek(ref reader);
+        RingStatus status = TryPeek(ref reader);
+        if (!reader.IsKept) message = default; // a copy that somebody was faster than may be torn
+        return status;
     }
 
     /// <summary>Reads the oldest message without taking it, by a reader.</summary>
@@ -188,7 +190,7 @@ internal sealed unsafe partial class MessageRing<T, TProducers, TConsumers, TMem
             byte* slot = Slot(head);
             if (TMemory.LoadAcquire(ref Word(slot)) == SlotWord.Published(head)) // E1
             {
-                message = TMemory.Read<T>(slot + SlotLayout.WordSize);
+                TMemory.Read(slot + SlotLayout.WordSize, out message);
                 if (TConsumers.TryAdvance<TMemory>(_view, ref _consumer, head, head + 1)) return RingStatus.Done; // E2
                 continue;
             }

@@ -63,10 +63,10 @@ internal readonly unsafe struct KillingMemory : IMemory
         Unsafe.CopyBlockUnaligned(message + half, (byte*)&copy + half, (uint)(sizeof(T) - half));
     }
 
-    public static T Read<T>(byte* message) where T : unmanaged
+    public static void Read<T>(byte* message, out T destination) where T : unmanaged
     {
         Step();
-        return HardwareMemory.Read<T>(message);
+        HardwareMemory.Read(message, out destination);
     }
 
     private static void Step()

@@ -30,5 +30,5 @@ internal readonly unsafe struct WordFirstMemory : IMemory
 
     public static void Write<T>(byte* message, in T value) where T : unmanaged => t_late = ((nint)message, (Pair)(object)value);
 
-    public static T Read<T>(byte* message) where T : unmanaged => SteppingMemory.Read<T>(message);
+    public static void Read<T>(byte* message, out T destination) where T : unmanaged => SteppingMemory.Read(message, out destination);
 }

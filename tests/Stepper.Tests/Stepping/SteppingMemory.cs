@@ -59,11 +59,11 @@ internal readonly unsafe struct SteppingMemory : IMemory
         CopyByHalves((byte*)&copy, message, sizeof(T), "writes");
     }
 
-    public static T Read<T>(byte* message) where T : unmanaged
+    public static void Read<T>(byte* message, out T destination) where T : unmanaged
     {
         T copy = default;
         CopyByHalves(message, (byte*)&copy, sizeof(T), "reads");
-        return copy;
+        destination = copy;
     }
 
     private static void CopyByHalves(byte* from, byte* to, int size, string what)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using TypedShmQueue.Layout;
 
 namespace TypedShmQueue.Ring;
@@ -10,9 +11,11 @@ internal sealed unsafe partial class SubscriberRing<T, TMemory>
     /// <summary>Reads the next message without taking it.</summary>
     public RingStatus TryPeek(out T message)
     {
-        message = default;
+        Unsafe.SkipInit(out message);
         ValueReader<T> reader = new(ref message);
-        return TryPeek(ref reader, out _);
+        RingStatus status = TryPeek(ref reader, out _);
+        if (!reader.IsKept) message = default; // a copy that was overtaken may be torn
+        return status;
     }
 
     /// <summary>As <see cref="TryPeek(out T)"/>, by a reader; says which position it was.</summary>

@@ -22,7 +22,7 @@ internal sealed unsafe partial class SubscriberRing<T, TMemory>
         byte* slot = Slot(cursor);
         if (TMemory.LoadAcquire(ref Word(slot)) == SlotWord.Published(cursor)) // E1
         {
-            message = TMemory.Read<T>(slot + SlotLayout.WordSize);
+            TMemory.Read(slot + SlotLayout.WordSize, out message);
             if (IsWhole(cursor)) // B1
             {
                 MoveTo(cursor + 1); // B2
@@ -93,7 +93,7 @@ internal sealed unsafe partial class SubscriberRing<T, TMemory>
         {
             byte* slot = Slot(cursor + run);
             if (TMemory.LoadAcquire(ref Word(slot)) != SlotWord.Published(cursor + run)) break; // E1
-            destination[run] = TMemory.Read<T>(slot + SlotLayout.WordSize);
+            TMemory.Read(slot + SlotLayout.WordSize, out destination[run]);
         }
 
         return run;
@@ -125,7 +125,7 @@ internal sealed unsafe partial class SubscriberRing<T, TMemory>
                 }
 
                 bool matches = predicate(in *(T*)(slot + SlotLayout.WordSize));
-                if (matches) destination[taken] = TMemory.Read<T>(slot + SlotLayout.WordSize);
+                if (matches) TMemory.Read(slot + SlotLayout.WordSize, out destination[taken]);
                 if (!IsWhole(cursor)) // B1
                 {
                     status = LookInto(cursor);
