@@ -42,6 +42,7 @@ internal sealed class Acts<TProducers, TConsumers>(string folder, string name, O
             case "visit": new Places.Visit<TProducers, TConsumers>(_contract, folder, name, orders).Play(argument); break;
             case "shortage": new Limits.Shortage<TProducers, TConsumers>(_contract, folder, name).Play(argument); break;
             case "large": new Limits.LargeMessages<TProducers, TConsumers>(folder, name).Play(); break;
+            case "open-only": OpenOnly(); break;
             default: throw new NotSupportedException($"No such act: {act}.");
         }
     }
@@ -51,6 +52,14 @@ internal sealed class Acts<TProducers, TConsumers>(string folder, string name, O
     {
         using var queue = Open();
         ClaimNested(queue, count);
+    }
+
+    /// <summary>Opens the queue and sends nothing; says before and after which fences this process is registered for.</summary>
+    private void OpenOnly()
+    {
+        Orders.Say($"before {Limits.Registrations.ForFencesFromOutside}");
+        using var queue = Open();
+        Orders.Say($"after {Limits.Registrations.ForFencesFromOutside}");
     }
 
     private void ClaimNested(TypedQueue<Parcel, TProducers, TConsumers> queue, int count)

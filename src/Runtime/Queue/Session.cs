@@ -18,6 +18,8 @@ internal sealed unsafe class Session : IPeers
 
     private Session(RegionPort port, MappedRegion region, SegmentGeometry geometry, QueuePlace place)
     {
+        // Before this handle is a participant, and not at its first message: it takes 10 to 20 ms once for a process.
+        AsymmetricFence.Register();
         _port = port;
         _region = region;
         _place = place;
