@@ -289,10 +289,17 @@ public sealed unsafe partial class SerializedMessages<TMessage, TSerializer, TSl
     /// <returns>How many bytes it took.</returns>
     private int Write(in TMessage message, byte* bytes)
     {
-        using SlotBufferWriter destination = SlotBufferWriter.Rent(bytes, MaxBytes, _queue.Name);
-        TSerializer.Serialize(message, destination);
-        // A serializer may have caught what the destination threw.
-        return destination.Overflowed ? throw destination.TooLarge() : destination.Written;
+        SlotBufferWriter destination = SlotBufferWriter.Rent(bytes, MaxBytes, _queue.Name);
+        try
+        {
+            TSerializer.Serialize(message, destination);
+            // A serializer may have caught what the destination threw.
+            return destination.Overflowed ? throw destination.TooLarge() : destination.Written;
+        }
+        finally
+        {
+            destination.Return();
+        }
     }
 
     /// <summary>What is thrown here must not be taken for what a serializer throws: that would mean that nothing was sent.</summary>

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
 using TypedShmQueue.Errors;
 
 namespace TypedShmQueue.Queue;
@@ -7,8 +8,10 @@ namespace TypedShmQueue.Queue;
 /// <remarks>
 /// A serializer may ask for more room than it then uses, and more than the slot has left. It gets a spare buffer then, and what it really
 /// wrote is moved to the slot, if it fits.
+/// It is not disposable: a serializer that gets one, and finds that it is, may dispose it, and then there would be nothing to send.
 /// </remarks>
-internal sealed unsafe class SlotBufferWriter : IBufferWriter<byte>, IDisposable
+[SuppressMessage("Design", "CA1001:Types that own disposable fields should be disposable", Justification = "See the remarks; Return ends the use of the slot.")]
+internal sealed unsafe class SlotBufferWriter : IBufferWriter<byte>
 {
     [ThreadStatic]
     private static SlotBufferWriter? t_idle;
@@ -26,7 +29,7 @@ internal sealed unsafe class SlotBufferWriter : IBufferWriter<byte>, IDisposable
     /// <summary>Whether more was written than the slot holds.</summary>
     public bool Overflowed { get; private set; }
 
-    /// <param name="bytes">Where the message goes. Precondition: ours, and mapped or pinned, until <see cref="Dispose"/>.</param>
+    /// <param name="bytes">Where the message goes. Precondition: ours, and mapped or pinned, until <see cref="Return"/>.</param>
     /// <param name="capacity">How many bytes.</param>
     /// <param name="queueName">For messages.</param>
     public static SlotBufferWriter Rent(byte* bytes, int capacity, string queueName)
@@ -42,9 +45,9 @@ internal sealed unsafe class SlotBufferWriter : IBufferWriter<byte>, IDisposable
     }
 
     /// <summary>Ends the use of the slot: whoever kept this writer finds that it holds nothing.</summary>
-    public void Dispose()
+    public void Return()
     {
-        ((IDisposable)_slot).Dispose();
+        _slot.Close();
         _capacity = 0;
         _offered = 0;
         Written = 0;

@@ -3,13 +3,13 @@ using System.Buffers;
 namespace TypedShmQueue.Queue;
 
 /// <summary>The bytes of a claimed slot as memory, for serializers that want more than a span.</summary>
-/// <remarks>Valid from <see cref="Open"/> to its end, which is no end for good: later use finds no bytes, and throws, until it is opened again.</remarks>
+/// <remarks>Valid from <see cref="Open"/> to <see cref="Close"/>, which is no end for good: later use finds no bytes, and throws, until it is opened again.</remarks>
 internal sealed unsafe class SlotMemory : MemoryManager<byte>
 {
     private byte* _bytes;
     private int _length;
 
-    /// <param name="bytes">The slot's. Precondition: claimed, and mapped until it is disposed.</param>
+    /// <param name="bytes">The slot's. Precondition: claimed, and mapped until <see cref="Close"/>.</param>
     /// <param name="length">How many.</param>
     public void Open(byte* bytes, int length)
     {
@@ -34,5 +34,11 @@ internal sealed unsafe class SlotMemory : MemoryManager<byte>
     {
     }
 
-    protected override void Dispose(bool disposing) => Open(null, 0);
+    /// <summary>Later use finds no bytes.</summary>
+    public void Close() => Open(null, 0);
+
+    /// <summary>Has no effect: the memory's owner can be reached from the memory, and the slot is not that code's to end.</summary>
+    protected override void Dispose(bool disposing)
+    {
+    }
 }

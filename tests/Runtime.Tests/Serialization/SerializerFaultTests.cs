@@ -226,7 +226,7 @@ public abstract class SerializerFaultTests<TProducers, TConsumers> : NoteTests<T
         kept.Span[0] = 1;
         slot[0].ShouldBe((byte)1);
         writer.Advance(8);
-        writer.Dispose();
+        writer.Return();
 
         Should.Throw<Exception>(() => kept.Span[0] = 2);
         Should.Throw<ArgumentOutOfRangeException>(() => writer.Advance(1));
@@ -248,7 +248,7 @@ public abstract class SerializerFaultTests<TProducers, TConsumers> : NoteTests<T
         writer.GetSpan().Length.ShouldBeGreaterThan(0);
         Should.Throw<ShmQueueMessageTooLargeException>(() => writer.Advance(1));
         writer.Overflowed.ShouldBeTrue();
-        writer.Dispose();
+        writer.Return();
     }
 
     [Fact]
@@ -258,6 +258,19 @@ public abstract class SerializerFaultTests<TProducers, TConsumers> : NoteTests<T
         SerializedMessages<Note, Swallowing, NoteSlot, TProducers, TConsumers> messages = new(queue);
         Should.Throw<ShmQueueMessageTooLargeException>(() => messages.Enqueue(N(0), default));
         messages.TryDequeue(out _).ShouldBeFalse();
+    }
+
+    /// <summary>Serializers dispose what they are given, if it can be disposed: then the message must go all the same.</summary>
+    [Fact]
+    public void A_serializer_that_disposes_what_it_was_given_sends_its_message()
+    {
+        var queue = Folder.Track(TypedQueue<NoteSlot, TProducers, TConsumers>.Create(Contracts.Of<NoteSlot, TProducers, TConsumers>(NoteSlot.Fields), Name, Folder.Options));
+        SerializedMessages<Note, Disposing, NoteSlot, TProducers, TConsumers> messages = new(queue);
+        for (int i = 0; i < 3; i++)
+        {
+            messages.Enqueue(N(i), default);
+            messages.Dequeue(default).ShouldBe(N(i));
+        }
     }
 
     /// <summary>From now on, this thread's deserializer throws at the third message.</summary>
@@ -285,6 +298,26 @@ public abstract class SerializerFaultTests<TProducers, TConsumers> : NoteTests<T
         queue.Messages.Enqueue(N(1), default);
         queue.Messages.Dequeue(default).ShouldBe(N(1));
         queue.Slots.Count.ShouldBe(0);
+    }
+
+    /// <summary>Writes, and disposes of everything it can get hold of: halfway, and at the end.</summary>
+    private sealed class Disposing : IShmSerializer<Note>
+    {
+        public static void Serialize(in Note message, IBufferWriter<byte> destination)
+        {
+            destination.Write(BitConverter.GetBytes(message.Id));
+            DisposeOf(destination);
+            destination.Write(System.Text.Encoding.UTF8.GetBytes(message.Text));
+            DisposeOf(destination);
+        }
+
+        public static Note Deserialize(ReadOnlySpan<byte> bytes) => NoteSerializer.Deserialize(bytes);
+
+        private static void DisposeOf(IBufferWriter<byte> destination)
+        {
+            (destination as IDisposable)?.Dispose();
+            if (System.Runtime.InteropServices.MemoryMarshal.TryGetMemoryManager<byte, MemoryManager<byte>>(destination.GetMemory(), out MemoryManager<byte>? owner)) ((IDisposable)owner).Dispose();
+        }
     }
 
     private sealed class Swallowing : IShmSerializer<Note>
