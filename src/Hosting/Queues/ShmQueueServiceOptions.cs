@@ -36,6 +36,9 @@ public sealed class ShmQueueServiceOptions
     /// <inheritdoc cref="ShmQueueOptions.Retention"/>
     public TimeSpan? Retention { get; set; }
 
+    /// <inheritdoc cref="ShmQueueOptions.WhenCompleted"/>
+    public WhenCompleted WhenCompleted { get; set; } = ShmQueueOptions.Default.WhenCompleted;
+
     /// <summary>These, as the queue's own calls take them. Allocates.</summary>
     public ShmQueueOptions ToQueueOptions() => new()
     {
@@ -47,5 +50,6 @@ public sealed class ShmQueueServiceOptions
         MaxSubscriptions = MaxSubscriptions,
         Durability = Durability,
         Retention = Retention,
+        WhenCompleted = WhenCompleted,
     };
 }

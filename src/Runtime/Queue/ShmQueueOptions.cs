@@ -46,6 +46,12 @@ public sealed record ShmQueueOptions
     /// </summary>
     public TimeSpan? Retention { get; init; }
 
+    /// <summary>
+    /// What <c>OpenOrCreate</c> does where it finds a queue that was completed, and of which everything was taken: a program that completes
+    /// its queue, and runs again, needs <see cref="WhenCompleted.Replace"/>, or has to delete the queue. No other call looks at it.
+    /// </summary>
+    public WhenCompleted WhenCompleted { get; init; }
+
     /// <summary>Checks every value; <paramref name="options"/> is what the caller called its argument.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A value is out of its range.</exception>
     internal static void ThrowIfInvalid(ShmQueueOptions options)
@@ -62,6 +68,8 @@ public sealed record ShmQueueOptions
             throw new ArgumentOutOfRangeException(nameof(options), options.Wait, "ShmQueueOptions.Wait must be Adaptive, Spin or Park.");
         if (!Enum.IsDefined(options.Durability))
             throw new ArgumentOutOfRangeException(nameof(options), options.Durability, "ShmQueueOptions.Durability must be Cached or AtRest.");
+        if (!Enum.IsDefined(options.WhenCompleted))
+            throw new ArgumentOutOfRangeException(nameof(options), options.WhenCompleted, "ShmQueueOptions.WhenCompleted must be Keep or Replace.");
         const UnixFileMode OwnerBits = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         const int AllBits = 0x1ff;
         if ((options.Permissions & OwnerBits) != OwnerBits || ((int)options.Permissions & ~AllBits) != 0)

@@ -86,7 +86,13 @@ public sealed unsafe partial class TypedQueue<T, TProducers, TConsumers> : IDisp
         while (true)
         {
             // Each round another process created or deleted it in between, so the system as a whole gets on.
-            if ((Session.TryOpen(contract, place, freesName: true, out NameRemoval old) ?? Session.TryCreate(contract, place)) is { } session) return new(session);
+            if ((Session.TryOpen(contract, place, freesName: true, out NameRemoval old) ?? Session.TryCreate(contract, place)) is { } session)
+            {
+                if (place.Options.WhenCompleted != WhenCompleted.Replace || !CompletedQueue.IsUsedUp(session)) return new(session);
+                CompletedQueue.Remove(session);
+                continue;
+            }
+
             // A name that is not freed is no use to anybody who waits for it.
             if (old == NameRemoval.Held) throw ShmQueueExistsException.OfDeleted(name, place.Directory);
         }
