@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.InteropServices;
 
 namespace TypedShmQueue.Waiting;
@@ -11,6 +12,14 @@ internal sealed unsafe partial class LinuxParkingPort : ParkingPort
     public const string DisableFutexWaitAnySwitch = "TypedShmQueue.DisableFutexWaitv";
 
     private const int OnlineProcessors = 84;
+    private const int UsageOfThisThread = 1;
+    private const int UsageWords = 18;
+    private const int UsageWillingSwitches = 16;
+    private const int UsageUnwillingSwitches = 17;
+
+    /// <summary>Words of a set of processors: more than any kernel is built for.</summary>
+    private const int ProcessorSetWords = 1024;
+
     private const int FutexWait = 0;
     private const int FutexWake = 1;
     private const int FutexWaitAny = 449;
@@ -31,6 +40,29 @@ internal sealed unsafe partial class LinuxParkingPort : ParkingPort
     private static nint MembarrierNumber => s_arm ? 283 : 324;
 
     public override int MachineProcessors { get; } = (int)GetConfiguration(OnlineProcessors);
+
+    public override int AllowedProcessors
+    {
+        get
+        {
+            ulong* allowed = stackalloc ulong[ProcessorSetWords];
+            new Span<ulong>(allowed, ProcessorSetWords).Clear();
+            if (GetAffinity(0, ProcessorSetWords * sizeof(ulong), allowed) < 0) return MachineProcessors;
+            int count = 0;
+            for (int i = 0; i < ProcessorSetWords; i++) count += BitOperations.PopCount(allowed[i]);
+            // The runtime has looked at the quotas of this process's control groups.
+            return Math.Min(Math.Max(1, count), Environment.ProcessorCount);
+        }
+    }
+
+    public override long SwitchesOfThisThread
+    {
+        get
+        {
+            long* usage = stackalloc long[UsageWords];
+            return GetUsage(UsageOfThisThread, usage) == 0 ? usage[UsageWillingSwitches] + usage[UsageUnwillingSwitches] : 0;
+        }
+    }
 
     public override void Park(uint* word, uint value, TimeSpan atMost)
     {
@@ -80,6 +112,12 @@ internal sealed unsafe partial class LinuxParkingPort : ParkingPort
 
     [LibraryImport("libc", EntryPoint = "syscall")]
     private static partial nint Membarrier(nint number, int command, uint flags, int cpu);
+
+    [LibraryImport("libc", EntryPoint = "sched_getaffinity")]
+    private static partial int GetAffinity(int thread, nint bytes, ulong* processors);
+
+    [LibraryImport("libc", EntryPoint = "getrusage")]
+    private static partial int GetUsage(int whose, long* usage);
 
     [LibraryImport("libc", EntryPoint = "sysconf")]
     private static partial nint GetConfiguration(int name);

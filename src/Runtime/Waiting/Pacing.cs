@@ -22,6 +22,10 @@ namespace TypedShmQueue.Waiting;
 /// <para>Yielding. Where processes outnumber cores, whoever spins keeps away whom it waits for, and whoever parks is woken for a single
 /// message. So the spinning soon offers its core to others: they fill or drain the ring meanwhile, and one switch moves hundreds of
 /// messages. Where a yield hands the core to somebody who keeps it, it is left off for a while, the longer the more often.</para>
+/// <para>One processor. A thread that may run on one processor only shares it with whoever it waits for, or it does not, and nothing but
+/// spinning tells. So such a thread parks at once, as with <see cref="WaitPolicy.Park"/>, and now and then spins for once instead: if the wait
+/// ends, and this thread has had its processor all the time, the message came from another processor, and spinning pays. It spins from then
+/// on, until some waits in a row were not ended by it.</para>
 /// </remarks>
 internal sealed class Pacing
 {
@@ -39,6 +43,15 @@ internal sealed class Pacing
 
     /// <summary>Messages that may be taken without a pause where the last one was of no use.</summary>
     private const int MostMessagesToGathering = 8192;
+
+    /// <summary>On one processor: waits in a row that spinning did not end, until it is given up.</summary>
+    private const int MostLostSpins = 4;
+
+    /// <summary>On one processor: waits before spinning is tried for the first time.</summary>
+    private const int WaitsToFirstTrial = 16;
+
+    /// <summary>How many waits pass before the system is asked again for the processors; they may be changed at any time.</summary>
+    private const int WaitsBetweenQuestions = 1024;
 
     private const int FewestWaitsBetweenProbes = 64;
     private const int MostWaitsBetweenProbes = 8192;
@@ -65,6 +78,11 @@ internal sealed class Pacing
     private long _spinning;
     private int _waitsToYield;
     private int _waitsBetweenYields = FewestWaitsBetweenProbes;
+    private int _waitsToQuestion = WaitsBetweenQuestions;
+    private int _waitsToTrial;
+    private int _waitsBetweenTrials;
+    private int _lostSpins;
+    private bool _isAlone;
 
     /// <param name="policy">What the user asked for.</param>
     /// <param name="capacity">Slots of the ring.</param>
@@ -75,10 +93,17 @@ internal sealed class Pacing
         // On one core, whoever spins keeps away whom it waits for.
         SpinsAtAll = policy != WaitPolicy.Park && ParkingPort.Current.MachineProcessors > 1;
         _spinning = s_mostSpinning / 2;
+        if (Learns) AskForProcessors();
     }
 
     /// <summary>Whether there is any point in looking again without parking.</summary>
-    public bool SpinsAtAll { get; }
+    public bool SpinsAtAll { get; private set; }
+
+    /// <summary>How long a wait is tried to be ended by spinning, in <see cref="Stopwatch"/> ticks: longer than it takes to wake a peer that is parked.</summary>
+    public static long TrialSpinning => s_mostSpinning;
+
+    /// <summary>Whoever asked for spinning or for parking gets that.</summary>
+    private bool Learns => _policy == WaitPolicy.Adaptive && ParkingPort.Current.MachineProcessors > 1;
 
     /// <summary>How long to spin after the eager looks, in <see cref="Stopwatch"/> ticks.</summary>
     public long Spinning => !SpinsAtAll ? 0 : _policy == WaitPolicy.Spin ? long.MaxValue : _spinning;
@@ -161,8 +186,60 @@ internal sealed class Pacing
         _waitsBetweenProbes = Math.Min(_waitsBetweenProbes * 2, MostWaitsBetweenProbes);
     }
 
+    /// <summary>
+    /// Whether this wait, which would park at once, is to spin first and not to offer its core to anybody, so that it shows whether
+    /// spinning pays; what it showed goes to <see cref="EndTrial"/>.
+    /// </summary>
+    public bool BeginTrial()
+    {
+        if (!_isAlone || SpinsAtAll || --_waitsToTrial > 0) return false;
+        _waitsToTrial = _waitsBetweenTrials;
+        _waitsBetweenTrials = Math.Min(_waitsBetweenTrials * 2, MostWaitsBetweenProbes);
+        return true;
+    }
+
+    /// <summary>The trial is over.</summary>
+    /// <param name="pays">What was waited for came while this thread spun, and nobody else had its processor meanwhile.</param>
+    public void EndTrial(bool pays)
+    {
+        if (!pays || !_isAlone) return;
+        _lostSpins = 0;
+        SpinsAtAll = true;
+    }
+
+    /// <summary>A wait that was no trial is over.</summary>
+    /// <param name="spinningEndedIt">It was neither parked nor were others let in.</param>
+    public void Waited(bool spinningEndedIt)
+    {
+        if (--_waitsToQuestion <= 0 && Learns) AskForProcessors();
+        if (!_isAlone || !SpinsAtAll) return;
+        if (spinningEndedIt) _lostSpins = 0;
+        else if (++_lostSpins >= MostLostSpins) ParkFromNowOn();
+    }
+
+    private void AskForProcessors()
+    {
+        _waitsToQuestion = WaitsBetweenQuestions;
+        bool isAlone = ParkingPort.Current.AllowedProcessors == 1;
+        if (isAlone == _isAlone) return;
+        _isAlone = isAlone;
+        if (isAlone) ParkFromNowOn();
+        else SpinsAtAll = true;
+    }
+
+    private void ParkFromNowOn()
+    {
+        SpinsAtAll = false;
+        _waitsToTrial = WaitsToFirstTrial;
+        _waitsBetweenTrials = FewestWaitsBetweenProbes;
+    }
+
     /// <summary>The wait ended within its eager looks, at this position.</summary>
-    public void End(long position) => _resumedAt = position;
+    public void End(long position)
+    {
+        _resumedAt = position;
+        _lostSpins = 0;
+    }
 
     /// <summary>The wait went on after its eager looks for so many <see cref="Stopwatch"/> ticks, and ended at this position.</summary>
     public void End(long position, long took)

@@ -11,10 +11,17 @@ internal abstract unsafe class ParkingPort
     /// <summary>The port of the system this process runs on.</summary>
     public static ParkingPort Current => s_current ?? throw new PlatformNotSupportedException("TypedShmQueue cannot wait across processes on this system.");
 
-    /// <summary>
-    /// Processors of the machine, not those this process may run on: a pinned process has one, and waits for others elsewhere.
-    /// </summary>
+    /// <summary>Processors of the machine, whether this process may run on them or not.</summary>
     public abstract int MachineProcessors { get; }
+
+    /// <summary>
+    /// Processors that the calling thread may run on, or a quota of processor time gives this process room for, if those are fewer. One does
+    /// not say that whoever it waits for runs there too: a pinned process waits for others elsewhere. A system call.
+    /// </summary>
+    public abstract int AllowedProcessors { get; }
+
+    /// <summary>How often the calling thread has given its processor to another one, willingly or not. A system call.</summary>
+    public abstract long SwitchesOfThisThread { get; }
 
     /// <summary>Parks while the word has this value: until it is woken, until the timeout, or for no reason.</summary>
     public abstract void Park(uint* word, uint value, TimeSpan atMost);

@@ -23,10 +23,14 @@ internal ref struct Waiter
     private readonly ref long _progress;
     private CancellationTokenRegistration _registration;
     private readonly long _began;
+    private readonly bool _isTrial;
+    private readonly bool _spins;
+    private readonly long _switches;
     private long _away;
     private int _looks;
     private bool _announced;
     private bool _registered;
+    private bool _gaveUp;
     private uint _epoch;
 
     /// <param name="target">Where to park.</param>
@@ -42,6 +46,9 @@ internal ref struct Waiter
         _cancellation = cancellation;
         _progress = ref progress;
         _began = Stopwatch.GetTimestamp();
+        _isTrial = pacing.BeginTrial();
+        _spins = pacing.SpinsAtAll || _isTrial;
+        if (_isTrial) _switches = ParkingPort.Current.SwitchesOfThisThread;
     }
 
     /// <summary>How often this wait has parked.</summary>
@@ -57,15 +64,23 @@ internal ref struct Waiter
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public bool TryNext()
     {
+        _gaveUp = true;
+        bool goesOn = TryWait();
+        _gaveUp = !goesOn;
+        return goesOn;
+    }
+
+    private bool TryWait()
+    {
         if (_announced) return (Parked == 0 || !IsOver()) && Park();
-        if (!_pacing.SpinsAtAll) return Announce();
+        if (!_spins) return Announce();
         if (++_looks % LooksBetweenChecks == 0)
         {
             _cancellation.ThrowIfCancellationRequested();
             if (_deadline.HasPassed) return false;
             long spun = Elapsed - _away;
-            if (spun >= _pacing.Spinning) return Announce();
-            if (spun >= s_ownSpinning && _pacing.Yields) _away += _pacing.Yield(ref _progress);
+            if (spun >= (_isTrial ? Pacing.TrialSpinning : _pacing.Spinning)) return Announce();
+            if (spun >= s_ownSpinning && !_isTrial && _pacing.Yields) _away += _pacing.Yield(ref _progress);
         }
 
         Pacing.Delay(Pacing.TurnsBetweenLooks);
@@ -73,7 +88,13 @@ internal ref struct Waiter
     }
 
     /// <summary>To be called when the wait is over, however it ended.</summary>
-    public readonly void End() => _registration.Dispose();
+    public readonly void End()
+    {
+        _registration.Dispose();
+        bool spinningEndedIt = _spins && !_announced && !_gaveUp && Parked == 0 && _away == 0;
+        if (_isTrial) _pacing.EndTrial(spinningEndedIt && ParkingPort.Current.SwitchesOfThisThread == _switches);
+        else _pacing.Waited(spinningEndedIt);
+    }
 
     private bool Announce()
     {
