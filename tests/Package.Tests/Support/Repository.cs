@@ -11,6 +11,9 @@ internal static class Repository
     /// <summary>The one version, of Directory.Build.props.</summary>
     public static string Version { get; } = Built("Version");
 
+    /// <summary>The version of MemoryPack, of Directory.Packages.props.</summary>
+    public static string MemoryPack { get; } = Built("MemoryPack");
+
     /// <summary>Where this machine keeps the packages it has restored.</summary>
     public static string Packages { get; } = Built("Packages");
 
