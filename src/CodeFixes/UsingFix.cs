@@ -17,13 +17,16 @@ public sealed class UsingFix() : NodeFix<SyntaxNode>(UsageRules.WriterNotDispose
 
     private protected override IEnumerable<CodeAction> Offer(Document document, SyntaxNode node, Diagnostic diagnostic)
     {
+        if (string.Equals(diagnostic.Id, UsageRules.HandleNotDisposed.Id, StringComparison.Ordinal) && Mend.ValueOf(diagnostic) is null)
+            yield break;
+
         var call = node.FirstAncestorOrSelf<InvocationExpressionSyntax>();
         if (call?.Parent is EqualsValueClauseSyntax { Parent.Parent.Parent: LocalDeclarationStatementSyntax { Declaration.Variables.Count: 1 } local }
             && local.Parent is BlockSyntax or GlobalStatementSyntax)
         {
             yield return Replace(Title, document, local, () => WithUsing(local));
         }
-        else if (call?.Parent is IfStatementSyntax branch && branch.Condition == call && VariableOf(call) is { } name)
+        else if (call?.Parent is IfStatementSyntax branch && branch.Condition == call && VariableOf(call) is { } name && !IsUsedAfter(branch, name))
         {
             yield return Replace(Title, document, branch, () => branch.WithStatement(Around(branch.Statement, name)));
         }
@@ -34,6 +37,11 @@ public sealed class UsingFix() : NodeFix<SyntaxNode>(UsageRules.WriterNotDispose
         var keyword = SyntaxFactory.Token(SyntaxKind.UsingKeyword).WithLeadingTrivia(local.GetLeadingTrivia()).WithTrailingTrivia(SyntaxFactory.Space);
         return local.WithoutLeadingTrivia().WithUsingKeyword(keyword);
     }
+
+    /// <summary>Whether what the branch would dispose is named outside of it.</summary>
+    private static bool IsUsedAfter(IfStatementSyntax branch, SyntaxToken name) => branch.FirstAncestorOrSelf<MemberDeclarationSyntax>() is { } member
+        && member.DescendantNodes().OfType<IdentifierNameSyntax>().Any(use => string.Equals(use.Identifier.ValueText, name.ValueText, StringComparison.Ordinal)
+            && use.SpanStart >= branch.Statement.Span.End);
 
     /// <summary>The variable that the call declares.</summary>
     private static SyntaxToken? VariableOf(InvocationExpressionSyntax call) => call.ArgumentList.Arguments

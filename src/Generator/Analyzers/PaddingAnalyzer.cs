@@ -43,7 +43,7 @@ public sealed class PaddingAnalyzer : DiagnosticAnalyzer
             return;
 
         var names = tight.Fields.Select(static field => field.Name).ToArray();
-        var mend = PartToReorder(message, context.CancellationToken) is { } part
+        var mend = PartToReorder(message, context.CancellationToken) is { } part && !Initializers.AreOrdered(part, context.Compilation, context.CancellationToken)
             ? new Mend(part.Identifier.GetLocation(), string.Join(",", names))
             : new Mend();
         context.ReportDiagnostic(mend.Attach(

@@ -19,7 +19,7 @@ internal static class UsageRules
 
     public static readonly DiagnosticDescriptor HandleNotDisposed = Create("TSQ022", DiagnosticSeverity.Warning,
         "A handle is neither disposed nor stored",
-        "The handle that '{0}' returns is neither disposed nor stored: it stays attached, with its roles, until the process ends; declare it with using");
+        "The handle that '{0}' returns is neither disposed nor stored: it stays attached, with its roles, until the process ends; {1}");
 
     public static readonly DiagnosticDescriptor ResultIgnored = Create("TSQ023", DiagnosticSeverity.Warning,
         "A result that must be looked at is ignored",
@@ -50,8 +50,16 @@ internal static class UsageRules
         "'{0}' sends nothing: '{1}' is taken for an empty batch here, and not for a message; say which message, as in default({2})");
 
     public static readonly DiagnosticDescriptor EmittedAlready = Create("TSQ031", DiagnosticSeverity.Error,
-        "A member of the queue is declared twice",
-        "'{0}' is emitted as a member of '{1}'; give this one another name, or remove it");
+        "A part of the queue clashes with what is emitted",
+        "'{0}' cannot be here: {1}");
+
+    public static readonly DiagnosticDescriptor InvalidConstant = Create("TSQ035", DiagnosticSeverity.Warning,
+        "A constant is not a valid name or option",
+        "{0} is refused with an ArgumentException: {1}");
+
+    public static readonly DiagnosticDescriptor ReaderNotReleased = Create("TSQ036", DiagnosticSeverity.Warning,
+        "Messages that were read in place are not released",
+        "The messages read here are never released: they stay the next ones, and producers may have overwritten them; call Release, and look at its result");
 
     private static DiagnosticDescriptor Create(string id, DiagnosticSeverity severity, string title, string message) =>
         new(id, title, message, Rules.Category, severity, isEnabledByDefault: true, helpLinkUri: HelpLink.Of(id));

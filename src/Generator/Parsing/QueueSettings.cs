@@ -21,7 +21,7 @@ internal sealed record QueueSettings(string QueueName, int Capacity, bool OnePro
     public static QueueSettings Read(INamedTypeSymbol message, AttributeData attribute, ProblemSink problems, CancellationToken cancellationToken)
     {
         var capacity = attribute.NamedArgument("Capacity") as int? ?? DefaultCapacity;
-        if (capacity is < MinCapacity or > MaxCapacity || (capacity & (capacity - 1)) != 0)
+        if (!IsCapacity(capacity))
         {
             var mend = new Mend(Value: NextCapacity(capacity).ToString(CultureInfo.InvariantCulture));
             problems.Add(mend, Rules.InvalidCapacity, PlaceOf(attribute, "Capacity", cancellationToken), message.Name, capacity, Suggestion(capacity));
@@ -50,6 +50,9 @@ internal sealed record QueueSettings(string QueueName, int Capacity, bool OnePro
             Displaces: !IsSet(attribute, "Overflow", OverflowWait),
             Broadcasts: broadcasts);
     }
+
+    /// <summary>Whether a queue can have so many slots.</summary>
+    public static bool IsCapacity(int slots) => slots is >= MinCapacity and <= MaxCapacity && (slots & (slots - 1)) == 0;
 
     /// <summary>The name of the emitted type, valid or not.</summary>
     public static string QueueNameOf(INamedTypeSymbol message, AttributeData attribute) =>

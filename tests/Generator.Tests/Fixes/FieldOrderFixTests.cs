@@ -80,4 +80,22 @@ public sealed class FieldOrderFixTests
 
     private static string Struct(string name, string fields) =>
         $"#pragma warning disable CS0649\n[TypedShmQueue.ShmQueue] internal struct {name} {{ {fields} }}\n";
+
+    [Theory]
+    [InlineData("A = 1", "B = 2", true)]
+    [InlineData("A = Next()", "B = 2", true)]
+    [InlineData("A = Next()", "B = Next()", false)]
+    public async Task Initializers_that_do_something_stay_in_their_order(string first, string second, bool isOffered) => (await FixRun.Titles("TSQ017",
+        $$"""
+        [TypedShmQueue.ShmQueue]
+        internal struct M
+        {
+            private static byte s_next;
+            public M() { }
+            public byte {{first}};
+            public long {{second}};
+            public byte C = 3;
+            private static byte Next() => ++s_next;
+        }
+        """)).ShouldBe(isOffered ? [Title] : []);
 }

@@ -8,19 +8,23 @@ internal sealed class QueueTypes
 {
     private const string GeneratedCode = "System.CodeDom.Compiler.GeneratedCodeAttribute";
 
+    private static readonly HashSet<string> s_subscriptionMembers = new(StringComparer.Ordinal) { "Position", "Lag", "Missed", "TryRead" };
+
     private readonly INamedTypeSymbol _producer;
     private readonly INamedTypeSymbol _consumer;
     private readonly INamedTypeSymbol _slotWriter;
+    private readonly INamedTypeSymbol _slotReader;
 
-    private QueueTypes(INamedTypeSymbol producer, INamedTypeSymbol consumer, INamedTypeSymbol slotWriter) =>
-        (_producer, _consumer, _slotWriter) = (producer, consumer, slotWriter);
+    private QueueTypes(INamedTypeSymbol producer, INamedTypeSymbol consumer, INamedTypeSymbol slotWriter, INamedTypeSymbol slotReader) =>
+        (_producer, _consumer, _slotWriter, _slotReader) = (producer, consumer, slotWriter, slotReader);
 
     /// <summary>Null if the compilation does not reference the runtime.</summary>
     public static QueueTypes? Find(Compilation compilation) =>
         compilation.GetTypeByMetadataName("TypedShmQueue.IShmProducer`1") is { } producer
         && compilation.GetTypeByMetadataName("TypedShmQueue.IShmConsumer`1") is { } consumer
         && compilation.GetTypeByMetadataName("TypedShmQueue.SlotWriter`1") is { } slotWriter
-            ? new QueueTypes(producer, consumer, slotWriter)
+        && compilation.GetTypeByMetadataName("TypedShmQueue.SlotReader`1") is { } slotReader
+            ? new QueueTypes(producer, consumer, slotWriter, slotReader)
             : null;
 
     /// <summary>A queue, or one side of it: whatever sends or takes messages.</summary>
@@ -31,6 +35,24 @@ internal sealed class QueueTypes
 
     /// <summary>The file that this generator emitted for a type; null if it emitted none.</summary>
     public SyntaxTree? EmittedPartOf(ITypeSymbol type) => IsQueue(type) ? MarkOf(type)?.ApplicationSyntaxReference?.SyntaxTree : null;
+
+    /// <summary>A member of an emitted type or of a queue's interface, and not of a user's own part or extension.</summary>
+    public bool IsEmittedMember(ISymbol member)
+    {
+        if (member.ContainingType is not { } type)
+            return false;
+        if (type.SpecialType == SpecialType.System_Object || SymbolEqualityComparer.Default.Equals(type.ContainingAssembly, _producer.ContainingAssembly))
+            return true;
+        if (!IsEmitted(type))
+            return type.SpecialType == SpecialType.System_IDisposable;
+
+        // A queue of another project has its members from metadata, where only their names are left.
+        return EmittedPartOf(type) is { } emitted
+            ? member.DeclaringSyntaxReferences.Any(part => part.SyntaxTree == emitted)
+            : NameClash.EmittedMembers.Contains(member.Name) || s_subscriptionMembers.Contains(member.Name);
+    }
+
+    public bool IsSlotReader(ITypeSymbol? type) => SymbolEqualityComparer.Default.Equals(type?.OriginalDefinition, _slotReader);
 
     public bool IsSlotWriter(ITypeSymbol? type) => SymbolEqualityComparer.Default.Equals(type?.OriginalDefinition, _slotWriter);
 

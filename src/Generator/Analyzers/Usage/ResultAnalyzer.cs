@@ -18,6 +18,14 @@ public sealed class ResultAnalyzer() : UsageAnalyzer(UsageRules.ResultIgnored)
         if (expression is IConditionalAccessOperation access)
             expression = access.WhenNotNull;
 
+        if (expression is IInvocationOperation { TargetMethod: { Name: "Release" } release } && queues.IsSlotReader(release.ContainingType))
+        {
+            context.ReportDiagnostic(Diagnostic.Create(
+                UsageRules.ResultIgnored, context.Operation.Syntax.GetLocation(), release.Name,
+                "if it is false, producers overwrote the messages while they were read, and what was read is not to be trusted"));
+            return;
+        }
+
         if (expression is IInvocationOperation { TargetMethod: var method } && queues.IsQueue(method.ContainingType)
             && (WhyItMatters(method) ?? WhyItIsAwaited(method, context)) is { } reason)
         {

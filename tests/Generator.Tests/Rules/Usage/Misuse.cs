@@ -15,16 +15,21 @@ internal static class Misuse
             [ShmQueue] internal record struct Ping(int Number);
             [ShmQueue(Producers = Endpoints.One, Consumers = Endpoints.One)] internal record struct Solo(int Number);
             [ShmQueue(Overflow = Overflow.Wait)] internal record struct Calm(int Number);
+            [ShmQueue(Delivery = Delivery.Broadcast)] internal record struct Quote(int Number);
 
             internal static class User
             {
                 private static PingQueue? s_kept;
 
+                internal static System.Collections.Generic.IAsyncEnumerable<Ping>? Stream { get; set; }
+
                 internal static void Keep(PingQueue? queue) => s_kept = queue;
+                internal static void KeepReader(System.Threading.Channels.ChannelReader<Ping> reader) { }
                 internal static int Kept => s_kept?.Count ?? 0;
+                internal static bool Look(SlotReader<Quote> reader) => reader.Release();
                 internal static void Fill(SlotWriter<Ping> writer) { using (writer) { writer.Value.Number = 1; writer.Commit(); } }
 
-                internal static void Run(PingQueue many, SoloQueue one, CalmQueue waits)
+                internal static void Run(PingQueue many, SoloQueue one, CalmQueue waits, QuoteSubscription quotes)
                 {
                     {{body}}
                 }

@@ -24,6 +24,18 @@ public sealed class WriterRuleTests
     public Task A_writer_that_is_sent_and_given_up_is_accepted(string body) => Misuse.IsNone(body);
 
     [Theory]
+    [InlineData("if (quotes.TryRead(out var reader)) Console.WriteLine(reader[0].Number + reader.Count);", "out var reader")]
+    [InlineData("SlotReader<Quote> reader; while (quotes.TryRead(out reader, 8)) Console.WriteLine(reader[0]);", "out reader")]
+    public Task TSQ036_asks_for_a_release(string body, string squiggle) => Misuse.Is("TSQ036", squiggle, "never released", body);
+
+    [Theory]
+    [InlineData("if (quotes.TryRead(out var reader)) { Console.WriteLine(reader[0]); if (!reader.Release()) return; }")]
+    [InlineData("if (quotes.TryRead(out var reader)) { Console.WriteLine(reader[0]); _ = reader.Release(); }")]
+    [InlineData("if (quotes.TryRead(out var reader) && Look(reader)) return;")]
+    [InlineData("if (quotes.TryRead(out _)) Console.WriteLine();")]
+    public Task A_reader_that_is_released_is_accepted(string body) => Misuse.IsNone(body);
+
+    [Theory]
     [InlineData("SlotWriter<Ping> writer = default; writer.Commit();", "default")]
     [InlineData("var writer = new SlotWriter<Ping>(); writer.Value.Number = 1;", "new SlotWriter<Ping>()")]
     [InlineData("default(SlotWriter<Ping>).Commit();", "default(SlotWriter<Ping>)")]
