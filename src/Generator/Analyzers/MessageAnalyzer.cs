@@ -29,7 +29,8 @@ public sealed class MessageAnalyzer : DiagnosticAnalyzer
         Rules.NeedlessMaxMessageBytes,
         Rules.SubscriptionNameClash,
         Rules.LanguageTooOld,
-        Rules.UnknownSetting);
+        Rules.UnknownSetting,
+        Rules.TwinFields);
 
     /// <inheritdoc/>
     public override void Initialize(AnalysisContext context)
@@ -49,7 +50,7 @@ public sealed class MessageAnalyzer : DiagnosticAnalyzer
     {
         // On anything else the compiler refuses the attribute itself.
         var type = (INamedTypeSymbol)context.Symbol;
-        if (type.TypeKind is not (TypeKind.Struct or TypeKind.Class))
+        if (type.TypeKind is not (TypeKind.Struct or TypeKind.Class or TypeKind.Interface))
             return;
 
         foreach (var attribute in type.GetAttributes())

@@ -6,7 +6,7 @@ using TypedShmQueue.Generator.Parsing;
 
 namespace TypedShmQueue.Generator.Analyzers;
 
-/// <summary>Keeps the compiler from saying that a message's field is never assigned (CS0649) or used (CS0169): the process at the other end does that.</summary>
+/// <summary>Keeps the compiler from saying that a message's field is never assigned (CS0649) or used (CS0169), and analyzers from the latter (CA1823, IDE0051, IDE0052): the process at the other end does that.</summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class MessageFieldSuppressor : DiagnosticSuppressor
 {
@@ -15,7 +15,10 @@ public sealed class MessageFieldSuppressor : DiagnosticSuppressor
     /// <inheritdoc/>
     public override ImmutableArray<SuppressionDescriptor> SupportedSuppressions { get; } = ImmutableArray.Create(
         new SuppressionDescriptor("TSQS01", "CS0649", Reason),
-        new SuppressionDescriptor("TSQS02", "CS0169", Reason));
+        new SuppressionDescriptor("TSQS02", "CS0169", Reason),
+        new SuppressionDescriptor("TSQS03", "CA1823", Reason),
+        new SuppressionDescriptor("TSQS04", "IDE0051", Reason),
+        new SuppressionDescriptor("TSQS05", "IDE0052", Reason));
 
     /// <inheritdoc/>
     public override void ReportSuppressions(SuppressionAnalysisContext context)

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Microsoft.CodeAnalysis;
 
 namespace TypedShmQueue.Generator.Diagnostics;
@@ -19,5 +20,8 @@ internal sealed record Mend(Location? Place = null, string? Value = null)
         location,
         Place is { IsInSource: true } place ? [place] : [],
         Value is null ? ImmutableDictionary<string, string?>.Empty : ImmutableDictionary<string, string?>.Empty.Add(Key, Value),
-        arguments);
+        arguments?.Select(Interned).ToArray());
+
+    /// <summary>The compiler compares arguments by reference when it drops equal diagnostics, and generator and analyzer report the same.</summary>
+    private static object Interned(object? argument) => string.Intern(Convert.ToString(argument, CultureInfo.InvariantCulture) ?? "");
 }

@@ -62,6 +62,9 @@ internal static class Rules
     public static readonly DiagnosticDescriptor LanguageTooOld = Error("TSQ029", "The language version is too old",
         "No queue is emitted for '{0}': this project is compiled as C# {1}, and what is emitted needs C# {2}; remove LangVersion, or set it to {2} or more");
 
+    public static readonly DiagnosticDescriptor TwinFields = Error("TSQ034", "Two fields have one name in the schema",
+        "'{0}' cannot be a message: two fields of '{1}' are called '{2}' in the schema, so tools cannot tell them apart; rename one");
+
     public static readonly DiagnosticDescriptor UnknownSetting = Error("TSQ032", "A setting has a value that does not exist",
         "'{0}' sets {1} to {2}, which means nothing; use {3}");
 

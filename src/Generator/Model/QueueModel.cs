@@ -23,6 +23,8 @@ namespace TypedShmQueue.Generator.Model;
 /// <param name="Marks">The message's attributes that its queue bears too, as code.</param>
 /// <param name="SubscriptionMarks">Those that its subscription bears.</param>
 /// <param name="Form">How modern the emitted code may be.</param>
+/// <param name="RuntimeAlias">The alias by which the project knows the runtime; null if <c>global::</c> leads to it.</param>
+/// <param name="Aliases">Every alias that the emitted code names.</param>
 internal sealed record QueueModel(
     string MetadataName,
     string? Namespace,
@@ -41,4 +43,6 @@ internal sealed record QueueModel(
     string? Summary,
     EquatableArray<string> Marks,
     EquatableArray<string> SubscriptionMarks,
-    EmittedForm Form);
+    EmittedForm Form,
+    string? RuntimeAlias,
+    EquatableArray<string> Aliases);

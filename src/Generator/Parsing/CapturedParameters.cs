@@ -25,9 +25,15 @@ internal static class CapturedParameters
                     continue;
 
                 if (!compilation.ContainsSyntaxTree(declaration.SyntaxTree))
-                    return identifier.Identifier.ValueText;
+                {
+                    if (NameOfAround(identifier) is null)
+                        return identifier.Identifier.ValueText;
+                    continue;
+                }
 
                 semantics ??= compilation.GetSemanticModel(declaration.SyntaxTree);
+                if (NameOfAround(identifier) is { } name && semantics.GetSymbolInfo(name, cancellationToken).Symbol is null)
+                    continue;
                 if (semantics.GetSymbolInfo(identifier, cancellationToken).Symbol is IParameterSymbol parameter
                     && parameter.ContainingSymbol is IMethodSymbol { MethodKind: MethodKind.Constructor } constructor
                     && constructor.DeclaringSyntaxReferences.Any(static syntax => syntax.GetSyntax() is TypeDeclarationSyntax))
@@ -39,6 +45,10 @@ internal static class CapturedParameters
 
         return null;
     }
+
+    /// <summary>The <c>nameof</c> that the identifier stands in, which only asks for the name; or a call of a method of that name.</summary>
+    private static InvocationExpressionSyntax? NameOfAround(SyntaxNode identifier) => identifier.Ancestors().OfType<InvocationExpressionSyntax>()
+        .FirstOrDefault(static call => call.Expression is IdentifierNameSyntax { Identifier.Text: "nameof" });
 
     private static HashSet<string>? Parameters(INamedTypeSymbol type, CancellationToken cancellationToken)
     {

@@ -36,7 +36,16 @@ internal static class Declarations
     private static bool AreEqual(SyntaxTree before, SyntaxTree after, CancellationToken cancellationToken) =>
         ReferenceEquals(before.Options, after.Options)
         && string.Equals(before.FilePath, after.FilePath, StringComparison.Ordinal)
+        && HaveEqualDirectives(before.GetRoot(cancellationToken), after.GetRoot(cancellationToken))
         && AreEqual(before.GetRoot(cancellationToken), after.GetRoot(cancellationToken));
+
+    /// <summary>A directive stands in no node of its own, yet decides what the nodes after it are.</summary>
+    private static bool HaveEqualDirectives(SyntaxNode before, SyntaxNode after) =>
+        (!before.ContainsDirectives && !after.ContainsDirectives) || Directives(before).SequenceEqual(Directives(after), StringComparer.Ordinal);
+
+    private static IEnumerable<string> Directives(SyntaxNode root) => root.DescendantNodes(static node => node.ContainsDirectives, descendIntoTrivia: true)
+        .OfType<DirectiveTriviaSyntax>()
+        .Select(static directive => directive.ToString());
 
     private static bool AreEqual(SyntaxNode before, SyntaxNode after)
     {

@@ -31,13 +31,15 @@ internal static class MessageParser
         var needed = serialized is null ? LanguageVersion.CSharp9 : LanguageVersion.CSharp11;
         if (version < needed)
             problems.Add(Rules.LanguageTooOld, message.Locations.FirstOrDefault(), message.Name, version.ToDisplayString(), needed.ToDisplayString());
-        var serializer = serialized?.ReadSerializer(compilation, problems, cancellationToken);
+        var aliases = new ExternAliases(compilation);
+        var serializer = serialized?.ReadSerializer(compilation, aliases, problems, cancellationToken);
         var layout = serialized is null
             ? ReadLayout(message, compilation, problems, cancellationToken)
             : serialized.ReadLayout(problems, cancellationToken);
         if (layout is null || serialized is not null && serializer is null || problems.HasAny)
             return null;
 
+        var runtimeAlias = aliases.Of(attribute.AttributeClass?.ContainingAssembly);
         var space = SymbolNames.NamespaceCode(message);
         var containers = Placement.Containers(message);
         return new QueueModel(
@@ -58,7 +60,9 @@ internal static class MessageParser
             Summary: SummaryText.Read(message, cancellationToken),
             Marks: Marks.Of(message, settings.QueueName),
             SubscriptionMarks: settings.Broadcasts ? Marks.Of(message, QueueSettings.SubscriptionNameOf(message)) : default,
-            Form: version >= LanguageVersion.CSharp11 ? EmittedForm.Current : EmittedForm.Classic);
+            Form: version >= LanguageVersion.CSharp11 ? EmittedForm.Current : EmittedForm.Classic,
+            RuntimeAlias: runtimeAlias,
+            Aliases: new EquatableArray<string>(aliases.Used));
     }
 
     private static ConsumerRole RoleOf(QueueSettings settings) => settings switch
@@ -77,7 +81,9 @@ internal static class MessageParser
         if (message.TypeKind != TypeKind.Struct)
         {
             problems.Add(Rules.NotUnmanaged, place, message.Name, message.Name, message.ToDisplayString(),
-                "is a class and no serializer is known for it; make it a struct of unmanaged fields, or set Serializer and MaxMessageBytes");
+                message.TypeKind == TypeKind.Interface
+                    ? "is an interface and no serializer is known for it; mark it as a MemoryPack union or set Serializer, and set MaxMessageBytes"
+                    : "is a class and no serializer is known for it; make it a struct of unmanaged fields, or set Serializer and MaxMessageBytes");
             return null;
         }
 

@@ -16,6 +16,10 @@ internal static class NameClash
         "Dequeue", "TryDequeue", "TryPeek", "EnqueueAsync", "WaitToWriteAsync", "AsChannelWriter",
         "DequeueAsync", "WaitToReadAsync", "ReadAllAsync", "AsChannelReader", "Complete", "Dispose",
         "Subscribe", "Subscriptions", "RemoveSubscription", "Slot", "MemoryPackFormat",
+
+        // What is private counts too, and so do the methods that properties are compiled to.
+        "s_contract", "_queue", "_messages", "get_Schema", "get_Name", "get_Capacity", "get_Count", "get_IsEmpty", "get_IsCompleted",
+        "get_IsDeleted", "get_Statistics", "get_Subscriptions",
     };
 
     /// <summary>The messages of a namespace or type, by the names of their queues: looked up once for all of them, or a project would be read once for each message.</summary>

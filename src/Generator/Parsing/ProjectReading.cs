@@ -18,7 +18,7 @@ internal sealed class ProjectReading
     /// <summary>The compilation read last, by the options object that a project's compilations share from one keystroke to the next.</summary>
     private static readonly ConditionalWeakTable<CompilationOptions, WeakReference<Compilation>> s_latest = new();
 
-    private readonly ConcurrentDictionary<string, QueueModel?> _models = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, MessageReading> _messages = new(StringComparer.Ordinal);
 
     /// <summary>The reading that holds for this compilation, empty if nothing of it was read.</summary>
     public static ProjectReading Of(Compilation compilation, CancellationToken cancellationToken)
@@ -40,12 +40,26 @@ internal sealed class ProjectReading
         return s_readings.GetValue(compilation, _ => reading);
     }
 
-    /// <summary>The model of the message; null if it is refused.</summary>
-    public QueueModel? Read(INamedTypeSymbol message, AttributeData attribute, Compilation compilation, CancellationToken cancellationToken)
+    /// <summary>The reading of the message.</summary>
+    /// <param name="message">The message.</param>
+    /// <param name="attribute">Its attribute.</param>
+    /// <param name="compilation">The project that declares it.</param>
+    /// <param name="isFlawed">Whether something else is wrong with the queue of a message that is not refused.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    public MessageReading Read(
+        INamedTypeSymbol message,
+        AttributeData attribute,
+        Compilation compilation,
+        Func<INamedTypeSymbol, QueueModel, CancellationToken, bool> isFlawed,
+        CancellationToken cancellationToken)
     {
         var name = message.FullMetadataName();
-        if (!_models.TryGetValue(name, out var model))
-            _models[name] = model = MessageParser.Parse(message, attribute, compilation, new ProblemSink(report: null), cancellationToken);
-        return model;
+        if (!_messages.TryGetValue(name, out var reading))
+        {
+            var model = MessageParser.Parse(message, attribute, compilation, new ProblemSink(report: null), cancellationToken);
+            _messages[name] = reading = new MessageReading(name, model, model is null || isFlawed(message, model, cancellationToken));
+        }
+
+        return reading;
     }
 }

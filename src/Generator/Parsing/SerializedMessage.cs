@@ -54,14 +54,15 @@ internal sealed class SerializedMessage
     }
 
     /// <summary>The serializer; null if it does not fit, which has been reported or is a compiler error.</summary>
-    public SerializerModel? ReadSerializer(Compilation compilation, ProblemSink problems, CancellationToken cancellationToken)
+    public SerializerModel? ReadSerializer(
+        Compilation compilation, ExternAliases aliases, ProblemSink problems, CancellationToken cancellationToken)
     {
         if (_serializer is null)
-            return new SerializerModel(Type: null, default);
+            return new SerializerModel(Type: null, aliases.Of(_message.FindAttribute(AttributeNames.MemoryPackable)?.AttributeClass?.ContainingAssembly), default);
         if (_serializer.TypeKind == TypeKind.Error)
             return null;
         if (WhyUnfit(_serializer, compilation) is not { } reason)
-            return new SerializerModel(_serializer.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat), Marks.IdsOf(_serializer));
+            return new SerializerModel(aliases.FullName(_serializer), MemoryPackAlias: null, Marks.IdsOf(_serializer));
 
         problems.Add(Rules.UnfitSerializer, QueueSettings.PlaceOf(_attribute, "Serializer", cancellationToken),
             _message.Name, _serializer.ToDisplayString(), reason);

@@ -44,6 +44,14 @@ internal sealed partial class TypeLayoutReader
                 ? "use a struct of your own, since a tuple leaves the order of its fields to the runtime"
                 : "use a struct of your own with the same fields");
 
+    private List<DeclaredField>? RefuseTwins(INamedTypeSymbol type, FieldPlace place, string name)
+    {
+        var field = InstanceFields(type).Last(field => string.Equals(NameOf(field), name, StringComparison.Ordinal));
+        var inner = place.Field(name, field);
+        Refuse(Rules.TwinFields, inner, type.ToDisplayString(), name);
+        return null;
+    }
+
     private TypeLayout? RefuseDepth(FieldPlace place) =>
         Refuse(Rules.MessageTooLarge, place, FormattableString.Invariant($"nests structs more than {MaxDepth} deep"));
 

@@ -122,7 +122,7 @@ internal sealed partial class TypeLayoutReader(
         foreach (var field in InstanceFields(type))
         {
             var name = NameOf(field);
-            if (name.StartsWith("_dummy", StringComparison.Ordinal) && field.DeclaringSyntaxReferences.IsEmpty)
+            if (IsStandIn(field))
             {
                 RefuseUnknown(type, place);
                 return null;
@@ -136,7 +136,23 @@ internal sealed partial class TypeLayoutReader(
                 fields.Add(new DeclaredField(name, layout, offset.Value));
         }
 
+        if (complete && SameName(fields) is { } twice)
+            return RefuseTwins(type, place, twice);
         return complete ? fields : null;
+    }
+
+    /// <summary>
+    /// Whether the field stands for others: a reference assembly that was made from a list of members has these two in place of all fields that it
+    /// hides.
+    /// </summary>
+    private static bool IsStandIn(IFieldSymbol field) => field.DeclaringSyntaxReferences.IsEmpty
+        && (field.Name, field.Type.SpecialType) is ("_dummy", SpecialType.System_Object) or ("_dummyPrimitive", SpecialType.System_Int32);
+
+    /// <summary>A name that two fields have in the schema, which writes <c>_</c> for what separates its own words.</summary>
+    private static string? SameName(List<DeclaredField> fields)
+    {
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        return fields.Select(static field => field.Name).FirstOrDefault(name => !names.Add(name));
     }
 
     private TypeLayout? ReadField(IFieldSymbol field, FieldPlace place)

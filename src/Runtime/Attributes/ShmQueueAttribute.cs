@@ -5,10 +5,11 @@ namespace TypedShmQueue;
 /// <c>{Message}Queue</c> unless <see cref="QueueName"/> says otherwise.
 /// </summary>
 /// <remarks>
-/// The message is an unmanaged struct whose layout the compiler can know: it is copied as it stands. Any other struct, class or record can be a
-/// message too, if it says how it is serialized: by <see cref="Serializer"/> or <c>[MemoryPackable]</c>, and <see cref="MaxMessageBytes"/>.
+/// The message is an unmanaged struct whose layout the compiler can know: it is copied as it stands. Any other struct, class, record or
+/// interface can be a message too, if it says how it is serialized: by <see cref="Serializer"/> or <c>[MemoryPackable]</c>, and
+/// <see cref="MaxMessageBytes"/>. An interface stands for the types that its serializer tells apart, such as those of a MemoryPack union.
 /// </remarks>
-[AttributeUsage(AttributeTargets.Struct | AttributeTargets.Class, Inherited = false)]
+[AttributeUsage(AttributeTargets.Struct | AttributeTargets.Class | AttributeTargets.Interface, Inherited = false)]
 public sealed class ShmQueueAttribute : Attribute
 {
     /// <summary>Slots in the ring, that is, messages it can hold: a power of two from 2 to 2^30. 1024 unless set.</summary>

@@ -20,6 +20,7 @@ internal struct Notice
 {
     public long Id;
     public double Price;
+    private long _reserved;
 
     /// <summary>Takes one.</summary>
     /// <param name="name">The queue's name.</param>

@@ -85,6 +85,61 @@ public sealed class ProjectReadingTests
         driver.RunGenerators(compilation).GetRunResult().GeneratedTrees.Single().ToString().ShouldContain(expected, Case.Sensitive, edit);
     }
 
+    /// <summary>A directive on a line of its own, anywhere in a file that has some already: what was read before must be what is read now.</summary>
+    [Theory]
+    [InlineData("#endif"), InlineData("#if false"), InlineData("#else"), InlineData("#elif true"), InlineData("#if true"), InlineData("#endregion")]
+    public void A_directive_that_is_typed_is_seen(string directive)
+    {
+        const string Source =
+            """
+            namespace Demo
+            {
+            #if false
+                /// <summary>Off.</summary>
+                public class Off { void Run() { } }
+            #endif
+                public class Body
+                {
+                    void Run()
+                    {
+            #if false
+                        Run();
+                    }
+                }
+                [TypedShmQueue.ShmQueue(Capacity = 2)] public struct Trade { public int Hidden; }
+                public class Rest
+                {
+                    void Run()
+                    {
+            #endif
+                    }
+                }
+                /// <summary>A trade.</summary>
+                [TypedShmQueue.ShmQueue]
+                public partial struct Trade
+                {
+                    public long Id;
+            #if false
+                    public long Hidden;
+            #endif
+                }
+            }
+            """;
+        var lines = Source.Split('\n');
+        for (var line = 0; line <= lines.Length; line++)
+        {
+            var before = TestCompilation.Create(Source);
+            var driver = GeneratorRun.CreateDriver(before).RunGenerators(before);
+            var after = Edit(before, 0, Source, string.Join('\n', [.. lines[..line], directive, .. lines[line..]]), ReadingOf(before));
+
+            var kept = driver.RunGenerators(after).GetRunResult().GeneratedTrees.Select(static tree => tree.ToString());
+
+            var fresh = after.WithOptions(after.Options.WithModuleName("Fresh"));
+            kept.ShouldBe(GeneratorRun.Of(fresh).Sources.Select(static source => source.SourceText.ToString()), $"{directive} before line {line}");
+            ReadingOf(after).ShouldNotBe(ReadingOf(before));
+        }
+    }
+
     [Fact]
     public void A_type_in_a_new_file_may_be_what_a_name_means_now()
     {

@@ -1,4 +1,4 @@
-using System.Reflection;
+using Microsoft.CodeAnalysis;
 using TypedShmQueue.Generator.Parsing;
 
 namespace TypedShmQueue.Generator.Tests.Pipeline;
@@ -7,15 +7,30 @@ namespace TypedShmQueue.Generator.Tests.Pipeline;
 public sealed class ReservedNamesTests
 {
     [Fact]
-    public void Every_member_and_nested_type_of_a_queue_is_reserved()
+    public void Every_member_of_a_queue_is_reserved()
     {
-        Type queue = typeof(IShmQueue<,>);
-        var members = queue.GetInterfaces().Append(queue)
-            .SelectMany(static contract => contract.GetMembers(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Static | BindingFlags.Instance))
-            .Where(static member => member is not MethodInfo { IsSpecialName: true })
-            .Select(static member => member.Name)
-            .Concat([nameof(IDisposable.Dispose), "EnqueueShift", "Subscribe", "Subscriptions", "RemoveSubscription", "Slot", "MemoryPackFormat"]);
+        var run = GeneratorRun.Of(
+            """
+            using TypedShmQueue;
+            [ShmQueue] internal record struct Plain(int Number);
+            [ShmQueue(Delivery = Delivery.Broadcast)] internal record struct Feed(int Number);
+            [MemoryPack.MemoryPackable, ShmQueue(MaxMessageBytes = 60)] internal record Note(string Text);
+            """).ShouldCompile();
+        string[] queues = ["PlainQueue", "FeedQueue", "NoteQueue"];
+        var names = queues
+            .SelectMany(queue => run.Output.GetTypeByMetadataName(queue)!.GetMembers())
+            .Where(static member => member is { IsImplicitlyDeclared: false, Name: not ".ctor" } && !member.Name.Contains('.', StringComparison.Ordinal))
+            .Select(static member => member.Name);
 
-        NameClash.EmittedMembers.Order(StringComparer.Ordinal).ShouldBe(members.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal));
+        NameClash.EmittedMembers.Order(StringComparer.Ordinal).ShouldBe(names.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal));
     }
+
+    /// <summary>A type can have no member of its own name, and what is private is a member too.</summary>
+    [Theory]
+    [InlineData("s_contract")]
+    [InlineData("_queue")]
+    [InlineData("get_Name")]
+    [InlineData("Count")]
+    public Task A_queue_cannot_have_the_name_of_a_member(string name) => AnalyzerRun.ShouldRefuse("TSQ008", $"QueueName = \"{name}\"", "a member of the queue has that name",
+        $"[TypedShmQueue.ShmQueue(QueueName = \"{name}\")] internal record struct M(int Number);");
 }

@@ -54,6 +54,7 @@ public sealed class EveryRuleTests
 
         (await AnalyzerRun.Of(Source)).ShouldBeEmpty();
         GeneratorRun.Of(Source).Sources.ShouldBeEmpty();
+        GeneratorRun.Of(Source).Diagnostics.ShouldBeEmpty();
     }
 
     [Fact]

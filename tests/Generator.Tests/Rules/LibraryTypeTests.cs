@@ -17,6 +17,18 @@ public sealed class LibraryTypeTests
     }
 
     [Theory]
+    [InlineData("public struct Inner { private int _dummyCount; }", "0 4 i32 Inner._dummyCount")]
+    [InlineData("public struct Inner { private byte _dummy; }", "0 1 u8 Inner._dummy")]
+    [InlineData("public struct Inner { private long _dummyPrimitive; }", "0 8 i64 Inner._dummyPrimitive")]
+    public async Task A_field_that_is_only_called_like_a_stand_in_is_accepted(string library, string expected)
+    {
+        var compilation = With(library);
+
+        (await AnalyzerRun.Of(compilation)).ShouldBeEmpty();
+        GeneratorRun.Of(compilation).Schema.ShouldContain(expected);
+    }
+
+    [Theory]
     [InlineData("public struct Inner { private int _dummyPrimitive; }", "TSQ004", "'Inner' is of type 'Inner'")]
     [InlineData("[StructLayout(LayoutKind.Auto)] public struct Inner { public int A; }", "TSQ003", "LayoutKind.Auto")]
     [InlineData("public struct Inner { private string _text; }", "TSQ001", "'Inner._text'")]

@@ -21,6 +21,21 @@ public sealed class SerializationRuleTests
         """;
 
     [Theory]
+    [InlineData("[MemoryPack.MemoryPackable, ShmQueue(MaxMessageBytes = 60)]")]
+    [InlineData("[ShmQueue(MaxMessageBytes = 60, Serializer = typeof(For<IEvent>), Delivery = Delivery.Broadcast)]")]
+    public Task An_interface_stands_for_the_types_of_a_union(string attribute) => AnalyzerRun.ShouldAccept(
+        $$"""
+        using TypedShmQueue;
+        {{attribute}} internal interface IEvent { int At { get; } }
+        internal sealed record Opened(int At) : IEvent;
+        internal static class User { internal static void Send(IEventQueue events) => events.Enqueue(new Opened(1)); }
+        """, "internal sealed record Order(int Id);\n" + Serializers);
+
+    [Fact]
+    public Task An_interface_without_a_serializer_is_refused() => AnalyzerRun.ShouldRefuse("TSQ001", "IEvent", "is an interface and no serializer is known for it",
+        "[TypedShmQueue.ShmQueue(MaxMessageBytes = 60)] internal interface IEvent { int At { get; } }");
+
+    [Theory]
     [InlineData("[ShmQueue(Serializer = typeof(ForOrder))]", "ShmQueue(Serializer = typeof(ForOrder))")]
     [InlineData("[ShmQueue(Serializer = typeof(ForOrder), MaxMessageBytes = 0)]", "MaxMessageBytes = 0")]
     [InlineData("[MemoryPack.MemoryPackable, ShmQueue]", "ShmQueue")]

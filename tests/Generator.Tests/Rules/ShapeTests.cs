@@ -34,6 +34,9 @@ public sealed class ShapeTests
     [InlineData("[ShmQueue] internal record struct M(Part Part); internal record struct Part(Inner Inner); internal record struct Inner(nint Handle);", "TSQ002", "'Part.Inner.Handle' is of type 'nint'")]
     [InlineData("[ShmQueue] internal record struct M(nint? Handle);", "TSQ002", "'Handle' is of type 'nint'")]
     [InlineData("[ShmQueue] internal struct M(int number) { public int Other; public readonly int Number => number; }", "TSQ003", "'number' is captured")]
+    [InlineData("[ShmQueue] internal struct M(int number) { public int Other; public readonly int Number => nameof(Other).Length + number; }", "TSQ003", "'number' is captured")]
+    [InlineData("[ShmQueue] internal struct M(int number) { public int Other; public readonly int Number => nameof(number); private static int nameof(int value) => value; }", "TSQ003", "'number' is captured")]
+    [InlineData("internal interface IHas { int X { get; set; } } [ShmQueue] internal struct M : IHas { public int IHas_X; int IHas.X { get; set; } }", "TSQ034", "are called 'IHas_X' in the schema")]
     [InlineData("[ShmQueue] internal partial struct M { public int A; } internal partial struct M { public int B { get; set; } }", "TSQ003", "several partial declarations")]
     [InlineData("[ShmQueue] internal record struct M(Part Part); internal partial struct Part { public int A; } internal partial struct Part { public int B; }", "TSQ003", "the layout of 'Part'")]
     [InlineData("[ShmQueue] internal record struct M(Part<int> Part); internal partial struct Part<T> { public T A; } internal partial struct Part<T> { public T B; }", "TSQ003", "the layout of 'Part<int>'")]
@@ -66,7 +69,6 @@ public sealed class ShapeTests
 
     [Theory]
     [InlineData("enum M { A }")]
-    [InlineData("interface M { }")]
     [InlineData("delegate void M();")]
     public async Task What_the_attribute_cannot_mark_is_left_to_the_compiler(string type)
     {

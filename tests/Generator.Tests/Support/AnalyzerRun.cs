@@ -45,12 +45,17 @@ internal static class AnalyzerRun
     /// <summary>The message must be refused for this reason alone, and no queue emitted.</summary>
     public static async Task ShouldRefuse(string rule, string squiggle, string text, params string[] sources)
     {
-        var diagnostics = await Of(sources);
+        var compilation = TestCompilation.Create(sources);
+        var diagnostics = await Of(compilation);
         var diagnostic = diagnostics.ShouldHaveSingleItem();
         diagnostic.Id.ShouldBe(rule);
         diagnostic.Location.SourceTree!.GetText().ToString(diagnostic.Location.SourceSpan).ShouldBe(squiggle);
         diagnostic.GetMessage(CultureInfo.InvariantCulture).ShouldContain(text);
-        GeneratorRun.Of(sources).Sources.ShouldBeEmpty();
+
+        // The generator reports the very same, which the compiler therefore writes once.
+        var run = GeneratorRun.Of(compilation);
+        run.Sources.ShouldBeEmpty();
+        run.Diagnostics.ShouldBe(diagnostics);
     }
 
     /// <summary>Nothing to say, and everything compiles.</summary>

@@ -5,15 +5,19 @@ using Microsoft.CodeAnalysis.CSharp;
 namespace TypedShmQueue.Generator.Tests.Support;
 
 /// <summary>What the generator makes of a compilation.</summary>
-internal sealed record GeneratorRun(Compilation Output, ImmutableArray<GeneratedSourceResult> Sources)
+/// <param name="Output">The compilation with the emitted code.</param>
+/// <param name="Sources">The emitted files.</param>
+/// <param name="Diagnostics">What the generator reports, less what a pragma or an .editorconfig silences.</param>
+internal sealed record GeneratorRun(Compilation Output, ImmutableArray<GeneratedSourceResult> Sources, IReadOnlyList<Diagnostic> Diagnostics)
 {
     public static GeneratorRun Of(params string[] sources) => Of(TestCompilation.Create(sources));
 
     public static GeneratorRun Of(CSharpCompilation compilation)
     {
         var driver = CreateDriver(compilation).RunGeneratorsAndUpdateCompilation(compilation, out var output, out var diagnostics);
-        diagnostics.ShouldBeEmpty();
-        return new GeneratorRun(output, driver.GetRunResult().Results.Single().GeneratedSources);
+        var result = driver.GetRunResult().Results.Single();
+        result.Exception.ShouldBeNull();
+        return new GeneratorRun(output, result.GeneratedSources, [.. diagnostics.Where(static diagnostic => !diagnostic.IsSuppressed)]);
     }
 
     public static GeneratorDriver CreateDriver(CSharpCompilation compilation) => CSharpGeneratorDriver.Create(
@@ -37,6 +41,7 @@ internal sealed record GeneratorRun(Compilation Output, ImmutableArray<Generated
     /// <summary>User code and emitted code compile together, without a warning.</summary>
     public GeneratorRun ShouldCompile()
     {
+        Diagnostics.ShouldBeEmpty();
         Output.GetDiagnostics().Where(static diagnostic => diagnostic.Severity > DiagnosticSeverity.Hidden).ShouldBeEmpty();
         return this;
     }
