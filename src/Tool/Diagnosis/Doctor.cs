@@ -150,7 +150,7 @@ internal static class Doctor
 
         string subscription = record->Name.ToString();
         if (alive) return isFull && !state.IsLossy ? new Finding(Severity.Trouble, $"The subscription '{subscription}' is {Numbers.Count(lag, "message", "messages")} behind, and producers wait for it. Process {process} holds it.", $"See what holds process {process} up.") { ProcessId = process, IsAlive = true } : null;
-        bool holds = !state.IsLossy && Eviction.HoldsWhileAbsent<HardwareMemory>(record);
+        bool holds = !state.IsLossy && Eviction.HoldsWhileAbsent<HardwareMemory>(queue.SubscriptionRecords, record);
         string remedy = $"Start who takes '{subscription}', or remove it: 'shmq repair {name} --remove-subscription {subscription}'.";
         return holds && isFull
             ? new Finding(Severity.Trouble, $"The subscription '{subscription}' has no holder, is {Numbers.Count(lag, "message", "messages")} behind, and producers wait for it.", remedy)
