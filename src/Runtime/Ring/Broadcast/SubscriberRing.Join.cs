@@ -72,7 +72,7 @@ internal sealed unsafe partial class SubscriberRing<T, TMemory>
         finally
         {
             _side.Skips = false;
-            Leave();
+            LeaveInAnyCase();
         }
 
         return status == RingStatus.Corrupt ? status : RingStatus.Done;
