@@ -1,6 +1,5 @@
 using TypedShmQueue.Layout;
 using TypedShmQueue.Liveness;
-using TypedShmQueue.Region;
 using TypedShmQueue.Ring;
 using TypedShmQueue.Stepper.Tests.Programs;
 using TypedShmQueue.Stepper.Tests.Stepping;
@@ -22,7 +21,7 @@ public sealed unsafe class HoldTests
     public void Holds_when_it_gets_its_name_and_ends() => NobodyPasses(Living, named: false, record =>
     {
         SteppingMemory.StoreRelease(ref record->State, new SubscriptionState(record->State).WithName.Word);
-        SteppingMemory.StoreRelease(ref record->AbsentSince, BootClock.Milliseconds); // the board's clock has no offset
+        SteppingMemory.StoreRelease(ref record->AbsentSince, Clock.Now);
         SteppingMemory.StoreRelease(ref record->Owner, 0);
     });
 
@@ -43,7 +42,7 @@ public sealed unsafe class HoldTests
             Gating<Pair, SteppingMemory> gating = new(ring, board.Subscriptions, new AllButTheDead(), oneProducer: true, new object());
             SubscriberRing<Pair, SteppingMemory> first = new(ring, board.Subscriptions, 0, new AllButTheDead(), oneProducer: true, new object());
             SubscriberRing<Pair, SteppingMemory> second = new(ring, board.Subscriptions, 0, new AllButTheDead(), oneProducer: true, new object());
-            scheduler.Add(0, () => gating.TryMakeRoom(ring.Tail, closely: true));
+            scheduler.Add(0, () => gating.TryMakeRoom(ring.Tail, asks: true));
             scheduler.Add(1, () =>
             {
                 SteppingMemory.StoreRelease(ref record->Owner, Living);
@@ -91,7 +90,7 @@ public sealed unsafe class HoldTests
             record->HoldMilliseconds = Hour;
             Scheduler scheduler = new(board, decisions, new Bounds(Preemptions: 2, Deaths: 0), _ => false);
             Gating<Pair, SteppingMemory> gating = new(ring, board.Subscriptions, new AllButTheDead(), oneProducer: true, new object());
-            scheduler.Add(0, () => gating.TryMakeRoom(ring.Tail, closely: true));
+            scheduler.Add(0, () => gating.TryMakeRoom(ring.Tail, asks: true));
             scheduler.Add(1, () => change(record));
             scheduler.Run();
             ring.Head.ShouldBe(head, $"{decisions}");

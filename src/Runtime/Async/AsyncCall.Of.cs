@@ -29,19 +29,9 @@ internal sealed class AsyncCall<TArgument, TResult>(AsyncCalls<TArgument, TResul
         _began = Stopwatch.GetTimestamp();
         _cancellation = cancellationToken;
         kind.Gate.Add(this);
-        try
-        {
-            Steps.CanThrow("async: cancellation registered");
-            // In line first: a cancellation that comes at once finds the call there.
-            _registration = cancellationToken.UnsafeRegister(
-                static call => ((AsyncCall<TArgument, TResult>)call!).CancelFromOutside(), this);
-        }
-        catch
-        {
-            Steps.Repairs("call in line");
-            // A call that has come to its end meanwhile keeps it: its message would be lost. It goes on without a cancellation.
-            if (kind.Gate.TryTakeBack(this)) throw;
-        }
+        // In line first: a cancellation that comes at once finds the call there.
+        _registration = cancellationToken.UnsafeRegister(
+            static call => ((AsyncCall<TArgument, TResult>)call!).CancelFromOutside(), this);
     }
 
     /// <inheritdoc/>
@@ -61,9 +51,6 @@ internal sealed class AsyncCall<TArgument, TResult>(AsyncCalls<TArgument, TResul
 
     /// <inheritdoc/>
     public override void Cancel() => _error = new OperationCanceledException(_cancellation);
-
-    /// <inheritdoc/>
-    public override void Fail(Exception error) => _error = error;
 
     /// <inheritdoc/>
     public override void Signal()
@@ -105,15 +92,14 @@ internal sealed class AsyncCall<TArgument, TResult>(AsyncCalls<TArgument, TResul
 
     private void Clear()
     {
-        // A cancellation that is under way must not meet the next call, so then there is none: this one is left to the collector. Waiting for
-        // it instead could throw, for a thread that is interrupted, and would cost the caller the result.
-        bool isFree = _registration.Equals(default) || _registration.Unregister();
+        // Waits for a cancellation that is under way: it must not meet the next call.
+        _registration.Dispose();
         _registration = default;
         _cancellation = default;
         _argument = default;
         _result = default;
         _error = null;
         _core.Reset();
-        if (isFree) kind.Keep(this);
+        kind.Keep(this);
     }
 }

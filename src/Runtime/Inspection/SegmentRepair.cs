@@ -42,9 +42,8 @@ internal sealed unsafe class SegmentRepair : IDisposable
         // Head only grows: whoever comes to the position later passes it, in a broadcast queue at the cost of the oldest message.
         if (position - Volatile.Read(ref ring.Head) == ring.Capacity) return IsHeld(ring, position) ? AbandonedPosition.Held : AbandonedPosition.HoldsMessage;
 
-        // As on a second look at the same position.
-        long stuckAt = position;
-        RingStatus status = Recovery.Investigate<HardwareMemory>(ring, _session, slot, position, isHead: false, oneProducer: false, ref stuckAt);
+        HeldUp heldUp = default;
+        RingStatus status = Recovery.Investigate<HardwareMemory>(ring, _session, slot, position, isHead: false, oneProducer: false, asks: true, ref heldUp);
         bool isPassed = Volatile.Read(ref *(long*)slot) == SlotWord.Tombstone(position);
         GC.KeepAlive(_session);
         return status switch
@@ -73,7 +72,7 @@ internal sealed unsafe class SegmentRepair : IDisposable
             SubscriptionState state = new(Volatile.Read(ref record->State));
             long owner = Volatile.Read(ref record->Owner);
             if (!state.IsActive || owner == 0 || _session.IsAlive(owner)) continue;
-            Eviction.Evict<HardwareMemory>(_session.Subscriptions, record, state, owner);
+            Eviction.Evict<HardwareMemory>(record, state, owner);
             ended.Add(state.IsNamed ? record->Name.ToString() : null);
         }
 

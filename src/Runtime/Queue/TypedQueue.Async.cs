@@ -157,7 +157,7 @@ public sealed unsafe partial class TypedQueue<T, TProducers, TConsumers>
     private bool LookForRoom(in ValueTuple argument, bool closely, out bool isThere)
     {
         RingStatus status = _ring.FindRoom();
-        if (TConsumers.IsBroadcast && status == RingStatus.Blocked) status = MakeRoom(closely);
+        if (TConsumers.IsBroadcast && status == RingStatus.Blocked) status = MakeRoom(asks: closely);
         isThere = status == RingStatus.Done;
         if (status == RingStatus.Closed) Resolve(status, producing: true);
         return status != RingStatus.Blocked;

@@ -30,7 +30,7 @@ public sealed unsafe partial class TypedQueue<T, TProducers, TConsumers>
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private RingStatus MakeRoom(bool closely) => Look(_gating!.TryMakeRoom(Tail, closely));
+    private RingStatus MakeRoom(bool asks) => Look(_gating!.TryMakeRoom(Tail, asks));
 
     /// <summary>Makes room if nobody loses by it; else claims first, and then takes the oldest from all who have still to take it.</summary>
     private RingStatus TryClaimDisplacingForAll<TReader>(Lane* lane, ref TReader displaced, out long position, out byte* slot, out bool dropped)
@@ -39,7 +39,7 @@ public sealed unsafe partial class TypedQueue<T, TProducers, TConsumers>
         position = 0;
         slot = null;
         dropped = false;
-        RingStatus status = MakeRoom(closely: false);
+        RingStatus status = MakeRoom(asks: false);
         if (status != RingStatus.Blocked) return status;
         long tail = Tail;
         status = Look(_gating!.TryReadOldest(tail, ref displaced, out long head, out bool isMessage));
@@ -82,6 +82,6 @@ public sealed unsafe partial class TypedQueue<T, TProducers, TConsumers>
     private void Stamp(long position)
     {
         SubscriptionsView subscriptions = _session.Subscriptions;
-        Volatile.Write(ref subscriptions.Stamp(position), Clock.Now(subscriptions));
+        Volatile.Write(ref subscriptions.Stamp(position), Clock.Now);
     }
 }

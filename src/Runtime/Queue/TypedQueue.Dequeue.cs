@@ -149,8 +149,8 @@ public sealed unsafe partial class TypedQueue<T, TProducers, TConsumers>
             while (true)
             {
                 RingStatus status = call.Try();
-                // Before parking, and now and then: is the queue at its end, or did whoever claimed the oldest position die?
-                if (status == RingStatus.Blocked && waiter.WantsCloserLook)
+                // Before parking: is the queue at its end, or did whoever claimed the oldest position die?
+                if (status == RingStatus.Blocked && waiter.IsAboutToPark)
                 {
                     status = _ring.Investigate();
                     if (status == RingStatus.Done) continue;

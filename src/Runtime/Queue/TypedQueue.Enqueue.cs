@@ -61,7 +61,7 @@ public sealed unsafe partial class TypedQueue<T, TProducers, TConsumers>
                 if (status == RingStatus.Done) _notEmpty.Wake(ReceiversOf(run)); // E3
                 // Subscribers leave room to be made, so a part that was sent is not all there is room for.
                 if (TConsumers.IsBroadcast && status == RingStatus.Done && sent < messages.Length) continue;
-                if (TConsumers.IsBroadcast && status == RingStatus.Blocked) status = MakeRoom(closely: false);
+                if (TConsumers.IsBroadcast && status == RingStatus.Blocked) status = MakeRoom(asks: false);
                 else if (status is RingStatus.Done or RingStatus.Blocked) return sent;
                 if (status == RingStatus.Done) continue;
                 if (sent > 0 || status == RingStatus.Blocked) return sent;
@@ -156,7 +156,9 @@ public sealed unsafe partial class TypedQueue<T, TProducers, TConsumers>
     }
 
     /// <summary>Claims a slot if there is room.</summary>
-    public bool TryClaim(out SlotWriter<T> writer)
+    public bool TryClaim(out SlotWriter<T> writer) => TryClaim(out writer, asks: false);
+
+    private bool TryClaim(out SlotWriter<T> writer, bool asks)
     {
         while (true)
         {
@@ -168,7 +170,7 @@ public sealed unsafe partial class TypedQueue<T, TProducers, TConsumers>
                 return true;
             }
 
-            if (TConsumers.IsBroadcast && status == RingStatus.Blocked) status = MakeRoom(closely: false);
+            if (TConsumers.IsBroadcast && status == RingStatus.Blocked) status = MakeRoom(asks);
             if (status == RingStatus.Blocked)
             {
                 writer = default;
@@ -227,13 +229,13 @@ public sealed unsafe partial class TypedQueue<T, TProducers, TConsumers>
         TConsumers.IsBroadcast && _stamps ? SendStamped(messages, out sent) : _ring.TryEnqueue(ThisLane(), messages, out sent);
 
     /// <summary>As <see cref="Send(in T)"/>; in a broadcast queue no consumer makes room, so the producer does.</summary>
-    private RingStatus SendMakingRoom(in T message, bool closely)
+    private RingStatus SendMakingRoom(in T message, bool asks)
     {
         while (true)
         {
             RingStatus status = Send(message);
             if (!TConsumers.IsBroadcast || status != RingStatus.Blocked) return status;
-            status = MakeRoom(closely);
+            status = MakeRoom(asks);
             if (status != RingStatus.Done) return status;
         }
     }
@@ -285,7 +287,7 @@ public sealed unsafe partial class TypedQueue<T, TProducers, TConsumers>
         while (true)
         {
             if (status != RingStatus.Blocked) Resolve(status, producing: true);
-            status = SendMakingRoom(message, closely: false);
+            status = SendMakingRoom(message, asks: false);
             if (status == RingStatus.Done) _notEmpty.Wake(ReceiversOf(1)); // E3
             if (status is RingStatus.Done or RingStatus.Blocked) return status == RingStatus.Done;
         }
@@ -294,7 +296,7 @@ public sealed unsafe partial class TypedQueue<T, TProducers, TConsumers>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private bool EnqueueWaiting(in T message, Deadline deadline, CancellationToken cancellationToken)
     {
-        if (TConsumers.IsBroadcast && SendMakingRoom(message, closely: false) == RingStatus.Done)
+        if (TConsumers.IsBroadcast && SendMakingRoom(message, asks: false) == RingStatus.Done)
         {
             _notEmpty.Wake(ReceiversOf(1)); // E3
             return true;
@@ -304,7 +306,7 @@ public sealed unsafe partial class TypedQueue<T, TProducers, TConsumers>
         pacing.Begin(_ring.ProducerPosition);
         for (int i = 0; i < Pacing.EagerLooks && pacing.SpinsAtAll; i++)
         {
-            RingStatus status = SendMakingRoom(message, closely: false);
+            RingStatus status = SendMakingRoom(message, asks: false);
             if (status == RingStatus.Done)
             {
                 _notEmpty.Wake(ReceiversOf(1)); // E3
@@ -327,7 +329,7 @@ public sealed unsafe partial class TypedQueue<T, TProducers, TConsumers>
         {
             while (true)
             {
-                RingStatus status = SendMakingRoom(message, waiter.WantsCloserLook);
+                RingStatus status = SendMakingRoom(message, waiter.IsAboutToPark);
                 if (status == RingStatus.Done)
                 {
                     _notEmpty.Wake(ReceiversOf(1)); // E3

@@ -20,7 +20,7 @@ public sealed unsafe partial class TypedQueue<T, TProducers, TConsumers>
         Interlocked.Increment(ref _waiting);
         try
         {
-            while (!TryClaim(out writer))
+            while (!TryClaim(out writer, waiter.IsAboutToPark))
             {
                 if (!waiter.TryNext()) return false;
             }

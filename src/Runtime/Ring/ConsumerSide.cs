@@ -15,18 +15,18 @@ internal struct ConsumerSide
     /// <summary>Whether the role for one is this handle's.</summary>
     [FieldOffset(136)] public int HasRole;
 
-    /// <summary>Empty looks since the last message; every so many, the oldest position is checked for an abandoned claim.</summary>
+    /// <summary>Looks that found nothing; see <see cref="LineOwner{T, TMemory}"/>.</summary>
     [FieldOffset(140)] public int EmptyLooks;
 
     /// <summary>For the one consumer that frees slots by a store: head, of which it is the only writer.</summary>
     [FieldOffset(144)] public long Next;
-
-    /// <summary>The position that was found claimed and unpublished last; see <see cref="Recovery"/>.</summary>
-    [FieldOffset(152)] public long StuckAt;
 
     /// <summary>The position at which to see to it that several messages are there before one is taken; a hint.</summary>
     [FieldOffset(160)] public long GatherAt;
 
     /// <summary>What <see cref="EmptyLooks"/> was when lines were owned last, or would have been; see <see cref="LineOwner{T, TMemory}"/>.</summary>
     [FieldOffset(168)] public int EmptyLooksAtOwning;
+
+    /// <summary>For how long nothing was found at the oldest position.</summary>
+    [FieldOffset(176)] public HeldUp HeldUp;
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 
 namespace TypedShmQueue.Ring;
@@ -7,6 +8,8 @@ internal readonly unsafe struct HardwareMemory : IMemory
 {
     /// <summary>Bytes of the largest message that is copied as a value. A value can take room on the stack, also where none is written in the source.</summary>
     private const int LargestAsValue = 1024;
+
+    public static long Now => Stopwatch.GetTimestamp();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static long LoadAcquire(ref long word) => Volatile.Read(ref word);

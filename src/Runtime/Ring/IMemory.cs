@@ -6,6 +6,9 @@ namespace TypedShmQueue.Ring;
 /// </summary>
 internal unsafe interface IMemory
 {
+    /// <summary>The time since some instant, in Stopwatch ticks. Not a shared word, but a test says what time it is, too.</summary>
+    static abstract long Now { get; }
+
     /// <summary>Loads; later accesses stay after it.</summary>
     static abstract long LoadAcquire(ref long word);
 

@@ -11,10 +11,6 @@ internal sealed unsafe partial class MessageRing<T, TProducers, TConsumers, TMem
     where TMemory : struct, IMemory
 {
     /// <summary>Takes the oldest message if it is there.</summary>
-    /// <remarks>
-    /// The mark needs no finally up to here: loads, stores, a swap and a copy of plain bytes cannot throw. What can, is in
-    /// <see cref="TryDequeueAgain"/>, which takes the mark away itself.
-    /// </remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public RingStatus TryDequeue(out T message)
     {
@@ -36,6 +32,7 @@ internal sealed unsafe partial class MessageRing<T, TProducers, TConsumers, TMem
             }
 
             status = TryDequeueAgain(out message);
+            Leave();
         }
         else
         {
@@ -57,35 +54,30 @@ internal sealed unsafe partial class MessageRing<T, TProducers, TConsumers, TMem
         taken = 0;
         RingStatus status = Enter();
         if (status != RingStatus.Done) return status;
-        try
+        do
         {
-            do
+            long head = TConsumers.Head<TMemory>(_view, ref _consumer);
+            int tombstones = Gather(head, destination, out taken);
+            if (taken == 0 && tombstones == 0)
             {
-                long head = TConsumers.Head<TMemory>(_view, ref _consumer);
-                int tombstones = Gather(head, destination, out taken);
-                if (taken == 0 && tombstones == 0)
-                {
-                    status = hasSome ? RingStatus.Blocked : LookInto(head);
-                }
-                else if (TConsumers.TryAdvance<TMemory>(_view, ref _consumer, head, head + taken + tombstones)) // E2
-                {
-                    if (tombstones > 0) CountSkipped(tombstones);
-                    LineOwner<T, TMemory>.Taken(_view, head, taken);
-                    status = RingStatus.Done;
-                }
-                else
-                {
-                    taken = 0; // what was copied is another consumer's
-                }
+                status = hasSome ? RingStatus.Blocked : LookInto(head);
             }
-            while (status == RingStatus.Done && taken == 0); // a tombstone was passed or made, or another consumer was faster
+            else if (TConsumers.TryAdvance<TMemory>(_view, ref _consumer, head, head + taken + tombstones)) // E2
+            {
+                if (tombstones > 0) CountSkipped(tombstones);
+                LineOwner<T, TMemory>.Taken(_view, head, taken);
+                status = RingStatus.Done;
+            }
+            else
+            {
+                taken = 0; // what was copied is another consumer's
+            }
+        }
+        while (status == RingStatus.Done && taken == 0); // a tombstone was passed or made, or another consumer was faster
 
-            return status;
-        }
-        finally
-        {
-            LeaveInAnyCase();
-        }
+        Leave();
+        GC.KeepAlive(this);
+        return status;
     }
 
     /// <summary>Copies out the messages of published positions from <paramref name="head"/> on, up to the first that is neither that nor a tombstone.</summary>
@@ -111,31 +103,25 @@ internal sealed unsafe partial class MessageRing<T, TProducers, TConsumers, TMem
     {
         RingStatus status = Enter();
         if (status != RingStatus.Done) return status;
-        try
+        while (status == RingStatus.Done)
         {
-            while (status == RingStatus.Done)
+            long head = TConsumers.Head<TMemory>(_view, ref _consumer);
+            byte* slot = Slot(head);
+            if (TMemory.LoadAcquire(ref Word(slot)) == SlotWord.Published(head)) // E1
             {
-                long head = TConsumers.Head<TMemory>(_view, ref _consumer);
-                byte* slot = Slot(head);
-                if (TMemory.LoadAcquire(ref Word(slot)) == SlotWord.Published(head)) // E1
-                {
-                    // A reader may allocate. If it throws, head has not moved, and the message is still the oldest.
-                    reader.Read<TMemory>(slot + SlotLayout.WordSize);
-                    if (!TConsumers.TryAdvance<TMemory>(_view, ref _consumer, head, head + 1)) continue; // E2
-                    reader.Keep();
-                    LineOwner<T, TMemory>.Taken(_view, head, _consumer.EmptyLooks, ref _consumer.EmptyLooksAtOwning);
-                    break;
-                }
-
-                status = LookInto(head);
+                reader.Read<TMemory>(slot + SlotLayout.WordSize);
+                if (!TConsumers.TryAdvance<TMemory>(_view, ref _consumer, head, head + 1)) continue; // E2
+                reader.Keep();
+                LineOwner<T, TMemory>.Taken(_view, head, _consumer.EmptyLooks, ref _consumer.EmptyLooksAtOwning);
+                break;
             }
 
-            return status;
+            status = LookInto(head);
         }
-        finally
-        {
-            LeaveInAnyCase();
-        }
+
+        Leave();
+        GC.KeepAlive(this);
+        return status;
     }
 
     /// <summary>Reads the oldest message without taking it.</summary>
@@ -157,32 +143,27 @@ internal sealed unsafe partial class MessageRing<T, TProducers, TConsumers, TMem
         position = 0;
         RingStatus status = Enter();
         if (status != RingStatus.Done) return status;
-        try
+        while (status == RingStatus.Done)
         {
-            while (status == RingStatus.Done)
+            long head = TConsumers.Head<TMemory>(_view, ref _consumer);
+            byte* slot = Slot(head);
+            if (TMemory.LoadAcquire(ref Word(slot)) == SlotWord.Published(head)) // E1
             {
-                long head = TConsumers.Head<TMemory>(_view, ref _consumer);
-                byte* slot = Slot(head);
-                if (TMemory.LoadAcquire(ref Word(slot)) == SlotWord.Published(head)) // E1
-                {
-                    reader.Read<TMemory>(slot + SlotLayout.WordSize);
-                    TMemory.LoadFence();
-                    // E2: head has not moved, so the slot was not free while it was read.
-                    if (TConsumers.Head<TMemory>(_view, ref _consumer) != head) continue;
-                    reader.Keep();
-                    position = head;
-                    break;
-                }
-
-                status = LookInto(head);
+                reader.Read<TMemory>(slot + SlotLayout.WordSize);
+                TMemory.LoadFence();
+                // E2: head has not moved, so the slot was not free while it was read.
+                if (TConsumers.Head<TMemory>(_view, ref _consumer) != head) continue;
+                reader.Keep();
+                position = head;
+                break;
             }
 
-            return status;
+            status = LookInto(head);
         }
-        finally
-        {
-            LeaveInAnyCase();
-        }
+
+        Leave();
+        GC.KeepAlive(this);
+        return status;
     }
 
     /// <summary>Takes the message that was peeked at. Blocked: another consumer or a displacing producer was faster.</summary>
@@ -199,40 +180,31 @@ internal sealed unsafe partial class MessageRing<T, TProducers, TConsumers, TMem
         return status;
     }
 
-    /// <summary>
-    /// The slow way: somebody was faster, or the oldest position holds a tombstone or nothing. Precondition: entered. Leaves.
-    /// </summary>
+    /// <summary>The slow way: somebody was faster, or the oldest position holds a tombstone or nothing.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private RingStatus TryDequeueAgain(out T message)
     {
-        try
+        while (true)
         {
-            while (true)
+            long head = TConsumers.Head<TMemory>(_view, ref _consumer);
+            byte* slot = Slot(head);
+            if (TMemory.LoadAcquire(ref Word(slot)) == SlotWord.Published(head)) // E1
             {
-                long head = TConsumers.Head<TMemory>(_view, ref _consumer);
-                byte* slot = Slot(head);
-                if (TMemory.LoadAcquire(ref Word(slot)) == SlotWord.Published(head)) // E1
-                {
-                    TMemory.Read(slot + SlotLayout.WordSize, out message);
-                    if (TConsumers.TryAdvance<TMemory>(_view, ref _consumer, head, head + 1)) return RingStatus.Done; // E2
-                    continue;
-                }
-
-                RingStatus status = LookInto(head);
-                if (status == RingStatus.Done) continue;
-                message = default;
-                return status;
+                TMemory.Read(slot + SlotLayout.WordSize, out message);
+                if (TConsumers.TryAdvance<TMemory>(_view, ref _consumer, head, head + 1)) return RingStatus.Done; // E2
+                continue;
             }
-        }
-        finally
-        {
-            LeaveInAnyCase();
+
+            RingStatus status = LookInto(head);
+            if (status == RingStatus.Done) continue;
+            message = default;
+            return status;
         }
     }
 
     /// <summary>
-    /// The position at head is not published. Done: it was passed, look again. Tail is left alone but for one look in many: reading it
-    /// takes its line from the producers.
+    /// The position at head is not published. Done: it was passed, look again. Tail is left alone until this has lasted (<see cref="HeldUp"/>):
+    /// reading it takes its line from the producers.
     /// </summary>
     private RingStatus LookInto(long head)
     {
@@ -245,8 +217,9 @@ internal sealed unsafe partial class MessageRing<T, TProducers, TConsumers, TMem
 
         if (Volatile.Read(ref _consumer.Closed) != 0) return RingStatus.Closed;
         // The word of a later lap: head has moved since it was read, so the ring may hold messages, and Blocked would be a lie.
-        if (SlotWord.Position(word) > head) return InvestigateHead(head);
-        return ++_consumer.EmptyLooks % LooksBetweenInvestigations != 0 ? RingStatus.Blocked : InvestigateHead(head);
+        if (SlotWord.Position(word) > head) return InvestigateHead(head, asks: false);
+        _consumer.EmptyLooks++;
+        return _consumer.HeldUp.IsLong<TMemory>(head) ? InvestigateHead(head, asks: true) : RingStatus.Blocked;
     }
 
     private void PassTombstone(long head)
@@ -262,26 +235,34 @@ internal sealed unsafe partial class MessageRing<T, TProducers, TConsumers, TMem
 
     /// <summary>
     /// What holds the oldest position up: nothing (the ring is empty), a live claim, the queue's end, or a dead claim, which is resolved
-    /// here. For consumers, before they park and every so many empty looks.
+    /// here if this has lasted. For consumers that are about to park; those that poll come to it by <see cref="LookInto"/>.
     /// </summary>
     public RingStatus Investigate()
     {
         RingStatus status = Enter();
         if (status != RingStatus.Done) return status;
-        try
-        {
-            return InvestigateHead(TConsumers.Head<TMemory>(_view, ref _consumer));
-        }
-        finally
-        {
-            LeaveInAnyCase();
-        }
+        long head = TConsumers.Head<TMemory>(_view, ref _consumer);
+        status = InvestigateHead(head, _consumer.HeldUp.IsLongNow<TMemory>(head));
+        Leave();
+        GC.KeepAlive(this);
+        return status;
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private RingStatus InvestigateHead(long head)
+    private RingStatus InvestigateHead(long head, bool asks)
     {
-        RingStatus status = Recovery.Investigate<TMemory>(_view, _peers, Slot(head), head, isHead: true, TProducers.IsExclusive, ref _consumer.StuckAt);
+        RingStatus status;
+        try
+        {
+            status = Recovery.Investigate<TMemory>(_view, _peers, Slot(head), head, isHead: true, TProducers.IsExclusive, asks, ref _consumer.HeldUp);
+        }
+        catch
+        {
+            // Asking the system who lives can fail; the mark must not outlive the call.
+            Leave();
+            throw;
+        }
+
         // Nobody else moves this head: a word that says otherwise would have the caller look again for ever.
         if (TConsumers.TakesByStore && status == RingStatus.Done && TMemory.LoadAcquire(ref _view.Head) != head) status = RingStatus.Corrupt;
         return status == RingStatus.Corrupt && Volatile.Read(ref _consumer.Closed) != 0 ? RingStatus.Closed : status;
@@ -306,13 +287,5 @@ internal sealed unsafe partial class MessageRing<T, TProducers, TConsumers, TMem
     private void Leave()
     {
         if (TConsumers.TakesByStore) Volatile.Write(ref _consumer.InFlight, 0); // D1
-    }
-
-    /// <summary>For a finally: a reader can fail to allocate, and the system to say who lives, and the mark must not outlive the call.</summary>
-    private void LeaveInAnyCase()
-    {
-        Steps.Repairs("consumer's mark");
-        Leave();
-        GC.KeepAlive(this);
     }
 }

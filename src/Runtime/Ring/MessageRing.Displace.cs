@@ -76,7 +76,8 @@ internal sealed unsafe partial class MessageRing<T, TProducers, TConsumers, TMem
         }
         else
         {
-            status = Recovery.Investigate<TMemory>(_view, _peers, slot, head, isHead: true, TProducers.IsExclusive, ref _producer.StuckAt);
+            status = Recovery.Investigate<TMemory>(_view, _peers, slot, head, isHead: true, TProducers.IsExclusive,
+                _producer.HeldUp.IsLong<TMemory>(head), ref _producer.HeldUp);
             // Whatever lies before its own next position the one producer has published: nobody else will end this wait.
             if (TProducers.IsExclusive && status == RingStatus.Blocked) status = RingStatus.Corrupt;
             // The words may have been let go of since Closed was looked at.

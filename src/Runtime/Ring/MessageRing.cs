@@ -23,9 +23,6 @@ internal sealed unsafe partial class MessageRing<T, TProducers, TConsumers, TMem
     where TConsumers : struct, IConsumerRole
     where TMemory : struct, IMemory
 {
-    /// <summary>Every so many empty looks in a row, a consumer that only polls looks into the oldest position as one that parks does.</summary>
-    private const int LooksBetweenInvestigations = 4096;
-
     private readonly RingView _view;
     private readonly IPeers _peers;
     private readonly object _keepMapped;

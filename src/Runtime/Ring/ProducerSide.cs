@@ -24,6 +24,6 @@ internal struct ProducerSide
     /// <summary>For the one producer: the next position; meaningless until the role is taken, when Limit is 0.</summary>
     [FieldOffset(144)] public long Next;
 
-    /// <summary>The position that was found claimed and unpublished last; see <see cref="Recovery"/>.</summary>
-    [FieldOffset(152)] public long StuckAt;
+    /// <summary>For how long the oldest position of a full ring has held up who displaces.</summary>
+    [FieldOffset(152)] public HeldUp HeldUp;
 }

@@ -20,16 +20,17 @@ internal static unsafe class Recovery
     /// <param name="position">The position that holds the caller up: head, or a subscriber's cursor, which may be beyond head.</param>
     /// <param name="isHead">Whether head can be nowhere before the position.</param>
     /// <param name="oneProducer">Whether positions are claimed by one handle only.</param>
-    /// <param name="stuckAt">
-    /// The caller's memory of the position it found unpublished last. Lanes are read only when the same one is met again: a claim that is
-    /// about to be published is common, and reading all lanes takes longer than publishing it.
+    /// <param name="asks">
+    /// Whether the caller has been held up here for long (<see cref="HeldUp"/>). Only then are the lanes read and the kernel asked: a claim that
+    /// is about to be published is common, and reading all lanes takes longer than publishing it.
     /// </param>
+    /// <param name="heldUp">The caller's; told where to ask next.</param>
     /// <returns>
     /// Done: the position is resolved, or head has moved. Blocked: it is not claimed yet, or its claimer lives. Completed: it will never
     /// be claimed. Corrupt: head, tail or word are impossible.
     /// </returns>
     public static RingStatus Investigate<TMemory>(
-        in RingView ring, IPeers peers, byte* slot, long position, bool isHead, bool oneProducer, ref long stuckAt)
+        in RingView ring, IPeers peers, byte* slot, long position, bool isHead, bool oneProducer, bool asks, ref HeldUp heldUp)
         where TMemory : struct, IMemory
     {
         long rawTail = TMemory.LoadAcquire(ref ring.Tail); // I1
@@ -45,13 +46,7 @@ internal static unsafe class Recovery
 
         // With one producer tail never passes an unpublished position.
         if (oneProducer) return RingStatus.Corrupt;
-        if (stuckAt != position)
-        {
-            stuckAt = position;
-            return RingStatus.Blocked;
-        }
-
-        if (IsCoveredByLiveLane<TMemory>(ring, peers, position)) return RingStatus.Blocked;
+        if (!asks || IsCoveredByLiveLane<TMemory>(ring, peers, position)) return RingStatus.Blocked;
         if (position - head == ring.Capacity)
         {
             // The slot still holds the oldest message, which the dead producer was about to displace. In a plain queue nobody is held up here
@@ -62,7 +57,7 @@ internal static unsafe class Recovery
         }
 
         // A claim is a run of positions: the next one, if it is unpublished too, is looked into at once and not after another wait.
-        stuckAt = position + 1;
+        heldUp.ExpireAt(position + 1);
         if (!TMemory.CompareAndSwap(ref *(long*)slot, word, SlotWord.Tombstone(position))) return RingStatus.Done;
 
         TMemory.Add(ref ring.Abandoned, 1);

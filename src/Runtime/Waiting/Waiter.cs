@@ -11,7 +11,6 @@ namespace TypedShmQueue.Waiting;
 internal ref struct Waiter
 {
     private const int LooksBetweenChecks = 16;
-    private const int LooksBetweenCloserLooks = 1024;
 
     /// <summary>Spinning before the core is offered to others: whoever is waited for may be waiting for it.</summary>
     private static readonly long s_ownSpinning = Stopwatch.Frequency / 500_000; // 2 us
@@ -57,8 +56,8 @@ internal ref struct Waiter
     /// <summary>How long this wait has taken, in <see cref="Stopwatch"/> ticks.</summary>
     public readonly long Elapsed => Stopwatch.GetTimestamp() - _began;
 
-    /// <summary>Whether the caller is to look more closely: before each park, and now and then while spinning.</summary>
-    public readonly bool WantsCloserLook => _announced || _looks % LooksBetweenCloserLooks == LooksBetweenCloserLooks - 1;
+    /// <summary>Whether the next step is a park: the caller's last look finds out, too, what would be missed by being away.</summary>
+    public readonly bool IsAboutToPark => _announced;
 
     /// <summary>Waits a little. False: the deadline has passed. True: look again.</summary>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
@@ -87,13 +86,10 @@ internal ref struct Waiter
         return true;
     }
 
-    /// <summary>
-    /// To be called when the wait is over, however it ended. Does not wait for a cancellation under way, and so cannot throw for a thread that is
-    /// interrupted: what a late one wakes is mapped, and those who wake look again.
-    /// </summary>
+    /// <summary>To be called when the wait is over, however it ended.</summary>
     public readonly void End()
     {
-        _registration.Unregister();
+        _registration.Dispose();
         bool spinningEndedIt = _spins && !_announced && !_gaveUp && Parked == 0 && _away == 0;
         if (_isTrial) _pacing.EndTrial(spinningEndedIt && ParkingPort.Current.SwitchesOfThisThread == _switches);
         else _pacing.Waited(spinningEndedIt);
@@ -104,7 +100,6 @@ internal ref struct Waiter
         if (!_registered)
         {
             _registered = true;
-            Steps.CanThrow("park: cancellation registered");
             // A cancellation wakes everybody who is parked here; those it does not concern look and park again.
             _registration = _cancellation.UnsafeRegister(static target => ((WakeTarget)target!).WakeAll(), _target);
         }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using TypedShmQueue.Ring;
 
@@ -10,7 +11,11 @@ namespace TypedShmQueue.Peer.KillSteps;
 internal readonly unsafe struct KillingMemory : IMemory
 {
     private static long s_left = long.MaxValue;
+    private static long s_reads;
     private static Action s_then = SelfSignal.Kill;
+
+    /// <summary>A second more each time: how often an access comes does not depend on how fast this runs.</summary>
+    public static long Now => Interlocked.Increment(ref s_reads) * Stopwatch.Frequency;
 
     /// <summary>From now on: dies (or does something else) before this access, counted from 1.</summary>
     public static void Arm(long access, Action then)

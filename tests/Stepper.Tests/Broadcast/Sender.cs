@@ -88,7 +88,7 @@ internal sealed unsafe class Sender<TProducers, TMemory>(RingView view, Subscrip
 
     private RingStatus MakeRoom()
     {
-        RingStatus status = _gating.TryMakeRoom(Tail, closely: true);
+        RingStatus status = _gating.TryMakeRoom(Tail, asks: true);
         if (status == RingStatus.Corrupt) throw new InvalidOperationException("A whole ring is called corrupt.");
         return status;
     }

@@ -8,6 +8,8 @@ namespace TypedShmQueue.Stepper.Tests.Faults;
 /// <summary>A producer that moves head before it announces the floor: the two swaps in the wrong order.</summary>
 internal readonly unsafe struct HeadFirstMemory : IMemory
 {
+    public static long Now => SteppingMemory.Now;
+
     public static long LoadAcquire(ref long word) => SteppingMemory.LoadAcquire(ref word);
 
     public static void StoreRelease(ref long word, long value) => SteppingMemory.StoreRelease(ref word, value);

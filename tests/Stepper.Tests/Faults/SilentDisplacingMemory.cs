@@ -7,6 +7,8 @@ namespace TypedShmQueue.Stepper.Tests.Faults;
 /// <summary>Who displaces does not say so.</summary>
 internal readonly unsafe struct SilentDisplacingMemory : IMemory
 {
+    public static long Now => SteppingMemory.Now;
+
     public static long LoadAcquire(ref long word) => SteppingMemory.LoadAcquire(ref word);
 
     public static void StoreRelease(ref long word, long value)

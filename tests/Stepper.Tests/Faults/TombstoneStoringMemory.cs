@@ -6,6 +6,8 @@ namespace TypedShmQueue.Stepper.Tests.Faults;
 /// <summary>A recovery that stores the tombstone, in place of swapping it in from the word seen before the lanes were read.</summary>
 internal readonly unsafe struct TombstoneStoringMemory : IMemory
 {
+    public static long Now => SteppingMemory.Now;
+
     public static long LoadAcquire(ref long word) => SteppingMemory.LoadAcquire(ref word);
 
     public static void StoreRelease(ref long word, long value) => SteppingMemory.StoreRelease(ref word, value);

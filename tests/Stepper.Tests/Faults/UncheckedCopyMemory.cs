@@ -10,6 +10,8 @@ internal readonly unsafe struct UncheckedCopyMemory : IMemory
     [ThreadStatic]
     private static bool t_fenced;
 
+    public static long Now => SteppingMemory.Now;
+
     public static long LoadAcquire(ref long word)
     {
         bool looks = t_fenced && Scheduler.Current is { } s && (Unsafe.AreSame(ref word, ref s.Board.View.Head) || Unsafe.AreSame(ref word, ref s.Board.View.Displaces));

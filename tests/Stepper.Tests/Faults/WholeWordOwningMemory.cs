@@ -6,6 +6,8 @@ namespace TypedShmQueue.Stepper.Tests.Faults;
 /// <summary>A consumer that owns a line by storing the whole word that it has just read there, not the byte that is the same in every word.</summary>
 internal readonly unsafe struct WholeWordOwningMemory : IMemory
 {
+    public static long Now => SteppingMemory.Now;
+
     public static long LoadAcquire(ref long word) => SteppingMemory.LoadAcquire(ref word);
 
     public static void StoreRelease(ref long word, long value) => SteppingMemory.StoreRelease(ref word, value);

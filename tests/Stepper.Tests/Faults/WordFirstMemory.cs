@@ -10,6 +10,8 @@ internal readonly unsafe struct WordFirstMemory : IMemory
     [ThreadStatic]
     private static (nint Message, Pair Value) t_late;
 
+    public static long Now => SteppingMemory.Now;
+
     public static long LoadAcquire(ref long word) => SteppingMemory.LoadAcquire(ref word);
 
     public static void StoreRelease(ref long word, long value)

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using TypedShmQueue.Ring;
 
@@ -9,6 +10,11 @@ namespace TypedShmQueue.Stepper.Tests.Stepping;
 /// </summary>
 internal readonly unsafe struct SteppingMemory : IMemory
 {
+    private static long s_reads;
+
+    /// <summary>A second more each time: whoever looks twice at the same place has been held up there for long, whatever the schedule.</summary>
+    public static long Now => Interlocked.Increment(ref s_reads) * Stopwatch.Frequency;
+
     public static long LoadAcquire(ref long word)
     {
         Step(ref word);

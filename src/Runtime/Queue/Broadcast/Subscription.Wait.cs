@@ -55,8 +55,8 @@ public sealed partial class Subscription<T> where T : unmanaged
             while (true)
             {
                 RingStatus status = call.Try();
-                // Before parking, and now and then: is the queue at its end, or did whoever claimed the position die?
-                if (status == RingStatus.Blocked && waiter.WantsCloserLook)
+                // Before parking: is the queue at its end, or did whoever claimed the position die?
+                if (status == RingStatus.Blocked && waiter.IsAboutToPark)
                 {
                     status = _ring.Investigate();
                     if (status == RingStatus.Done)

@@ -21,26 +21,28 @@ internal sealed unsafe class Gating<T, TMemory>(
     /// <summary>Head moves by this part of the ring at most, so that a late subscriber still finds most of the last lap.</summary>
     private const int StepsInRing = 8;
 
-    /// <summary>A producer that only polls looks closer at what holds it back every so many looks.</summary>
-    private const int LooksBetweenCloserLooks = 64;
-
     private readonly object _keepMapped = keepMapped;
     private readonly long _step = Math.Max(1, ring.Capacity / StepsInRing);
     private int _remembering;
     private long _minimum;
     private long _minimumOf;
-    private long _stuckAt;
-    private long _lookedAt;
-    private int _looksThere;
-    private int _looks;
+
+    /// <summary>By a subscription that is not past head, or by a claim there.</summary>
+    private HeldUp _heldUp;
+
+    /// <summary>Of a producer that displaces, which waits for no subscription: by a claim at head.</summary>
+    private HeldUp _heldUpByClaim;
 
     /// <summary>
     /// Makes room if the subscriptions that hold producers back are past the oldest messages. Done: there is room, or may be; look again.
     /// Blocked: one of them is not, or a live producer has not published the oldest.
     /// </summary>
     /// <param name="tail">The next position to claim, as the caller sees it.</param>
-    /// <param name="closely">Whether to ask the system if who holds the caller back is alive.</param>
-    public RingStatus TryMakeRoom(long tail, bool closely)
+    /// <param name="asks">
+    /// Whether to ask the kernel in any case if those who hold the caller back live: it is about to park, and will be away for long. Any other
+    /// caller asks once it has been held up for long (<see cref="HeldUp"/>).
+    /// </param>
+    public RingStatus TryMakeRoom(long tail, bool asks)
     {
         FloorWord floor = Floor.Read<TMemory>(ring, out long head);
         long announced = floor.PositionFrom(head);
@@ -49,7 +51,7 @@ internal sealed unsafe class Gating<T, TMemory>(
         bool remembers = Interlocked.Exchange(ref _remembering, 1) == 0;
         try
         {
-            RingStatus status = TryMoveHead(head, announced, floor, closely || IsCloserLookDue(head), remembers);
+            RingStatus status = TryMoveHead(head, announced, floor, asks, remembers);
             GC.KeepAlive(_keepMapped);
             return status;
         }
@@ -81,7 +83,7 @@ internal sealed unsafe class Gating<T, TMemory>(
         long word = TMemory.LoadAcquire(ref *(long*)slot); // E1
         isMessage = word == SlotWord.Published(now);
         if (!isMessage && word != SlotWord.Tombstone(now))
-            return Recovery.Investigate<TMemory>(ring, peers, slot, now, isHead: false, oneProducer, ref _stuckAt);
+            return Recovery.Investigate<TMemory>(ring, peers, slot, now, isHead: false, oneProducer, _heldUpByClaim.IsLong<TMemory>(now), ref _heldUpByClaim);
 
         if (isMessage) oldest.Read<TMemory>(slot + SlotLayout.WordSize);
         if (TMemory.LoadAcquire(ref ring.Displaces) == 0) TMemory.StoreRelease(ref ring.Displaces, 1); // B4: before the claim
@@ -98,16 +100,17 @@ internal sealed unsafe class Gating<T, TMemory>(
         return passed;
     }
 
-    private RingStatus TryMoveHead(long head, long announced, FloorWord floor, bool closely, bool remembers)
+    private RingStatus TryMoveHead(long head, long announced, FloorWord floor, bool asks, bool remembers)
     {
-        long minimum = Minimum(head, announced, closely, remembers);
+        long minimum = Minimum(head, announced, asks, remembers);
+        if (minimum <= head && !asks && _heldUp.IsLong<TMemory>(head)) minimum = Minimum(head, announced, asks: true, remembers);
         if (minimum <= head) return RingStatus.Blocked;
         if (announced == head)
         {
-            RingStatus status = TryAnnounce(floor, head, Math.Min(head + _step, minimum), out announced);
+            RingStatus status = TryAnnounce(floor, head, Math.Min(head + _step, minimum), asks, out announced);
             if (status != RingStatus.Done || announced == head) return status;
             // B3: whoever joined without seeing the announcement is found now.
-            minimum = Minimum(head, announced, closely, remembers);
+            minimum = Minimum(head, announced, asks, remembers);
             if (minimum <= head) return RingStatus.Blocked;
         }
 
@@ -116,13 +119,13 @@ internal sealed unsafe class Gating<T, TMemory>(
     }
 
     /// <summary>Raises the floor over finished positions. Done: it was raised to <paramref name="announced"/>, or somebody else moved it.</summary>
-    private RingStatus TryAnnounce(FloorWord floor, long head, long end, out long announced)
+    private RingStatus TryAnnounce(FloorWord floor, long head, long end, bool asks, out long announced)
     {
         uint tombstones = floor.Tombstones;
         announced = end;
         if (!oneProducer) announced = PassFinished(head, end, ref tombstones); // one producer publishes all that it claims, in order
         if (announced == head)
-            return Recovery.Investigate<TMemory>(ring, peers, Slot(head), head, isHead: false, oneProducer, ref _stuckAt);
+            return Recovery.Investigate<TMemory>(ring, peers, Slot(head), head, isHead: false, oneProducer, asks || _heldUp.IsLong<TMemory>(head), ref _heldUp);
         if (!TMemory.CompareAndSwap(ref ring.Floor, floor.Word, FloorWord.Of(announced, tombstones).Word)) announced = head; // B3
         return RingStatus.Done;
     }
@@ -140,7 +143,7 @@ internal sealed unsafe class Gating<T, TMemory>(
     }
 
     /// <summary>The least cursor of the subscriptions that hold producers back; head, if one of them is not past it.</summary>
-    private long Minimum(long head, long announced, bool closely, bool remembers)
+    private long Minimum(long head, long announced, bool asks, bool remembers)
     {
         long joined = TMemory.LoadAcquire(ref subscriptions.Joined); // B3
         if (remembers && joined == _minimumOf && _minimum > head) return _minimum;
@@ -155,7 +158,7 @@ internal sealed unsafe class Gating<T, TMemory>(
             long cursor = TMemory.LoadAcquire(ref record->Cursor); // B2
             if (cursor <= head)
             {
-                if (!IsWaitedFor(record, state, joined, closely)) continue;
+                if (!IsWaitedFor(record, state, joined, asks)) continue;
                 cursor = PassExpired(head);
                 // Overtaken, it would go on at the announced floor: if it joined in between, past messages that are not too old.
                 if (cursor == head || cursor < announced) return head;
@@ -176,12 +179,12 @@ internal sealed unsafe class Gating<T, TMemory>(
     }
 
     /// <summary>Whether a subscription holds producers back, wherever it is.</summary>
-    private bool IsWaitedFor(SubscriptionRecord* record, SubscriptionState state, long joined, bool closely)
+    private bool IsWaitedFor(SubscriptionRecord* record, SubscriptionState state, long joined, bool asks)
     {
         long owner = TMemory.LoadAcquire(ref record->Owner);
-        if (owner != 0 && closely && !peers.IsAlive(owner))
+        if (owner != 0 && asks && !peers.IsAlive(owner))
         {
-            Eviction.Evict<TMemory>(subscriptions, record, state, owner);
+            Eviction.Evict<TMemory>(record, state, owner);
             // Somebody may have taken it up before the eviction: then no absence was noted, and it has a holder.
             owner = TMemory.LoadAcquire(ref record->Owner);
         }
@@ -192,8 +195,7 @@ internal sealed unsafe class Gating<T, TMemory>(
         if (!state.IsNamed) return false;
         // Who takes an absent one up joins, and what is remembered is forgotten. If that was since this look began, it may have been just in
         // time, before the clock was read: look again.
-        Eviction.DistrustFuture<TMemory>(subscriptions, record);
-        return Eviction.HoldsWhileAbsent<TMemory>(subscriptions, record) || TMemory.LoadAcquire(ref subscriptions.Joined) != joined;
+        return Eviction.HoldsWhileAbsent<TMemory>(record) || TMemory.LoadAcquire(ref subscriptions.Joined) != joined;
     }
 
     /// <summary>
@@ -203,40 +205,17 @@ internal sealed unsafe class Gating<T, TMemory>(
     private long PassExpired(long head)
     {
         if (subscriptions.RetentionMilliseconds == 0) return head;
-        long now = Clock.Now(subscriptions);
-        long oldest = now - subscriptions.RetentionMilliseconds;
+        long oldest = Clock.Now - subscriptions.RetentionMilliseconds;
         long passed = head;
         for (long position = head; position < head + ring.Capacity && passed < head + _step; position++)
         {
             long word = TMemory.LoadAcquire(ref *(long*)Slot(position)); // E1
-            bool isOld = word == SlotWord.Published(position) && IsStampedBefore(oldest, ref subscriptions.Stamp(position), now);
+            bool isOld = word == SlotWord.Published(position) && TMemory.LoadAcquire(ref subscriptions.Stamp(position)) < oldest;
             if (!isOld && word != SlotWord.Tombstone(position)) break;
             passed = position + 1;
         }
 
         return passed;
-    }
-
-    /// <summary>
-    /// A stamp of the future is from before a restart of the machine: its message ages from now on. It may be overwritten meanwhile, by another stamp,
-    /// and then the swap fails.
-    /// </summary>
-    private bool IsStampedBefore(long oldest, ref long stamp, long now)
-    {
-        long seen = TMemory.LoadAcquire(ref stamp);
-        if (seen <= now) return seen < oldest;
-        // Whoever stamped it had read the clock before this thread does so again.
-        now = Clock.Now(subscriptions);
-        if (seen > now) _ = TMemory.CompareAndSwap(ref stamp, seen, now);
-        return false;
-    }
-
-    /// <summary>Whether this look is the second at the same head, or one in many.</summary>
-    private bool IsCloserLookDue(long head)
-    {
-        if (_lookedAt != head) _looksThere = 0;
-        _lookedAt = head;
-        return ++_looksThere == 2 | ++_looks % LooksBetweenCloserLooks == 0;
     }
 
     private byte* Slot(long position) => ring.Slots + ((position & ring.Mask) * SlotLayout.Stride(sizeof(T)));

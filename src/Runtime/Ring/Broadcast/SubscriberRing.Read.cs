@@ -30,7 +30,8 @@ internal sealed unsafe partial class SubscriberRing<T, TMemory>
         }
         finally
         {
-            LeaveInAnyCase();
+            // Asking the system who lives can fail; the mark must not outlive the call.
+            Leave();
         }
     }
 
@@ -47,7 +48,7 @@ internal sealed unsafe partial class SubscriberRing<T, TMemory>
         }
         finally
         {
-            LeaveInAnyCase();
+            Leave();
         }
     }
 

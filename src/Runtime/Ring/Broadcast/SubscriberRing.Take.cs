@@ -78,7 +78,8 @@ internal sealed unsafe partial class SubscriberRing<T, TMemory>
         }
         finally
         {
-            LeaveInAnyCase();
+            // Asking the system who lives can fail; the mark must not outlive the call.
+            Leave();
         }
 
         return taken > 0 ? RingStatus.Done : status;
@@ -141,7 +142,7 @@ internal sealed unsafe partial class SubscriberRing<T, TMemory>
         }
         finally
         {
-            LeaveInAnyCase();
+            Leave();
         }
 
         if (taken > 0) return RingStatus.Done;
@@ -167,7 +168,7 @@ internal sealed unsafe partial class SubscriberRing<T, TMemory>
         }
         finally
         {
-            LeaveInAnyCase();
+            Leave();
         }
 
         return status;
@@ -193,7 +194,7 @@ internal sealed unsafe partial class SubscriberRing<T, TMemory>
 
     /// <summary>
     /// What is in the way at the cursor: nothing (there is no message yet), a live claim, the queue's end, or a dead claim, which is
-    /// resolved here. Before parking, and every so many empty looks.
+    /// resolved here if this has lasted. For who is about to park; who polls comes to it by <see cref="LookInto"/>.
     /// </summary>
     public RingStatus Investigate()
     {
@@ -201,11 +202,11 @@ internal sealed unsafe partial class SubscriberRing<T, TMemory>
         if (status != RingStatus.Done) return status;
         try
         {
-            return InvestigateCursor(_side.Next);
+            return InvestigateCursor(_side.Next, _side.HeldUp.IsLongNow<TMemory>(_side.Next));
         }
         finally
         {
-            LeaveInAnyCase();
+            Leave();
         }
     }
 }

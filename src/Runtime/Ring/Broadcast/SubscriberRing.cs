@@ -22,9 +22,6 @@ internal sealed unsafe partial class SubscriberRing<T, TMemory>
     where T : unmanaged
     where TMemory : struct, IMemory
 {
-    /// <summary>As for consumers of a queue: every so many empty looks, the position is looked into for an abandoned claim.</summary>
-    private const int LooksBetweenInvestigations = 4096;
-
     private readonly RingView _view;
     private readonly SubscriptionsView _subscriptions;
     private readonly SubscriptionRecord* _record;
@@ -112,18 +109,8 @@ internal sealed unsafe partial class SubscriberRing<T, TMemory>
     }
 
     /// <summary>
-    /// For a finally: a reader or a predicate can throw, and the system can fail to say who lives, and the mark must not outlive the call.
-    /// Where a call only loads, stores and copies plain bytes nothing can throw, and the mark needs no finally.
-    /// </summary>
-    private void LeaveInAnyCase()
-    {
-        Steps.Repairs("subscription's mark");
-        Leave();
-    }
-
-    /// <summary>
-    /// There is no whole message at the cursor. Done: it was passed, or there is one now; look again. Tail is left alone but for one look
-    /// in many: reading it takes its line from the producers.
+    /// There is no whole message at the cursor. Done: it was passed, or there is one now; look again. Tail is left alone until this has lasted
+    /// (<see cref="HeldUp"/>): reading it takes its line from the producers.
     /// </summary>
     /// <param name="cursor">The position.</param>
     /// <param name="mayAsk">Whether to look into an abandoned claim when it is time. Asking the system who lives can fail, so a batch that has something does not.</param>
@@ -145,12 +132,14 @@ internal sealed unsafe partial class SubscriberRing<T, TMemory>
         }
 
         if (Volatile.Read(ref _side.Closed) != 0) return RingStatus.Closed;
-        bool waits = SlotWord.Position(word) <= cursor && (!mayAsk || ++_side.EmptyLooks % LooksBetweenInvestigations != 0);
-        return waits ? RingStatus.Blocked : InvestigateCursor(cursor);
+        if (SlotWord.Position(word) > cursor) return InvestigateCursor(cursor, asks: false);
+        if (!mayAsk) return RingStatus.Blocked;
+        _side.EmptyLooks++;
+        return _side.HeldUp.IsLong<TMemory>(cursor) ? InvestigateCursor(cursor, asks: true) : RingStatus.Blocked;
     }
 
-    private RingStatus InvestigateCursor(long cursor) =>
-        Recovery.Investigate<TMemory>(_view, _peers, Slot(cursor), cursor, isHead: false, _oneProducer, ref _side.StuckAt);
+    private RingStatus InvestigateCursor(long cursor, bool asks) =>
+        Recovery.Investigate<TMemory>(_view, _peers, Slot(cursor), cursor, isHead: false, _oneProducer, asks, ref _side.HeldUp);
 
     /// <summary>Producers have overtaken this subscription: goes on at the oldest position that is not about to be overwritten.</summary>
     private RingStatus CatchUp(long cursor)

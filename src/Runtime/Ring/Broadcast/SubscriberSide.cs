@@ -18,14 +18,11 @@ internal struct SubscriberSide
     /// <summary>Tombstones below the cursor, modulo 2^32.</summary>
     [FieldOffset(144)] public uint Tombstones;
 
-    /// <summary>Empty looks; every so many, the cursor's position is checked for an abandoned claim.</summary>
+    /// <summary>Looks that found nothing; see <see cref="LineOwner{T, TMemory}"/>.</summary>
     [FieldOffset(148)] public int EmptyLooks;
 
     /// <summary>Messages that were overwritten before they were taken.</summary>
     [FieldOffset(152)] public long Missed;
-
-    /// <summary>The position that was found claimed and unpublished last; see <see cref="Recovery"/>.</summary>
-    [FieldOffset(160)] public long StuckAt;
 
     /// <summary>Which of the entry's two tallies holds.</summary>
     [FieldOffset(168)] public bool SecondTallyHolds;
@@ -38,4 +35,7 @@ internal struct SubscriberSide
 
     /// <summary>What <see cref="EmptyLooks"/> was when lines were owned last, or would have been; see <see cref="LineOwner{T, TMemory}"/>.</summary>
     [FieldOffset(184)] public int EmptyLooksAtOwning;
+
+    /// <summary>For how long nothing was found at the cursor.</summary>
+    [FieldOffset(192)] public HeldUp HeldUp;
 }
