@@ -220,7 +220,11 @@ displace:
     STEP(displaces = 1);
 #endif
     STEP(if :: tail == h + CAP && tail < LAST -> p = tail; tail++
-            :: tail > h + CAP -> skip  /* another has: it is helped */
+            /* Another has, and hands out the oldest: it is waited for. If it died, head is moved in its place (Gating.TryPassForTheDead). */
+#ifdef ORPHAN
+            :: tail > h + CAP && orphan == h + CAP -> skip
+            :: tail > h + CAP && orphan != h + CAP -> goto again
+#endif
             :: else -> goto again fi);
 #ifdef ORPHAN
     if :: orphan == 0 && p != 0 -> orphan = p; goto done :: skip fi;

@@ -123,6 +123,28 @@ byte consumersDone;
     STEP(TOMBSTONE_IT; FORGET); \
     goto resolved
 
+/* Recovery.IsCoveredByLiveLane: leaves through the label if somebody who lives may still publish the position. */
+#define COVERED(position, covered) \
+    l = 0; \
+    do \
+    :: atomic { l == LANES -> l = 0; break } \
+    :: l < LANES -> \
+        STEP(first = laneFirst[l]); \
+        if :: atomic { first == 0 || first > position -> first = 0; l++ } \
+           :: else -> \
+              STEP(count = laneCount[l]); \
+              if :: atomic { position - first >= count -> first = 0; count = 0; l++ } \
+                 :: else -> \
+                    STEP(count = 0; first = 0; o = laneOwner[l]; same = (o != 0 && SAME_OCCUPANT(o))); \
+                    if :: atomic { !same -> o = 0; l++ } \
+                       :: else -> \
+                          STEP(if :: locked[ENTRY_OF(o)] -> FORGET; h = 0; t = 0; goto covered \
+                                  :: else -> o = 0; same = 0; l++ fi) \
+                    fi \
+              fi \
+        fi \
+    od
+
 #define FORGET seenTail = 0; seenEnd = 0; quiet = 0; now = 0; w = 0; l = 0; first = 0; count = 0; o = 0; same = 0
 
 #ifdef FAULT_TOMBSTONE_STORED
@@ -137,12 +159,13 @@ byte consumersDone;
 proctype Producer(byte me; byte want; byte calls)
 {
     byte entry = me, lane = me, t, n, limit, i, next;
-    bool end, mine, dropped, attached = 1;
+    bool end, mine, dropped, holds, attached = 1;
     byte c;
     INVESTIGATOR;
 
 again:
     if :: atomic { calls == 0 -> goto done } :: atomic { calls > 0 -> mine = 0; n = 0 } fi;
+    /* holds: what this call has displaced; it can hand out one. */
 
 claim:
     STEP(t = tail; end = completed; busy[me] = 1; n = want);
@@ -188,7 +211,7 @@ write:
     od;
     STEP(laneFirst[lane] = 0; busy[me] = 0;
          do :: i > 0 -> i--; acknowledged[ID(me, next + i)] = 1 :: else -> break od;
-         next = next + n; n = 0; t = 0; mine = 0; calls--;
+         next = next + n; n = 0; t = 0; mine = 0; holds = 0; calls--;
          goto again);
 
 noRoom:
@@ -207,12 +230,18 @@ noRoom:
                 STEP(laneFirst[lane] = t);
                 STEP(if :: tail == t && !completed -> tail = t + 1; mine = 1; n = 1 :: else fi);
                 if :: !mine -> STEP(laneFirst[lane] = 0; busy[me] = 0; c = 0; h = 0; t = 0; goto again) :: else fi
-             :: else /* another has claimed beyond: it is helped */
+             :: else
+#ifndef HOLE_HELPED
+                /* Another has claimed beyond, and hands out the oldest: it is waited for. If it died, head is moved in its place. */
+                atomic { c = 0 };
+                COVERED(h + CAP, again);
+                STEP(t = 0; if :: head == h -> head = h + 1; LEAVES(message[SLOT(h)]) :: else fi; h = 0; goto again)
+#endif
           fi;
 #ifdef FAULT_DISPLACED_BY_STORE
           STEP(head = h + 1; LEAVES(c); c = 0; h = 0);
 #else
-          STEP(if :: head == h -> head = h + 1; LEAVES(c) :: else fi; c = 0; h = 0);
+          STEP(if :: head == h -> head = h + 1; LEAVES(c); assert(!holds) /* handed to nobody */; holds = 1 :: else fi; c = 0; h = 0);
 #endif
           if :: mine -> goto write :: else -> atomic { t = 0; goto again } fi
        :: w == TOMBSTONE(h) ->
@@ -229,7 +258,7 @@ dead:
     /* The kernel drops the lock. Its entry and lane stay as they are, until a newcomer wants them. */
     atomic {
         if :: attached -> attached = 0; locked[entry] = 0 :: else fi;
-        next = next + n; t = 0; n = 0; i = 0; limit = 0; mine = 0; dropped = 0; end = 0; c = 0; h = 0; FORGET;
+        next = next + n; t = 0; n = 0; i = 0; limit = 0; mine = 0; dropped = 0; holds = 0; end = 0; c = 0; h = 0; FORGET;
         if :: newcomers < NEWCOMERS -> newcomers++; busy[me] = 1; want = 1; calls = 1; entry = 0; lane = 0
            :: busy[me] = 0; goto done
         fi

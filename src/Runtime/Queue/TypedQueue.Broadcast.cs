@@ -44,7 +44,9 @@ public sealed unsafe partial class TypedQueue<T, TProducers, TConsumers>
         long tail = Tail;
         status = Look(_gating!.TryReadOldest(tail, ref displaced, out long head, out bool isMessage));
         if (head == 0) return status;
-        if (tail - head == Capacity) status = _ring.TryClaimBeyond(lane, tail, out position, out slot);
+        // Another producer has claimed the slot of the oldest message, and hands that message out.
+        if (tail - head > Capacity) return _gating.TryPassForTheDead(head);
+        status = _ring.TryClaimBeyond(lane, tail, out position, out slot);
         if (status != RingStatus.Done) return status == RingStatus.Blocked ? RingStatus.Done : status;
         dropped = _gating.TryPassOldest(head) && isMessage;
         if (dropped) displaced.Keep();

@@ -18,10 +18,10 @@ internal sealed unsafe partial class MessageRing<T, TProducers, TConsumers, TMem
     /// <param name="displaced">Keeps what was displaced.</param>
     /// <param name="position">What was claimed; to be published or abandoned. 0: nothing.</param>
     /// <param name="message">Where its message goes.</param>
-    /// <param name="dropped">Whether this call displaced a message: for itself, or for another producer that had claimed first.</param>
+    /// <param name="dropped">Whether this call displaced a message; only if it claimed a position.</param>
     /// <returns>
     /// Done: a position is claimed; or there is room, may be, or somebody was faster: look again. Blocked: the oldest position is claimed by a
-    /// live producer that has not published it.
+    /// live producer that has not published it, or is about to be displaced by one that has claimed.
     /// </returns>
     public RingStatus TryClaimDisplacing<TReader>(Lane* lane, ref TReader displaced, out long position, out byte* message, out bool dropped)
         where TReader : struct, IMessageReader, allows ref struct
@@ -45,19 +45,15 @@ internal sealed unsafe partial class MessageRing<T, TProducers, TConsumers, TMem
         RingStatus status = RingStatus.Done;
         if (word == SlotWord.Published(head))
         {
+            // One position beyond the capacity is claimed already, and the oldest message is its claimer's, who hands it out.
+            if (tail - head > _view.Capacity) return TryPassForTheDead(head);
             // What is read before the claim cannot fail after it. It is whole if head moves from here: until then nobody overwrites it.
             displaced.Read<TMemory>(slot + SlotLayout.WordSize);
-            // One position beyond the capacity is claimed already: its claimer is helped.
-            bool helps = tail - head > _view.Capacity;
-            if (!helps) status = TProducers.TryClaimBeyond<TMemory>(_view, ref _producer, lane, tail);
+            status = TProducers.TryClaimBeyond<TMemory>(_view, ref _producer, lane, tail);
             if (status == RingStatus.Done)
             {
-                if (!helps)
-                {
-                    position = tail;
-                    message = slot + SlotLayout.WordSize;
-                }
-
+                position = tail;
+                message = slot + SlotLayout.WordSize;
                 dropped = TMemory.CompareAndSwap(ref _view.Head, head, head + 1); // E2; if it fails others have freed the slot
                 if (dropped)
                 {
@@ -82,6 +78,26 @@ internal sealed unsafe partial class MessageRing<T, TProducers, TConsumers, TMem
             if (TProducers.IsExclusive && status == RingStatus.Blocked) status = RingStatus.Corrupt;
             // The words may have been let go of since Closed was looked at.
             if (status == RingStatus.Corrupt && Volatile.Read(ref _producer.Closed) != 0) status = RingStatus.Closed;
+        }
+
+        GC.KeepAlive(this);
+        return status;
+    }
+
+    /// <summary>
+    /// The position a capacity beyond head is claimed, and its claimer is about to take the oldest message. If it died before that, the message
+    /// is lost with its call: head is moved past it, or nobody could displace any more. Precondition: tail was seen beyond that position (I1).
+    /// </summary>
+    /// <remarks>
+    /// A claimer that lives, and has no intent there any more, has tried to move head before its intent went: then this swap of head fails.
+    /// </remarks>
+    private RingStatus TryPassForTheDead(long head)
+    {
+        RingStatus status = RingStatus.Blocked;
+        if (_producer.HeldUp.IsLong<TMemory>(head) && !Recovery.IsCoveredByLiveLane<TMemory>(_view, _peers, head + _view.Capacity))
+        {
+            if (TMemory.CompareAndSwap(ref _view.Head, head, head + 1)) TMemory.Add(ref _view.Displaced, 1);
+            status = RingStatus.Done;
         }
 
         GC.KeepAlive(this);

@@ -108,7 +108,8 @@ internal sealed unsafe class KillBroadcast<TProducers>
         message = null;
         NoReader nothing = default;
         _ = _gating.TryReadOldest(tail, ref nothing, out long head, out _);
-        if (head == 0 || _ring.TryClaimBeyond(lane, tail, out position, out message) != RingStatus.Done) return false;
+        if (head != 0 && tail - head > _session.Geometry.Capacity) _ = _gating.TryPassForTheDead(head);
+        if (head == 0 || tail - head > _session.Geometry.Capacity || _ring.TryClaimBeyond(lane, tail, out position, out message) != RingStatus.Done) return false;
         _ = _gating.TryPassOldest(head);
         return true;
     }

@@ -79,7 +79,8 @@ internal sealed unsafe class Sender<TProducers, TMemory>(RingView view, Subscrip
         NoReader nothing = default;
         RingStatus status = _gating.TryReadOldest(tail, ref nothing, out long head, out _);
         if (head == 0) return status;
-        if (tail - head == _ring.View.Capacity) status = _ring.TryClaimBeyond(lane, tail, out position, out message);
+        if (tail - head > _ring.View.Capacity) return _gating.TryPassForTheDead(head);
+        status = _ring.TryClaimBeyond(lane, tail, out position, out message);
         if (status == RingStatus.Done) _ = _gating.TryPassOldest(head);
         return status;
     }

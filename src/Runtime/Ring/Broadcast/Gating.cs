@@ -100,6 +100,17 @@ internal sealed unsafe class Gating<T, TMemory>(
         return passed;
     }
 
+    /// <summary>
+    /// The position a capacity beyond head is claimed, and its claimer is about to move head. Done: it died before that, and head was moved in its
+    /// place; look again. Blocked: it lives. Precondition: tail was seen beyond that position (I1), and the oldest is finished.
+    /// </summary>
+    public RingStatus TryPassForTheDead(long head)
+    {
+        if (!_heldUpByClaim.IsLong<TMemory>(head) || Recovery.IsCoveredByLiveLane<TMemory>(ring, peers, head + ring.Capacity)) return RingStatus.Blocked;
+        _ = TryPassOldest(head);
+        return RingStatus.Done;
+    }
+
     private RingStatus TryMoveHead(long head, long announced, FloorWord floor, bool asks, bool remembers)
     {
         long minimum = Minimum(head, announced, asks, remembers);
