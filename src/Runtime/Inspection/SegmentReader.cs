@@ -53,6 +53,9 @@ internal sealed unsafe class SegmentReader : IDisposable
 
     public QueuePlace Place { get; }
 
+    /// <summary>The file, open for reading: whoever decides by what is seen here acts on this very file.</summary>
+    public SafeFileHandle File => _file;
+
     public SegmentGeometry Geometry { get; }
 
     /// <summary>The ring's words. Only to be loaded: the memory cannot be written.</summary>

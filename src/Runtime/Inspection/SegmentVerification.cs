@@ -18,7 +18,8 @@ namespace TypedShmQueue.Inspection;
 /// </remarks>
 /// <param name="queue">The queue; one thread at a time.</param>
 /// <param name="mostFaults">A spoilt file has many faults, and the first ones say it all.</param>
-internal sealed unsafe class SegmentVerification(SegmentReader queue, int mostFaults)
+/// <param name="found">Gets each fault as it is found.</param>
+internal sealed unsafe class SegmentVerification(SegmentReader queue, int mostFaults, Action<string>? found = null)
 {
     private readonly RingView _ring = queue.Ring;
     private readonly List<string> _faults = [];
@@ -126,6 +127,8 @@ internal sealed unsafe class SegmentVerification(SegmentReader queue, int mostFa
 
     private void Add(string fault)
     {
-        if (!HasEnough) _faults.Add(fault);
+        if (HasEnough) return;
+        _faults.Add(fault);
+        found?.Invoke(fault);
     }
 }

@@ -22,6 +22,7 @@ internal static class RegionErrors
 
     public static Exception ForDirectory(string directory, int error) => error switch
     {
+        NoEntry when Directory.Exists(directory) => HoldsNoFiles(directory),
         NoEntry => NoDirectory(directory),
         NotDirectory => new DirectoryNotFoundException($"'{directory}' is not a folder. Set ShmQueueOptions.Directory to one, or leave it unset."),
         Access or NotPermitted => new UnauthorizedAccessException($"This user may not create files in '{directory}'. Change the folder's permissions, or set ShmQueueOptions.Directory to one that this user may write."),
@@ -38,6 +39,7 @@ internal static class RegionErrors
         IsDirectory or NoDevice => NotRegular(path, queueName),
         ReadOnlyFileSystem => new UnauthorizedAccessException($"The queue '{queueName}' at '{path}' is on a read-only file system."),
         NotDirectory => new DirectoryNotFoundException($"'{Path.GetDirectoryName(path)}' is not a folder. Set ShmQueueOptions.Directory to one, or leave it unset."),
+        NoEntry when Directory.Exists(Path.GetDirectoryName(path)) => HoldsNoFiles(Path.GetDirectoryName(path)!),
         NoEntry => new DirectoryNotFoundException($"The folder of '{path}' does not exist. Create it, or leave ShmQueueOptions.Directory unset."),
         TooManyFiles or TooManyFilesInSystem => TooManyOpenFiles(queueName),
         _ => new IOException($"The queue '{queueName}' at '{path}' cannot be opened (errno {error})."),
@@ -58,6 +60,9 @@ internal static class RegionErrors
 
     public static DirectoryNotFoundException NoDirectory(string directory) =>
         new($"The folder '{directory}' for queues does not exist. Create it, or leave ShmQueueOptions.Directory unset.");
+
+    private static IOException HoldsNoFiles(string directory) =>
+        new($"No file can be made in '{directory}': its file system holds none of users', as /proc and /sys. Set ShmQueueOptions.Directory to a folder on another file system, or leave it unset.");
 
     public static ShmQueueCorruptException SymbolicLink(string path, string queueName) => new(queueName,
         $"'{path}' is a symbolic link, and links are never followed to a queue. Remove the link, or set ShmQueueOptions.Directory to the folder that holds the file.");
