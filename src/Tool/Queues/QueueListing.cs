@@ -6,19 +6,30 @@ namespace TypedShmQueue.Tool.Queues;
 internal sealed record QueueListing(
     string Name, QueueState State, string? Message, long? Depth, int? Capacity, string? Roles, int? Attached, int? Dead, int? Subscriptions, long? FileBytes, string? Trouble)
 {
+    /// <summary>A file that is none. What it is and what is to become of it is its owner's affair.</summary>
+    public static QueueListing OfForeign(string name) => new(name, QueueState.NoQueue, null, null, null, null, null, null, null, null, "another file");
+
     /// <summary>Looks at a file. Null if it is gone meanwhile.</summary>
     public static QueueListing? Of(string name, ShmQueueOptions options)
     {
         try
         {
             using SegmentReader? queue = SegmentReader.TryOpen(name, options);
-            if (queue == null) return null;
-            QueueFacts facts = QueueFacts.Of(queue);
-            return new QueueListing(name, facts.State, facts.Message, facts.Depth, facts.Capacity, facts.Roles, facts.Attached, facts.Dead, facts.Subscriptions?.Count, facts.FileBytes, null);
+            return queue == null ? null : Of(queue);
         }
         catch (Exception e) when (e is ShmQueueException or UnauthorizedAccessException or IOException)
         {
-            return new QueueListing(name, QueueState.Unusable, null, null, null, null, null, null, null, null, e.Message);
+            return OfUnusable(name, e);
         }
     }
+
+    /// <summary>Looks at an open queue.</summary>
+    public static QueueListing Of(SegmentReader queue)
+    {
+        QueueFacts facts = QueueFacts.Of(queue);
+        return new QueueListing(facts.Name, facts.State, facts.Message, facts.Depth, facts.Capacity, facts.Roles, facts.Attached, facts.Dead, facts.Subscriptions?.Count, facts.FileBytes, null);
+    }
+
+    /// <summary>A file that cannot be used, and why.</summary>
+    public static QueueListing OfUnusable(string name, Exception why) => new(name, QueueState.Unusable, null, null, null, null, null, null, null, null, why.Message);
 }

@@ -13,4 +13,7 @@ internal enum QueueState
 
     /// <summary>The file cannot be used as a queue.</summary>
     Unusable,
+
+    /// <summary>Some other file, which is no affair of this tool.</summary>
+    NoQueue,
 }

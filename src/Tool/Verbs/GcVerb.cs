@@ -22,9 +22,12 @@ internal sealed class GcVerb : Verb
         List<string> removed = [], held = [];
         foreach (string name in QueueFolder.NamesIn(options))
         {
-            switch (QueueListing.Of(name, options))
+            // Most are not deleted, and nobody asks to write to those.
+            if (QueueListing.Of(name, options) is not { State: QueueState.Deleted }) continue;
+            using DecidedQueue? queue = DecidedQueue.TryOpen(name, options);
+            switch (queue?.Listing)
             {
-                case { State: QueueState.Deleted, Attached: 0 } when dry || QueueFiles.Delete(name, options):
+                case { State: QueueState.Deleted, Attached: 0 } when dry || queue.FreeName():
                     removed.Add(name);
                     break;
                 case { State: QueueState.Deleted, Attached: > 0 }:

@@ -46,25 +46,24 @@ internal sealed class RmVerb : Verb
 
     private void Delete(Call call, string name)
     {
-        QueueListing queue = Find(name, call) ?? throw ShmqException.NoSuchQueue(name, call.Directory);
-        if (!call.Get(_yes) && !IsConfirmed(call, queue))
+        // Held open across the question: the answer is about this very file.
+        using DecidedQueue queue = DecidedQueue.TryOpen(name, call.Options) ?? throw ShmqException.NoSuchQueue(name, call.Directory);
+        if (queue.IsQueue && !call.Get(_yes) && !IsConfirmed(call, queue.Listing))
         {
             throw new ShmqException(ExitCode.Refused, Console.IsInputRedirected
                 ? $"'{name}' is left as it is: without a terminal nobody can be asked. Give --yes to delete it all the same."
                 : $"'{name}' is left as it is: nobody said yes.");
         }
 
-        if (!QueueFiles.Delete(name, call.Options)) throw ShmqException.NoSuchQueue(name, call.Directory);
+        if (!queue.Delete()) throw new ShmqException(ExitCode.NoSuchQueue, $"The queue '{name}' was deleted by somebody else meanwhile. If there is another queue of that name now, it is left as it is.");
     }
-
-    private static QueueListing? Find(string name, Call call) => QueueFiles.Exists(name, call.Options) ? QueueListing.Of(name, call.Options) : null;
 
     private static bool IsConfirmed(Call call, QueueListing queue)
     {
         if (Console.IsInputRedirected) return false; // nobody to ask
         call.Screen.Out.Write(queue.Trouble == null
             ? $"Delete the queue '{queue.Name}' with {Numbers.Count(queue.Depth ?? 0, "message", "messages")} in it and {Numbers.Count(queue.Attached ?? 0, "handle", "handles")} attached? [y/N] "
-            : $"'{queue.Name}' cannot be used as a queue. Delete the file? [y/N] ");
+            : $"The queue '{queue.Name}' cannot be used any more. Delete the file? [y/N] ");
         call.Screen.Out.Flush();
         return Console.In.ReadLine()?.Trim() is "y" or "Y" or "yes";
     }
