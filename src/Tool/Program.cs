@@ -4,22 +4,42 @@ using System.CommandLine.Invocation;
 using TypedShmQueue.Tool.Shell;
 using TypedShmQueue.Tool.Verbs;
 
-RootCommand root = new("Looks at the queues of TypedShmQueue on this machine, and mends them. Every queue carries its schema, so no assembly is needed.")
+RootCommand root = new("Looks at the queues of TypedShmQueue on this machine, and repairs them. Every queue carries its schema, so no assembly is needed.")
 {
     new LsVerb(), new StatVerb(), new WatchVerb(), new TailVerb(), new PeekVerb(), new DumpVerb(), new SchemaVerb(),
-    new SendVerb(), new DrainVerb(),
+    new CreateVerb(), new SendVerb(), new DrainVerb(),
     new VerifyVerb(), new DoctorVerb(), new RepairVerb(), new GcVerb(), new RmVerb(),
     new CompletionVerb(),
 };
 root.Options.Add(CommonOptions.Directory);
 root.Options.Add(CommonOptions.Shared);
 root.Options.Add(CommonOptions.Json);
+root.Options.Add(CommonOptions.Encoding);
 HelpOption help = root.Options.OfType<HelpOption>().Single();
 help.Action = new HelpWithExamples((HelpAction)help.Action!);
 // A word that begins with a slash is a path here, and shells need not be offered it.
 foreach (string alias in help.Aliases.Where(static alias => alias.StartsWith('/')).ToArray()) help.Aliases.Remove(alias);
 
-ParseResult parsed = root.Parse(args);
+// An argument that begins with '@' is an argument, and not the name of a file of arguments.
+ParseResult parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+try
+{
+    // Only a command line that makes sense has a value.
+    Streams.Use(parsed.Errors.Count == 0 ? parsed.GetValue(CommonOptions.Encoding) : null);
+}
+catch (ShmqException e)
+{
+    Streams.Use(null);
+    await Console.Error.WriteLineAsync("shmq: " + Plain.Text(e.Message));
+    return e.ExitCode;
+}
+
+if (OutputPipe.IsMissing(OutputPipe.Output))
+{
+    await Console.Error.WriteLineAsync("shmq: The output is closed, so nobody would get the answer, and nothing was done. Redirect it to /dev/null if that is meant.");
+    return ExitCode.Failed;
+}
+
 if (parsed.Action is ParseErrorAction)
 {
     foreach (string error in parsed.Errors.Select(e => e.Message).Distinct(StringComparer.Ordinal)) await Console.Error.WriteLineAsync("shmq: " + Plain.Text(string.Join(' ', error.Split([' ', '\t', '\r', '\n'], StringSplitOptions.RemoveEmptyEntries))));

@@ -16,10 +16,20 @@ internal sealed class BroadcastActs<TProducers>(string folder, string name, Orde
             case "kill-label": new KillBroadcastLabel<TProducers>(folder, name, orders).Play(argument); break;
             case "storm-produce": StormProduce(argument); break;
             case "storm-subscribe": StormSubscribe(argument); break;
+            case "subscribe": Subscribe(); break;
             case "notes": new NoteBroadcastActs<TProducers>(folder, name, orders).Play(argument); break;
             case "large": new Limits.LargeBroadcast<TProducers>(folder, name).Play(); break;
             default: throw new NotSupportedException($"No such act: {act}.");
         }
+    }
+
+    /// <summary>Has producers wait for a subscription, until it is told to end or killed.</summary>
+    private void Subscribe()
+    {
+        using var queue = BroadcastQueue<Parcel, TProducers>.Open(Contracts.Parcel<TProducers, Subscribers>(), name, new ShmQueueOptions { Directory = folder, Wait = WaitPolicy.Park });
+        using var subscription = queue.Subscribe(SubscribeFrom.Latest, options: null);
+        Orders.Say("subscribed");
+        _ = orders.Next();
     }
 
     private void StormProduce(string argument)

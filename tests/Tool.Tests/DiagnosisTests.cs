@@ -122,7 +122,9 @@ public sealed class DiagnosisTests : ToolTests
 
     [Theory]
     [InlineData(512, 3, "The next position to take")]    // tail, before the first position there is
+    [InlineData(512, 1_000_000_000_008, "The next position to take")]    // tail, so far beyond head that nobody walks there
     [InlineData(640, 1L << 40, "The next position to take")]    // head, far beyond tail
+    [InlineData(640, long.MinValue, "The next position to take")]    // head, where there is no position
     [InlineData(-1, 77, "its word 0x4d is none")]    // the word of the first slot
     public void A_spoilt_word_is_found_and_no_repair_touches_it(long offset, long value, string what)
     {
@@ -135,7 +137,9 @@ public sealed class DiagnosisTests : ToolTests
         verified.Error.ShouldBeEmpty();
         Findings(4)[0].GetProperty("severity").GetString().ShouldBe("spoilt");
         Shmq("repair", Name).ShouldRefuse(4, "is spoilt");
-        Shmq("dump", Name).ExitCode.ShouldBe(0);
+        Answer dumped = Shmq("dump", Name);
+        (dumped.ExitCode, dumped.Error.Contains("Head or tail of the queue are corrupt", StringComparison.Ordinal)).ShouldBe(offset >= 0 ? (4, true) : (0, false));
+        if (offset >= 0) dumped.Output.ShouldStartWith("""{"position":0,"message":{"Producer":1,"Sequence":0,""", customMessage: "what is in the slots is there, whatever head and tail say");
         _ = Shmq("stat", Name).Text;
         HashOf(Name).ShouldBe(before);
     }

@@ -4,7 +4,7 @@ namespace TypedShmQueue.Tool.Tests;
 public sealed class HelpTests : ToolTests
 {
     private static readonly string[] s_verbs =
-        ["ls", "stat", "watch", "tail", "peek", "dump", "schema", "send", "drain", "verify", "doctor", "repair", "gc", "rm", "completion"];
+        ["ls", "stat", "watch", "tail", "peek", "dump", "schema", "create", "send", "drain", "verify", "doctor", "repair", "gc", "rm", "completion"];
 
     [Fact]
     public void Help_names_every_verb()
@@ -37,6 +37,12 @@ public sealed class HelpTests : ToolTests
     [InlineData("--wait takes seconds from 0 to 86400", "send", "trades", "{}", "--wait", "a while")]
     [InlineData("--as takes pretty, json, text, csharp or c", "schema", "trades", "--as", "java")]
     [InlineData("--csv and --json are two forms", "dump", "trades", "--csv", "--json")]
+    [InlineData("--elements takes a number from 0 on", "peek", "trades", "-e", "-1")]
+    [InlineData("--input takes messages or dump", "send", "trades", "{}", "--input", "csv")]
+    [InlineData("Give --like or --schema", "create", "trades")]
+    [InlineData("--permissions takes three octal digits", "create", "trades", "--like", "x", "--permissions", "rw")]
+    [InlineData("--producers takes many or one", "create", "trades", "--like", "x", "--producers", "2")]
+    [InlineData("is no encoding that is known here", "ls", "--encoding", "klingon")]
     [InlineData("--directory takes the path of a folder", "ls", "--directory", "")]
     [InlineData("Must be one of: 'bash' 'zsh' 'fish'", "completion", "tcsh")]
     public void A_command_line_that_makes_no_sense_is_refused(string because, params string[] arguments) => Run(arguments).ShouldRefuse(2, because);
@@ -47,6 +53,7 @@ public sealed class HelpTests : ToolTests
         using TradeQueue trades = TradeQueue.Create("trades", Options);
         using TradeQueue orders = TradeQueue.Create("orders", Options);
         Complete("shmq d").Take(3).ShouldBe(["doctor", "drain", "dump"]);
+        File.WriteAllText(Folder.PathOf("traps.txt"), "no queue");
         Complete($"shmq dump --directory {Folder.Location} tr").ShouldBe(["trades"]);
         string.Join(' ', Complete($"shmq rm --directory {Folder.Location} trades ")).ShouldContain("orders");
         foreach (string shell in new[] { "bash", "zsh", "fish" }) Run("completion", shell).Text.ShouldContain("[suggest:");

@@ -36,6 +36,28 @@ public sealed class TerminalTests : ToolTests
     }
 
     [TerminalFact]
+    public void Watch_begins_anew_on_an_empty_screen_after_a_resize()
+    {
+        using TradeQueue trades = TradeQueue.Create("trades", Options), orders = TradeQueue.Create("orders", Options);
+        using ShmqAtTerminal watch = AtTerminal("watch", "--interval", "0.02");
+        watch.WaitFor("DISPLACED");
+        watch.Shown.ShouldNotContain("\u001b[2J");
+        watch.Resize(columns: 60, rows: 40);
+        watch.WaitFor("\u001b[H\u001b[2J");
+        for (int i = 0; i < 5; i++) trades.Enqueue(new Trade());
+        Worker.WaitUntil(() => After(watch.Shown, "\u001b[2J").Contains("trades", StringComparison.Ordinal), "a page in the new width");
+        After(watch.Shown, "\u001b[2J").ShouldNotContain("DISPLACED");
+        // A page that is higher than the terminal is cut, so that the next one finds its beginning.
+        watch.Resize(columns: 60, rows: 3);
+        watch.WaitFor("… 2 more");
+        watch.TypeControlC();
+        watch.Finish().ShouldBe(0);
+        watch.Shown.ShouldEndWith("\u001b[?25h", Case.Sensitive, "the cursor is there again");
+    }
+
+    private static string After(string text, string mark) => text[(text.LastIndexOf(mark, StringComparison.Ordinal) + mark.Length)..];
+
+    [TerminalFact]
     public void Before_a_narrow_terminal_no_cell_is_folded()
     {
         using TradeQueue trades = TradeQueue.Create("trades", Options);
@@ -102,6 +124,21 @@ public sealed class TerminalTests : ToolTests
         rm.Type("yes\n");
         rm.Finish().ShouldBe(5);
         (one.IsDeleted, two.IsDeleted).ShouldBe((false, true));
+    }
+
+    [TerminalFact]
+    public void Rm_deletes_the_queue_it_asked_about_and_no_successor()
+    {
+        using TradeQueue asked = TradeQueue.Create("trades", Options);
+        using ShmqAtTerminal rm = AtTerminal("rm", "trades");
+        rm.WaitFor("Delete the queue 'trades' with 0 messages in it");
+        asked.Delete();
+        using TradeQueue successor = TradeQueue.Create("trades", Options);
+        successor.Enqueue(new Trade { Id = 1 });
+        rm.Type("y\n");
+        rm.Finish().ShouldBe(3);
+        rm.Shown.ShouldContain("was deleted by somebody else meanwhile");
+        (successor.IsDeleted, successor.Count, TradeQueue.Exists("trades", Options)).ShouldBe((false, 1, true));
     }
 
     [Fact]

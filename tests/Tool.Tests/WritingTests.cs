@@ -84,7 +84,7 @@ public sealed class WritingTests : ToolTests
     }
 
     [Theory]
-    [InlineData("{", "In message 1: not JSON.")]
+    [InlineData("{", "In message 1: not JSON, at byte 2. Expected depth to be zero")]
     [InlineData("[1]", "'Trade' is a JSON object")]
     [InlineData("""{"Prize":1}""", "'Trade' has no field 'Prize'. It has Id, Price, Side, Symbol.")]
     [InlineData("""{"Id":1.5}""", "'1.5' does not fit the field Id, which is i64.")]
@@ -108,7 +108,7 @@ public sealed class WritingTests : ToolTests
     public void Of_several_messages_those_before_the_wrong_one_are_sent_and_counted()
     {
         using TradeQueue queue = TradeQueue.Create("trades", Options);
-        using (ShmqProcess send = Start("send", "trades")) send.Tell("{\"Id\":1}\n\n{\"Id\":2}\nnonsense\n{\"Id\":3}\n").Finish().ShouldRefuse(2, "In line 4: not JSON.");
+        using (ShmqProcess send = Start("send", "trades")) send.Tell("{\"Id\":1}\n\n{\"Id\":2}\nnonsense\n{\"Id\":3}\n").Finish().ShouldRefuse(2, "In line 4: not JSON, at byte 2.");
         queue.Count.ShouldBe(2);
         Shmq("send", "trades", "{}", "[]").ShouldRefuse(2, "In message 2: 'Trade' is a JSON object, and this was given: []. 1 message was sent before.");
     }

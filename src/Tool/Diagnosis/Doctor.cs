@@ -44,7 +44,7 @@ internal static class Doctor
     private static List<long> Unpublished(SegmentReader queue)
     {
         List<long> found = [];
-        long end = queue.Tail;
+        long end = Math.Min(queue.Tail, queue.Head + queue.Ring.Capacity + 1);
         for (long position = queue.Head; position < end && found.Count < MostPositions; position++)
         {
             if (IsUnpublished(queue, position)) found.Add(position);
@@ -151,7 +151,7 @@ internal static class Doctor
         string subscription = record->Name.ToString();
         if (alive) return isFull && !state.IsLossy ? new Finding(Severity.Trouble, $"The subscription '{subscription}' is {Numbers.Count(lag, "message", "messages")} behind, and producers wait for it. Process {process} holds it.", $"See what holds process {process} up.") { ProcessId = process, IsAlive = true } : null;
         bool holds = !state.IsLossy && Eviction.HoldsWhileAbsent<HardwareMemory>(record);
-        string remedy = $"Start who takes '{subscription}', or remove it: 'shmq repair {name} --remove-subscription {subscription}'.";
+        string remedy = $"Start who takes '{subscription}', or remove it: 'shmq repair {name} {ShellWord.Option("--remove-subscription", subscription)}'.";
         return holds && isFull
             ? new Finding(Severity.Trouble, $"The subscription '{subscription}' has no holder, is {Numbers.Count(lag, "message", "messages")} behind, and producers wait for it.", remedy)
             : new Finding(Severity.Note, $"The subscription '{subscription}' has no holder and is {Numbers.Count(lag, "message", "messages")} behind{(holds ? "; producers will wait for it when the ring is full" : "")}.", remedy);

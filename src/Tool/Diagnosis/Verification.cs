@@ -8,7 +8,9 @@ namespace TypedShmQueue.Tool.Diagnosis;
 /// Checks every word and message of a queue against what the protocol can have written. (Opening it has checked the header, the geometry
 /// and that the schema is the one of its id.)
 /// </summary>
-internal sealed class Verification(SegmentReader queue)
+/// <param name="queue">The queue.</param>
+/// <param name="found">Gets each fault as it is found.</param>
+internal sealed class Verification(SegmentReader queue, Action<string> found)
 {
     /// <summary>A spoilt file has many faults, and the first ones say it all.</summary>
     private const int MostFaults = 100;
@@ -23,9 +25,7 @@ internal sealed class Verification(SegmentReader queue)
 
     public void Run()
     {
-        SegmentVerification words = new(queue, MostFaults);
-        words.Run(queue.Ring.Capacity);
-        foreach (string fault in words.Faults) Add(fault);
+        new SegmentVerification(queue, MostFaults, Add).Run(queue.Ring.Capacity);
         foreach (Finding finding in Doctor.Examine(queue).Where(static f => f.Severity == Severity.Spoilt)) Add(finding.Position is { } position ? $"position {position}: {finding.What}" : finding.What);
         CheckMessages();
     }
@@ -54,6 +54,8 @@ internal sealed class Verification(SegmentReader queue)
 
     private void Add(string fault)
     {
-        if (_faults.Count < MostFaults && !_faults.Contains(fault, StringComparer.Ordinal)) _faults.Add(fault);
+        if (_faults.Count >= MostFaults || _faults.Contains(fault, StringComparer.Ordinal)) return;
+        _faults.Add(fault);
+        found(fault);
     }
 }

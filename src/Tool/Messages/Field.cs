@@ -1,15 +1,20 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using TypedShmQueue.Tool.Shell;
 
 namespace TypedShmQueue.Tool.Messages;
 
-/// <summary>A leaf of the schema: reads its value out of a message, and writes one into it.</summary>
+/// <summary>A leaf of the schema: reads its value out of a message, and writes one into it. What it writes it reads back bit by bit.</summary>
 internal sealed class Field
 {
+    /// <summary>What of a value is quoted in an error.</summary>
+    private const int Quoted = 80;
+
     private readonly LeafFormat _format;
     private readonly IReadOnlyList<ShmSchemaEnumMember>? _names;
+    private readonly Dictionary<string, string> _numberOf = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _nameOf = new(StringComparer.Ordinal);
     private readonly int _elements;
     private readonly int _elementSize;
     private readonly bool _isArray;
@@ -23,27 +28,49 @@ internal sealed class Field
         _elementSize = isRow ? SizeOf(element) : field.ElementSize;
         _elements = field.Size / _elementSize;
         _isArray = field.IsArray || isRow;
+        foreach (ShmSchemaEnumMember member in _names ?? [])
+        {
+            // The text may come from anybody: a name that stands for two numbers stands for its first only.
+            string number = member.Value.ToString(CultureInfo.InvariantCulture);
+            if (_numberOf.TryAdd(member.Name, number)) _nameOf.TryAdd(number, member.Name);
+        }
     }
 
     public ShmSchemaField Schema { get; }
 
-    private ShmqException Wrong(string value) => new ShmqException(ExitCode.WrongInput,
-        $"'{value}' does not fit the field {Schema.Path}, which is {(_names == null ? Schema.Type : $"one of {string.Join(", ", _names.Take(20).Select(static n => n.Name))}{(_names.Count > 20 ? ", …" : "")}, or a number ({Schema.Type})")}{(_isArray ? $", {_elements} of them" : "")}.");
+    /// <summary>Whether its values are shown as numbers.</summary>
+    public bool IsNumber => _format.IsBare && _names == null && !_isArray;
 
-    /// <summary>The value, as JSON has it.</summary>
-    public JsonNode Read(ReadOnlySpan<byte> message)
+    /// <summary>Writes the value as JSON.</summary>
+    /// <param name="writer">Where to.</param>
+    /// <param name="message">The message.</param>
+    /// <param name="shift">Bytes from the first element of the arrays that it is in.</param>
+    /// <param name="most">The most elements of an array; how many are left out is said behind them.</param>
+    public void Read(Utf8JsonWriter writer, ReadOnlySpan<byte> message, int shift, int most)
     {
-        ReadOnlySpan<byte> bytes = message.Slice(Schema.Offset, Schema.Size);
-        if (!_isArray) return ReadElement(bytes);
-        JsonArray array = [];
-        for (int i = 0; i < _elements; i++) array.Add(ReadElement(bytes.Slice(i * _elementSize, _elementSize)));
-        return array;
+        ReadOnlySpan<byte> bytes = message.Slice(Schema.Offset + shift, Schema.Size);
+        if (!_isArray)
+        {
+            ReadElement(writer, bytes);
+            return;
+        }
+
+        writer.WriteStartArray();
+        int shown = Math.Min(_elements, most);
+        for (int i = 0; i < shown; i++) ReadElement(writer, bytes.Slice(i * _elementSize, _elementSize));
+        if (shown < _elements) MessageFormat.WriteMore(writer, _elements - shown);
+        writer.WriteEndArray();
     }
 
+    /// <summary>The value of a field that is no array, as text; null for an array.</summary>
+    public string? TextOf(ReadOnlySpan<byte> message, int shift) =>
+        _isArray ? null : NameOrText(message.Slice(Schema.Offset + shift, Schema.Size), out _);
+
     /// <summary>Whether its bytes are such as a writer of its type writes.</summary>
-    public bool IsWhole(ReadOnlySpan<byte> message)
+    public bool IsWhole(ReadOnlySpan<byte> message, int shift)
     {
-        ReadOnlySpan<byte> bytes = message.Slice(Schema.Offset, Schema.Size);
+        if (_format.IsAnything) return true;
+        ReadOnlySpan<byte> bytes = message.Slice(Schema.Offset + shift, Schema.Size);
         for (int i = 0; i < _elements; i++)
         {
             if (_format.Format(bytes.Slice(i * _elementSize, _elementSize)) == null) return false;
@@ -54,60 +81,63 @@ internal sealed class Field
 
     /// <summary>Writes a value into a message.</summary>
     /// <exception cref="ShmqException">It is no value of this field's.</exception>
-    public void Write(JsonElement value, Span<byte> message)
+    public void Write(JsonElement value, Span<byte> message, int shift)
     {
-        Span<byte> bytes = message.Slice(Schema.Offset, Schema.Size);
+        Span<byte> bytes = message.Slice(Schema.Offset + shift, Schema.Size);
         if (!_isArray)
         {
             WriteElement(value, bytes);
             return;
         }
 
-        if (value.ValueKind != JsonValueKind.Array || value.GetArrayLength() > _elements) throw Wrong(value.ToString());
+        if (value.ValueKind != JsonValueKind.Array || value.GetArrayLength() > _elements) throw Wrong(value.GetRawText());
         int i = 0;
         foreach (JsonElement element in value.EnumerateArray()) WriteElement(element, bytes.Slice(i++ * _elementSize, _elementSize));
     }
 
-    private JsonNode ReadElement(ReadOnlySpan<byte> bytes)
+    private void ReadElement(Utf8JsonWriter writer, ReadOnlySpan<byte> bytes)
     {
-        string? text = _format.Format(bytes);
-        if (text == null) return JsonValue.Create(LeafFormat.Hex.Format(bytes)!);
-        if (_names != null && NameOf(text) is { } name) return JsonValue.Create(name);
+        if (_names == null && _format.TryWriteNumber(writer, bytes)) return;
+        string text = NameOrText(bytes, out bool isBare);
+        if (isBare) writer.WriteRawValue(text, skipInputValidation: true);
+        else writer.WriteStringValue(text);
+    }
+
+    /// <summary>The text that stands for these bytes and no others.</summary>
+    private string NameOrText(ReadOnlySpan<byte> bytes, out bool isBare)
+    {
+        isBare = false;
+        if (_format.FormatExactly(bytes) is not { } text) return LeafFormat.HexOf(bytes);
+        if (_nameOf.TryGetValue(text, out string? name)) return name;
         // Not every floating-point number is one in JSON.
-        bool isBare = _format.IsBare && text is not ("NaN" or "Infinity" or "-Infinity");
-        return isBare ? JsonNode.Parse(text)! : JsonValue.Create(text);
+        isBare = _format.IsBare && text is not ("NaN" or "Infinity" or "-Infinity");
+        return text;
     }
 
     private void WriteElement(JsonElement value, Span<byte> bytes)
     {
-        string? text = value.ValueKind switch
+        bool isString = value.ValueKind == JsonValueKind.String;
+        string text = isString ? value.GetString()! : value.GetRawText();
+        bool fits = isString switch
         {
-            JsonValueKind.String => value.GetString(),
-            JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False => value.GetRawText(),
-            _ => null,
+            true when _numberOf.TryGetValue(text, out string? number) => _format.TryParse(number, bytes),
+            true when LeafFormat.TryParseHex(text, bytes) => true,
+            true => (!_format.IsBare || text is "NaN" or "Infinity" or "-Infinity") && _format.TryParse(text, bytes),
+            false => _format.IsBare && value.ValueKind is JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False && _format.TryParse(text, bytes),
         };
-        if (text == null) throw Wrong(value.GetRawText());
-        if (!_format.TryParse(NumberOf(text) ?? text, bytes) && !LeafFormat.Hex.TryParse(text, bytes)) throw Wrong(text);
+        if (!fits) throw Wrong(text);
     }
 
-    private string? NameOf(string number)
+    private ShmqException Wrong(string value) => new(ExitCode.WrongInput,
+        $"'{(value.Length <= Quoted ? value : string.Concat(value.AsSpan(0, Quoted), "…"))}' does not fit the field {Schema.Path}, which is {Kind()}{(_isArray ? $", {_elements} of them" : "")}.");
+
+    private string Kind()
     {
-        foreach (ShmSchemaEnumMember member in _names!)
-        {
-            if (string.Equals(member.Value.ToString(CultureInfo.InvariantCulture), number, StringComparison.Ordinal)) return member.Name;
-        }
-
-        return null;
-    }
-
-    private string? NumberOf(string name)
-    {
-        foreach (ShmSchemaEnumMember member in _names ?? [])
-        {
-            if (string.Equals(member.Name, name, StringComparison.OrdinalIgnoreCase)) return member.Value.ToString(CultureInfo.InvariantCulture);
-        }
-
-        return null;
+        if (_names == null) return _format.Looks is { } looks ? $"{Schema.Type}, such as {looks}" : Schema.Type;
+        StringBuilder names = new("one of ");
+        names.AppendJoin(", ", _names.Take(20).Select(static n => n.Name));
+        if (_names.Count > 20) names.Append(", …");
+        return names.Append(CultureInfo.InvariantCulture, $", or a number ({Schema.Type})").ToString();
     }
 
     private static int SizeOf(string element) => string.Equals(element, "f64", StringComparison.Ordinal) ? sizeof(double) : sizeof(float);

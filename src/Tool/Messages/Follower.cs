@@ -12,7 +12,7 @@ internal sealed class Follower(SegmentReader queue, long from)
     private long _next = from;
 
     /// <summary>The message that was come to last.</summary>
-    public ReadOnlySpan<byte> Message => _message;
+    public byte[] Message => _message;
 
     /// <summary>Its position, counted from the first message ever sent.</summary>
     public long Position { get; private set; }

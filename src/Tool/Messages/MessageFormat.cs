@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using TypedShmQueue.Inspection;
 using TypedShmQueue.Tool.Shell;
 
@@ -8,6 +7,17 @@ namespace TypedShmQueue.Tool.Messages;
 /// <summary>Reads messages out of bytes and writes them, by the queue's schema alone.</summary>
 internal sealed class MessageFormat
 {
+    /// <summary>Bytes that are told as they are: of a message that has no other form.</summary>
+    public const string Base64 = "$base64";
+
+    /// <summary>Says how many elements of an array were left out. No message has it, so what was shortened is never sent.</summary>
+    private const string More = "$more";
+
+    /// <summary>More columns than this are more than anybody reads, and than this process should hold.</summary>
+    private const int MostColumns = 1 << 20;
+
+    private static readonly JsonWriterOptions s_asItIs = new() { Encoder = HarmlessEncoder.Instance, SkipValidation = true, MaxDepth = int.MaxValue };
+
     private readonly GroupNode _root;
     private readonly ShmSchema _schema;
     private readonly SerializedFormat? _serialized;
@@ -19,25 +29,23 @@ internal sealed class MessageFormat
         _serialized = SerializedFormat.Of(schema);
     }
 
-    /// <summary>The schema's leaves as columns: their paths. A serialized message is one column.</summary>
-    public IReadOnlyList<string> Columns => _serialized != null ? [_schema.Name] : [.. Leaves.Select(static leaf => leaf.Field.Schema.Path)];
-
     /// <summary>The fields as they lie in each other.</summary>
     public GroupNode Root => _root;
-
-    public IEnumerable<LeafNode> Leaves => LeavesOf(_root);
 
     public int MessageSize => _schema.Size;
 
     /// <summary>The bytes that a serializer wrote; null if the fields can be read by themselves.</summary>
     public ShmSchemaField? SerializedField => _schema.Fields.FirstOrDefault(static f => f.Serializer != null);
 
+    /// <summary>Whether a message may have the very form of a line of <c>dump</c>.</summary>
+    public bool MayLookDumped => _serialized != null || _root.Members.Any(static m => m.Name is DumpedLine.Position or DumpedLine.Message);
+
     /// <summary>The format of a queue's messages.</summary>
     public static MessageFormat Of(SegmentReader queue)
     {
         ShmSchema schema = SchemaOf(queue);
         if (schema.Size != queue.Geometry.MessageSize)
-            throw new ShmqException(ExitCode.Unusable, $"The schema of the queue '{queue.Place.Name}' speaks of messages of {schema.Size} bytes, and its slots hold {queue.Geometry.MessageSize}: its file is spoilt. Delete it and create it anew.");
+            throw new ShmqException(ExitCode.Unusable, $"The schema of the queue '{queue.Place.Name}' speaks of messages of {schema.Size} bytes, and its slots hold {queue.Geometry.MessageSize}: its file is corrupt. Delete it and create it anew.");
         return new MessageFormat(schema);
     }
 
@@ -54,25 +62,45 @@ internal sealed class MessageFormat
         }
     }
 
-    /// <summary>A message as JSON.</summary>
-    public JsonNode Read(ReadOnlySpan<byte> message) => _serialized != null ? _serialized.Read(message) : Read(_root, message);
+    /// <summary>A writer of one message's JSON, however deep.</summary>
+    public static Utf8JsonWriter WriterTo(LineBuffer buffer) => new(buffer, s_asItIs);
 
-    /// <summary>A message as the texts of its columns.</summary>
-    public IReadOnlyList<string> ReadColumns(ReadOnlySpan<byte> message)
+    /// <summary>Writes how many elements of an array are left out.</summary>
+    public static void WriteMore(Utf8JsonWriter writer, int count)
     {
-        if (_serialized != null) return [TextOf(_serialized.Read(message))];
-        List<string> values = [];
-        foreach (LeafNode leaf in Leaves) values.Add(TextOf(leaf.Field.Read(message)));
-        return values;
+        writer.WriteStartObject();
+        writer.WriteNumber(More, count);
+        writer.WriteEndObject();
+    }
+
+    /// <summary>The schema's leaves as columns: their paths. A serialized message is one column.</summary>
+    /// <param name="most">The most elements of an array of structs.</param>
+    public IReadOnlyList<string> Columns(int most) => _serialized != null ? [_schema.Name] : [.. Leaves(most).Select(static leaf => leaf.Path)];
+
+    /// <summary>Writes a message as JSON.</summary>
+    /// <param name="writer">Where to.</param>
+    /// <param name="message">Its bytes.</param>
+    /// <param name="most">The most elements of an array; how many are left out is said behind them.</param>
+    public void Read(Utf8JsonWriter writer, ReadOnlySpan<byte> message, int most = int.MaxValue)
+    {
+        if (_serialized != null) _serialized.Read(writer, message);
+        else Read(writer, _root, message, 0, most);
+    }
+
+    /// <summary>A message as the cells of its columns.</summary>
+    public IEnumerable<(string Text, bool IsNumber)> ReadColumns(byte[] message, int most)
+    {
+        if (_serialized != null) return [(_serialized.TextOf(message), false)];
+        return Leaves(most).Select(leaf => (leaf.Field.TextOf(message, leaf.Shift) ?? JsonOf(leaf, message, most), leaf.Field.IsNumber));
     }
 
     /// <summary>The path of a field whose bytes no writer of its type would have written; null if all is well.</summary>
     public string? FirstWrongField(ReadOnlySpan<byte> message)
     {
         if (_serialized != null) return _serialized.IsWhole(message) ? null : "its length";
-        foreach (LeafNode leaf in Leaves)
+        foreach (LeafAt leaf in FieldTree.LeavesOf(_root))
         {
-            if (!leaf.Field.IsWhole(message)) return leaf.Field.Schema.Path;
+            if (!leaf.Field.IsWhole(message, leaf.Shift)) return leaf.Path;
         }
 
         return null;
@@ -84,53 +112,112 @@ internal sealed class MessageFormat
     {
         message.Clear();
         if (_serialized != null) _serialized.Write(json, message);
-        else Write(_root, json, message);
+        else if (IsBytes(json, out JsonElement encoded) && !_root.Members.Any(static m => m.Name is Base64)) WriteBytes(encoded, message);
+        else Write(_root, json, message, 0);
     }
 
-    private static JsonNode Read(FieldNode node, ReadOnlySpan<byte> message)
+    /// <summary>Whether it is <c>{"$base64": …}</c> and nothing more.</summary>
+    public static bool IsBytes(JsonElement json, out JsonElement encoded)
     {
-        if (node is LeafNode leaf) return leaf.Field.Read(message);
-        GroupNode group = (GroupNode)node;
-        if (group.IsArray)
-        {
-            JsonArray array = [];
-            foreach (FieldNode element in group.Members) array.Add(Read(element, message));
-            return array;
-        }
-
-        JsonObject result = [];
-        foreach (FieldNode member in group.Members) result[member.Name] = Read(member, message);
-        return result;
+        encoded = default;
+        return json.ValueKind == JsonValueKind.Object && json.TryGetProperty(Base64, out encoded) && json.GetPropertyCount() == 1;
     }
 
-    private static void Write(FieldNode node, JsonElement json, Span<byte> message)
+    private void WriteBytes(JsonElement encoded, Span<byte> message)
     {
-        if (node is LeafNode leaf)
-        {
-            leaf.Field.Write(json, message);
-            return;
-        }
+        if (encoded.ValueKind != JsonValueKind.String || !encoded.TryGetBytesFromBase64(out byte[]? bytes)) throw new ShmqException(ExitCode.WrongInput, $"What stands in {Base64} is not base64.");
+        if (bytes.Length != message.Length) throw new ShmqException(ExitCode.WrongInput, $"{Base64} holds {bytes.Length} bytes, and a '{_schema.Name}' has {message.Length}.");
+        bytes.CopyTo(message);
+    }
 
-        GroupNode group = (GroupNode)node;
-        if (group.IsArray && json.ValueKind == JsonValueKind.Array)
+    private IEnumerable<LeafAt> Leaves(int most)
+    {
+        int count = 0;
+        foreach (LeafAt leaf in FieldTree.LeavesOf(_root, most: most))
         {
-            if (json.GetArrayLength() > group.Members.Count) throw new ShmqException(ExitCode.WrongInput, $"'{group.Name}' has {group.Members.Count} elements, and {json.GetArrayLength()} were given.");
-            int i = 0;
-            foreach (JsonElement element in json.EnumerateArray()) Write(group.Members[i++], element, message);
-            return;
-        }
-
-        if (json.ValueKind != JsonValueKind.Object || group.IsArray)
-            throw new ShmqException(ExitCode.WrongInput, $"'{group.Name}' is a JSON {(group.IsArray ? "array" : "object")}, and this was given: {json.GetRawText()}.");
-        foreach (JsonProperty property in json.EnumerateObject())
-        {
-            FieldNode member = group.Members.FirstOrDefault(m => string.Equals(m.Name, property.Name, StringComparison.Ordinal))
-                ?? throw new ShmqException(ExitCode.WrongInput, $"'{group.Name}' has no field '{property.Name}'. It has {string.Join(", ", group.Members.Take(40).Select(static m => m.Name))}.");
-            Write(member, property.Value, message);
+            if (count++ == MostColumns) throw new ShmqException(ExitCode.Unusable, $"A message of the type '{_schema.Name}' has more than {Numbers.Of(MostColumns)} fields, too many for columns. 'shmq dump' shows it as JSON; --elements shortens arrays.");
+            yield return leaf;
         }
     }
 
-    private static IEnumerable<LeafNode> LeavesOf(FieldNode node) => node is LeafNode leaf ? [leaf] : ((GroupNode)node).Members.SelectMany(LeavesOf);
+    private static string JsonOf(LeafAt leaf, byte[] message, int most)
+    {
+        LineBuffer buffer = new();
+        using (Utf8JsonWriter writer = WriterTo(buffer)) leaf.Field.Read(writer, message, leaf.Shift, most);
+        return buffer.ToString();
+    }
 
-    private static string TextOf(JsonNode value) => value is JsonValue ? value.ToString() : value.ToJsonString(Screen.OneLine);
+    private static void Read(Utf8JsonWriter writer, FieldNode node, ReadOnlySpan<byte> message, int shift, int most)
+    {
+        switch (node)
+        {
+            case LeafNode leaf:
+                leaf.Field.Read(writer, message, shift, most);
+                break;
+            case ArrayNode { Array: { } array, Element: { } element }:
+                writer.WriteStartArray();
+                for (int i = 0; i < Math.Min(array.ElementCount, most); i++) Read(writer, element, message, shift + (i * array.ElementSize), most);
+                if (array.ElementCount > most) WriteMore(writer, array.ElementCount - most);
+                writer.WriteEndArray();
+                break;
+            case GroupNode { IsArray: true, Members: { } elements }:
+                writer.WriteStartArray();
+                foreach (FieldNode element in elements.Take(most)) Read(writer, element, message, shift, most);
+                if (elements.Count > most) WriteMore(writer, elements.Count - most);
+                writer.WriteEndArray();
+                break;
+            case GroupNode { Members: { } members }:
+                writer.WriteStartObject();
+                foreach (FieldNode member in members)
+                {
+                    writer.WritePropertyName(member.Name);
+                    Read(writer, member, message, shift, most);
+                }
+
+                writer.WriteEndObject();
+                break;
+        }
+    }
+
+    private static void Write(FieldNode node, JsonElement json, Span<byte> message, int shift)
+    {
+        switch (node)
+        {
+            case LeafNode leaf:
+                leaf.Field.Write(json, message, shift);
+                break;
+            case ArrayNode { Array: { } array } repeated:
+                ThrowUnlessArray(node.Name, json, array.ElementCount);
+                int i = 0;
+                foreach (JsonElement element in json.EnumerateArray()) Write(repeated.Element, element, message, shift + (i++ * array.ElementSize));
+                break;
+            case GroupNode { IsArray: true, Members: { } elements }:
+                ThrowUnlessArray(node.Name, json, elements.Count);
+                foreach ((JsonElement element, FieldNode member) in json.EnumerateArray().Zip(elements)) Write(member, element, message, shift);
+                break;
+            case GroupNode { Members: { } members }:
+                if (json.ValueKind != JsonValueKind.Object) throw new ShmqException(ExitCode.WrongInput, $"'{node.Name}' is a JSON object, and this was given: {Quote(json)}.");
+                foreach (JsonProperty property in json.EnumerateObject())
+                {
+                    FieldNode member = members.FirstOrDefault(m => string.Equals(m.Name, property.Name, StringComparison.Ordinal))
+                        ?? throw new ShmqException(ExitCode.WrongInput, $"'{node.Name}' has no field '{property.Name}'. It has {(members.Count == 0 ? "none" : string.Join(", ", members.Take(40).Select(static m => m.Name)))}.");
+                    Write(member, property.Value, message, shift);
+                }
+
+                break;
+        }
+    }
+
+    private static void ThrowUnlessArray(string name, JsonElement json, int count)
+    {
+        if (json.ValueKind != JsonValueKind.Array) throw new ShmqException(ExitCode.WrongInput, $"'{name}' is a JSON array, and this was given: {Quote(json)}.");
+        if (json.GetArrayLength() > count) throw new ShmqException(ExitCode.WrongInput, $"'{name}' has {count} elements, and {json.GetArrayLength()} were given.");
+    }
+
+    private static string Quote(JsonElement json)
+    {
+        const int Most = 80;
+        string text = json.GetRawText();
+        return text.Length <= Most ? text : string.Concat(text.AsSpan(0, Most), "…");
+    }
 }

@@ -1,14 +1,18 @@
 using TypedShmQueue.Inspection;
+using TypedShmQueue.Layout;
 
 namespace TypedShmQueue.Tool.Messages;
 
-/// <summary>Goes over what a queue holds at one instant, oldest first, while its processes go on. Mutable; one thread.</summary>
-internal sealed class MessageWalk(SegmentReader queue)
+/// <summary>
+/// Goes over what a queue holds at one instant, oldest first, while its processes go on. Where head and tail cannot be, it goes over what is
+/// in the slots: they are as many as the capacity, whatever two words say. Mutable; one thread.
+/// </summary>
+internal sealed unsafe class MessageWalk(SegmentReader queue)
 {
     private readonly byte[] _message = new byte[queue.Geometry.MessageSize];
 
     /// <summary>The message that was come to last.</summary>
-    public ReadOnlySpan<byte> Message => _message;
+    public byte[] Message => _message;
 
     /// <summary>Its position, counted from the first message ever sent.</summary>
     public long Position { get; private set; }
@@ -19,11 +23,22 @@ internal sealed class MessageWalk(SegmentReader queue)
     /// <summary>Messages that were taken by consumers before they could be read here.</summary>
     public long Taken { get; private set; }
 
+    /// <summary>False if head and tail were not such as a queue has them.</summary>
+    public bool IsPossible { get; private set; } = true;
+
     /// <summary>Comes to each message that is there, up to a number of them.</summary>
     public IEnumerable<MessageWalk> Over(long most)
     {
-        long end = queue.Tail;
-        for (long position = queue.Head; position < end && most > 0; position++)
+        IsPossible = new SegmentVerification(queue, mostFaults: 1).CheckEnds();
+        return IsPossible ? OverPositions(most) : OverSlots(most);
+    }
+
+    private IEnumerable<MessageWalk> OverPositions(long most)
+    {
+        long head = queue.Head;
+        // Who displaces claims one position beyond the capacity. What is sent after the walk began is not of its instant.
+        long end = Math.Min(queue.Tail, head + queue.Ring.Capacity + 1);
+        for (long position = head; position < end && most > 0; position++)
         {
             switch (queue.Read(position, _message))
             {
@@ -40,5 +55,34 @@ internal sealed class MessageWalk(SegmentReader queue)
                     break;
             }
         }
+    }
+
+    private IEnumerable<MessageWalk> OverSlots(long most)
+    {
+        List<long> positions = [];
+        for (long slot = 0; slot < queue.Ring.Capacity; slot++)
+        {
+            long word = queue.WordOf(slot);
+            long position = SlotWord.Position(word);
+            if (position >= queue.Ring.Capacity && (position & queue.Ring.Mask) == slot && word == SlotWord.Published(position)) positions.Add(position);
+        }
+
+        positions.Sort();
+        foreach (long position in positions)
+        {
+            if (most-- <= 0) yield break;
+            if (!TryCopy(position)) continue;
+            Position = position - queue.Ring.Capacity;
+            yield return this;
+        }
+    }
+
+    /// <summary>Without head and tail nothing proves that nobody began to overwrite it; the word says at least that nobody has.</summary>
+    private bool TryCopy(long position)
+    {
+        byte* slot = queue.Ring.Slots + ((position & queue.Ring.Mask) * queue.Geometry.SlotStride);
+        new ReadOnlySpan<byte>(slot + SlotLayout.WordSize, _message.Length).CopyTo(_message);
+        Volatile.ReadBarrier();
+        return queue.WordOf(position) == SlotWord.Published(position);
     }
 }

@@ -24,7 +24,7 @@ internal static class WatchPage
         new(2, "STATE", static watch => Screen.Cell(watch.Facts.State.ToString().ToLowerInvariant())),
     ];
 
-    public static Rows Of(IReadOnlyList<QueueWatch> watches, int width)
+    public static IEnumerable<IRenderable> Of(IReadOnlyList<QueueWatch> watches, int width)
     {
         List<IRenderable> rows = [TableWithin(watches, width)];
         foreach (QueueFacts queue in watches.Select(static watch => watch.Facts))
@@ -34,7 +34,7 @@ internal static class WatchPage
             if (watches.Count == 1 && queue.Participants.Count > 0) rows.AddRange([Screen.Cell(""), FactsPage.ParticipantsOf(queue)]);
         }
 
-        return new Rows(rows);
+        return rows;
     }
 
     /// <summary>Messages a second; a stroke where nobody counts them.</summary>

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Completions;
+using System.CommandLine.Parsing;
 using System.Globalization;
 using TypedShmQueue.Tool.Queues;
 
@@ -16,6 +17,11 @@ internal static class CommonOptions
     };
 
     public static readonly Option<bool> Json = new("--json") { Description = "Write JSON, for programs.", Recursive = true };
+
+    public static readonly Option<string?> Encoding = new("--encoding")
+    {
+        Description = "What text is written and read in, such as iso-8859-1. Default: UTF-8, whatever the locale.", HelpName = "name", Recursive = true,
+    };
 
     public static readonly Argument<string> Queue = QueueArgument();
 
@@ -47,6 +53,18 @@ internal static class CommonOptions
         },
     };
 
+    /// <summary>How many elements of an array are shown.</summary>
+    public static Option<int?> Elements(string standard) => new("--elements", "-e")
+    {
+        Description = $"Show so many elements of each array, and how many more there are. {standard}", HelpName = "number",
+        CustomParser = static result =>
+        {
+            if (int.TryParse(result.Tokens[0].Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int count) && count >= 0) return count;
+            result.AddError("--elements takes a number from 0 on.");
+            return null;
+        },
+    };
+
     /// <summary>The runtime's options for a place.</summary>
     public static ShmQueueOptions Place(string? directory, bool shared)
     {
@@ -59,12 +77,15 @@ internal static class CommonOptions
     public static void CompleteByNames(Argument queues)
     {
         queues.HelpName = "queue"; // else help would show the names
-        queues.Validators.Add(static result =>
-        {
-            foreach (string name in result.Tokens.Select(static token => token.Value).Where(static name => !ShmQueueName.IsValid(name)))
-                result.AddError($"'{Plain.Text(name)}' is no name for a queue: 1 to {ShmQueueName.MaxLength} of A-Z a-z 0-9 . _ - and not starting with a dot.");
-        });
+        queues.Validators.Add(RefuseWhatIsNoName);
         queues.CompletionSources.Add(static context => Names(context).Select(static name => new CompletionItem(name)));
+    }
+
+    /// <summary>Refuses what is no name of a queue.</summary>
+    public static void RefuseWhatIsNoName(ArgumentResult result)
+    {
+        foreach (string name in result.Tokens.Select(static token => token.Value).Where(static name => !ShmQueueName.IsValid(name)))
+            result.AddError($"'{Plain.Text(name)}' is no name for a queue: 1 to {ShmQueueName.MaxLength} of A-Z a-z 0-9 . _ - and not starting with a dot.");
     }
 
     private static Option<string?> DirectoryOption()
@@ -91,7 +112,7 @@ internal static class CommonOptions
     {
         try
         {
-            return QueueFolder.NamesIn(Place(context.ParseResult.GetValue(Directory), shared: true));
+            return QueueFolder.Of(Place(context.ParseResult.GetValue(Directory), shared: true)).Queues;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {

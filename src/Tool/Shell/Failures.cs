@@ -16,6 +16,8 @@ internal static class Failures
     };
 
     /// <summary>What is said of it. Empty: nobody is left to be told.</summary>
-    public static string SentenceOf(Exception e) =>
-        e is UnauthorizedAccessException && e.Message.Contains(nameof(ShmQueueOptions.Permissions), StringComparison.Ordinal) ? e.Message + " This tool takes such queues with --shared." : e.Message;
+    public static string SentenceOf(Exception e) => e is ArgumentException
+        // The caller's parameter is nothing that the command line has.
+        ? e.Message.Split(" (Parameter")[0]
+        : e is UnauthorizedAccessException && e.Message.Contains(nameof(ShmQueueOptions.Permissions), StringComparison.Ordinal) ? e.Message + " This tool takes such queues with --shared." : e.Message;
 }

@@ -9,17 +9,21 @@ internal static class Plain
     /// <summary>The text with its control characters, line ends included, written out as <c>\u001b</c>.</summary>
     public static string Text(string text)
     {
-        if (!text.Any(IsHarmful)) return text;
+        bool isHarmless = true;
+        foreach (Rune rune in text.EnumerateRunes()) isHarmless &= !IsHarmful(rune);
+        if (isHarmless) return text;
+
         StringBuilder plain = new(text.Length + 16);
-        foreach (char c in text)
+        foreach (Rune rune in text.EnumerateRunes())
         {
-            if (IsHarmful(c)) plain.Append(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}");
-            else plain.Append(c);
+            if (!IsHarmful(rune)) plain.Append(rune.ToString());
+            else foreach (char c in rune.ToString()) plain.Append(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}");
         }
 
         return plain.ToString();
     }
 
-    // Format characters can turn the direction of the text around them.
-    private static bool IsHarmful(char c) => char.IsControl(c) || char.GetUnicodeCategory(c) is UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
+    /// <summary>Whether a terminal would do something else than show it. Format characters can turn the direction of the text around them.</summary>
+    public static bool IsHarmful(Rune rune) => Rune.IsControl(rune)
+        || Rune.GetUnicodeCategory(rune) is UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
 }

@@ -1,7 +1,8 @@
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Spectre.Console;
+using Spectre.Console.Rendering;
+using TypedShmQueue.Tool.Messages;
 
 namespace TypedShmQueue.Tool.Shell;
 
@@ -11,7 +12,7 @@ internal sealed class Screen
     /// <summary>Blanks behind each column.</summary>
     private const int Gap = 2;
 
-    // Wider than any table of ours.
+    /// <summary>Wider than any terminal; a table that is wider still gets what it needs.</summary>
     private const int WidthOfPipe = 4096;
 
     // A build server is no terminal, whatever it says of itself.
@@ -22,14 +23,11 @@ internal sealed class Screen
         WriteIndented = true,
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        Encoder = HarmlessEncoder.Instance,
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
     };
 
     private static readonly JsonSerializerOptions s_line = new(s_document) { WriteIndented = false };
-
-    /// <summary>How one line of JSON is written, wherever it comes from.</summary>
-    public static JsonSerializerOptions OneLine => s_line;
 
     public IAnsiConsole Console { get; } = NewConsole();
 
@@ -50,6 +48,21 @@ internal sealed class Screen
         Out.Flush();
     }
 
+    /// <summary>Writes bytes of UTF-8, at once.</summary>
+    public void Write(LineBuffer line)
+    {
+        if (!Streams.IsUtf8)
+        {
+            Out.Write(line.ToString());
+            return;
+        }
+
+        foreach (ReadOnlyMemory<byte> piece in line.Pieces) OutputPipe.Write(OutputPipe.Output, piece.Span);
+    }
+
+    /// <summary>Writes text whose lines come from a file: as it is to programs, harmless to a terminal.</summary>
+    public void Lines(string text) => Out.Write(IsLive ? string.Join('\n', text.Split('\n').Select(Plain.Text)) : text);
+
     public void Say(string sentence) => Out.WriteLine(Plain.Text(sentence));
 
     public void Warn(string sentence) => Error.WriteLine("shmq: " + Plain.Text(sentence));
@@ -61,11 +74,12 @@ internal sealed class Screen
     public static int WidthOf(Table table) => TextOf(table).Split('\n').Max(static line => line.GetCellWidth()) + Gap;
 
     /// <summary>A table as text, without the blanks that fill its lines; plain, unless a terminal's abilities are given.</summary>
-    public static string TextOf(Table table, IReadOnlyCapabilities? abilities = null)
+    public static string TextOf(IRenderable table, IReadOnlyCapabilities? abilities = null)
     {
         using StringWriter text = new();
         IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.No, ColorSystem = ColorSystemSupport.NoColors, Out = new AnsiConsoleOutput(text), Enrichment = s_asItIs });
-        console.Profile.Width = WidthOfPipe;
+        int needed = table.Measure(RenderOptions.Create(console, console.Profile.Capabilities), int.MaxValue / 4).Max;
+        console.Profile.Width = Math.Max(WidthOfPipe, needed + Gap);
         if (abilities != null) (console.Profile.Capabilities.Ansi, console.Profile.Capabilities.ColorSystem) = (abilities.Ansi, abilities.ColorSystem);
         console.Write(table);
         return string.Join('\n', text.ToString().Split('\n').Select(static line => line.TrimEnd()));

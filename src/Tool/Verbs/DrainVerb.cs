@@ -9,6 +9,9 @@ namespace TypedShmQueue.Tool.Verbs;
 /// <summary>Takes what is in a queue, and writes it.</summary>
 internal sealed class DrainVerb : Verb
 {
+    /// <summary>How long a position that was claimed may take. A dead claim is passed in milliseconds, and a call in progress takes less.</summary>
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(2);
+
     private readonly Option<long?> _count = CommonOptions.Count("At most so many, the oldest.");
     private readonly Option<bool> _quiet = new("--quiet", "-q") { Description = "Write only how many they were." };
 
@@ -24,23 +27,48 @@ internal sealed class DrainVerb : Verb
     protected override int Run(Call call)
     {
         using SegmentReader reader = call.Open();
-        if (reader.Roles.IsBroadcast) throw new ShmqException(ExitCode.Refused, $"The queue '{reader.Place.Name}' is a broadcast: every subscription takes for itself, and nobody takes for all. 'shmq dump' shows its messages.");
-        var format = MessageFormat.Of(reader);
+        string name = reader.Place.Name;
+        if (reader.Roles.IsBroadcast) throw new ShmqException(ExitCode.Refused, $"The queue '{name}' is a broadcast: every subscription takes for itself, and nobody takes for all. 'shmq dump' shows its messages.");
+        MessageLines lines = new(call.Screen, MessageFormat.Of(reader));
         bool quiet = call.Get(_quiet);
         using UntypedQueue queue = UntypedQueue.Open(reader);
+        byte[] next = new byte[reader.Geometry.MessageSize];
         byte[] message = new byte[reader.Geometry.MessageSize];
-        long left = call.Get(_count) ?? long.MaxValue;
-        long taken = 0;
-        for (; taken < left && !call.Cancellation.IsCancellationRequested; taken++)
+        long most = call.Get(_count) ?? long.MaxValue;
+        long taken = 0, passedBefore = reader.Statistics.Recovered;
+        bool isStuck = false;
+        for (; taken < most && !call.Cancellation.IsCancellationRequested; taken++)
         {
             // Asked before each: what is taken and read by nobody is lost.
-            OutputPipe.ThrowIfClosed($"Nobody reads the output any more. {Numbers.Count(taken, "message was", "messages were")} taken; the others are still in the queue '{reader.Place.Name}'.");
-            if (!queue.TryTake(message)) break;
-            if (!quiet) call.Screen.Line(format.Read(message));
+            OutputPipe.ThrowIfClosed($"Nobody reads the output any more. {Numbers.Count(taken, "message was", "messages were")} taken; the others are still in the queue '{name}'.");
+            // Formatted before it is taken: what fails then leaves the message in the queue.
+            bool isFormatted = !quiet && reader.Read(reader.Head, next) == SlotContent.Message;
+            if (isFormatted) lines.Format(next, position: null);
+            if (!queue.TryTake(message) && (reader.Head >= reader.Tail || (isStuck = !queue.TryTake(message, s_patience, call.Cancellation)))) break;
+            if (quiet) continue;
+            // Another consumer may have been faster, and then it is another message.
+            if (!isFormatted || !message.AsSpan().SequenceEqual(next)) lines.Format(message, position: null);
+            Write(call.Screen, lines, taken, name);
         }
 
+        if (reader.Statistics.Recovered - passedBefore is > 0 and var passed) call.Screen.Warn($"{Numbers.Count(passed, "position was", "positions were")} passed: whoever had claimed {(passed == 1 ? "it" : "them")} died before sending.");
         if (quiet && call.Json) call.Screen.Document(new { Taken = taken });
         else if (quiet) call.Screen.Say($"{Numbers.Count(taken, "message", "messages")} taken.");
-        return ExitCode.Done;
+        if (!isStuck || call.Cancellation.IsCancellationRequested || reader.Head >= reader.Tail) return ExitCode.Done;
+        throw new ShmqException(ExitCode.Refused, $"{Numbers.Count(taken, "message was", "messages were")} taken, and then position {reader.Head - reader.Ring.Capacity} was in the way: a live process has claimed it and not sent it. 'shmq doctor {name}' says which.");
+    }
+
+    /// <summary>A message that was taken and cannot be written to the output is told with the error: nobody else has it any more.</summary>
+    private static void Write(Screen screen, MessageLines lines, long before, string name)
+    {
+        try
+        {
+            lines.Write();
+        }
+        catch (ShmqException e)
+        {
+            string others = before == 0 ? "No other message was taken" : $"{Numbers.Count(before, "message was", "messages were")} taken and written before it";
+            throw new ShmqException(e.ExitCode, $"{(e.Message.Length > 0 ? e.Message : "Nobody reads the output any more.")} One message was taken and not written whole; it is: {lines.ToString().TrimEnd()} - {others}; the rest is still in the queue '{name}'.");
+        }
     }
 }

@@ -10,15 +10,18 @@ internal sealed class DumpVerb : Verb
 {
     private readonly Option<bool> _csv = new("--csv") { Description = "Write CSV with a column for each field, instead of JSON lines." };
     private readonly Option<long?> _count = CommonOptions.Count("At most so many, the oldest.");
+    private readonly Option<int?> _elements = CommonOptions.Elements("All, unless given.");
 
     public DumpVerb() : base("dump", "Write all messages in the queue, oldest first, and leave them there: JSON lines, or CSV.",
         "shmq dump trades",
         "shmq dump trades --csv > trades.csv",
+        "shmq dump frames --elements 4",
         "shmq dump trades | jq 'select(.message.Price > 100)'")
     {
         Arguments.Add(CommonOptions.Queue);
         Options.Add(_csv);
         Options.Add(_count);
+        Options.Add(_elements);
         Validators.Add(result =>
         {
             if (result.GetValue(_csv) && result.GetValue(CommonOptions.Json)) result.AddError("--csv and --json are two forms: give one.");
@@ -30,18 +33,27 @@ internal sealed class DumpVerb : Verb
         using SegmentReader queue = call.Open();
         var format = MessageFormat.Of(queue);
         bool csv = call.Get(_csv);
-        if (csv) Csv.Write(call.Screen.Out, ["position", .. format.Columns]);
+        int most = call.Get(_elements) ?? int.MaxValue;
+        MessageLines lines = new(call.Screen, format, most);
+        if (csv) Csv.Write(call.Screen.Out, [("position", false), .. format.Columns(most).Select(static column => (column, false))]);
         MessageWalk walk = new(queue);
         foreach (MessageWalk at in walk.Over(call.Get(_count) ?? long.MaxValue))
         {
             if (call.Cancellation.IsCancellationRequested) break;
             OutputPipe.ThrowIfClosed();
-            if (csv) Csv.Write(call.Screen.Out, [$"{at.Position}", .. format.ReadColumns(at.Message)]);
-            else call.Screen.Line(new MessageLine(at.Position, format.Read(at.Message)));
+            if (csv)
+            {
+                Csv.Write(call.Screen.Out, format.ReadColumns(at.Message, most).Prepend(($"{at.Position}", true)));
+                continue;
+            }
+
+            lines.Format(at.Message, at.Position);
+            lines.Write();
         }
 
+        if (!walk.IsPossible) call.Screen.Warn($"Head or tail of the queue are corrupt, so all messages in its slots are shown, taken or not. 'shmq doctor {queue.Place.Name}' says more.");
         if (walk.Taken > 0) call.Screen.Warn($"{Numbers.Count(walk.Taken, "message was", "messages were")} taken by consumers meanwhile.");
         if (walk.BeingWritten > 0) call.Screen.Warn($"{Numbers.Count(walk.BeingWritten, "position has", "positions have")} no message yet: somebody is writing it, or died. 'shmq doctor {queue.Place.Name}' knows.");
-        return ExitCode.Done;
+        return walk.IsPossible ? ExitCode.Done : ExitCode.Unusable;
     }
 }

@@ -20,7 +20,7 @@ internal sealed class GcVerb : Verb
         ShmQueueOptions options = call.Options;
         bool dry = call.Get(_dryRun);
         List<string> removed = [], held = [];
-        foreach (string name in QueueFolder.NamesIn(options))
+        foreach (string name in QueueFolder.Of(options).Queues)
         {
             // Most are not deleted, and nobody asks to write to those.
             if (QueueListing.Of(name, options) is not { State: QueueState.Deleted }) continue;

@@ -1,3 +1,4 @@
+using System.CommandLine;
 using Spectre.Console;
 using TypedShmQueue.Tool.Queues;
 using TypedShmQueue.Tool.Shell;
@@ -5,18 +6,31 @@ using TypedShmQueue.Tool.Shell;
 namespace TypedShmQueue.Tool.Verbs;
 
 /// <summary>Lists the queues of a folder.</summary>
-internal sealed class LsVerb() : Verb("ls", "List the queues.",
-    "shmq ls                            this user's queues",
-    "shmq ls -d /srv/queues --shared    those of a folder that users share",
-    "shmq ls --json | jq -r '.[] | select(.depth > 0).name'")
+internal sealed class LsVerb : Verb
 {
+    private readonly Option<bool> _all = new("--all", "-a") { Description = "List the other files of the folder, too." };
+
+    public LsVerb() : base("ls", "List the queues, and count the other files of the folder.",
+        "shmq ls                            this user's queues",
+        "shmq ls -d /srv/queues --shared    those of a folder that users share",
+        "shmq ls --json | jq -r '.[] | select(.depth > 0).name'") => Options.Add(_all);
+
     protected override int Run(Call call)
     {
         ShmQueueOptions options = call.Options;
-        List<QueueListing> queues = [.. QueueFolder.NamesIn(options).Select(name => QueueListing.Of(name, options)).OfType<QueueListing>()];
-        if (call.Json) call.Screen.Document(queues);
-        else if (queues.Count == 0) call.Screen.Say($"No queues in '{call.Directory}'.");
+        QueueFolder folder = QueueFolder.Of(options);
+        List<QueueListing> queues = [.. folder.Queues.Select(name => QueueListing.Of(name, options)).OfType<QueueListing>()];
+        bool all = call.Get(_all);
+        if (all) queues = [.. queues.Concat(folder.Others.Select(QueueListing.OfForeign)).OrderBy(static queue => queue.Name, StringComparer.Ordinal)];
+        if (call.Json)
+        {
+            call.Screen.Document(queues);
+            return ExitCode.Done;
+        }
+
+        if (queues.Count == 0) call.Screen.Say($"No queues in '{call.Directory}'.");
         else call.Screen.Write(TableOf(queues));
+        if (folder.Others.Count > 0 && !all) call.Screen.Say($"{Numbers.Count(folder.Others.Count, "other file is", "other files are")} in the folder.");
         return ExitCode.Done;
     }
 
@@ -27,7 +41,7 @@ internal sealed class LsVerb() : Verb("ls", "List the queues.",
         {
             if (queue.Trouble is { } trouble)
             {
-                table.AddRow(Screen.Cell(queue.Name), Screen.Cell("?"), Cell(null), Cell(null), Screen.Cell(""), Cell(null), Screen.Cell(""), Screen.Cell(trouble, Styles.Bad));
+                table.AddRow(Screen.Cell(queue.Name), Screen.Cell("?"), Cell(null), Cell(null), Screen.Cell(""), Cell(null), Screen.Cell(""), Screen.Cell(trouble, queue.State == QueueState.NoQueue ? Styles.Faint : Styles.Bad));
                 continue;
             }
 

@@ -10,6 +10,7 @@ namespace TypedShmQueue.Tool.Verbs;
 internal sealed class PeekVerb : Verb
 {
     private readonly Option<long?> _count = CommonOptions.Count("So many of the oldest messages; one, unless given.");
+    private readonly Option<int?> _elements = CommonOptions.Elements("16, unless given; with --json all.");
 
     public PeekVerb() : base("peek", "Show the oldest messages, a field a line, and leave them there.",
         "shmq peek trades",
@@ -17,28 +18,55 @@ internal sealed class PeekVerb : Verb
     {
         Arguments.Add(CommonOptions.Queue);
         Options.Add(_count);
+        Options.Add(_elements);
     }
 
     protected override int Run(Call call)
     {
         using SegmentReader queue = call.Open();
         var format = MessageFormat.Of(queue);
+        const int MostElements = 16;
+        int most = call.Get(_elements) ?? (call.Json ? int.MaxValue : MostElements);
+        MessageLines lines = new(call.Screen, format, most);
         bool any = false;
         foreach (MessageWalk at in new MessageWalk(queue).Over(call.Get(_count) ?? 1))
         {
             any = true;
-            if (call.Json) call.Screen.Line(new MessageLine(at.Position, format.Read(at.Message)));
-            else call.Screen.Write(PageOf(format, at));
+            if (!call.Json)
+            {
+                Show(call.Screen, format, at, most);
+                continue;
+            }
+
+            lines.Format(at.Message, at.Position);
+            lines.Write();
         }
 
         if (!any && !call.Json) call.Screen.Say($"The queue '{queue.Place.Name}' holds no message.");
         return ExitCode.Done;
     }
 
-    private static Table PageOf(MessageFormat format, MessageWalk at)
+    private static void Show(Screen screen, MessageFormat format, MessageWalk at, int most)
+    {
+        if (Screen.IsLive)
+        {
+            screen.Write(PageOf(format, at, most));
+            return;
+        }
+
+        // The same page without a terminal's colours, whatever the length of its lines.
+        const string Heading = "MESSAGE";
+        IReadOnlyList<string> fields = [.. format.Columns(most).Select(Plain.Text)];
+        int width = fields.Select(static field => field.GetCellWidth()).Append(Heading.Length).Max();
+        screen.Say($"{Heading.PadRight(width)}  {Numbers.Of(at.Position)}");
+        foreach ((string field, string value) in fields.Zip(format.ReadColumns(at.Message, most).Select(static cell => cell.Text)))
+            screen.Say($"{field}{new string(' ', width - field.GetCellWidth())}  {value}".TrimEnd());
+    }
+
+    private static Table PageOf(MessageFormat format, MessageWalk at, int most)
     {
         Table page = Screen.NewTable("MESSAGE", Numbers.Of(at.Position));
-        foreach ((string field, string value) in format.Columns.Zip(format.ReadColumns(at.Message)))
+        foreach ((string field, string value) in format.Columns(most).Zip(format.ReadColumns(at.Message, most).Select(static cell => cell.Text)))
             page.AddRow(Screen.Cell(field, Styles.Name), Screen.Cell(value));
         return page;
     }

@@ -64,13 +64,13 @@ internal sealed class SchemaVerb : Verb
                 });
                 break;
             case Form.Text:
-                call.Screen.Out.Write(Encoding.UTF8.GetString(queue.SchemaText));
+                call.Screen.Lines(Encoding.UTF8.GetString(queue.SchemaText));
                 break;
             case Form.CSharp:
-                call.Screen.Out.Write(CSharpDeclaration.Of(MessageFormat.Of(queue), queue.Roles, queue.Geometry));
+                call.Screen.Lines(CSharpDeclaration.Of(MessageFormat.Of(queue), queue.Roles, queue.Geometry));
                 break;
             case Form.C:
-                call.Screen.Out.Write(CDeclaration.Of(MessageFormat.Of(queue)));
+                call.Screen.Lines(CDeclaration.Of(MessageFormat.Of(queue)));
                 break;
             default:
                 Show(call.Screen, queue, schema);

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Text;
 using System.Text.Json;
 using TypedShmQueue.Inspection;
 using TypedShmQueue.Tool.Messages;
@@ -10,21 +12,47 @@ namespace TypedShmQueue.Tool.Verbs;
 /// <summary>Sends messages that are given as JSON.</summary>
 internal sealed class SendVerb : Verb
 {
-    /// <summary>A field that is given twice is a mistake, and which of the two was meant nobody knows.</summary>
-    private static readonly JsonDocumentOptions s_strictly = new() { AllowDuplicateProperties = false };
+    /// <summary>What a line holds.</summary>
+    private enum Form
+    {
+        /// <summary>Either, where only one of them can be meant.</summary>
+        Auto,
+
+        /// <summary>A message.</summary>
+        Messages,
+
+        /// <summary>A line of <c>dump</c>.</summary>
+        Dump,
+    }
 
     private readonly Argument<string[]> _messages = new("message") { Description = "Messages, each a JSON object. None: a message from each line of the input.", Arity = ArgumentArity.ZeroOrMore };
     private readonly Option<double> _wait = CommonOptions.Seconds("--wait", "-w", "Wait so many seconds for room, if the queue is full.", 0, 86400, 0);
     private readonly Option<bool> _shift = new("--shift") { Description = "If the queue is full, drop its oldest message instead of failing." };
+    private readonly Option<Form> _input = new("--input") { Description = "What is given: messages, or dump, the lines of 'shmq dump'. Without it, what can be only one of the two is taken as that.", HelpName = "messages|dump", CustomParser = Parse };
 
     public SendVerb() : base("send", "Send messages, given as JSON. Fields that are not given are zero.",
         """shmq send trades '{"Id": 1, "Price": 99.5, "Side": "Buy", "Symbol": "TSQ"}'""",
-        "shmq dump trades | shmq send copies --wait 5")
+        "shmq dump trades | shmq send copies --input dump --wait 5")
     {
         Arguments.Add(CommonOptions.Queue);
         Arguments.Add(_messages);
         Options.Add(_wait);
         Options.Add(_shift);
+        Options.Add(_input);
+    }
+
+    private static Form Parse(ArgumentResult result)
+    {
+        switch (result.Tokens[0].Value)
+        {
+            case "messages":
+                return Form.Messages;
+            case "dump":
+                return Form.Dump;
+            default:
+                result.AddError("--input takes messages or dump.");
+                return Form.Auto;
+        }
     }
 
     protected override int Run(Call call)
@@ -37,7 +65,7 @@ internal sealed class SendVerb : Verb
         long sent = 0, dropped = 0;
         foreach ((string text, string where) in Texts(call))
         {
-            Make(format, text, where, sent, message);
+            Make(format, call.Get(_input), text, where, sent, message);
             if (call.Get(_shift)) dropped += queue.SendShift(message) ? 1 : 0;
             else if (!queue.TrySend(message, TimeSpan.FromSeconds(call.Get(_wait)), call.Cancellation))
                 throw new ShmqException(ExitCode.Refused, $"The queue '{reader.Place.Name}' is full; {Numbers.Count(sent, "message was", "messages were")} sent before. --wait waits for room{(reader.Roles.Waits ? "" : ", --shift drops the oldest")}.");
@@ -54,24 +82,39 @@ internal sealed class SendVerb : Verb
         string[] given = call.Get(_messages) ?? [];
         for (int i = 0; i < given.Length; i++) yield return (given[i], $"message {i + 1}");
         if (given.Length > 0) yield break;
-        for (int line = 1; !call.Cancellation.IsCancellationRequested && Console.In.ReadLine() is { } text; line++)
+        using TextReader input = Streams.OpenInput();
+        for (int line = 1; !call.Cancellation.IsCancellationRequested && ReadLine(input, line) is { } text; line++)
         {
             if (!string.IsNullOrWhiteSpace(text)) yield return (text, $"line {line}");
         }
     }
 
-    private static void Make(MessageFormat format, string text, string where, long sent, Span<byte> message)
+    private static string? ReadLine(TextReader input, int line)
+    {
+        try
+        {
+            return input.ReadLine();
+        }
+        catch (DecoderFallbackException)
+        {
+            throw new ShmqException(ExitCode.WrongInput, $"The input is not {Streams.Encoding.WebName.ToUpperInvariant()}, in line {line} or a little after it. --encoding names another encoding. No message from line {line} on was sent.");
+        }
+    }
+
+    private static void Make(MessageFormat format, Form form, string text, string where, long sent, Span<byte> message)
     {
         string? wrong;
         try
         {
-            using var json = JsonDocument.Parse(text, s_strictly);
-            format.Write(Inner(format, json.RootElement), message);
+            using var json = JsonDocument.Parse(text, DumpedLine.Strictly);
+            format.Write(Inner(format, form, json.RootElement), message);
             return;
         }
         catch (JsonException e)
         {
-            wrong = $"not JSON. {e.Message}";
+            wrong = text.StartsWith('\ufeff')
+                ? "it begins with a byte order mark (U+FEFF), which belongs at the start of a file only."
+                : $"not JSON, at byte {(e.BytePositionInLine ?? 0) + 1}. {WhatIsWrong(e)}";
         }
         catch (InvalidOperationException)
         {
@@ -86,11 +129,17 @@ internal sealed class SendVerb : Verb
         throw new ShmqException(ExitCode.WrongInput, $"In {where}: {wrong}{(sent > 0 ? $" {Numbers.Count(sent, "message was", "messages were")} sent before." : "")}");
     }
 
-    /// <summary>A line of <c>dump</c> holds the message and its position.</summary>
-    private static JsonElement Inner(MessageFormat format, JsonElement json)
+    /// <summary>The parser's sentence, without its place.</summary>
+    private static string WhatIsWrong(JsonException e) => e.Message.Split(" LineNumber:")[0].Split(" Path:")[0];
+
+    /// <summary>A line of <c>dump</c> holds the message and its position. What may be such a line or a message is not guessed at.</summary>
+    private static JsonElement Inner(MessageFormat format, Form form, JsonElement json)
     {
-        bool isDumped = json.ValueKind == JsonValueKind.Object && json.TryGetProperty("position", out _) && json.TryGetProperty("message", out _)
-            && json.EnumerateObject().Count() == 2 && !format.Root.Members.Any(static m => m.Name is "position" or "message");
-        return isDumped ? json.GetProperty("message") : json;
+        bool isDumped = DumpedLine.Is(json, out JsonElement message);
+        if (form == Form.Messages) return json;
+        if (form == Form.Dump) return isDumped ? message : throw new ShmqException(ExitCode.WrongInput, "this is no line of 'shmq dump', which is {\"position\": …, \"message\": …} (--input dump).");
+        if (isDumped && format.MayLookDumped)
+            throw new ShmqException(ExitCode.WrongInput, "this may be a line of 'shmq dump' or a message that looks like one. Say which: --input dump, or --input messages.");
+        return isDumped ? message : json;
     }
 }

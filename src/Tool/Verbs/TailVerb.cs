@@ -11,6 +11,7 @@ internal sealed class TailVerb : Verb
     private readonly Option<bool> _all = new("--all", "-a") { Description = "Begin with the oldest message that is there, not with the next that comes." };
     private readonly Option<long?> _count = CommonOptions.Count("End after so many messages.");
     private readonly Option<double> _interval = CommonOptions.Interval(0.02);
+    private readonly Option<int?> _elements = CommonOptions.Elements("All, unless given.");
 
     public TailVerb() : base("tail", "Follow what is sent, without taking it, until the queue is completed or deleted, or Ctrl+C.",
         "shmq tail trades",
@@ -20,12 +21,15 @@ internal sealed class TailVerb : Verb
         Options.Add(_all);
         Options.Add(_count);
         Options.Add(_interval);
+        Options.Add(_elements);
     }
 
     protected override int Run(Call call)
     {
         using SegmentReader queue = call.Open();
         var format = MessageFormat.Of(queue);
+        int most = call.Get(_elements) ?? int.MaxValue;
+        MessageLines lines = new(call.Screen, format, most);
         Follower follower = new(queue, call.Get(_all) ? queue.Head : queue.Tail);
         var interval = TimeSpan.FromSeconds(call.Get(_interval));
         long left = call.Get(_count) ?? long.MaxValue;
@@ -37,7 +41,7 @@ internal sealed class TailVerb : Verb
             {
                 left--;
                 OutputPipe.ThrowIfClosed();
-                Show(call, format, follower);
+                Show(call, format, lines, follower, most);
             }
 
             if (follower.Missed > told) call.Screen.Warn($"{Numbers.Count(follower.Missed - told, "message", "messages")} came and went before they could be read.");
@@ -48,15 +52,15 @@ internal sealed class TailVerb : Verb
         return ExitCode.Done;
     }
 
-    private static void Show(Call call, MessageFormat format, Follower at)
+    private static void Show(Call call, MessageFormat format, MessageLines lines, Follower at, int most)
     {
         if (call.Json)
         {
-            call.Screen.Line(new MessageLine(at.Position, format.Read(at.Message)));
+            lines.Format(at.Message, at.Position);
+            lines.Write();
             return;
         }
 
-        call.Screen.Say($"{at.Position}  {string.Join("  ", format.Columns.Zip(format.ReadColumns(at.Message), static (field, value) => $"{field}={value}"))}");
-        call.Screen.Out.Flush();
+        call.Screen.Say($"{at.Position}  {string.Join("  ", format.Columns(most).Zip(format.ReadColumns(at.Message, most), static (field, cell) => $"{field}={cell.Text}"))}");
     }
 }

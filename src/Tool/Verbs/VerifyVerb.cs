@@ -14,12 +14,11 @@ internal sealed class VerifyVerb : Verb
     protected override int Run(Call call)
     {
         using SegmentReader queue = call.Open();
-        Verification verification = new(queue);
+        Verification verification = new(queue, fault => { if (!call.Json) call.Screen.Say(fault); });
         verification.Run();
         bool whole = verification.Faults.Count == 0;
         if (call.Json) call.Screen.Document(new { queue.Place.Name, Whole = whole, verification.Messages, verification.Faults });
         else if (whole) call.Screen.Say($"The queue '{queue.Place.Name}' is whole: header, schema, {Numbers.Of(queue.Ring.Capacity)} slots, {Numbers.Count(verification.Messages, "message", "messages")}.");
-        else foreach (string fault in verification.Faults) call.Screen.Say(fault);
         return whole ? ExitCode.Done : ExitCode.Unusable;
     }
 }

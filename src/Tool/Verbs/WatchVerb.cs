@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Spectre.Console;
 using TypedShmQueue.Inspection;
 using TypedShmQueue.Tool.Queues;
 using TypedShmQueue.Tool.Shell;
@@ -36,8 +35,14 @@ internal sealed class WatchVerb : Verb
                 return ExitCode.NoSuchQueue;
             }
 
-            if (call.Json || !Screen.IsLive) Repeat(call, watches, () => watches.ForEach(watch => Line(call, watch)));
-            else call.Screen.Console.Live(new Markup("")).AutoClear(false).Start(live => Repeat(call, watches, () => live.UpdateTarget(WatchPage.Of(watches, call.Screen.Console.Profile.Width))));
+            if (call.Json || !Screen.IsLive || !call.Screen.Console.Profile.Capabilities.Ansi)
+            {
+                Repeat(call, watches, () => watches.ForEach(watch => Line(call, watch)));
+                return ExitCode.Done;
+            }
+
+            using MovingPage page = new(call.Screen);
+            Repeat(call, watches, () => page.Show(width => WatchPage.Of(watches, width)));
             return ExitCode.Done;
         }
         finally
@@ -50,7 +55,7 @@ internal sealed class WatchVerb : Verb
     {
         string[] asked = call.Get(_queues) ?? [];
         if (asked.Length > 0) return asked.Select(name => SegmentReader.TryOpen(name, call.Options) ?? throw ShmqException.NoSuchQueue(name, call.Directory));
-        return QueueFolder.NamesIn(call.Options).Select(name => TryOpen(name, call.Options)).OfType<SegmentReader>();
+        return QueueFolder.Of(call.Options).Queues.Select(name => TryOpen(name, call.Options)).OfType<SegmentReader>();
     }
 
     /// <summary>Among all that there are, one that cannot be used is nothing to end for.</summary>

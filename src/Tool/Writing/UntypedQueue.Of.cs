@@ -48,7 +48,17 @@ internal sealed class UntypedQueue<T, TProducers, TConsumers> : UntypedQueue
         return true;
     }
 
+    public override bool TryTake(Span<byte> message, TimeSpan patience, CancellationToken cancellation)
+    {
+        ArrayReader reader = new(message.Length);
+        if (!Queue.TryTake(ref reader, Deadline.After(patience), completedIsFalse: true, cancellation)) return false;
+        reader.Kept.CopyTo(message);
+        return true;
+    }
+
     public override void Dispose() => _queue?.Dispose();
+
+    private protected override void CreateNew(QueueContract contract, QueuePlace place) => _queue = TypedQueue<T, TProducers, TConsumers>.Create(contract, place.Name, place.Options);
 
     private protected override bool TryOpen(QueueContract contract, QueuePlace place) =>
         TypedQueue<T, TProducers, TConsumers>.TryOpen(contract, place.Name, place.Options, out _queue);

@@ -1,5 +1,6 @@
 using TypedShmQueue.CompilerServices;
 using TypedShmQueue.Inspection;
+using TypedShmQueue.Layout;
 using TypedShmQueue.Tool.Shell;
 
 namespace TypedShmQueue.Tool.Writing;
@@ -19,19 +20,34 @@ internal abstract class UntypedQueue : IDisposable
     /// <summary>Takes the oldest message if there is one.</summary>
     public abstract bool TryTake(Span<byte> message);
 
+    /// <summary>Takes the oldest message; waits for one that is claimed, and passes what the dead claimed. False if none came in time.</summary>
+    public abstract bool TryTake(Span<byte> message, TimeSpan patience, CancellationToken cancellation);
+
     /// <summary>Detaches.</summary>
     public abstract void Dispose();
 
     /// <summary>Opens the queue that a reader is looking at.</summary>
     public static UntypedQueue Open(SegmentReader queue)
     {
-        Type handle = typeof(UntypedQueue<,,>).MakeGenericType(
-            SizedType.Of(queue.Geometry.MessageSize),
-            queue.Roles.HasOneProducer ? typeof(OneProducer) : typeof(ManyProducers),
-            queue.Roles.IsBroadcast ? typeof(Subscribers) : !queue.Roles.HasOneConsumer ? typeof(ManyConsumers) : queue.Roles.Waits ? typeof(OneWaitingConsumer) : typeof(OneConsumer));
-        UntypedQueue untyped = (UntypedQueue)Activator.CreateInstance(handle)!;
+        UntypedQueue untyped = For(queue.Geometry.MessageSize, queue.Roles);
         return untyped.TryOpen(Contracts.Of(queue), queue.Place) ? untyped : throw ShmqException.NoSuchQueue(queue.Place.Name, queue.Place.Directory);
     }
+
+    /// <summary>Creates a queue.</summary>
+    /// <exception cref="ShmQueueExistsException">There is one of that name.</exception>
+    public static UntypedQueue Create(QueueContract contract, QueuePlace place)
+    {
+        UntypedQueue untyped = For(contract.SlotSize, contract.Roles);
+        untyped.CreateNew(contract, place);
+        return untyped;
+    }
+
+    private static UntypedQueue For(int messageSize, RoleFlags roles) => (UntypedQueue)Activator.CreateInstance(typeof(UntypedQueue<,,>).MakeGenericType(
+        SizedType.Of(messageSize),
+        roles.HasOneProducer ? typeof(OneProducer) : typeof(ManyProducers),
+        roles.IsBroadcast ? typeof(Subscribers) : !roles.HasOneConsumer ? typeof(ManyConsumers) : roles.Waits ? typeof(OneWaitingConsumer) : typeof(OneConsumer)))!;
+
+    private protected abstract void CreateNew(QueueContract contract, QueuePlace place);
 
     private protected abstract bool TryOpen(QueueContract contract, QueuePlace place);
 }

@@ -1,5 +1,6 @@
 namespace TypedShmQueue.Tool.Tests.Declared;
 
+using System;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using TypedShmQueue;

@@ -60,6 +60,9 @@ public sealed unsafe partial class ShmqAtTerminal : IDisposable
 
     public void Type(string text) => Type(Encoding.UTF8.GetBytes(text));
 
+    /// <summary>Makes the terminal so wide, as a person does with a window.</summary>
+    public void Resize(short columns, short rows) => _terminal.Resize(columns, rows);
+
     public void TypeControlC() => Type([ControlC]);
 
     /// <summary>Waits for its end; its exit code.</summary>

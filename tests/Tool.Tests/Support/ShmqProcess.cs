@@ -6,6 +6,8 @@ namespace TypedShmQueue.Tool.Tests.Support;
 /// <summary>The tool as a process of its own. It is killed when the test lets go of it.</summary>
 public sealed class ShmqProcess : IDisposable
 {
+    private static readonly UTF8Encoding s_utf8 = new(encoderShouldEmitUTF8Identifier: false);
+
     private readonly Process _process;
     private readonly StringBuilder _output = new();
     private readonly StringBuilder _error = new();
@@ -15,6 +17,7 @@ public sealed class ShmqProcess : IDisposable
         ProcessStartInfo start = new(Host, [Program, .. arguments])
         {
             UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
+            StandardInputEncoding = s_utf8, StandardOutputEncoding = s_utf8, StandardErrorEncoding = s_utf8,
         };
         _process = new Process { StartInfo = start };
         _process.OutputDataReceived += (_, e) => Keep(_output, e.Data);

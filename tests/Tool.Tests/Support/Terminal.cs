@@ -39,9 +39,15 @@ internal sealed unsafe partial class Terminal : IDisposable
         SafeFileHandle ours = new(descriptor, ownsHandle: true);
         ThrowUnless0(Grant(ours), "grantpt");
         ThrowUnless0(Unlock(ours), "unlockpt");
-        WindowSize size = new() { Rows = rows, Columns = columns };
-        ThrowUnless0(Control(ours, SetWindowSize, &size), "ioctl TIOCSWINSZ");
         _ours = new FileStream(ours, FileAccess.ReadWrite, bufferSize: 0, isAsync: false);
+        Resize(columns, rows);
+    }
+
+    /// <summary>Makes it so wide and so high. Whoever runs on it is told.</summary>
+    public void Resize(short columns, short rows)
+    {
+        WindowSize size = new() { Rows = rows, Columns = columns };
+        ThrowUnless0(Control(_ours.SafeFileHandle, SetWindowSize, &size), "ioctl TIOCSWINSZ");
     }
 
     /// <summary>Null where there are terminals.</summary>

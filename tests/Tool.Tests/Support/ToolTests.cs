@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using System.Security.Cryptography;
+using System.Text;
 
 namespace TypedShmQueue.Tool.Tests.Support;
 
@@ -23,6 +25,30 @@ public abstract class ToolTests : IDisposable
     }
 
     protected ShmqProcess Start(params IEnumerable<string> arguments) => ShmqProcess.Start([.. arguments, "--directory", Folder.Location]);
+
+    /// <summary>Runs a script in which <c>shmq</c> is the tool, and <c>$folder</c> the test's folder.</summary>
+    protected Answer Script(string script)
+    {
+        ProcessStartInfo start = new("/bin/sh", ["-c", "shmq() { \"$host\" \"$program\" \"$@\" --directory \"$folder\"; }\n" + script])
+        {
+            UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
+            StandardOutputEncoding = Encoding.UTF8, StandardErrorEncoding = Encoding.UTF8,
+        };
+        (start.Environment["host"], start.Environment["program"], start.Environment["folder"]) = (ShmqProcess.Host, ShmqProcess.Program, Folder.Location);
+        using Process shell = Process.Start(start)!;
+        try
+        {
+            shell.StandardInput.Close();
+            Task<string> output = shell.StandardOutput.ReadToEndAsync(), error = shell.StandardError.ReadToEndAsync();
+            shell.WaitForExit(Worker.Patience).ShouldBeTrue("the script ends");
+            return new Answer(shell.ExitCode, output.Result, error.Result);
+        }
+        finally
+        {
+            if (!shell.HasExited) shell.Kill(entireProcessTree: true);
+            shell.WaitForExit();
+        }
+    }
 
     /// <summary>A second process on a queue of parcels.</summary>
     protected PeerProcess Peer<TProducers, TConsumers>(string act, string queue, string argument = "") =>

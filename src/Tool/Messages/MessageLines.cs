@@ -1,0 +1,68 @@
+using System.Text.Json;
+using TypedShmQueue.Tool.Shell;
+
+namespace TypedShmQueue.Tool.Messages;
+
+/// <summary>Messages as lines of JSON. A message that cannot be formatted costs neither itself nor the others: its bytes are shown. Mutable; one thread.</summary>
+/// <param name="screen">Where they go.</param>
+/// <param name="format">How they are read.</param>
+/// <param name="most">The most elements of an array.</param>
+internal sealed class MessageLines(Screen screen, MessageFormat format, int most = int.MaxValue)
+{
+    private readonly LineBuffer _line = new();
+
+    /// <summary>Messages whose bytes are shown, since their fields could not be.</summary>
+    public long Unformatted { get; private set; }
+
+    /// <summary>Makes the line of a message, alone or with its position. Nothing is written yet.</summary>
+    public void Format(ReadOnlySpan<byte> message, long? position)
+    {
+        try
+        {
+            Format(message, position, asBytes: false);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            // Whatever it is, it is this message's: the others are still wanted.
+            Unformatted++;
+            screen.Warn($"The message{(position is { } at ? $" at position {at}" : "")} cannot be shown field by field ({e.Message}), so its bytes are shown.");
+            Format(message, position, asBytes: true);
+        }
+    }
+
+    /// <summary>Writes the line that was made last.</summary>
+    public void Write() => screen.Write(_line);
+
+    /// <summary>The line that was made last.</summary>
+    public override string ToString() => _line.ToString();
+
+    private void Format(ReadOnlySpan<byte> message, long? position, bool asBytes)
+    {
+        _line.Clear();
+        using (Utf8JsonWriter writer = MessageFormat.WriterTo(_line))
+        {
+            if (position is { } at)
+            {
+                writer.WriteStartObject();
+                writer.WriteNumber(DumpedLine.Position, at);
+                writer.WritePropertyName(DumpedLine.Message);
+            }
+
+            if (asBytes)
+            {
+                writer.WriteStartObject();
+                writer.WriteBase64String(MessageFormat.Base64, message);
+                writer.WriteEndObject();
+            }
+            else
+            {
+                format.Read(writer, message, most);
+            }
+
+            if (position != null) writer.WriteEndObject();
+        }
+
+        _line.GetSpan(1)[0] = (byte)'\n';
+        _line.Advance(1);
+    }
+}

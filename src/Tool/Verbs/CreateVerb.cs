@@ -1,0 +1,144 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+using System.Text;
+using TypedShmQueue.CompilerServices;
+using TypedShmQueue.Inspection;
+using TypedShmQueue.Layout;
+using TypedShmQueue.Tool.Shell;
+using TypedShmQueue.Tool.Writing;
+
+namespace TypedShmQueue.Tool.Verbs;
+
+/// <summary>Creates a queue, of the messages of another one or of a schema's text.</summary>
+internal sealed class CreateVerb : Verb
+{
+    private const int StandardCapacity = 1024;
+
+    private readonly Argument<string> _name = new("queue") { Description = "The new queue's name.", HelpName = "queue" };
+    private readonly Option<string?> _like = new("--like") { Description = "Take messages, roles and sizes of this queue.", HelpName = "queue" };
+    private readonly Option<string?> _schema = new("--schema") { Description = "Take the messages from this file, which holds what 'shmq schema --as text' writes; '-' is the input.", HelpName = "file" };
+    private readonly Option<int?> _capacity = Number("--capacity", "-c", "Slots, a power of two. Default: 1024, or as --like has it.");
+    private readonly Option<Endpoints?> _producers = Word<Endpoints>("--producers", "How many send at a time: one or many.");
+    private readonly Option<Endpoints?> _consumers = Word<Endpoints>("--consumers", "How many take at a time: one or many.");
+    private readonly Option<Overflow?> _overflow = Word<Overflow>("--overflow", "What a producer may do when the queue is full: any, or wait.");
+    private readonly Option<Delivery?> _delivery = Word<Delivery>("--delivery", "Who gets a message: queue (one consumer) or broadcast (all subscriptions).");
+    private readonly Option<int?> _participants = Number("--max-participants", null, "Handles at a time, from 1 to 4096. Default: 64.");
+    private readonly Option<int?> _subscriptions = Number("--max-subscriptions", null, "Subscriptions at a time, from 1 to 4096. Default: 64.");
+    private readonly Option<double?> _retention = new("--retention") { Description = "Seconds that a broadcast queue keeps a message at most.", HelpName = "seconds", CustomParser = ParseSeconds };
+    private readonly Option<UnixFileMode?> _permissions = new("--permissions") { Description = "The file's permissions in octal digits. Default: 600.", HelpName = "octal", CustomParser = ParsePermissions };
+
+    public CreateVerb() : base("create", "Create a queue: of the messages of another one, or of a schema.",
+        "shmq create copies --like trades",
+        "shmq schema trades --as text > trade.schema; shmq create trades --schema trade.schema --capacity 4096",
+        "shmq create ticks --schema tick.schema --producers one --consumers one --overflow wait")
+    {
+        _name.Validators.Add(CommonOptions.RefuseWhatIsNoName);
+        Arguments.Add(_name);
+        foreach (Option option in new Option[] { _like, _schema, _capacity, _producers, _consumers, _overflow, _delivery, _participants, _subscriptions, _retention, _permissions }) Options.Add(option);
+        Validators.Add(result =>
+        {
+            if (result.GetValue(_like) == null == (result.GetValue(_schema) == null)) result.AddError("Give --like or --schema, one of the two: what messages does the queue hold?");
+        });
+    }
+
+    protected override int Run(Call call)
+    {
+        using SegmentReader? like = call.Get(_like) is { } other ? SegmentReader.TryOpen(other, call.Options) ?? throw ShmqException.NoSuchQueue(other, call.Directory) : null;
+        byte[] text = like?.SchemaText ?? ReadSchema(call.Get(_schema)!);
+        ShmSchema schema = Parse(text);
+        SegmentGeometry? same = like?.Geometry;
+        bool isBroadcast = call.Get(_delivery) is { } delivery ? delivery == Delivery.Broadcast : like is { Roles.IsBroadcast: true };
+        ShmQueueOptions options = new()
+        {
+            Directory = call.Options.Directory,
+            Capacity = call.Get(_capacity) ?? same?.Capacity ?? StandardCapacity,
+            MaxParticipants = call.Get(_participants) ?? same?.MaxParticipants ?? ShmQueueOptions.Default.MaxParticipants,
+            MaxSubscriptions = call.Get(_subscriptions) ?? (same is { MaxSubscriptions: > 0 } ? same.MaxSubscriptions : ShmQueueOptions.Default.MaxSubscriptions),
+            Retention = call.Get(_retention) is { } seconds ? TimeSpan.FromSeconds(seconds) : isBroadcast && same is { RetentionMilliseconds: > 0 } ? TimeSpan.FromMilliseconds(same.RetentionMilliseconds) : null,
+            Permissions = call.Get(_permissions) ?? ShmQueueOptions.Default.Permissions,
+        };
+        QueueContract contract = new(schema.Name, schema.Size, options.Capacity.Value, SchemaHash.Of(text), text,
+            call.Get(_producers) ?? (like is { Roles.HasOneProducer: true } ? Endpoints.One : Endpoints.Many),
+            call.Get(_consumers) ?? (like is { Roles.HasOneConsumer: true } ? Endpoints.One : Endpoints.Many),
+            call.Get(_overflow) ?? (like is { Roles.Waits: true } ? Overflow.Wait : Overflow.Any),
+            isBroadcast ? Delivery.Broadcast : Delivery.Queue);
+        ThrowIfNoneWouldOpenIt(contract.Roles);
+        QueuePlace place = QueuePlace.Of(call.Get(_name)!, options, create: true);
+        using (UntypedQueue.Create(contract, place))
+        {
+            // It stays when this handle goes.
+        }
+
+        if (call.Json) call.Screen.Document(new { Name = place.Name, place.Path, Message = schema.Name, options.Capacity });
+        else call.Screen.Say($"The queue '{place.Name}' is created: {Numbers.Of(options.Capacity.Value)} messages '{schema.Name}' of {Numbers.Count(schema.Size, "byte", "bytes")}, at {place.Path}.");
+        return ExitCode.Done;
+    }
+
+    /// <summary>What the compiler refuses in a declaration: a queue that no program could open.</summary>
+    private static void ThrowIfNoneWouldOpenIt(RoleFlags roles)
+    {
+        if (roles is { IsBroadcast: true, HasOneConsumer: true }) throw new ShmqException(ExitCode.WrongInput, "A broadcast queue has subscriptions in place of consumers. Leave --consumers out.");
+        if (roles is { IsBroadcast: true, Waits: true }) throw new ShmqException(ExitCode.WrongInput, "In a broadcast queue each subscription says whether producers wait for it. Leave --overflow out.");
+    }
+
+    private static ShmSchema Parse(byte[] text)
+    {
+        try
+        {
+            return ShmSchema.Parse(text);
+        }
+        catch (ShmSchemaFormatException e)
+        {
+            throw new ShmqException(ExitCode.WrongInput, $"{e.Message} 'shmq schema QUEUE --as text' writes such texts.");
+        }
+    }
+
+    private static byte[] ReadSchema(string file)
+    {
+        if (!string.Equals(file, "-", StringComparison.Ordinal)) return File.ReadAllBytes(file);
+        using TextReader input = Streams.OpenInput();
+        return Encoding.UTF8.GetBytes(input.ReadToEnd());
+    }
+
+    private static Option<int?> Number(string name, string? alias, string description) => new(name, alias == null ? [] : [alias])
+    {
+        Description = description, HelpName = "number",
+        CustomParser = result =>
+        {
+            if (int.TryParse(result.Tokens[0].Value, NumberStyles.None, CultureInfo.InvariantCulture, out int number)) return number;
+            result.AddError($"{name} takes a number.");
+            return null;
+        },
+    };
+
+    private static Option<T?> Word<T>(string name, string description) where T : struct, Enum => new(name)
+    {
+        Description = description, HelpName = string.Join('|', Enum.GetNames<T>().Select(static word => word.ToLowerInvariant())),
+        CustomParser = result =>
+        {
+            foreach (T value in Enum.GetValues<T>())
+            {
+                if (string.Equals(value.ToString(), result.Tokens[0].Value, StringComparison.OrdinalIgnoreCase)) return value;
+            }
+
+            result.AddError($"{name} takes {string.Join(" or ", Enum.GetNames<T>().Select(static word => word.ToLowerInvariant()))}.");
+            return null;
+        },
+    };
+
+    private static double? ParseSeconds(ArgumentResult result)
+    {
+        if (double.TryParse(result.Tokens[0].Value, NumberStyles.Float, CultureInfo.InvariantCulture, out double seconds) && seconds is >= 0.001 and <= 1e9) return seconds;
+        result.AddError("--retention takes seconds from 0.001 to 1000000000.");
+        return null;
+    }
+
+    private static UnixFileMode? ParsePermissions(ArgumentResult result)
+    {
+        string text = result.Tokens[0].Value;
+        if (text.Length is 3 or 4 && text.All(static c => c is >= '0' and <= '7')) return (UnixFileMode)Convert.ToInt32(text, 8);
+        result.AddError("--permissions takes three octal digits, such as 660.");
+        return null;
+    }
+}
