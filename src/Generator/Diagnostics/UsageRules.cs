@@ -61,6 +61,10 @@ internal static class UsageRules
         "Messages that were read in place are not released",
         "The messages read here are never released: they stay the next ones, and producers may have overwritten them; call Release, and look at its result");
 
+    public static readonly DiagnosticDescriptor LargeByValue = Create("TSQ037", DiagnosticSeverity.Info,
+        "A large message is copied by value",
+        "'{0}' takes {1} bytes, and {2}; {3}");
+
     private static DiagnosticDescriptor Create(string id, DiagnosticSeverity severity, string title, string message) =>
         new(id, title, message, Rules.Category, severity, isEnabledByDefault: true, helpLinkUri: HelpLink.Of(id));
 }

@@ -35,6 +35,22 @@ internal static class Frames
                 public static void Use(double sum) { }
             }
             """,
+        ["docs/large-messages.md"] =
+            """
+            [System.Runtime.CompilerServices.InlineArray(1000 * 1000)] public struct Pixels { private byte _first; }
+            [ShmQueue(Capacity = 4)] public struct Picture { public long Number; public Pixels Pixels; }
+            [ShmQueue(Capacity = 4, Delivery = Delivery.Broadcast)] public struct View { public Pixels Pixels; }
+            public sealed class PictureBuffer { public Picture Picture; }
+            public static class Reader
+            {
+                public static PictureQueue pictures = null!;
+                public static ViewSubscription views = null!;
+                public static System.IO.Stream camera = null!;
+                public static PictureBuffer buffer = new();
+                public static void Show(PictureBuffer buffer) { }
+                public static int Brightest(ReadOnlySpan<byte> pixels) => 0;
+            }
+            """,
         ["docs/serialized-messages.md"] = "public static class Reader;",
     };
 
