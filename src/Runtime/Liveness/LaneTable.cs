@@ -71,6 +71,12 @@ internal sealed unsafe class LaneTable(RingView ring, Participants participants,
         lock (_lock) return _mine.Exists(l => Volatile.Read(ref l.Lane->First) != 0 && Volatile.Read(ref l.OpenPosition) == 0 && l.Thread!.IsAlive && l.Thread != Thread.CurrentThread);
     }
 
+    /// <summary>As <see cref="AnyCallOfOthers"/>, the calling thread's own lane included: it may be in a call that led to this one.</summary>
+    public bool AnyCall()
+    {
+        lock (_lock) return _mine.Exists(static l => Volatile.Read(ref l.Lane->First) != 0 && Volatile.Read(ref l.OpenPosition) == 0 && l.Thread!.IsAlive);
+    }
+
     [MethodImpl(MethodImplOptions.NoInlining)]
     private ThreadLane FindOrTake()
     {

@@ -209,13 +209,20 @@ internal sealed unsafe class Session : IPeers
         if (folder != null) _port.Flush(_region.File, folder);
     }
 
-    /// <summary>Lets go of everything. Precondition: no thread of this handle will write to the segment any more.</summary>
+    /// <summary>For a handle whose consumers are done, and whose producers may not be. Does nothing if it has no such role.</summary>
+    public void GiveConsumerRoleBack()
+    {
+        Roles.GiveBack(ref Ring.ConsumerRole);
+        Steps.At("detach: consumer's role given back");
+        GC.KeepAlive(_region);
+    }
+
+    /// <summary>Lets go of everything. Precondition: no thread of this handle relies on what it writes to the segment from here on.</summary>
     public void Detach()
     {
         Roles.GiveBack(ref Ring.ProducerRole);
         Steps.At("detach: producer's role given back");
-        Roles.GiveBack(ref Ring.ConsumerRole);
-        Steps.At("detach: consumer's role given back");
+        GiveConsumerRoleBack();
         Participants.Leave();
         Steps.At("detach: entry free");
         try
@@ -225,8 +232,21 @@ internal sealed unsafe class Session : IPeers
         finally
         {
             // The mapping first, then the file and with it the lock: nothing is written after the lock is gone.
-            _region.Release();
+            _region.Release(WakeForTheLate);
             Steps.At("detach: file closed");
         }
+    }
+
+    /// <summary>
+    /// D2: wakes everybody once more, when no thread of this handle can take or send any more. A consumer that takes by a swap has no mark that
+    /// Dispose could wait for. It may take until the memory is let go of, and finds no gate afterwards.
+    /// </summary>
+    /// <param name="address">Where the segment's first page is, mapped once more.</param>
+    private static void WakeForTheLate(nint address)
+    {
+        SegmentHeader* header = (SegmentHeader*)address;
+        new Gate(&header->NotEmptyGate).WakeAll(); // D2, E3
+        new Gate(&header->NotFullGate).WakeAll(); // D2, E4
+        Steps.At("detach: woken for the late");
     }
 }

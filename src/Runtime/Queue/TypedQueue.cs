@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using TypedShmQueue.Async;
 using TypedShmQueue.Layout;
@@ -20,10 +21,13 @@ public sealed unsafe partial class TypedQueue<T, TProducers, TConsumers> : IDisp
     where TConsumers : struct, IConsumerRole
 {
     /// <summary>
-    /// A call holds its mark in a lane for some instructions. One that stays for so many sleeps of a millisecond was written by somebody
-    /// else, and Dispose does not wait for it. Counted, not timed: a process that is stopped meanwhile does not come too short.
+    /// A call holds its mark in a lane for some instructions. One that stays for so long was written by somebody else, or its thread is held up:
+    /// Dispose returns without waiting for it, and leaves the memory to it.
     /// </summary>
-    private const int MostSleepsForLanes = 2000;
+    private static readonly long s_longestCall = 2 * Stopwatch.Frequency;
+
+    /// <summary>What one round of waiting counts for at most: a process that is stopped meanwhile does not come too short.</summary>
+    private static readonly long s_longestRound = Stopwatch.Frequency / 100;
 
     private readonly Session _session;
     private readonly MessageRing<T, TProducers, TConsumers, HardwareMemory> _ring;
@@ -38,6 +42,7 @@ public sealed unsafe partial class TypedQueue<T, TProducers, TConsumers> : IDisp
     private readonly Lock _takingRole = new();
     private int _disposed;
     private int _drained;
+    private int _leftCalls;
     private int _detached;
     private int _waiting;
 
@@ -227,17 +232,24 @@ public sealed unsafe partial class TypedQueue<T, TProducers, TConsumers> : IDisp
         _asyncProducers.Close();
 
         SpinWait spin = default;
-        while (Volatile.Read(ref _waiting) != 0 || AnyCallInFlight(believesLanes: spin.Count < MostSleepsForLanes))
+        long waited = 0, before = Stopwatch.GetTimestamp();
+        while (Volatile.Read(ref _waiting) != 0 || AnyCallInFlight(believesLanes: waited < s_longestCall))
         {
+            long now = Stopwatch.GetTimestamp();
+            waited += Math.Min(now - before, s_longestRound);
+            before = now;
             _session.NotEmpty.WakeAll();
             _session.NotFull.WakeAll();
             spin.SpinOnce();
         }
 
-        // A writer that another thread still holds open ends the work when it ends (DetachIfDrained).
+        // A call that was not waited for, and a writer that another thread still holds open, end the work when they end (DetachIfDrained).
+        if (waited >= s_longestCall) Volatile.Write(ref _leftCalls, 1);
         Volatile.Write(ref _drained, 1);
         Interlocked.MemoryBarrierProcessWide();
         DetachIfDrained();
+        // Nobody of this handle takes any more, whoever may still send: another handle may be the one consumer.
+        if (Volatile.Read(ref _detached) == 0) _session.GiveConsumerRoleBack();
     }
 
     private bool AnyCallInFlight(bool believesLanes) =>
@@ -250,8 +262,12 @@ public sealed unsafe partial class TypedQueue<T, TProducers, TConsumers> : IDisp
     {
         if (Volatile.Read(ref _drained) == 0) return;
         if (TProducers.IsExclusive ? Volatile.Read(ref _soleLane.OpenPosition) != 0 : _session.Lanes.AnyOpen()) return;
+        // What a call publishes after this handle has let go goes nowhere, and its caller would be told that it was sent. So the memory and the lock
+        // stay while a mark may be true: until a thread of this handle comes by and finds none, or the collector finds that no thread is inside.
+        if (Volatile.Read(ref _leftCalls) != 0 && _session.Lanes.AnyCall()) return;
         if (Interlocked.Exchange(ref _detached, 1) != 0) return;
-        // A call that has published, and is late with its wake, will find zero pages: the wake is made up for here.
+        // A call that has published, and is late with its wake, will find zero pages: the wake is made up for here, and for what is taken from here
+        // on, by a consumer that has no mark, when the pages are there.
         _session.NotEmpty.WakeAll();
         _session.NotFull.WakeAll();
         Steps.At("dispose: drained");
@@ -305,6 +321,8 @@ public sealed unsafe partial class TypedQueue<T, TProducers, TConsumers> : IDisp
                 TakeConsumerRole();
                 break;
             case RingStatus.Closed:
+                // This may be the thread that Dispose did not wait for.
+                if (Volatile.Read(ref _leftCalls) != 0) DetachIfDrained();
                 throw WasDisposed();
             case RingStatus.Busy when producing && TryEndWriterOfGoneThread():
                 break;

@@ -131,6 +131,12 @@ internal sealed unsafe class LinuxRegionPort : RegionPort
         return address != (byte*)-1 ? address : throw RegionErrors.ForMap(queueName, length, Marshal.GetLastPInvokeError());
     }
 
+    public override byte* TryMap(SafeFileHandle file, long length)
+    {
+        byte* address = LinuxLibc.Map(null, (nuint)length, ProtectReadWrite, MapShared, file, 0);
+        return address != (byte*)-1 ? address : null;
+    }
+
     public override void ReplaceByZeroPages(byte* address, long length)
     {
         // MAP_FIXED replaces the pages in one step: a thread that is still reading meets either the old ones or zeros, never a hole.

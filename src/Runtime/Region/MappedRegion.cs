@@ -38,18 +38,27 @@ internal sealed unsafe class MappedRegion
     public long Length { get; }
 
     /// <summary>
-    /// Lets the shared memory and the file's locks go. Precondition: no thread of this process will write to it any more.
+    /// Lets the shared memory and the file's locks go. Precondition: no thread of this process relies on what it writes to it from here on.
     /// </summary>
-    public void Release()
+    /// <param name="last">
+    /// Called when no thread can reach the shared memory by the mapping any more, and the locks are still held, with the address of the first page,
+    /// mapped once more. Not called if the system has no memory left for that.
+    /// </param>
+    public void Release(Action<nint>? last = null)
     {
         if (Interlocked.Exchange(ref _released, 1) != 0) return;
+        // Before the memory goes, since it can fail.
+        long firstPage = Environment.SystemPageSize;
+        byte* again = last == null ? null : _port.TryMap(File, firstPage);
         try
         {
             _port.ReplaceByZeroPages(Address, Length);
             Steps.At("detach: memory let go");
+            if (again != null) last!((nint)again);
         }
         finally
         {
+            if (again != null) _port.Unmap(again, firstPage);
             File.Dispose();
         }
     }

@@ -23,5 +23,5 @@ public readonly struct ManyConsumers : IConsumerRole
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static bool IConsumerRole.TryAdvance<TMemory>(in RingView ring, ref ConsumerSide side, long from, long to) =>
-        TMemory.CompareAndSwap(ref ring.Head, from, to); // E2
+        TMemory.CompareAndSwap(ref ring.Head, from, to); // E2, D2
 }
