@@ -133,6 +133,8 @@ internal sealed unsafe class LinuxRegionPort : RegionPort
 
     public override byte* TryMap(SafeFileHandle file, long length)
     {
+        // Whoever closed the file let its locks go with it, and has no more to say to anybody.
+        if (file.IsClosed) return null;
         byte* address = LinuxLibc.Map(null, (nuint)length, ProtectReadWrite, MapShared, file, 0);
         return address != (byte*)-1 ? address : null;
     }

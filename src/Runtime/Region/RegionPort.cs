@@ -43,7 +43,7 @@ internal abstract class RegionPort
     /// <summary>Maps the whole file, shared: readable and writable, or so that a store to it faults.</summary>
     public abstract unsafe byte* Map(SafeFileHandle file, long length, string queueName, bool readOnly = false);
 
-    /// <summary>Maps the beginning of the file, shared, readable and writable. Null if the system has no memory for that.</summary>
+    /// <summary>Maps the beginning of the file, shared, readable and writable. Null if the file is closed, or the system has no memory for that.</summary>
     public abstract unsafe byte* TryMap(SafeFileHandle file, long length);
 
     /// <summary>
