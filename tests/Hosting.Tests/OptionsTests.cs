@@ -144,7 +144,7 @@ public sealed class OptionsTests : HostingTests
         IConfigurationRoot configuration = (IConfigurationRoot)host.Provider.GetRequiredService<IConfiguration>();
         (configuration[$"ShmQueueHealth:{Name}:MaxDepth"], configuration[$"ShmQueues:{Name}:Capacity"]) = ("5", "nonsense");
         configuration.Reload();
-        health.CheckHealthAsync().Ended().Entries.Single().Value.Description.ShouldBe($"The queue '{Name}': it holds 1 messages, over 0.");
+        health.CheckHealthAsync().Ended().Entries.Single().Value.Description.ShouldBe($"The queue '{Name}': it holds 1 message, over 0.");
     }
 
     private static void Refused(TestHost host, string sentence)
