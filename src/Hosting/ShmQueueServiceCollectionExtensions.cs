@@ -43,7 +43,9 @@ public static class ShmQueueServiceCollectionExtensions
     /// <typeparam name="THandler">The handler, a scoped service; an <see cref="IShmQueueBatchHandler{T}"/> gets batches.</typeparam>
     /// <param name="services">Where it is registered.</param>
     /// <param name="configure">Sets options; it has the last word.</param>
-    /// <exception cref="InvalidOperationException">The queue is not registered, or this handler is registered for it already.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The queue is not registered, or this handler is registered for it already, or it takes batches of messages above 65,535 bytes.
+    /// </exception>
     public static IServiceCollection AddShmQueueHandler<TQueue, T, [DynamicallyAccessedMembers(Constructors)] THandler>(
         this IServiceCollection services, Action<ShmQueueHandlerOptions>? configure = null)
         where TQueue : class, IShmQueue<TQueue>, IShmProducer<T>, IShmConsumer<T>
@@ -68,7 +70,9 @@ public static class ShmQueueServiceCollectionExtensions
     /// <typeparam name="THandler">The handler, a scoped service; an <see cref="IShmQueueBatchHandler{T}"/> gets batches.</typeparam>
     /// <param name="services">Where it is registered.</param>
     /// <param name="configure">Sets options, the subscription's name among them; it has the last word.</param>
-    /// <exception cref="InvalidOperationException">The queue is not registered, or this handler is registered for it already.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The queue is not registered, or this handler is registered for it already, or it takes batches of messages above 65,535 bytes.
+    /// </exception>
     public static IServiceCollection AddShmSubscriptionHandler<TQueue, T, [DynamicallyAccessedMembers(Constructors)] THandler>(
         this IServiceCollection services, Action<ShmSubscriptionHandlerOptions>? configure = null)
         where TQueue : class, IShmQueue<TQueue>, IShmProducer<T>, IShmBroadcast<T>

@@ -18,6 +18,26 @@ public struct Chore
     public long Number;
 }
 
+/// <summary>A message that no array can hold, and three of which fill the stack of a thread.</summary>
+[ShmQueue(Capacity = 2)]
+public struct Film
+{
+    public long Number;
+    public FilmBytes Bytes;
+}
+
+[System.Runtime.CompilerServices.InlineArray(3_000_000)]
+public struct FilmBytes
+{
+    private byte _first;
+}
+
+/// <summary>Where a film is while it is in no queue: the stack may have no room for it.</summary>
+public sealed class Reel
+{
+    public Film Film;
+}
+
 /// <summary>News for everybody.</summary>
 [ShmQueue(Capacity = 64, Delivery = Delivery.Broadcast)]
 public struct Tick

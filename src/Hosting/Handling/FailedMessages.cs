@@ -16,18 +16,18 @@ internal sealed class FailedMessages<T>(string handler, string queue, ShmQueueEr
     /// <param name="messages">What was in the handler's hands.</param>
     /// <param name="error">What it threw.</param>
     /// <param name="hurry">Ends the wait for room in the dead-letter queue.</param>
-    public async ValueTask<bool> SettleAsync(ReadOnlyMemory<T> messages, Exception error, CancellationToken hurry)
+    public async ValueTask<bool> SettleAsync(TakenMessages<T> messages, Exception error, CancellationToken hurry)
     {
-        Interlocked.Add(ref _count, messages.Length);
+        Interlocked.Add(ref _count, messages.Count);
         switch (policy)
         {
             case ShmQueueErrorPolicy.Skip:
-                logger.MessagesSkipped(error, handler, messages.Length, queue);
+                logger.MessagesSkipped(error, handler, messages.Count, queue);
                 return true;
             case ShmQueueErrorPolicy.DeadLetter:
                 return await SendAsync(messages, error, hurry).ConfigureAwait(false);
             default:
-                logger.HandlerStops(error, handler, messages.Length, queue);
+                logger.HandlerStops(error, handler, messages.Count, queue);
                 return false;
         }
     }
@@ -35,19 +35,27 @@ internal sealed class FailedMessages<T>(string handler, string queue, ShmQueueEr
     public void Dispose() => _turn.Dispose();
 
     [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "Whatever keeps a message from being sent, its serializer too, is met by the policy.")]
-    private async ValueTask<bool> SendAsync(ReadOnlyMemory<T> messages, Exception error, CancellationToken hurry)
+    private async ValueTask<bool> SendAsync(TakenMessages<T> messages, Exception error, CancellationToken hurry)
     {
         int sent = 0;
         List<Exception> refusals = [];
         await _turn.WaitAsync(CancellationToken.None).ConfigureAwait(false); // who has the turn is in the same hurry
         try
         {
-            for (int i = 0; i < messages.Length; i++)
+            for (int i = 0; i < messages.Count; i++)
             {
                 try
                 {
                     // Room is looked for first: a stop in a hurry still sends what need not wait.
-                    if (!deadLetters!.TryEnqueue(messages.Span[i])) await deadLetters.EnqueueAsync(messages.Span[i], hurry).ConfigureAwait(false);
+                    // By reference, and so not by EnqueueAsync: the stack may have no room for a copy.
+                    while (!deadLetters!.TryEnqueue(in messages[i]))
+                    {
+                        if (await deadLetters.WaitToWriteAsync(hurry).ConfigureAwait(false)) continue;
+                        // Completed: the call that waits with a thread says so.
+                        deadLetters.Enqueue(in messages[i], hurry);
+                        break;
+                    }
+
                     sent++;
                 }
                 catch (Exception e)
@@ -64,7 +72,7 @@ internal sealed class FailedMessages<T>(string handler, string queue, ShmQueueEr
 
         if (sent > 0) logger.MessagesDeadLettered(error, handler, sent, queue, deadLetterQueue!);
         if (refusals.Count == 0) return true;
-        logger.DeadLettersLost(new AggregateException([error, .. refusals]), handler, messages.Length - sent, queue, deadLetterQueue!, refusals[^1].Message);
+        logger.DeadLettersLost(new AggregateException([error, .. refusals]), handler, messages.Count - sent, queue, deadLetterQueue!, refusals[^1].Message);
         return false;
     }
 

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -18,7 +19,7 @@ internal sealed class HandlerRegistration<
     where THandler : class, IShmQueueHandler<T>
     where TOptions : ShmQueueHandlerOptions
 {
-    private readonly RegisteredHandler _handler = new(queue.Name, typeof(THandler));
+    private readonly RegisteredHandler _handler = Checked(new RegisteredHandler(queue.Name, typeof(THandler)));
 
     /// <summary>The name of its options.</summary>
     public string Name => $"{queue.Name}:{_handler.FullName}";
@@ -55,6 +56,15 @@ internal sealed class HandlerRegistration<
                 provider.GetRequiredService<IHostApplicationLifetime>(),
                 provider.GetRequiredService<ILogger<QueueHandlerService<T, THandler>>>());
         });
+    }
+
+    private static RegisteredHandler Checked(RegisteredHandler handler)
+    {
+        if (!ScopedHandler<T, THandler>.TakesBatches || TakenMessages<T>.FitInArrays) return handler;
+        string message = typeof(T).Name;
+        throw new InvalidOperationException(
+            $"{handler.FullName} takes batches, and a batch is an array, whose elements take {TakenMessages<T>.LargestElement} bytes at most; "
+            + $"{message} takes {Unsafe.SizeOf<T>()}. Implement IShmQueueHandler<{message}>, which gets one message at a time.");
     }
 
     /// <summary>Whether the queue has another handler whose type has the same short name.</summary>

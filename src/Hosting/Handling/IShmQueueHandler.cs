@@ -1,6 +1,10 @@
 namespace TypedShmQueue.Hosting;
 
 /// <summary>What a program does with each message of a queue. An instance is made for each call, in a scope of its own.</summary>
+/// <remarks>
+/// A message above 128 KB comes on a thread of its own, whose stack has room for four copies of it; the thread ends when the call first
+/// waits.
+/// </remarks>
 /// <typeparam name="T">The message.</typeparam>
 public interface IShmQueueHandler<T>
 {

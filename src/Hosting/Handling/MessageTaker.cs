@@ -8,8 +8,11 @@ internal sealed class MessageTaker<T>(IShmConsumer<T> consumer) : IDisposable
 {
     private readonly SemaphoreSlim _turn = new(1);
 
-    /// <summary>Takes at least one message and as many as there are and fit; waits for one. 0: the queue is completed, and nothing is left. Cancelled, it has taken nothing.</summary>
-    public async ValueTask<int> TakeAsync(Memory<T> destination, CancellationToken cancellationToken)
+    /// <summary>
+    /// Takes at least one message and as many as there are and fit; waits for one. False: the queue is completed, and nothing is left.
+    /// Cancelled, it has taken nothing.
+    /// </summary>
+    public async ValueTask<bool> TakeAsync(TakenMessages<T> messages, CancellationToken cancellationToken)
     {
         await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
@@ -17,10 +20,11 @@ internal sealed class MessageTaker<T>(IShmConsumer<T> consumer) : IDisposable
             while (await consumer.WaitToReadAsync(cancellationToken).ConfigureAwait(false))
             {
                 // None: another process was faster.
-                if (consumer.TryDequeue(destination.Span) is > 0 and int count) return count;
+                messages.Count = consumer.TryDequeue(messages.Room);
+                if (messages.Count > 0) return true;
             }
 
-            return 0;
+            return false;
         }
         finally
         {

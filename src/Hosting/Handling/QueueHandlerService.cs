@@ -108,9 +108,9 @@ internal sealed class QueueHandlerService<T, THandler>(
     {
         try
         {
-            T[] messages = new T[ScopedHandler<T, THandler>.TakesBatches ? options.MaxBatchSize : 1];
-            while (await _taker.TakeAsync(messages, _taking.Token).ConfigureAwait(false) is > 0 and int count)
-                await HandleAsync(messages.AsMemory(0, count)).ConfigureAwait(false);
+            TakenMessages<T> messages = ScopedHandler<T, THandler>.TakesBatches ? new TakenBatch<T>(options.MaxBatchSize) : new TakenMessage<T>();
+            while (await _taker.TakeAsync(messages, _taking.Token).ConfigureAwait(false))
+                await HandleAsync(messages).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (_taking.IsCancellationRequested)
         {
@@ -125,12 +125,12 @@ internal sealed class QueueHandlerService<T, THandler>(
     }
 
     [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "Whatever a handler throws is met by its policy.")]
-    private async ValueTask HandleAsync(ReadOnlyMemory<T> messages)
+    private async ValueTask HandleAsync(TakenMessages<T> messages)
     {
         try
         {
             await handler.HandleAsync(messages, _hurry.Token).ConfigureAwait(false);
-            Interlocked.Add(ref _handled, messages.Length);
+            Interlocked.Add(ref _handled, messages.Count);
         }
         catch (Exception e)
         {
@@ -139,7 +139,7 @@ internal sealed class QueueHandlerService<T, THandler>(
     }
 
     /// <summary>Whether the service goes on. What fails meanwhile, a log for example, must not hide what the handler threw.</summary>
-    private async ValueTask<bool> SettleAsync(ReadOnlyMemory<T> messages, Exception error)
+    private async ValueTask<bool> SettleAsync(TakenMessages<T> messages, Exception error)
     {
         try
         {

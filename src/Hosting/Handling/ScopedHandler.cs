@@ -8,19 +8,16 @@ internal sealed class ScopedHandler<T, THandler>(IServiceScopeFactory scopes, Pr
 {
     public static bool TakesBatches { get; } = typeof(IShmQueueBatchHandler<T>).IsAssignableFrom(typeof(THandler));
 
-    public async ValueTask HandleAsync(ReadOnlyMemory<T> messages, CancellationToken cancellationToken)
+    public async ValueTask HandleAsync(TakenMessages<T> messages, CancellationToken cancellationToken)
     {
-        using ProcessSpan span = spans.Begin(TakesBatches ? messages.Length : null);
+        using ProcessSpan span = spans.Begin(TakesBatches ? messages.Count : null);
         try
         {
             AsyncServiceScope scope = scopes.CreateAsyncScope();
             await using (scope.ConfigureAwait(false))
             {
                 THandler handler = scope.ServiceProvider.GetRequiredService<THandler>();
-                ValueTask handled = handler is IShmQueueBatchHandler<T> batches
-                    ? batches.HandleAsync(messages, cancellationToken)
-                    : handler.HandleAsync(messages.Span[0], cancellationToken);
-                await handled.ConfigureAwait(false);
+                await messages.GiveToAsync(handler, cancellationToken).ConfigureAwait(false);
             }
         }
         catch (Exception e)

@@ -11,6 +11,29 @@ internal sealed class JobBatchHandler(Received received) : IShmQueueBatchHandler
         received.Handle(this, [.. messages.ToArray().Select(job => job.Number)], cancellationToken);
 }
 
+internal sealed class FilmHandler(Received received) : IShmQueueHandler<Film>
+{
+    public ValueTask HandleAsync(Film message, CancellationToken cancellationToken) =>
+        received.Handle(this, [message.Number, message.Bytes[^1]], cancellationToken);
+}
+
+/// <summary>A handler with its message in use before and after it waits, so that the message is part of the method's state.</summary>
+internal sealed class WaitingFilmHandler(Received received) : IShmQueueHandler<Film>
+{
+    public async ValueTask HandleAsync(Film message, CancellationToken cancellationToken)
+    {
+        long number = message.Number;
+        await Task.Yield();
+        await received.Handle(this, [number, message.Bytes[^1]], cancellationToken);
+    }
+}
+
+internal sealed class FilmBatchHandler(Received received) : IShmQueueBatchHandler<Film>
+{
+    public ValueTask HandleAsync(ReadOnlyMemory<Film> messages, CancellationToken cancellationToken) =>
+        received.Handle(this, [], cancellationToken);
+}
+
 internal sealed class ChoreHandler(Received received) : IShmQueueHandler<Chore>
 {
     public ValueTask HandleAsync(Chore message, CancellationToken cancellationToken) => received.Handle(this, [message.Number], cancellationToken);
