@@ -30,7 +30,8 @@ internal sealed class TakenMessage<T> : TakenMessages<T>
     /// Calls the handler on a thread whose stack has room for its message: a thread of the pool may have none, and a stack that overflows
     /// ends the process. The thread ends when the handler first waits; an async method has its message on the heap from there on.
     /// </summary>
-    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "It is thrown again, where the call came from.")]
+    [SuppressMessage("Design", "CA1031:Do not catch general exception types",
+        Justification = "It is thrown again, where the call came from.")]
     private ValueTask GiveOnLargeStack(IShmQueueHandler<T> handler, CancellationToken cancellationToken)
     {
         ValueTask handled = default;
