@@ -12,7 +12,7 @@ public sealed class DefaultFolderTests : CrossProcessTests<ManyProducers, ManyCo
     [NamespaceFact]
     public void Missing_it_is_made_for_this_user_alone_whatever_the_umask()
     {
-        foreach (string umask in (string[])["000", "022", "077"])
+        foreach (string umask in (string[])["000", "022", "077", "300", "777"])
             Meet($"umask {umask}", "leave-one 600", after: $"stat -c '%a %u' {Default}").ShouldBe(["here", "700 0"]);
     }
 
@@ -23,6 +23,22 @@ public sealed class DefaultFolderTests : CrossProcessTests<ManyProducers, ManyCo
     [NamespaceFact]
     public void That_of_another_user_is_refused() =>
         Refused($"mkdir -m 700 {Default} && chown 65534 {Default}").ShouldContain("belongs to user 65534");
+
+    /// <summary>Anybody can make a folder of that name first, and in a sticky folder nobody else can remove it.</summary>
+    [NamespaceFact]
+    public void That_of_another_user_has_a_way_round()
+    {
+        const string Squatted = $"mkdir -m 700 {Default} && chown 65534 {Default}";
+        Refused(Squatted).ShouldContain("TYPEDSHMQUEUE_DIRECTORY");
+        Meet($"{Squatted} && export TYPEDSHMQUEUE_DIRECTORY=/dev/shm/mine", "leave-one 600", after: "stat -c '%a %u' /dev/shm/mine && ls /dev/shm/mine")
+            .ShouldBe(["here", "700 0", Name]);
+        Meet($"{Squatted} && export TYPEDSHMQUEUE_DIRECTORY=mine", "leave-one 600", after: ":")[0].ShouldContain("must be a whole path");
+    }
+
+    /// <summary>Whoever made it died before it could give the owner's bits back.</summary>
+    [NamespaceFact]
+    public void One_without_any_permission_is_opened_to_its_owner() =>
+        Meet($"mkdir -m 000 {Default}", "leave-one 600", after: $"stat -c '%a %u' {Default}").ShouldBe(["here", "700 0"]);
 
     [NamespaceFact]
     public void One_open_to_others_is_refused()

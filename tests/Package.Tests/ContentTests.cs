@@ -123,6 +123,22 @@ public sealed class ContentTests(Feed feed)
         dependencies["TypedShmQueue"].Attribute("exclude").ShouldBeNull();
     }
 
+    [Theory]
+    [InlineData("TypedShmQueue")]
+    [InlineData("TypedShmQueue.Hosting")]
+    [InlineData("TypedShmQueue.Templates")]
+    [InlineData("shmq")]
+    public void A_package_pins_no_version_of_another(string id)
+    {
+        XElement about = About(id);
+        foreach (XElement dependency in about.Descendants(about.Name.Namespace + "dependency"))
+        {
+            string name = dependency.Attribute("id")!.Value, version = dependency.Attribute("version")!.Value;
+            // A bare version is a minimum; anything else has an end.
+            version.ShouldBe(name.StartsWith("Microsoft.Extensions.", StringComparison.Ordinal) ? Repository.MinimumExtensionsVersion : feed.Version, $"{id} depends on {name}");
+        }
+    }
+
     [Fact]
     public void The_templates_are_the_files_of_the_tree()
     {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using TypedShmQueue.Async;
+using TypedShmQueue.Peer.Limits;
 using TypedShmQueue.Testing;
 
 namespace TypedShmQueue.Peer;
@@ -72,6 +73,31 @@ internal sealed class AsyncActs<TProducers, TConsumers>(QueueContract contract, 
         while (AsyncDispatcher.ThreadCount > 0) Thread.Sleep(10);
         Orders.Say("idle");
         foreach (var queue in all) queue.Dispose();
+    }
+
+    /// <summary>
+    /// "other:when:error": a pending reader of this queue and of the other; futex_waitv is answered with the error from before the first call on, or
+    /// from after it. Says how often the dispatcher awoke within a second in which nothing was sent, and then what comes.
+    /// </summary>
+    public void Filtered(string argument)
+    {
+        const uint FutexWaitAny = 449;
+        string[] parts = argument.Split(':');
+        using var first = Open(name);
+        using var other = Open(parts[0]);
+        int awoken = 0;
+        Steps.ReachedElsewhere = label =>
+        {
+            if (label is "async: awake") Interlocked.Increment(ref awoken);
+        };
+        if (parts[1] is "before") CallFilter.Refuse(FutexWaitAny, (ushort)Number(parts[2]));
+        Task<Parcel>[] pending = [first.DequeueAsync(default).AsTask(), other.DequeueAsync(default).AsTask()];
+        Thread.Sleep(200); // the dispatcher is parked on both
+        if (parts[1] is "after") CallFilter.Refuse(FutexWaitAny, (ushort)Number(parts[2]));
+        Interlocked.Exchange(ref awoken, 0);
+        Thread.Sleep(1000);
+        Orders.Say(string.Create(CultureInfo.InvariantCulture, $"{Volatile.Read(ref awoken)}"));
+        foreach (Task<Parcel> call in pending) Orders.Say(string.Create(CultureInfo.InvariantCulture, $"got {call.GetAwaiter().GetResult().Sequence}"));
     }
 
     private TypedQueue<Parcel, TProducers, TConsumers> Open(string queue) => TypedQueue<Parcel, TProducers, TConsumers>.Open(contract, queue, options);

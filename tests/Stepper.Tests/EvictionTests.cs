@@ -36,10 +36,10 @@ public sealed unsafe class EvictionTests
         SubscriptionState state = SubscriptionState.Of(1, lossy: false, named: true);
         record->State = state.Word;
         record->Owner = Dead;
-        long began = Clock.Now, left = began + Hour;
+        long began = Clock.Now(board.Subscriptions), left = began + Hour;
         bool succeeded = false;
         Scheduler scheduler = new(board, decisions, new Bounds(Preemptions: 2, Deaths: 0), _ => false);
-        scheduler.Add(0, () => Eviction.Evict<SteppingMemory>(record, state, Dead));
+        scheduler.Add(0, () => Eviction.Evict<SteppingMemory>(board.Subscriptions, record, state, Dead));
         scheduler.Add(1, () =>
         {
             // As the table takes it, and as it ends; an hour later, so that no clock can be too coarse.
@@ -51,7 +51,7 @@ public sealed unsafe class EvictionTests
         scheduler.Run();
         record->Owner.ShouldBe(0);
         if (succeeded) record->AbsentSince.ShouldBe(left, $"{decisions}");
-        else record->AbsentSince.ShouldBeInRange(began, Clock.Now, $"{decisions}");
+        else record->AbsentSince.ShouldBeInRange(began, Clock.Now(board.Subscriptions), $"{decisions}");
         return succeeded;
     }
 }

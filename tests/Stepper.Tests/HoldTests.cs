@@ -1,5 +1,6 @@
 using TypedShmQueue.Layout;
 using TypedShmQueue.Liveness;
+using TypedShmQueue.Region;
 using TypedShmQueue.Ring;
 using TypedShmQueue.Stepper.Tests.Programs;
 using TypedShmQueue.Stepper.Tests.Stepping;
@@ -21,7 +22,7 @@ public sealed unsafe class HoldTests
     public void Holds_when_it_gets_its_name_and_ends() => NobodyPasses(Living, named: false, record =>
     {
         SteppingMemory.StoreRelease(ref record->State, new SubscriptionState(record->State).WithName.Word);
-        SteppingMemory.StoreRelease(ref record->AbsentSince, Clock.Now);
+        SteppingMemory.StoreRelease(ref record->AbsentSince, BootClock.Milliseconds); // the board's clock has no offset
         SteppingMemory.StoreRelease(ref record->Owner, 0);
     });
 

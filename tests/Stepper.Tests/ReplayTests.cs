@@ -39,6 +39,6 @@ public sealed class ReplayTests(ITestOutputHelper output)
     {
         int[] bounds = [.. parts[2].Split(' ').Select(b => int.Parse(b, CultureInfo.InvariantCulture))];
         using Exploration<TProducers, TConsumers, SteppingMemory> exploration = new(ProgramText.Parse(parts[1]));
-        return exploration.Replay(parts[3], new Bounds(bounds[0], bounds[1]));
+        return exploration.Replay(parts[3], new Bounds(bounds[0], bounds[1], Throws: bounds.ElementAtOrDefault(2)));
     }
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using System.Runtime.Loader;
 
 namespace TypedShmQueue.Hosting;
 
@@ -7,6 +8,12 @@ namespace TypedShmQueue.Hosting;
 internal sealed class ProcessSpans(string queue, string directory, string? subscription)
 {
     private static readonly ActivitySource s_source = new(ShmQueueTelemetry.ActivitySourceName, typeof(ShmQueueTelemetry).Assembly.GetName().Version?.ToString(3));
+
+    // The runtime lists every source: in a collectible context that would keep the context.
+    static ProcessSpans()
+    {
+        if (AssemblyLoadContext.GetLoadContext(typeof(ProcessSpans).Assembly) is { IsCollectible: true } context) context.Unloading += static _ => s_source.Dispose();
+    }
 
     private readonly string _name = $"process {queue}";
 

@@ -21,7 +21,7 @@ internal sealed class QueueHealthCheck<TQueue>(QueueRegistration registration, S
             if (queue.IsDeleted)
             {
                 return Task.FromResult(new HealthCheckResult(failure,
-                    $"The queue '{queue.Name}' was deleted: no other process can find the one that this process has open. Restart this process."));
+                    $"The queue '{queue.Name}' was deleted, or its file was taken away (rm, logind's RemoveIPC, a cleaner of /dev/shm): no other process can find the one that this process has open. Restart this process."));
             }
 
             if (services.GetRequiredService<FailedHandlers>().Of(registration.Name) is { Count: > 0 } failed)

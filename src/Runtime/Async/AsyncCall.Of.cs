@@ -29,9 +29,19 @@ internal sealed class AsyncCall<TArgument, TResult>(AsyncCalls<TArgument, TResul
         _began = Stopwatch.GetTimestamp();
         _cancellation = cancellationToken;
         kind.Gate.Add(this);
-        // In line first: a cancellation that comes at once finds the call there.
-        _registration = cancellationToken.UnsafeRegister(
-            static call => ((AsyncCall<TArgument, TResult>)call!).CancelFromOutside(), this);
+        try
+        {
+            Steps.CanThrow("async: cancellation registered");
+            // In line first: a cancellation that comes at once finds the call there.
+            _registration = cancellationToken.UnsafeRegister(
+                static call => ((AsyncCall<TArgument, TResult>)call!).CancelFromOutside(), this);
+        }
+        catch
+        {
+            Steps.Repairs("call in line");
+            // A call that has come to its end meanwhile keeps it: its message would be lost. It goes on without a cancellation.
+            if (kind.Gate.TryTakeBack(this)) throw;
+        }
     }
 
     /// <inheritdoc/>
@@ -51,6 +61,9 @@ internal sealed class AsyncCall<TArgument, TResult>(AsyncCalls<TArgument, TResul
 
     /// <inheritdoc/>
     public override void Cancel() => _error = new OperationCanceledException(_cancellation);
+
+    /// <inheritdoc/>
+    public override void Fail(Exception error) => _error = error;
 
     /// <inheritdoc/>
     public override void Signal()
@@ -92,14 +105,15 @@ internal sealed class AsyncCall<TArgument, TResult>(AsyncCalls<TArgument, TResul
 
     private void Clear()
     {
-        // Waits for a cancellation that is under way: it must not meet the next call.
-        _registration.Dispose();
+        // A cancellation that is under way must not meet the next call, so then there is none: this one is left to the collector. Waiting for
+        // it instead could throw, for a thread that is interrupted, and would cost the caller the result.
+        bool isFree = _registration.Equals(default) || _registration.Unregister();
         _registration = default;
         _cancellation = default;
         _argument = default;
         _result = default;
         _error = null;
         _core.Reset();
-        kind.Keep(this);
+        if (isFree) kind.Keep(this);
     }
 }

@@ -19,6 +19,9 @@ internal abstract class AsyncCall
     /// <summary>Ends the call without what it waits for.</summary>
     public abstract void Cancel();
 
+    /// <summary>Ends the call with an error that is not its own: nobody can look on its behalf.</summary>
+    public abstract void Fail(Exception error);
+
     /// <summary>Tells the caller that the call is at its end: its continuation goes to the thread pool. Not under a lock; the call is the caller's from here on.</summary>
     public abstract void Signal();
 }

@@ -22,6 +22,7 @@ internal sealed class AsyncCalls<TArgument, TResult>(AsyncGate gate, AsyncLook<T
     /// <summary>Begins a call that has to wait, behind those that wait already.</summary>
     public AsyncCall<TArgument, TResult> Begin(in TArgument argument, CancellationToken cancellationToken)
     {
+        Steps.CanThrow("async: call made");
         AsyncCall<TArgument, TResult> call = Take() ?? new AsyncCall<TArgument, TResult>(this);
         call.Begin(argument, cancellationToken);
         return call;

@@ -15,7 +15,10 @@ internal static class AsyncDispatcher
         get { lock (s_lock) return s_parkers.Count; }
     }
 
-    /// <summary>Has the gate served from now on, until nobody stands in line there.</summary>
+    /// <summary>
+    /// Has the gate served from now on, until nobody stands in line there. If it throws (a process may start no more threads, or has no more
+    /// memory), nobody serves the gate, and nothing is left behind: a parker without a thread would be given the next gates too.
+    /// </summary>
     public static void Watch(AsyncGate gate)
     {
         lock (s_lock)
@@ -25,10 +28,22 @@ internal static class AsyncDispatcher
                 if (parker.TryAdd(gate)) return;
             }
 
+            Steps.CanThrow("dispatcher: parker made");
             AsyncParker another = new();
-            _ = another.TryAdd(gate);
-            s_parkers.Add(another);
-            another.Start();
+            try
+            {
+                _ = another.TryAdd(gate);
+                s_parkers.Add(another);
+                Steps.CanThrow("dispatcher: thread started");
+                another.Start(); // last: nothing throws once the thread runs, whose first act waits for this lock
+            }
+            catch
+            {
+                Steps.Repairs("dispatcher's parker");
+                _ = s_parkers.Remove(another);
+                another.FreeBell();
+                throw;
+            }
         }
     }
 

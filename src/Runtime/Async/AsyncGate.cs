@@ -35,7 +35,10 @@ internal sealed class AsyncGate(WakeTarget target, Func<bool> mayHoldMore)
     /// <summary>What the dispatcher parks on.</summary>
     public unsafe ParkingWord ParkingWord => new(target.Gate.EpochWord, _epoch);
 
-    /// <summary>Takes the call into the line; after <see cref="Close"/> it ends at once.</summary>
+    /// <summary>
+    /// Takes the call into the line; after <see cref="Close"/> it ends at once. If it throws, the call is not in line, and nothing is done
+    /// on its behalf.
+    /// </summary>
     public void Add(AsyncCall call)
     {
         bool watch = false;
@@ -57,7 +60,36 @@ internal sealed class AsyncGate(WakeTarget target, Func<bool> mayHoldMore)
 
         Steps.At("async: in line");
         if (closed) call.Signal();
-        else if (watch) AsyncDispatcher.Watch(this);
+        else if (watch) Watch(call);
+    }
+
+    /// <summary>
+    /// Has the dispatcher serve the line. If it cannot, nobody will: the call leaves the line and its caller gets the error, and so do those
+    /// who have joined the line meanwhile, relying on this call.
+    /// </summary>
+    private void Watch(AsyncCall call)
+    {
+        try
+        {
+            AsyncDispatcher.Watch(this);
+        }
+        catch (Exception e)
+        {
+            Steps.Repairs("line of a gate that nobody watches");
+            SignalAll(FailAll(e, except: call));
+            throw;
+        }
+    }
+
+    /// <summary>Takes a call back whose beginning has failed. False: it has come to its end already, and was signalled.</summary>
+    public bool TryTakeBack(AsyncCall call)
+    {
+        lock (_lock)
+        {
+            if (!call.IsQueued) return false;
+            Remove(call);
+            return true;
+        }
     }
 
     /// <summary>Ends the call as cancelled, unless it has come to another end.</summary>
@@ -95,6 +127,28 @@ internal sealed class AsyncGate(WakeTarget target, Func<bool> mayHoldMore)
         }
 
         SignalAll(finished);
+    }
+
+    /// <summary>Empties a line that nobody watches. Those that are to be signalled.</summary>
+    private AsyncCall? FailAll(Exception error, AsyncCall except)
+    {
+        AsyncCall? failed = null;
+        AsyncCall? last = null;
+        lock (_lock)
+        {
+            _watched = false;
+            while (_first is { } call)
+            {
+                Remove(call);
+                if (call == except) continue;
+                call.Fail(error);
+                if (last == null) failed = call;
+                else last.Next = call;
+                last = call;
+            }
+        }
+
+        return failed;
     }
 
     /// <summary>The dispatcher's turn at this gate. False: nobody stands in line, and it need not park here.</summary>

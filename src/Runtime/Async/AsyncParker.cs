@@ -14,15 +14,19 @@ internal sealed unsafe class AsyncParker
     /// <summary>Without a gate for so long, the thread ends.</summary>
     private static readonly TimeSpan s_linger = TimeSpan.FromSeconds(1);
 
-    // Where a thread can park on one word only, that is the gate's while there is one.
-    private static readonly int s_mostGates = Math.Max(1, ParkingPort.Current.MostWordsAtOnce - 1);
-
-    private readonly List<AsyncGate> _added = [];
-    private readonly List<AsyncGate> _gates = [];
-    private readonly ParkingWord[] _words = new ParkingWord[s_mostGates + 1];
+    // Of their full size from the start: nothing is allocated on the thread that all pending calls depend on.
+    private readonly List<AsyncGate> _added = new(MostGates);
+    private readonly List<AsyncGate> _gates = new(MostGates);
+    private readonly ParkingWord[] _words = new ParkingWord[MostGates + 1];
     private readonly uint* _bell = (uint*)NativeMemory.AllocZeroed(sizeof(uint));
     private int _gateCount;
     private long _lookedCloselyAt;
+
+    /// <summary>
+    /// Where a thread can park on one word only, that is the gate's while there is one. It can become so while the process runs: then a parker
+    /// keeps the gates that it has, and gets no more.
+    /// </summary>
+    private static int MostGates => Math.Max(1, ParkingPort.Current.MostWordsAtOnce - 1);
 
     /// <summary>Whether it has anything to do. Under the dispatcher's lock.</summary>
     public bool HasGates => _gateCount > 0;
@@ -30,9 +34,9 @@ internal sealed unsafe class AsyncParker
     /// <summary>Takes the gate if there is room. Under the dispatcher's lock.</summary>
     public bool TryAdd(AsyncGate gate)
     {
-        if (_gateCount == s_mostGates) return false;
-        _gateCount++;
+        if (_gateCount >= Math.Min(MostGates, _words.Length - 1)) return false;
         _added.Add(gate);
+        _gateCount++;
         _ = Interlocked.Increment(ref *_bell);
         _ = ParkingPort.Current.Wake(_bell, 1);
         return true;

@@ -72,7 +72,7 @@ internal sealed unsafe class SegmentRepair : IDisposable
             SubscriptionState state = new(Volatile.Read(ref record->State));
             long owner = Volatile.Read(ref record->Owner);
             if (!state.IsActive || owner == 0 || _session.IsAlive(owner)) continue;
-            Eviction.Evict<HardwareMemory>(record, state, owner);
+            Eviction.Evict<HardwareMemory>(_session.Subscriptions, record, state, owner);
             ended.Add(state.IsNamed ? record->Name.ToString() : null);
         }
 

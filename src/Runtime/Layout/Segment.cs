@@ -92,6 +92,9 @@ internal struct SegmentHeader
 
     /// <summary>Broadcast: not 0 once a producer is about to displace; it stays so.</summary>
     [FieldOffset(1064)] public long Displaces;
+
+    /// <summary>Broadcast: a <see cref="ClockWord"/>, set once after each start of the machine.</summary>
+    [FieldOffset(1072)] public long Clock;
     [FieldOffset(1152)] public long Displaced;
     [FieldOffset(1160)] public long Abandoned;
     [FieldOffset(1168)] public long Recovered;

@@ -20,7 +20,7 @@ internal struct SubscriptionRecord
     /// <summary>A <see cref="SubscriptionState"/>.</summary>
     [FieldOffset(136)] public long State;
 
-    /// <summary>Since when a named one has had no holder, milliseconds since 1970, UTC.</summary>
+    /// <summary>Since when a named one has had no holder, milliseconds of the queue's time.</summary>
     [FieldOffset(144)] public long AbsentSince;
 
     /// <summary>How long a named one holds producers back without a holder, milliseconds; -1 is for ever.</summary>

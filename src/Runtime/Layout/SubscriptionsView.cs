@@ -21,7 +21,10 @@ internal readonly unsafe struct SubscriptionsView
 
     public int Count { get; }
 
-    /// <summary>When each slot's message was sent, milliseconds since 1970, UTC; null without retention.</summary>
+    /// <summary>The queue's clock.</summary>
+    public ClockWord Clock => new(Volatile.Read(ref _header->Clock));
+
+    /// <summary>When each slot's message was sent, milliseconds of the queue's time; null without retention.</summary>
     public long* Stamps { get; }
 
     /// <summary>0 is for ever.</summary>

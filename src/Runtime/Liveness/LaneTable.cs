@@ -94,14 +94,17 @@ internal sealed unsafe class LaneTable(RingView ring, Participants participants,
 
             if (lane == null)
             {
+                // All that can throw comes before the lane is ours: one that is owned and not listed would be lost until this handle goes.
+                Steps.CanThrow("lane: listed");
+                _ = _mine.EnsureCapacity(_mine.Count + 1);
+                lane = new ThreadLane(_key, thread);
                 // A thread that ended left its lane; what it had open, if anything, is abandoned by this.
-                ThreadLane? left = _mine.Find(l => !l.Thread!.IsAlive);
+                ThreadLane? left = _mine.Find(static l => !l.Thread!.IsAlive);
+                lane.Lane = left != null ? left.Lane : TakeFromSegment();
                 if (left != null) _mine.Remove(left);
-                Lane* shared = left != null ? left.Lane : TakeFromSegment();
                 Steps.At("lane: owned");
-                Volatile.Write(ref shared->First, 0);
+                Volatile.Write(ref lane.Lane->First, 0);
                 Steps.At("lane: old intent forgotten");
-                lane = new ThreadLane(_key, shared, thread);
                 _mine.Add(lane);
             }
 

@@ -53,7 +53,10 @@ public interface IShmQueue<TSelf> : IDisposable
     /// <summary>Whether <see cref="Complete"/> was called and every message has been taken.</summary>
     bool IsCompleted { get; }
 
-    /// <summary>Whether the queue has been deleted; it still works for those who are attached.</summary>
+    /// <summary>
+    /// Whether the queue has been deleted, or its file was taken away in another way (rm, logind's RemoveIPC, a cleaner of /dev/shm), moved or replaced.
+    /// It still works for those who are attached, and no other process finds it. Makes up to four system calls.
+    /// </summary>
     bool IsDeleted { get; }
 
     /// <summary>Counts and participants at this instant. Allocates; makes a system call per participant.</summary>

@@ -92,7 +92,7 @@ internal readonly record struct QueuePlace(string Name, string Directory, ShmQue
         if (Options.Directory == null)
         {
             if (facts.Owner != user)
-                throw new UnauthorizedAccessException($"The folder '{Directory}' belongs to user {facts.Owner}, not to this user ({user}), so queues in it cannot be trusted. Remove it, or set ShmQueueOptions.Directory.");
+                throw new UnauthorizedAccessException($"The folder '{Directory}' belongs to user {facts.Owner}, not to this user ({user}), so queues in it cannot be trusted. Only that user or root can remove it. {port.WayRoundDefault}");
             if ((facts.Permissions & RegionErrors.OthersBits) != UnixFileMode.None)
                 throw new UnauthorizedAccessException($"The folder '{Directory}' is open to other users (permissions {facts.Permissions}), so queues in it cannot be trusted. Set it to 0700 (owner only), or set ShmQueueOptions.Directory to share queues on purpose.");
             return;

@@ -35,6 +35,8 @@ public sealed unsafe partial class SerializedMessages<TMessage, TSerializer, TSl
     {
         ArgumentNullException.ThrowIfNull(queue);
         _queue = queue;
+        _senders = queue.NewSendersOfBytes();
+        _takers = queue.NewTakersOfBytes();
     }
 
     private static int MaxBytes => sizeof(TSlot) - sizeof(int);

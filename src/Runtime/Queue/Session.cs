@@ -27,6 +27,7 @@ internal sealed unsafe class Session : IPeers
         Geometry = geometry;
         Ring = new RingView(region.Address, geometry);
         Subscriptions = new SubscriptionsView(region.Address, geometry);
+        if (geometry.MaxSubscriptions > 0) Clock.Begin(ref _header->Clock);
         Participants = new Participants(port, region, geometry, place.Name);
         Roles = new RoleHolder(Participants, place.Name);
         Lanes = new LaneTable(Ring, Participants, place.Name);
@@ -69,7 +70,11 @@ internal sealed unsafe class Session : IPeers
     /// <summary>Whether somebody has deleted the queue. It costs no system call, and does not see a file that was taken away without that.</summary>
     public bool IsMarkedDeleted => Volatile.Read(ref _header->Deleted) != 0;
 
-    public bool IsDeleted => IsMarkedDeleted;
+    /// <summary>
+    /// Whether no other process can find this queue any more: it was deleted, or its file was taken away, moved or replaced, which nobody marks. Costs
+    /// some system calls.
+    /// </summary>
+    public bool IsDeleted => IsMarkedDeleted || !HasName();
 
     /// <summary>Creates the queue. Null if the name is taken.</summary>
     public static Session? TryCreate(QueueContract contract, QueuePlace place)
@@ -199,6 +204,26 @@ internal sealed unsafe class Session : IPeers
         Steps.At("delete: marked");
         _ = named?.RemoveName();
         GC.KeepAlive(this);
+    }
+
+    private bool HasName()
+    {
+        FileFacts facts = _port.Inspect(_region.File);
+        if (facts.Links == 0) return false;
+        try
+        {
+            using RegionFolder? folder = _port.TryOpenFolder(_place.Directory);
+            return folder != null && _port.Inspect(folder, _place.Name) is { } named && named.IsSameFileAs(facts);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            return false; // something else stands in the folder's place
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ShmQueueException)
+        {
+            // No descriptor left, or the way to the folder is barred to this user by now: the file has a name, and this is all that can be said.
+            return true;
+        }
     }
 
     /// <summary>With <see cref="Durability.AtRest"/>, returns when the disk has the queue as it is. A deleted one is nobody's any more.</summary>

@@ -97,12 +97,19 @@ internal sealed unsafe class SlotBufferWriter : IBufferWriter<byte>
     {
         ArgumentOutOfRangeException.ThrowIfNegative(sizeHint);
         int wanted = Math.Max(sizeHint, 1);
+        // If the rent throws, nothing is offered: a serializer that catches it cannot advance over bytes that it never had.
+        _offered = 0;
         _writesToSpare = wanted > _capacity - Written;
-        _offered = _capacity - Written;
-        if (!_writesToSpare) return;
+        if (!_writesToSpare)
+        {
+            _offered = _capacity - Written;
+            return;
+        }
+
         if (_spare == null || _spare.Length < wanted)
         {
             ReturnSpare();
+            Steps.CanThrow("writer: rent");
             _spare = ArrayPool<byte>.Shared.Rent(wanted);
         }
 

@@ -84,6 +84,6 @@ public sealed unsafe partial class TypedQueue<T, TProducers, TConsumers>
     private void Stamp(long position)
     {
         SubscriptionsView subscriptions = _session.Subscriptions;
-        Volatile.Write(ref subscriptions.Stamp(position), Clock.Now);
+        Volatile.Write(ref subscriptions.Stamp(position), Clock.Now(subscriptions));
     }
 }

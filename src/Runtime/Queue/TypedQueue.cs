@@ -31,7 +31,7 @@ public sealed unsafe partial class TypedQueue<T, TProducers, TConsumers> : IDisp
 
     private readonly Session _session;
     private readonly MessageRing<T, TProducers, TConsumers, HardwareMemory> _ring;
-    private readonly ThreadLane _soleLane = new(null, null, null);
+    private readonly ThreadLane _soleLane = new(null, null);
     private readonly Gate _notEmpty;
     private readonly Gate _notFull;
     private readonly Func<long, bool> _isPublished;

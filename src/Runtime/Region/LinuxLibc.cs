@@ -33,6 +33,7 @@ internal static unsafe partial class LinuxLibc
     public const short LockNone = 2;
 
     public const int FileSizeLimit = 1;
+    public const int OpenFilesLimit = 7;
 
     public const uint RenameNoReplace = 1;
     public const uint StatxBasic = 0x7ff;
@@ -70,6 +71,9 @@ internal static unsafe partial class LinuxLibc
 
     [LibraryImport("libc", EntryPoint = "fchmod", SetLastError = true)]
     public static partial int ChangeMode(SafeFileHandle file, uint mode);
+
+    [LibraryImport("libc", EntryPoint = "chmod", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int ChangeModeOf(string path, uint mode);
 
     [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
     public static partial int Flush(SafeFileHandle file);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 using static TypedShmQueue.Region.LinuxLibc;
@@ -13,7 +14,14 @@ internal sealed unsafe class LinuxRegionPort : RegionPort
     /// <summary>An <see cref="AppContext"/> switch: true makes this process do without <c>O_TMPFILE</c>, as on a file system without it.</summary>
     public const string DisableNamelessSwitch = "TypedShmQueue.DisableNamelessFiles";
 
+    /// <summary>The environment variable that names another default folder.</summary>
+    public const string DirectoryVariable = "TYPEDSHMQUEUE_DIRECTORY";
+
     private const string SharedMemoryRoot = "/dev/shm";
+    private const uint OwnerOnly = 0x1c0; // 0700
+
+    /// <summary>So many descriptors a bystander leaves to others: the runtime needs some to load an assembly, or to say what is wrong.</summary>
+    private const ulong DescriptorsLeft = 16;
 
     private static readonly bool s_namelessDisabled = AppContext.TryGetSwitch(DisableNamelessSwitch, out bool disabled) && disabled;
 
@@ -21,10 +29,48 @@ internal sealed unsafe class LinuxRegionPort : RegionPort
 
     public override string DefaultDirectory(bool create)
     {
-        string path = $"{SharedMemoryRoot}/typedshmqueue-{CurrentUser}";
-        if (create && MakeDirectory(path, 0x1c0 /* 0700 */) != 0 && Marshal.GetLastPInvokeError() is var error and not Exists)
-            throw RegionErrors.ForDirectory(path, error);
+        string path = NamedDefault ?? $"{SharedMemoryRoot}/typedshmqueue-{CurrentUser}";
+        if (!create) return path;
+        bool isNew = MakeDirectory(path, OwnerOnly) == 0;
+        if (!isNew && Marshal.GetLastPInvokeError() is var error and not Exists) throw RegionErrors.ForDirectory(path, error);
+        OpenToOwner(path, isNew);
         return path;
+    }
+
+    public override string WayRoundDefault
+    {
+        get
+        {
+            // The login's own folder, where there is one, is memory and nobody else's.
+            string example = Environment.GetEnvironmentVariable("XDG_RUNTIME_DIR") is { Length: > 0 } runtime ? $"{runtime}/typedshmqueue" : $"{SharedMemoryRoot}/another-name";
+            return $"Set the environment variable {DirectoryVariable} to another folder (such as {example}) in every process that shares queues, or set ShmQueueOptions.Directory.";
+        }
+    }
+
+    /// <exception cref="DirectoryNotFoundException">The variable holds no whole path.</exception>
+    private static string? NamedDefault
+    {
+        get
+        {
+            if (Environment.GetEnvironmentVariable(DirectoryVariable) is not { Length: > 0 } named) return null;
+            return Path.IsPathFullyQualified(named) ? Path.TrimEndingDirectorySeparator(Path.GetFullPath(named)) : throw new DirectoryNotFoundException(
+                $"The environment variable {DirectoryVariable} is '{named}', and must be a whole path, which begins with '/'. Every process that shares queues needs the same.");
+        }
+    }
+
+    /// <summary>
+    /// A umask may take the owner's own bits from a folder that is made, and whoever made it may have died before it could give them back. Never touches
+    /// a folder of another user's, or one with any permission: that may be meant.
+    /// </summary>
+    private void OpenToOwner(string path, bool isNew)
+    {
+        using SafeFileHandle folder = new(Open(path, OpenPathOnly | OpenDirectory | OpenNoFollow | OpenCloseOnExec, 0), ownsHandle: true);
+        if (folder.IsInvalid) return; // whoever opens it next says why
+        FileFacts facts = Inspect(folder);
+        if (facts.Owner != CurrentUser || (facts.Permissions & (UnixFileMode)OwnerOnly) == (UnixFileMode)OwnerOnly) return;
+        if (!isNew && facts.Permissions != UnixFileMode.None) return;
+        // The descriptor leads to the folder only, and the name may be another's by now.
+        _ = ChangeModeOf(string.Create(CultureInfo.InvariantCulture, $"/proc/self/fd/{folder.DangerousGetHandle()}"), OwnerOnly);
     }
 
     public override RegionFolder? TryOpenFolder(string path)
@@ -89,7 +135,14 @@ internal sealed unsafe class LinuxRegionPort : RegionPort
     {
         // Non-blocking, so that a pipe in the file's place is refused by what it is and not waited for.
         int descriptor = OpenAt(folder.Handle, queueName, (readOnly ? OpenReadOnly : OpenReadWrite) | OpenNoFollow | OpenNonBlocking | OpenCloseOnExec, 0);
-        if (descriptor >= 0) return new SafeFileHandle(descriptor, ownsHandle: true);
+        if (descriptor >= 0)
+        {
+            SafeFileHandle file = new(descriptor, ownsHandle: true);
+            // The lowest free number is given out, so this one tells how many are left.
+            if (!readOnly || GetLimit(OpenFilesLimit, out ResourceLimit limit) != 0 || (ulong)descriptor + DescriptorsLeft < limit.Soft) return file;
+            file.Dispose();
+            throw RegionErrors.ForFile(folder.PathOf(queueName), queueName, TooManyFiles);
+        }
 
         int error = Marshal.GetLastPInvokeError();
         return error == NoEntry ? null : throw RegionErrors.ForFile(folder.PathOf(queueName), queueName, error);

@@ -21,6 +21,9 @@ internal abstract class RegionPort
     /// <summary>The path of the folder used when none is asked for; made, for this user alone, if it is missing and to be made.</summary>
     public abstract string DefaultDirectory(bool create);
 
+    /// <summary>A sentence for whoever cannot use that folder: what to use in its place.</summary>
+    public abstract string WayRoundDefault { get; }
+
     /// <summary>Opens a folder, never following a link at its end. Null if there is none.</summary>
     /// <exception cref="DirectoryNotFoundException">What stands there is no folder.</exception>
     public abstract RegionFolder? TryOpenFolder(string path);

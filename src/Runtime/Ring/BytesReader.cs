@@ -32,6 +32,7 @@ internal unsafe struct BytesReader(int maxBytes) : IMessageReader
         if (_read.Length < length)
         {
             GiveBack(ref _read);
+            Steps.CanThrow("reader: rent");
             _read = ArrayPool<byte>.Shared.Rent(length);
         }
 

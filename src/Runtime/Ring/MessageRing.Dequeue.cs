@@ -11,6 +11,10 @@ internal sealed unsafe partial class MessageRing<T, TProducers, TConsumers, TMem
     where TMemory : struct, IMemory
 {
     /// <summary>Takes the oldest message if it is there.</summary>
+    /// <remarks>
+    /// The mark needs no finally up to here: loads, stores, a swap and a copy of plain bytes cannot throw. What can, is in
+    /// <see cref="TryDequeueAgain"/>, which takes the mark away itself.
+    /// </remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public RingStatus TryDequeue(out T message)
     {
@@ -32,7 +36,6 @@ internal sealed unsafe partial class MessageRing<T, TProducers, TConsumers, TMem
             }
 
             status = TryDequeueAgain(out message);
-            Leave();
         }
         else
         {
@@ -54,30 +57,35 @@ internal sealed unsafe partial class MessageRing<T, TProducers, TConsumers, TMem
         taken = 0;
         RingStatus status = Enter();
         if (status != RingStatus.Done) return status;
-        do
+        try
         {
-            long head = TConsumers.Head<TMemory>(_view, ref _consumer);
-            int tombstones = Gather(head, destination, out taken);
-            if (taken == 0 && tombstones == 0)
+            do
             {
-                status = hasSome ? RingStatus.Blocked : LookInto(head);
+                long head = TConsumers.Head<TMemory>(_view, ref _consumer);
+                int tombstones = Gather(head, destination, out taken);
+                if (taken == 0 && tombstones == 0)
+                {
+                    status = hasSome ? RingStatus.Blocked : LookInto(head);
+                }
+                else if (TConsumers.TryAdvance<TMemory>(_view, ref _consumer, head, head + taken + tombstones)) // E2
+                {
+                    if (tombstones > 0) CountSkipped(tombstones);
+                    LineOwner<T, TMemory>.Taken(_view, head, taken);
+                    status = RingStatus.Done;
+                }
+                else
+                {
+                    taken = 0; // what was copied is another consumer's
+                }
             }
-            else if (TConsumers.TryAdvance<TMemory>(_view, ref _consumer, head, head + taken + tombstones)) // E2
-            {
-                if (tombstones > 0) CountSkipped(tombstones);
-                LineOwner<T, TMemory>.Taken(_view, head, taken);
-                status = RingStatus.Done;
-            }
-            else
-            {
-                taken = 0; // what was copied is another consumer's
-            }
-        }
-        while (status == RingStatus.Done && taken == 0); // a tombstone was passed or made, or another consumer was faster
+            while (status == RingStatus.Done && taken == 0); // a tombstone was passed or made, or another consumer was faster
 
-        Leave();
-        GC.KeepAlive(this);
-        return status;
+            return status;
+        }
+        finally
+        {
+            LeaveInAnyCase();
+        }
     }
 
     /// <summary>Copies out the messages of published positions from <paramref name="head"/> on, up to the first that is neither that nor a tombstone.</summary>
@@ -103,25 +111,31 @@ internal sealed unsafe partial class MessageRing<T, TProducers, TConsumers, TMem
     {
         RingStatus status = Enter();
         if (status != RingStatus.Done) return status;
-        while (status == RingStatus.Done)
+        try
         {
-            long head = TConsumers.Head<TMemory>(_view, ref _consumer);
-            byte* slot = Slot(head);
-            if (TMemory.LoadAcquire(ref Word(slot)) == SlotWord.Published(head)) // E1
+            while (status == RingStatus.Done)
             {
-                reader.Read<TMemory>(slot + SlotLayout.WordSize);
-                if (!TConsumers.TryAdvance<TMemory>(_view, ref _consumer, head, head + 1)) continue; // E2
-                reader.Keep();
-                LineOwner<T, TMemory>.Taken(_view, head, _consumer.EmptyLooks, ref _consumer.EmptyLooksAtOwning);
-                break;
+                long head = TConsumers.Head<TMemory>(_view, ref _consumer);
+                byte* slot = Slot(head);
+                if (TMemory.LoadAcquire(ref Word(slot)) == SlotWord.Published(head)) // E1
+                {
+                    // A reader may allocate. If it throws, head has not moved, and the message is still the oldest.
+                    reader.Read<TMemory>(slot + SlotLayout.WordSize);
+                    if (!TConsumers.TryAdvance<TMemory>(_view, ref _consumer, head, head + 1)) continue; // E2
+                    reader.Keep();
+                    LineOwner<T, TMemory>.Taken(_view, head, _consumer.EmptyLooks, ref _consumer.EmptyLooksAtOwning);
+                    break;
+                }
+
+                status = LookInto(head);
             }
 
-            status = LookInto(head);
+            return status;
         }
-
-        Leave();
-        GC.KeepAlive(this);
-        return status;
+        finally
+        {
+            LeaveInAnyCase();
+        }
     }
 
     /// <summary>Reads the oldest message without taking it.</summary>
@@ -143,27 +157,32 @@ internal sealed unsafe partial class MessageRing<T, TProducers, TConsumers, TMem
         position = 0;
         RingStatus status = Enter();
         if (status != RingStatus.Done) return status;
-        while (status == RingStatus.Done)
+        try
         {
-            long head = TConsumers.Head<TMemory>(_view, ref _consumer);
-            byte* slot = Slot(head);
-            if (TMemory.LoadAcquire(ref Word(slot)) == SlotWord.Published(head)) // E1
+            while (status == RingStatus.Done)
             {
-                reader.Read<TMemory>(slot + SlotLayout.WordSize);
-                TMemory.LoadFence();
-                // E2: head has not moved, so the slot was not free while it was read.
-                if (TConsumers.Head<TMemory>(_view, ref _consumer) != head) continue;
-                reader.Keep();
-                position = head;
-                break;
+                long head = TConsumers.Head<TMemory>(_view, ref _consumer);
+                byte* slot = Slot(head);
+                if (TMemory.LoadAcquire(ref Word(slot)) == SlotWord.Published(head)) // E1
+                {
+                    reader.Read<TMemory>(slot + SlotLayout.WordSize);
+                    TMemory.LoadFence();
+                    // E2: head has not moved, so the slot was not free while it was read.
+                    if (TConsumers.Head<TMemory>(_view, ref _consumer) != head) continue;
+                    reader.Keep();
+                    position = head;
+                    break;
+                }
+
+                status = LookInto(head);
             }
 
-            status = LookInto(head);
+            return status;
         }
-
-        Leave();
-        GC.KeepAlive(this);
-        return status;
+        finally
+        {
+            LeaveInAnyCase();
+        }
     }
 
     /// <summary>Takes the message that was peeked at. Blocked: another consumer or a displacing producer was faster.</summary>
@@ -180,25 +199,34 @@ internal sealed unsafe partial class MessageRing<T, TProducers, TConsumers, TMem
         return status;
     }
 
-    /// <summary>The slow way: somebody was faster, or the oldest position holds a tombstone or nothing.</summary>
+    /// <summary>
+    /// The slow way: somebody was faster, or the oldest position holds a tombstone or nothing. Precondition: entered. Leaves.
+    /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private RingStatus TryDequeueAgain(out T message)
     {
-        while (true)
+        try
         {
-            long head = TConsumers.Head<TMemory>(_view, ref _consumer);
-            byte* slot = Slot(head);
-            if (TMemory.LoadAcquire(ref Word(slot)) == SlotWord.Published(head)) // E1
+            while (true)
             {
-                TMemory.Read(slot + SlotLayout.WordSize, out message);
-                if (TConsumers.TryAdvance<TMemory>(_view, ref _consumer, head, head + 1)) return RingStatus.Done; // E2
-                continue;
-            }
+                long head = TConsumers.Head<TMemory>(_view, ref _consumer);
+                byte* slot = Slot(head);
+                if (TMemory.LoadAcquire(ref Word(slot)) == SlotWord.Published(head)) // E1
+                {
+                    TMemory.Read(slot + SlotLayout.WordSize, out message);
+                    if (TConsumers.TryAdvance<TMemory>(_view, ref _consumer, head, head + 1)) return RingStatus.Done; // E2
+                    continue;
+                }
 
-            RingStatus status = LookInto(head);
-            if (status == RingStatus.Done) continue;
-            message = default;
-            return status;
+                RingStatus status = LookInto(head);
+                if (status == RingStatus.Done) continue;
+                message = default;
+                return status;
+            }
+        }
+        finally
+        {
+            LeaveInAnyCase();
         }
     }
 
@@ -241,28 +269,21 @@ internal sealed unsafe partial class MessageRing<T, TProducers, TConsumers, TMem
     {
         RingStatus status = Enter();
         if (status != RingStatus.Done) return status;
-        long head = TConsumers.Head<TMemory>(_view, ref _consumer);
-        status = InvestigateHead(head, _consumer.HeldUp.IsLongNow<TMemory>(head));
-        Leave();
-        GC.KeepAlive(this);
-        return status;
+        try
+        {
+            long head = TConsumers.Head<TMemory>(_view, ref _consumer);
+            return InvestigateHead(head, _consumer.HeldUp.IsLongNow<TMemory>(head));
+        }
+        finally
+        {
+            LeaveInAnyCase();
+        }
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private RingStatus InvestigateHead(long head, bool asks)
     {
-        RingStatus status;
-        try
-        {
-            status = Recovery.Investigate<TMemory>(_view, _peers, Slot(head), head, isHead: true, TProducers.IsExclusive, asks, ref _consumer.HeldUp);
-        }
-        catch
-        {
-            // Asking the system who lives can fail; the mark must not outlive the call.
-            Leave();
-            throw;
-        }
-
+        RingStatus status = Recovery.Investigate<TMemory>(_view, _peers, Slot(head), head, isHead: true, TProducers.IsExclusive, asks, ref _consumer.HeldUp);
         // Nobody else moves this head: a word that says otherwise would have the caller look again for ever.
         if (TConsumers.TakesByStore && status == RingStatus.Done && TMemory.LoadAcquire(ref _view.Head) != head) status = RingStatus.Corrupt;
         return status == RingStatus.Corrupt && Volatile.Read(ref _consumer.Closed) != 0 ? RingStatus.Closed : status;
@@ -287,5 +308,13 @@ internal sealed unsafe partial class MessageRing<T, TProducers, TConsumers, TMem
     private void Leave()
     {
         if (TConsumers.TakesByStore) Volatile.Write(ref _consumer.InFlight, 0); // D1
+    }
+
+    /// <summary>For a finally: a reader can fail to allocate, and the system to say who lives, and the mark must not outlive the call.</summary>
+    private void LeaveInAnyCase()
+    {
+        Steps.Repairs("consumer's mark");
+        Leave();
+        GC.KeepAlive(this);
     }
 }

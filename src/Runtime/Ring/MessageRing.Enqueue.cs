@@ -11,6 +11,11 @@ internal sealed unsafe partial class MessageRing<T, TProducers, TConsumers, TMem
     where TMemory : struct, IMemory
 {
     /// <summary>Sends one message if there is room.</summary>
+    /// <remarks>
+    /// Between the claim and its release nothing can throw: there are loads, stores, a swap and a copy of plain bytes. So the mark needs no
+    /// finally, here and in a batch. What can throw (a serializer) runs between <see cref="TryClaim"/> and <see cref="Publish"/>, in the
+    /// caller's using.
+    /// </remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public RingStatus TryEnqueue(Lane* lane, in T message)
     {

@@ -25,8 +25,16 @@ internal sealed unsafe partial class LinuxParkingPort : ParkingPort
     private const int FutexWaitAny = 449;
     private const int MostFutexesAtOnce = 128;
     private const int MonotonicClock = 1;
-    private const int NoSuchCall = 38;
-    private const int NotPermitted = 1;
+    private const int Interrupted = 4;
+    private const int Again = 11;
+    private const int TimedOut = 110;
+
+    /// <summary>
+    /// So many returns in a row for no reason at all, and futex_waitv is believed to be refused: a filter may answer with any number, those of
+    /// the call itself included. A signal is a reason too, so one return alone proves nothing.
+    /// </summary>
+    private const int MostReturnsForNoReason = 16;
+
     private const int FenceEverybody = 1 << 1;
     private const int RegisterForFences = 1 << 2;
 
@@ -71,23 +79,65 @@ internal sealed unsafe partial class LinuxParkingPort : ParkingPort
         _ = Futex(FutexNumber, word, FutexWait, value, &timeout, null, 0);
     }
 
-    // Linux has it since 5.16; some containers' filters refuse what they do not know.
-    public override int MostWordsAtOnce { get; } = HasFutexWaitAny() ? MostFutexesAtOnce : 1;
+    /// <summary>The longest park on one of several words, where there is no call for all of them: it bounds how late the others are seen.</summary>
+    private static readonly TimeSpan s_longestParkOnOneOfMany = TimeSpan.FromMilliseconds(1);
+
+    private volatile bool _parksOnAny = HasFutexWaitAny();
+    private int _returnsForNoReason;
+
+    // Linux has it since 5.16; some containers' filters refuse what they do not know, with whatever number they were given.
+    public override int MostWordsAtOnce => _parksOnAny ? MostFutexesAtOnce : 1;
 
     public override void ParkOnAny(ReadOnlySpan<ParkingWord> words, TimeSpan atMost)
     {
-        if (words.Length == 1)
+        if (words.Length > 1 && _parksOnAny && TryParkOnAny(words, atMost)) return;
+        TimeSpan longest = words.Length > 1 && atMost > s_longestParkOnOneOfMany ? s_longestParkOnOneOfMany : atMost;
+        Park(words[0].Word, words[0].Value, longest);
+    }
+
+    /// <summary>False: the call is refused, from now on or since long. The caller has not parked.</summary>
+    private bool TryParkOnAny(ReadOnlySpan<ParkingWord> words, TimeSpan atMost)
+    {
+        Timespec until = In(atMost);
+        int error = WaitAny(words, &until);
+        // A filter can be installed at any time.
+        if (error is not (0 or Again or TimedOut or Interrupted)) return _parksOnAny = false;
+        if (AnyHasChanged(words) || HasCome(until)) _returnsForNoReason = 0;
+        else if (Interlocked.Increment(ref _returnsForNoReason) >= MostReturnsForNoReason) return _parksOnAny = false;
+        return true;
+    }
+
+    private static bool AnyHasChanged(ReadOnlySpan<ParkingWord> words)
+    {
+        foreach (ParkingWord word in words)
         {
-            Park(words[0].Word, words[0].Value, atMost);
-            return;
+            if (Volatile.Read(ref *word.Word) != word.Value) return true;
         }
 
-        // Unlike futex, it wants to know when, not for how long.
+        return false;
+    }
+
+    /// <summary>Unlike futex, futex_waitv wants to know when, not for how long.</summary>
+    private static Timespec In(TimeSpan time)
+    {
         _ = GetTime(MonotonicClock, out Timespec until);
-        long nanoseconds = until.Nanoseconds + (atMost.Ticks % TimeSpan.TicksPerSecond * NanosecondsPerTick);
-        until.Seconds += (long)atMost.TotalSeconds + (nanoseconds / NanosecondsPerSecond);
+        long nanoseconds = until.Nanoseconds + (time.Ticks % TimeSpan.TicksPerSecond * NanosecondsPerTick);
+        until.Seconds += (long)time.TotalSeconds + (nanoseconds / NanosecondsPerSecond);
         until.Nanoseconds = nanoseconds % NanosecondsPerSecond;
-        fixed (ParkingWord* first = words) _ = FutexAny(FutexWaitAny, first, (uint)words.Length, 0, &until, MonotonicClock);
+        return until;
+    }
+
+    private static bool HasCome(in Timespec time)
+    {
+        _ = GetTime(MonotonicClock, out Timespec now);
+        return now.Seconds != time.Seconds ? now.Seconds > time.Seconds : now.Nanoseconds >= time.Nanoseconds;
+    }
+
+    /// <returns>0 or the error.</returns>
+    private static int WaitAny(ReadOnlySpan<ParkingWord> words, Timespec* until)
+    {
+        fixed (ParkingWord* first = words)
+            return FutexAny(FutexWaitAny, first, (uint)words.Length, 0, until, MonotonicClock) >= 0 ? 0 : Marshal.GetLastPInvokeError();
     }
 
     public override int Wake(uint* word, int count) => (int)Math.Max(0, Futex(FutexNumber, word, FutexWake, (uint)count, null, null, 0));
@@ -96,9 +146,17 @@ internal sealed unsafe partial class LinuxParkingPort : ParkingPort
 
     public override bool TryFenceEverybody() => Membarrier(MembarrierNumber, FenceEverybody, 0, 0) == 0;
 
-    private static bool HasFutexWaitAny() =>
-        !(AppContext.TryGetSwitch(DisableFutexWaitAnySwitch, out bool disabled) && disabled)
-        && (FutexAny(FutexWaitAny, null, 0, 0, null, MonotonicClock) >= 0 || Marshal.GetLastPInvokeError() is not (NoSuchCall or NotPermitted));
+    /// <summary>
+    /// Two questions that only the call itself answers differently: a word that has changed already (EAGAIN), and one that has not, with a time
+    /// that has come (ETIMEDOUT). A filter that refuses the call answers with one number, whichever it was given.
+    /// </summary>
+    private static bool HasFutexWaitAny()
+    {
+        if (AppContext.TryGetSwitch(DisableFutexWaitAnySwitch, out bool disabled) && disabled) return false;
+        uint word = 1;
+        Timespec past = default;
+        return WaitAny([new ParkingWord(&word, 0)], &past) == Again && WaitAny([new ParkingWord(&word, 1)], &past) == TimedOut;
+    }
 
     // The collector must not be held up by a parked thread, so these are ordinary calls and not SuppressGCTransition ones.
     [LibraryImport("libc", EntryPoint = "syscall")]

@@ -86,10 +86,13 @@ internal ref struct Waiter
         return true;
     }
 
-    /// <summary>To be called when the wait is over, however it ended.</summary>
+    /// <summary>
+    /// To be called when the wait is over, however it ended. Does not wait for a cancellation under way, and so cannot throw for a thread that is
+    /// interrupted: what a late one wakes is mapped, and those who wake look again.
+    /// </summary>
     public readonly void End()
     {
-        _registration.Dispose();
+        _registration.Unregister();
         bool spinningEndedIt = _spins && !_announced && !_gaveUp && Parked == 0 && _away == 0;
         if (_isTrial) _pacing.EndTrial(spinningEndedIt && ParkingPort.Current.SwitchesOfThisThread == _switches);
         else _pacing.Waited(spinningEndedIt);
@@ -100,6 +103,7 @@ internal ref struct Waiter
         if (!_registered)
         {
             _registered = true;
+            Steps.CanThrow("park: cancellation registered");
             // A cancellation wakes everybody who is parked here; those it does not concern look and park again.
             _registration = _cancellation.UnsafeRegister(static target => ((WakeTarget)target!).WakeAll(), _target);
         }

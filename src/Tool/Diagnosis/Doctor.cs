@@ -71,7 +71,14 @@ internal static class Doctor
     {
         if (queue.IsDeleted)
             yield return new Finding(Severity.Trouble, "The queue was deleted, and whoever did it died before the name was free.", "'shmq gc' frees the name; so does whoever next opens or creates a queue of that name.");
+        foreach (int process in LostFiles.HoldersOf(queue.Place.Path))
+            yield return LostBy(process, queue.Place.Name);
     }
+
+    /// <summary>Its queue is not the one that has the name now.</summary>
+    public static Finding LostBy(int process, string name) => new(Severity.Trouble,
+        $"Process {process} has a queue open whose file was taken away from this folder and never deleted (rm, logind's RemoveIPC, a cleaner of /dev/shm). It had the name '{name}', or the process created it under another. What is sent there reaches nobody else.",
+        $"Restart process {process}: it then uses the queue that others find. Have nothing remove the file; 'shmq rm' tells its users.") { ProcessId = process, IsAlive = true };
 
     private static IEnumerable<Finding> OfWords(SegmentReader queue)
     {
@@ -150,7 +157,7 @@ internal static class Doctor
 
         string subscription = record->Name.ToString();
         if (alive) return isFull && !state.IsLossy ? new Finding(Severity.Trouble, $"The subscription '{subscription}' is {Numbers.Count(lag, "message", "messages")} behind, and producers wait for it. Process {process} holds it.", $"See what holds process {process} up.") { ProcessId = process, IsAlive = true } : null;
-        bool holds = !state.IsLossy && Eviction.HoldsWhileAbsent<HardwareMemory>(record);
+        bool holds = !state.IsLossy && Eviction.HoldsWhileAbsent<HardwareMemory>(queue.SubscriptionRecords, record);
         string remedy = $"Start who takes '{subscription}', or remove it: 'shmq repair {name} {ShellWord.Option("--remove-subscription", subscription)}'.";
         return holds && isFull
             ? new Finding(Severity.Trouble, $"The subscription '{subscription}' has no holder, is {Numbers.Count(lag, "message", "messages")} behind, and producers wait for it.", remedy)

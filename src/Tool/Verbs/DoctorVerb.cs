@@ -1,4 +1,5 @@
 using Spectre.Console;
+using TypedShmQueue.CompilerServices;
 using TypedShmQueue.Inspection;
 using TypedShmQueue.Tool.Diagnosis;
 using TypedShmQueue.Tool.Shell;
@@ -14,12 +15,28 @@ internal sealed class DoctorVerb : Verb
 
     protected override int Run(Call call)
     {
-        using SegmentReader queue = call.Open();
-        IReadOnlyList<Finding> findings = Doctor.Examine(queue);
+        IReadOnlyList<Finding> findings = FindingsOf(call);
         if (call.Json) call.Screen.Document(findings);
-        else if (findings.Count == 0) call.Screen.Say($"Nothing is wrong with the queue '{queue.Place.Name}'.");
+        else if (findings.Count == 0) call.Screen.Say($"Nothing is wrong with the queue '{call.Queue}'.");
         else Show(call.Screen, findings);
         return findings.Any(static f => f.Severity == Severity.Spoilt) ? ExitCode.Unusable : findings.Any(static f => f.Severity == Severity.Trouble) ? ExitCode.Findings : ExitCode.Done;
+    }
+
+    private static IReadOnlyList<Finding> FindingsOf(Call call)
+    {
+        try
+        {
+            using SegmentReader queue = call.Open();
+            return Doctor.Examine(queue);
+        }
+        catch (ShmqException e) when (e.ExitCode == ExitCode.NoSuchQueue)
+        {
+            // There is none any more, and perhaps there are still processes that do not know it.
+            string name = call.Queue;
+            IReadOnlyList<int> holders = LostFiles.HoldersOf(Path.Combine(QueueFiles.DirectoryOf(call.Options), name));
+            if (holders.Count == 0) throw;
+            return [.. holders.Select(process => Doctor.LostBy(process, name))];
+        }
     }
 
     private static void Show(Screen screen, IReadOnlyList<Finding> findings)

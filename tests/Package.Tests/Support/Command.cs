@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text;
 
 namespace TypedShmQueue.Package.Tests.Support;
@@ -46,6 +47,25 @@ internal sealed class Command : IDisposable
         _process.WaitForExit();
         _process.ExitCode.ShouldBe(0, $"'{_line}' failed:\n{Said()}");
         return Said();
+    }
+
+    /// <summary>Waits until it has said the text so many times; it goes on meanwhile.</summary>
+    public void WaitFor(string text, int times = 1)
+    {
+        long start = Stopwatch.GetTimestamp();
+        while (Said().Split(text).Length <= times)
+        {
+            if (_process.HasExited || Stopwatch.GetElapsedTime(start) > s_patience) throw new InvalidOperationException($"'{_line}' never said '{text}'. It said:\n{Said()}");
+            Thread.Sleep(20);
+        }
+    }
+
+    /// <summary>Asks it to stop, as a service manager does.</summary>
+    public void Terminate()
+    {
+        using Process signal = Process.Start("/bin/kill", ["-TERM", _process.Id.ToString(CultureInfo.InvariantCulture)]);
+        signal.WaitForExit();
+        signal.ExitCode.ShouldBe(0);
     }
 
     public void Dispose()

@@ -14,6 +14,12 @@ internal static class Repository
     /// <summary>The version of MemoryPack, of Directory.Packages.props.</summary>
     public static string MemoryPack { get; } = Built("MemoryPack");
 
+    /// <summary>The version of Microsoft.Extensions that the tree's own programs run with.</summary>
+    public static string ExtensionsVersion { get; } = Built("ExtensionsVersion").Trim('[', ']');
+
+    /// <summary>The least version of Microsoft.Extensions that the hosting package works with, and is compiled against.</summary>
+    public static string MinimumExtensionsVersion { get; } = Built("MinimumExtensionsVersion");
+
     /// <summary>Where this machine keeps the packages it has restored.</summary>
     public static string Packages { get; } = Built("Packages");
 

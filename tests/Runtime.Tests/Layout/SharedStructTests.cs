@@ -19,7 +19,7 @@ public sealed class SharedStructTests
         "SlotsOffset 72 8", "FileSize 80 8", "CreatedUnixMilliseconds 88 8", "CreatorProcessId 96 4",
         "MaxSubscriptions 100 4", "SubscriptionsOffset 104 8", "StampsOffset 112 8", "RetentionMilliseconds 120 8",
         "Tail 512 8", "Head 640 8", "Floor 648 8", "NotEmptyGate 768 8", "NotFullGate 896 8",
-        "Deleted 1024 8", "ProducerRole 1032 8", "ConsumerRole 1040 8", "Joined 1048 8", "UsedSubscriptions 1056 8", "Displaces 1064 8",
+        "Deleted 1024 8", "ProducerRole 1032 8", "ConsumerRole 1040 8", "Joined 1048 8", "UsedSubscriptions 1056 8", "Displaces 1064 8", "Clock 1072 8",
         "Displaced 1152 8", "Abandoned 1160 8", "Recovered 1168 8", "Skipped 1176 8"]);
 
     [Fact]

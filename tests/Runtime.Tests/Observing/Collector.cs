@@ -17,7 +17,7 @@ internal sealed class Collector : IDisposable
         _provider = Sdk.CreateMeterProviderBuilder().AddMeter(ShmQueueTelemetry.MeterName).AddReader(reader).Build();
     }
 
-    /// <summary>Each metric of that queue, by its name and that of the operation or subscription: its value, or for a histogram how often, and under its name with "/sum" how much.</summary>
+    /// <summary>Each metric of that queue, by its name and that of the operation or subscription: its value, or for a histogram how often, and under its name with "/sum" how much, with "/buckets to a second" in how many parts it tells shorter ones.</summary>
     /// <param name="queue">The queue's name.</param>
     /// <param name="directory">The folder, where queues of that name are in several.</param>
     public Dictionary<string, double> Of(string queue, string? directory = null)
@@ -50,7 +50,15 @@ internal sealed class Collector : IDisposable
                     string queue = tags["messaging.destination.name"]!;
                     string directory = tags["messaging.typedshmqueue.directory"]!;
                     Last[(queue, directory, name)] = isHistogram ? point.GetHistogramCount() : point.GetSumLong();
-                    if (isHistogram) Last[(queue, directory, name + "/sum")] = point.GetHistogramSum();
+                    if (!isHistogram) continue;
+                    Last[(queue, directory, name + "/sum")] = point.GetHistogramSum();
+                    int shorter = 0;
+                    foreach (HistogramBucket bucket in point.GetHistogramBuckets())
+                    {
+                        if (bucket.ExplicitBound <= 1) shorter++;
+                    }
+
+                    Last[(queue, directory, name + "/buckets to a second")] = shorter;
                 }
             }
 

@@ -53,6 +53,7 @@ public sealed class MetricsTests : QueueTests<ManyProducers, ManyConsumers>
         seen["messaging.client.operation.duration/dequeue"].ShouldBe(1);
         // In seconds: no longer than from before the call until now.
         seen["messaging.client.operation.duration/dequeue/sum"].ShouldBeInRange(double.Epsilon, Stopwatch.GetElapsedTime(began).TotalSeconds);
+        seen["messaging.client.operation.duration/dequeue/buckets to a second"].ShouldBeGreaterThan(10, "waits of microseconds and of milliseconds are told apart");
         seen.ShouldNotContainKey("messaging.client.operation.duration/enqueue");
         seen[Prefix + "parked"].ShouldBeGreaterThan(0);
     }

@@ -1,6 +1,7 @@
 using System.Buffers;
 using TypedShmQueue.Layout;
 using TypedShmQueue.Queue;
+using TypedShmQueue.Runtime.Tests.Support;
 
 namespace TypedShmQueue.Runtime.Tests.Serialization;
 
@@ -50,6 +51,50 @@ public abstract class SerializerFaultTests<TProducers, TConsumers> : NoteTests<T
         queue.Messages.EnqueueShift(OfBytes(3, NoteSlot.MaxBytes), out Note? displaced).ShouldBeTrue();
         displaced.ShouldBe(N(1));
         Drain(queue).ShouldBe([2, 3]);
+    }
+
+    /// <summary>No memory for the bytes (a heap with a limit): the message stays, and the handle takes it by its next call.</summary>
+#if DEBUG
+    [Fact]
+#else
+    [Fact(Skip = "Needs the labels of a Debug build.")]
+#endif
+    public void A_message_that_cannot_be_copied_out_stays()
+    {
+        var queue = Open();
+        Func<Note?>[] ways =
+        [
+            () => queue.Messages.TryDequeue(out Note? note) ? note : null,
+            () => queue.Messages.TryDequeue(out Note? note, TimeSpan.FromSeconds(10)) ? note : null,
+            () => queue.Messages.Dequeue(default),
+            () => queue.Messages.DequeueAsync(default).AsTask().Ended(),
+            () =>
+            {
+                Note[] batch = new Note[1];
+                return queue.Messages.TryDequeue(batch) == 1 ? batch[0] : null;
+            },
+            () => queue.Messages.TryPeek(out Note? note) && queue.Messages.TryDequeue(out Note? same) && note == same ? note : null,
+        ];
+        for (int i = 0; i < ways.Length; i++)
+        {
+            queue.Messages.TryEnqueue(N(i)).ShouldBeTrue();
+            Steps.Risked = static label =>
+            {
+                if (label is "reader: rent") throw new NotSupportedException("There is no memory.");
+            };
+            try
+            {
+                Should.Throw<NotSupportedException>(() => ways[i]());
+            }
+            finally
+            {
+                Steps.Risked = null;
+            }
+
+            ways[i]().ShouldBe(N(i));
+        }
+
+        Worker.Run(queue.Dispose);
     }
 
     [Fact]

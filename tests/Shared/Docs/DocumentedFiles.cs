@@ -13,7 +13,7 @@ public static partial class DocumentedFiles
         Blocks().Matches(page).ToDictionary(block => block.Groups["path"].Value, block => block.Groups["text"].Value, StringComparer.Ordinal);
 
     [GeneratedRegex("""
-        ^```(csharp|xml)\n(?<text>(//\ |<!--\ )(?<path>[\w./-]+\.(cs|csproj|config))(\ -->)?\n.*?)^```$
+        ^```(csharp|xml|json)\n(?<text>(//\ |<!--\ )(?<path>[\w./-]+\.(cs|csproj|config|json))(\ -->)?\n.*?)^```$
         """, RegexOptions.Multiline | RegexOptions.Singleline | RegexOptions.ExplicitCapture | RegexOptions.IgnorePatternWhitespace, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex Blocks();
 }

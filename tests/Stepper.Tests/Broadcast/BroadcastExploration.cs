@@ -20,18 +20,22 @@ internal sealed class BroadcastExploration<TProducers, TMemory>(ProgramText prog
     /// <summary>Runs in which a process died.</summary>
     public long Deaths { get; private set; }
 
+    /// <summary>Runs in which a call threw.</summary>
+    public long Throws { get; private set; }
+
     /// <summary>Explores. Null: every run was right. Else: what went wrong, by which schedule, step by step.</summary>
-    public string? FindFailure(int preemptions, int deaths)
+    public string? FindFailure(int preemptions, int deaths, int throws = 0, string? withoutRepair = null)
     {
         for (int bound = 0; bound <= preemptions; bound++)
         {
             Decisions decisions = new();
-            Runs = Deaths = 0;
+            Runs = Deaths = Throws = 0;
+            Bounds bounds = new(bound, deaths, Throws: throws, WithoutRepair: withoutRepair);
             do
             {
-                if (Try(decisions, new Bounds(bound, deaths)) == null) continue;
+                if (Try(decisions, bounds) == null) continue;
                 string schedule = decisions.ToString();
-                return $"{Try(Decisions.Parse(schedule), new Bounds(bound, deaths, Traces: true))}\n\nschedule: {program}; {bound} {deaths}; {schedule}\n\n{string.Join('\n', _trace)}";
+                return $"{Try(Decisions.Parse(schedule), bounds with { Traces = true })}\n\nschedule: {program}; {bound} {deaths} {throws}; {schedule}\n\n{string.Join('\n', _trace)}";
             }
             while (decisions.TryNextPath());
         }
@@ -59,6 +63,7 @@ internal sealed class BroadcastExploration<TProducers, TMemory>(ProgramText prog
 
         Runs++;
         if (trial.Deaths > 0) Deaths++;
+        if (trial.Throws > 0) Throws++;
         return null;
     }
 }

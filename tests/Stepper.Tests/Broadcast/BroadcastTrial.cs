@@ -55,6 +55,8 @@ internal sealed unsafe class BroadcastTrial<TProducers, TMemory>
 
     public int Deaths => _scheduler.Deaths;
 
+    public int Throws => _scheduler.Throws;
+
     public void Run()
     {
         _scheduler.Run();
@@ -104,44 +106,63 @@ internal sealed unsafe class BroadcastTrial<TProducers, TMemory>
     private void Play(int index)
     {
         ProgramText.Thread thread = _program.Threads[index];
-        Lane* lane = _view.Lanes + index;
         long next = (index + 1) * 100;
         foreach ((Verb verb, int count) in thread.Orders)
         {
-            switch (verb)
+            try
             {
-                case Verb.Enqueue:
-                    _ = _senders[thread.Process].Send(lane, next++);
-                    break;
-                case Verb.Shift:
-                    _shifting++;
-                    if (_senders[thread.Process].Shift(lane, next++) != RingStatus.Done) _shifting--;
-                    break;
-                case Verb.Complete:
-                    Complete(ref _view.Tail);
-                    break;
-                case Verb.Abandon when _senders[thread.Process].Abandon(lane) is not 0 and var position:
-                    _nothing.Add(position);
-                    break;
-                case Verb.Subscribe or Verb.SubscribeLossy:
-                    Listener<TMemory> begins = NewListener(index, verb == Verb.SubscribeLossy);
-                    _listeners[index] = begins;
-                    begins.Begin(OwnerOf(thread.Process));
-                    break;
-                case Verb.Unsubscribe:
-                    _listeners[index]!.End();
-                    break;
-                case Verb.Dequeue:
-                    _ = _listeners[index]!.Take(count);
-                    break;
-                case Verb.Peek:
-                    _listeners[index]!.PeekAndTake();
-                    break;
-                case Verb.Abandon:
-                    break;
-                default:
-                    throw new NotSupportedException($"{verb}");
+                Play(index, verb, count, ref next);
             }
+            catch (FailedCallException)
+            {
+                // Its caller lives on, and makes its next call.
+            }
+        }
+    }
+
+    private void Play(int index, Verb verb, int count, ref long next)
+    {
+        ProgramText.Thread thread = _program.Threads[index];
+        Lane* lane = _view.Lanes + index;
+        switch (verb)
+        {
+            case Verb.Enqueue:
+                _ = _senders[thread.Process].Send(lane, next++);
+                break;
+            case Verb.Shift:
+                _shifting++;
+                if (_senders[thread.Process].Shift(lane, next++) != RingStatus.Done) _shifting--;
+                break;
+            case Verb.Complete:
+                Complete(ref _view.Tail);
+                break;
+            case Verb.Abandon when _senders[thread.Process].Abandon(lane) is not 0 and var position:
+                _nothing.Add(position);
+                break;
+            case Verb.Subscribe or Verb.SubscribeLossy:
+                Listener<TMemory> begins = NewListener(index, verb == Verb.SubscribeLossy);
+                _listeners[index] = begins;
+                begins.Begin(OwnerOf(thread.Process));
+                break;
+            case Verb.Unsubscribe:
+                _listeners[index]!.End();
+                break;
+            case Verb.Dequeue:
+                _ = _listeners[index]!.Take(count);
+                break;
+            case Verb.Take:
+                _listeners[index]!.TakeByReader();
+                break;
+            case Verb.Peek:
+                _listeners[index]!.PeekAndTake();
+                break;
+            case Verb.Investigate:
+                _listeners[index]!.Investigate();
+                break;
+            case Verb.Abandon:
+                break;
+            default:
+                throw new NotSupportedException($"{verb}");
         }
     }
 

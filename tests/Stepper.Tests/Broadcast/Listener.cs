@@ -57,18 +57,33 @@ internal sealed unsafe class Listener<TMemory>
             for (int i = 0; i < taken; i++) Note(missed == Ring.Missed ? Ring.Position - taken + i : -1, batch[i]);
         }
 
-        if (status == RingStatus.Corrupt) throw new InvalidOperationException("A whole ring is called corrupt.");
+        if (status is RingStatus.Corrupt or RingStatus.Busy) throw new InvalidOperationException($"A subscription by itself came to {status}.");
         return status;
+    }
+
+    /// <summary>Takes the next message by a reader.</summary>
+    public void TakeByReader()
+    {
+        RentingReader reader = default;
+        RingStatus status = Ring.TryTake(ref reader);
+        if (status == RingStatus.Done) Note(Ring.Position - 1, reader.Kept);
+        else if (status is RingStatus.Corrupt or RingStatus.Busy) throw new InvalidOperationException($"A subscription by itself came to {status}.");
+    }
+
+    /// <summary>Looks closer at what is in the way.</summary>
+    public void Investigate()
+    {
+        RingStatus status = Ring.Investigate();
+        if (status is RingStatus.Corrupt or RingStatus.Busy) throw new InvalidOperationException($"A subscription by itself came to {status}.");
     }
 
     /// <summary>Takes the next message as serialized ones are taken: it is read, and taken after that.</summary>
     public void PeekAndTake()
     {
-        Pair pair = default;
-        ValueReader<Pair> reader = new(ref pair);
+        RentingReader reader = default;
         RingStatus status = Ring.TryPeek(ref reader, out long position);
-        if (status == RingStatus.Done && Ring.TryTakePeeked(position) == RingStatus.Done) Note(position, pair);
-        else if (status is RingStatus.Done or RingStatus.Corrupt) throw new InvalidOperationException($"A subscription by itself came to {status}.");
+        if (status == RingStatus.Done && Ring.TryTakePeeked(position) == RingStatus.Done) Note(position, reader.Kept);
+        else if (status is RingStatus.Done or RingStatus.Corrupt or RingStatus.Busy) throw new InvalidOperationException($"A subscription by itself came to {status}.");
     }
 
     public void End()

@@ -15,6 +15,7 @@ internal static class Script
     public static IReadOnlyList<IReadOnlyList<Step>> Of(int id, Call call, bool oneProducer)
     {
         if (call.IsPending) return [.. OfPending(id, call, oneProducer)];
+        if (call.HasThrown) return [[.. call.Got.Select<long, Step>(displaced => m => m.MayLookFull ? m.Take(displaced) : null)]];
         return call is { Verb: Verb.Shift, Status: RingStatus.Done } ? [.. OfShift(id, call, [.. call.Got])] : [[.. OfEnded(id, call, oneProducer)]];
     }
 
@@ -44,16 +45,16 @@ internal static class Script
                 break;
             case (Verb.Investigate, _) or (Verb.Shift, RingStatus.Blocked):
                 break;
-            case (Verb.Dequeue or Verb.Peek, RingStatus.Completed):
+            case (Verb.Dequeue or Verb.Take or Verb.Peek, RingStatus.Completed):
                 yield return m => m.IsCompleted && m.IsDrained ? m : null;
                 break;
-            case (Verb.Dequeue or Verb.Peek, RingStatus.Blocked):
+            case (Verb.Dequeue or Verb.Take or Verb.Peek, RingStatus.Blocked):
                 yield return m => m.MayLookEmpty ? m : null;
                 break;
             case (Verb.Peek, _):
                 yield return m => m.Front == call.Got[0] ? m : null;
                 break;
-            case (Verb.Dequeue, _):
+            case (Verb.Dequeue or Verb.Take, _):
                 yield return m => call.Got.Aggregate((FifoModel?)m, (now, value) => now?.Take(value));
                 break;
             case (_, RingStatus.Completed):
@@ -84,7 +85,7 @@ internal static class Script
             case Verb.Complete:
                 yield return [m => m with { IsCompleted = true }];
                 break;
-            case Verb.Dequeue:
+            case Verb.Dequeue or Verb.Take:
                 for (int n = 1; n <= call.Wanted; n++)
                 {
                     int count = n;

@@ -20,19 +20,22 @@ internal sealed class Exploration<TProducers, TConsumers, TMemory>(ProgramText p
     /// <summary>Runs in which a process died.</summary>
     public long Deaths { get; private set; }
 
+    /// <summary>Runs in which a call threw.</summary>
+    public long Throws { get; private set; }
+
     /// <summary>Histories that differ.</summary>
     public int Histories => _histories.Count;
 
     /// <summary>Explores. Null: every run was right. Else: what went wrong, by which schedule, step by step.</summary>
-    public string? FindFailure(int preemptions, int deaths)
+    public string? FindFailure(int preemptions, int deaths, int throws = 0, string? withoutRepair = null)
     {
         for (int bound = 0; bound <= preemptions; bound++)
         {
             Decisions decisions = new();
-            Runs = Deaths = 0;
+            Runs = Deaths = Throws = 0;
             do
             {
-                Bounds bounds = new(bound, deaths);
+                Bounds bounds = new(bound, deaths, Throws: throws, WithoutRepair: withoutRepair);
                 if (Try(decisions, bounds, out _) is not { } failure) continue;
                 return Replay(decisions.ToString(), bounds) ?? throw new InvalidOperationException($"The schedule {decisions} fails once and not again: {failure}");
             }
@@ -49,7 +52,7 @@ internal sealed class Exploration<TProducers, TConsumers, TMemory>(ProgramText p
         string? failure = Try(Decisions.Parse(schedule), bounds with { Traces = true }, out Trial<TProducers, TConsumers, TMemory> trial);
         if (failure == null) return null;
         string replay = string.Create(CultureInfo.InvariantCulture,
-            $"{typeof(TProducers).Name} {typeof(TConsumers).Name}; {program}; {bounds.Preemptions} {bounds.Deaths}; {schedule}");
+            $"{typeof(TProducers).Name} {typeof(TConsumers).Name}; {program}; {bounds.Preemptions} {bounds.Deaths}{(bounds.Throws > 0 ? $" {bounds.Throws}" : "")}; {schedule}");
         return $"{failure}\n\nschedule (docs/testing.md says how to replay it): {replay}\n\n{string.Join('\n', trial.Trace)}\n\n{string.Join('\n', trial.Calls)}";
     }
 
@@ -70,6 +73,7 @@ internal sealed class Exploration<TProducers, TConsumers, TMemory>(ProgramText p
 
         Runs++;
         if (trial.Deaths > 0) Deaths++;
+        if (trial.Throws > 0) Throws++;
         if (!_histories.Add(trial.HistoryKey)) return null;
         bool oneProducer = TProducers.IsExclusive;
         return Linearizability.Holds(trial.Calls, trial.Initial, program.Capacity, oneProducer) ? null : "No order of these calls is one that a queue could have.";

@@ -70,9 +70,15 @@ internal sealed unsafe class Handle<TProducers, TConsumers, TMemory>(RingView vi
                 call.Status = _ring.TryDequeue(batch, out int taken);
                 foreach (Pair pair in batch[..taken]) Note(call, pair);
                 break;
+            case Verb.Take:
+                RentingReader taking = default;
+                call.Status = _ring.TryTake(ref taking);
+                if (call.Status == RingStatus.Done) Note(call, taking.Kept);
+                break;
             case Verb.Peek:
-                call.Status = _ring.TryPeek(out Pair seen);
-                if (call.Status == RingStatus.Done) Note(call, seen);
+                RentingReader peeking = default;
+                call.Status = _ring.TryPeek(ref peeking);
+                if (call.Status == RingStatus.Done) Note(call, peeking.Kept);
                 break;
             case Verb.Investigate:
                 call.Status = _ring.Investigate();
@@ -127,12 +133,11 @@ internal sealed unsafe class Handle<TProducers, TConsumers, TMemory>(RingView vi
         {
             call.Status = _ring.TryEnqueue(lane, new Pair(call.Sent[0]));
             if (call.Status != RingStatus.Blocked) return;
-            Pair displaced = default;
-            ValueReader<Pair> reader = new(ref displaced);
+            RentingReader reader = default;
             RingStatus status = _ring.TryClaimDisplacing(lane, ref reader, out long position, out byte* message, out bool dropped);
             // The caller gets one message: what was displaced before it would be nobody's.
             if (dropped) call.Got.Clear();
-            if (dropped) Note(call, displaced);
+            if (dropped) Note(call, reader.Kept);
             if (position != 0)
             {
                 call.Status = RingStatus.Done;

@@ -12,6 +12,7 @@ internal sealed class Peers(Scheduler scheduler, bool mistakesTheLiving) : IPeer
     public bool IsAlive(long owner)
     {
         Scheduler.Current?.Step(commutes: false);
+        Scheduler.Current?.Risk("the system, asked who lives,");
         bool alive = owner != 0 && !mistakesTheLiving && !scheduler.IsDead(new OwnerWord(owner).Index);
         if (Scheduler.Current is { IsTraced: true } s) s.Note($"asks whether process {new OwnerWord(owner).Index} lives: {alive}");
         return alive;

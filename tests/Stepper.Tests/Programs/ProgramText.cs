@@ -62,7 +62,7 @@ internal sealed class ProgramText
     {
         public bool Produces => Orders.Any(o => o.Verb is Verb.Enqueue or Verb.Commit or Verb.Abandon or Verb.Shift or Verb.Complete);
 
-        public bool Consumes => Orders.Any(o => o.Verb is Verb.Dequeue or Verb.Peek or Verb.Investigate);
+        public bool Consumes => Orders.Any(o => o.Verb is Verb.Dequeue or Verb.Take or Verb.Peek or Verb.Investigate);
 
         public bool Displaces => Orders.Any(o => o.Verb == Verb.Shift);
 

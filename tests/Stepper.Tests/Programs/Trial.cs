@@ -46,6 +46,8 @@ internal sealed unsafe class Trial<TProducers, TConsumers, TMemory>
 
     public int Deaths => _scheduler.Deaths;
 
+    public int Throws => _scheduler.Throws;
+
     /// <summary>What happened, for the memory of histories that were checked before.</summary>
     public string HistoryKey => string.Join('\n', _calls);
 
@@ -104,7 +106,7 @@ internal sealed unsafe class Trial<TProducers, TConsumers, TMemory>
         {
             if (verb == Verb.Join)
             {
-                lane = handle.TakeLane(_program.Threads.Count);
+                lane = TakeLane(handle);
                 continue;
             }
 
@@ -114,10 +116,34 @@ internal sealed unsafe class Trial<TProducers, TConsumers, TMemory>
         }
     }
 
+    /// <summary>If it throws, the caller's next call takes one.</summary>
+    private Lane* TakeLane(Handle<TProducers, TConsumers, TMemory> handle)
+    {
+        while (true)
+        {
+            try
+            {
+                return handle.TakeLane(_program.Threads.Count);
+            }
+            catch (FailedCallException)
+            {
+                // It has taken none.
+            }
+        }
+    }
+
     private void Do(Handle<TProducers, TConsumers, TMemory> handle, Call call, Lane* lane)
     {
         _calls.Add(call);
-        handle.Play(call, lane);
+        try
+        {
+            handle.Play(call, lane);
+        }
+        catch (FailedCallException)
+        {
+            call.HasThrown = true;
+        }
+
         call.End = ++_clock;
     }
 
@@ -152,7 +178,7 @@ internal sealed unsafe class Trial<TProducers, TConsumers, TMemory>
         if (_view.Recovered > lost || TProducers.IsExclusive && _view.Recovered > 0)
             throw new InvalidOperationException($"{_view.Recovered} claims were taken for a dead process's, and {lost} were.");
         int displaced = _calls.Where(c => c.Verb == Verb.Shift).Sum(c => c.Got.Count);
-        int shifted = _calls.Count(c => c.Verb == Verb.Shift && (c.IsPending || c.Status == RingStatus.Done));
+        int shifted = _calls.Count(c => c.Verb == Verb.Shift && (c.IsPending || c.HasThrown || c.Status == RingStatus.Done));
         if (displaced > shifted) throw new InvalidOperationException($"{displaced} were displaced for the {shifted} that were sent.");
         if (Deaths > 0) return;
         int abandoned = TProducers.IsExclusive ? 0 : _calls.Count(c => c is { Verb: Verb.Abandon, Status: RingStatus.Done });

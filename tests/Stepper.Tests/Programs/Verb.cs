@@ -18,6 +18,9 @@ internal enum Verb
     /// <summary>d: dequeue one; d2, d3: a batch.</summary>
     Dequeue = 'd',
 
+    /// <summary>t: take one as serialized messages are taken, by a reader that allocates.</summary>
+    Take = 't',
+
     /// <summary>p: peek.</summary>
     Peek = 'p',
 

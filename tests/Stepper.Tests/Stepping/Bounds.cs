@@ -4,4 +4,6 @@ namespace TypedShmQueue.Stepper.Tests.Stepping;
 /// <param name="Preemptions">How often a turn may be taken from an actor that could go on.</param>
 /// <param name="Deaths">How many processes may die.</param>
 /// <param name="Traces">Whether the run notes every access.</param>
-internal readonly record struct Bounds(int Preemptions, int Deaths, bool Traces = false);
+/// <param name="Throws">How many calls may throw that can: those that allocate, or ask the system.</param>
+/// <param name="WithoutRepair">A seeded fault: the repair of this label is left out where a call threw.</param>
+internal readonly record struct Bounds(int Preemptions, int Deaths, bool Traces = false, int Throws = 0, string? WithoutRepair = null);

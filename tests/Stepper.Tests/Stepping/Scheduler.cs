@@ -27,6 +27,8 @@ internal sealed class Scheduler(Board board, Decisions decisions, Bounds bounds,
     private Exception? _error;
     private int _preemptionsLeft = bounds.Preemptions;
     private int _deathsLeft = bounds.Deaths;
+    private int _throwsLeft = bounds.Throws;
+    private bool _unwinds;
     private int _steps;
     private bool _aborted;
     private bool _alone;
@@ -40,6 +42,8 @@ internal sealed class Scheduler(Board board, Decisions decisions, Bounds bounds,
     public Board Board => board;
 
     public int Deaths => bounds.Deaths - _deathsLeft;
+
+    public int Throws => bounds.Throws - _throwsLeft;
 
     public bool IsDead(int process) => _actors.Exists(a => a.Process == process && a.IsKilled);
 
@@ -94,6 +98,26 @@ internal sealed class Scheduler(Board board, Decisions decisions, Bounds bounds,
         if (_aborted || me.IsKilled) throw new KilledException();
     }
 
+    /// <summary>The running actor is about to make a call that can throw, because it allocates or asks the system: here it may.</summary>
+    public void Risk(string what)
+    {
+        if (_alone || _aborted || _throwsLeft == 0 || decisions.Choose(2) == 0) return;
+        _throwsLeft--;
+        _unwinds = true;
+        _trace?.Add(string.Create(CultureInfo.InvariantCulture, $"{_running!.Index}: {what} throws"));
+        throw new FailedCallException(what);
+    }
+
+    /// <summary>A repair is due, as always when a call ends this way. A seeded fault leaves it out, where the call threw.</summary>
+    private void OnRepair(string label)
+    {
+        if (!_unwinds) return;
+        _unwinds = false;
+        if (!string.Equals(label, bounds.WithoutRepair, StringComparison.Ordinal)) return;
+        _trace?.Add(string.Create(CultureInfo.InvariantCulture, $"{_running!.Index}: the repair of {label} is left out"));
+        throw new FailedCallException(label);
+    }
+
     /// <summary>Notes what the running actor does; free unless the run is traced.</summary>
     public void Note(ref DefaultInterpolatedStringHandler what)
     {
@@ -114,6 +138,7 @@ internal sealed class Scheduler(Board board, Decisions decisions, Bounds bounds,
     private void RunFrom(Actor? next)
     {
         t_current = this;
+        Steps.Repairing = OnRepair;
         try
         {
             while (next != null)
@@ -133,6 +158,7 @@ internal sealed class Scheduler(Board board, Decisions decisions, Bounds bounds,
         }
         finally
         {
+            Steps.Repairing = null;
             t_current = null;
         }
     }

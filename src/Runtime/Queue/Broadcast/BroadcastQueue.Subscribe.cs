@@ -132,7 +132,7 @@ public sealed partial class BroadcastQueue<T, TProducers>
         Steps.At("subscription: at the floor");
         if (from.IsPosition(out long asked)) BeginAt(ring, asked, end);
         else if (!from.IsOldest) ThrowIfCorrupt(ring.SkipTo(end, long.MaxValue));
-        else if (Session.Geometry.RetentionMilliseconds is > 0 and long retention) ThrowIfCorrupt(ring.SkipTo(end, Clock.Now - retention));
+        else if (Session.Geometry.RetentionMilliseconds is > 0 and long retention) ThrowIfCorrupt(ring.SkipTo(end, Clock.Now(Session.Subscriptions) - retention));
     }
 
     /// <summary>

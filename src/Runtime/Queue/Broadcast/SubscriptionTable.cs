@@ -29,7 +29,7 @@ internal sealed unsafe class SubscriptionTable(Session session)
         if (exists) return index;
         ref SubscriptionRecord record = ref _view.Records[index];
         record.Name = name == null ? default : new ShmText64(name);
-        record.CreatedUnixMilliseconds = Clock.Now;
+        record.CreatedUnixMilliseconds = Clock.Wall;
         Steps.At("subscription: described");
         return index;
     }
@@ -108,7 +108,7 @@ internal sealed unsafe class SubscriptionTable(Session session)
             if (state.IsActive && state.IsNamed) return false;
             long owner = Volatile.Read(ref record->Owner);
             if (owner != 0 && Participants.IsAlive(owner)) return false;
-            if (state.Word != 0) Eviction.Evict<HardwareMemory>(record, state, owner);
+            if (state.Word != 0) Eviction.Evict<HardwareMemory>(_view, record, state, owner);
             owner = Volatile.Read(ref record->Owner);
             Steps.At("subscription: entry found free");
             if (Volatile.Read(ref record->State) == 0 && Interlocked.CompareExchange(ref record->Owner, Participants.Self.Word, owner) == owner) return true;

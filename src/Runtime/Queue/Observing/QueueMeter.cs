@@ -30,6 +30,8 @@ internal static class QueueMeter
 
     static QueueMeter()
     {
+        // The runtime lists every meter and its instruments' callbacks, which are this assembly's: a plug-in would never go.
+        UnloadingLibrary.Disposes(s_meter);
         Level("queue.depth", "{message}", "Messages in the queue.", static queue => queue.Count);
         Level("queue.capacity", "{message}", "Messages the queue can hold.", static queue => queue.Capacity);
         Level("queue.participants", "{participant}", "Handles that are attached, of all processes.", static queue => queue.Statistics.Participants.Count(static p => p.IsAlive));

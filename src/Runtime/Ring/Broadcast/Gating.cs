@@ -195,7 +195,7 @@ internal sealed unsafe class Gating<T, TMemory>(
         long owner = TMemory.LoadAcquire(ref record->Owner);
         if (owner != 0 && asks && !peers.IsAlive(owner))
         {
-            Eviction.Evict<TMemory>(record, state, owner);
+            Eviction.Evict<TMemory>(subscriptions, record, state, owner);
             // Somebody may have taken it up before the eviction: then no absence was noted, and it has a holder.
             owner = TMemory.LoadAcquire(ref record->Owner);
         }
@@ -206,7 +206,8 @@ internal sealed unsafe class Gating<T, TMemory>(
         if (!state.IsNamed) return false;
         // Who takes an absent one up joins, and what is remembered is forgotten. If that was since this look began, it may have been just in
         // time, before the clock was read: look again.
-        return Eviction.HoldsWhileAbsent<TMemory>(record) || TMemory.LoadAcquire(ref subscriptions.Joined) != joined;
+        Eviction.DistrustFuture<TMemory>(subscriptions, record);
+        return Eviction.HoldsWhileAbsent<TMemory>(subscriptions, record) || TMemory.LoadAcquire(ref subscriptions.Joined) != joined;
     }
 
     /// <summary>
@@ -216,17 +217,32 @@ internal sealed unsafe class Gating<T, TMemory>(
     private long PassExpired(long head)
     {
         if (subscriptions.RetentionMilliseconds == 0) return head;
-        long oldest = Clock.Now - subscriptions.RetentionMilliseconds;
+        long now = Clock.Now(subscriptions);
+        long oldest = now - subscriptions.RetentionMilliseconds;
         long passed = head;
         for (long position = head; position < head + ring.Capacity && passed < head + _step; position++)
         {
             long word = TMemory.LoadAcquire(ref *(long*)Slot(position)); // E1
-            bool isOld = word == SlotWord.Published(position) && TMemory.LoadAcquire(ref subscriptions.Stamp(position)) < oldest;
+            bool isOld = word == SlotWord.Published(position) && IsStampedBefore(oldest, ref subscriptions.Stamp(position), now);
             if (!isOld && word != SlotWord.Tombstone(position)) break;
             passed = position + 1;
         }
 
         return passed;
+    }
+
+    /// <summary>
+    /// A stamp of the future is from before a restart of the machine: its message ages from now on. It may be overwritten meanwhile, by another stamp,
+    /// and then the swap fails.
+    /// </summary>
+    private bool IsStampedBefore(long oldest, ref long stamp, long now)
+    {
+        long seen = TMemory.LoadAcquire(ref stamp);
+        if (seen <= now) return seen < oldest;
+        // Whoever stamped it had read the clock before this thread does so again.
+        now = Clock.Now(subscriptions);
+        if (seen > now) _ = TMemory.CompareAndSwap(ref stamp, seen, now);
+        return false;
     }
 
     private byte* Slot(long position) => ring.Slots + ((position & ring.Mask) * SlotLayout.Stride(sizeof(T)));

@@ -72,7 +72,7 @@ internal sealed unsafe partial class SubscriberRing<T, TMemory>
         finally
         {
             _side.Skips = false;
-            Leave();
+            LeaveInAnyCase();
         }
 
         return status == RingStatus.Corrupt ? status : RingStatus.Done;
@@ -88,7 +88,7 @@ internal sealed unsafe partial class SubscriberRing<T, TMemory>
     /// <summary>Ends the subscription; a named one keeps its entry. Precondition: no call is in flight, and the entry is owned.</summary>
     public void End(bool named)
     {
-        if (named) TMemory.StoreRelease(ref _record->AbsentSince, Clock.Now);
+        if (named) TMemory.StoreRelease(ref _record->AbsentSince, Clock.Now(_subscriptions));
         else TMemory.StoreRelease(ref _record->State, 0);
         TMemory.StoreRelease(ref _record->Owner, 0);
         GC.KeepAlive(this);

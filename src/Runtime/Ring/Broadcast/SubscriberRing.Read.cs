@@ -30,8 +30,7 @@ internal sealed unsafe partial class SubscriberRing<T, TMemory>
         }
         finally
         {
-            // Asking the system who lives can fail; the mark must not outlive the call.
-            Leave();
+            LeaveInAnyCase();
         }
     }
 
@@ -48,7 +47,7 @@ internal sealed unsafe partial class SubscriberRing<T, TMemory>
         }
         finally
         {
-            Leave();
+            LeaveInAnyCase();
         }
     }
 

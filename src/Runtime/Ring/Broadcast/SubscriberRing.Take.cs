@@ -78,8 +78,7 @@ internal sealed unsafe partial class SubscriberRing<T, TMemory>
         }
         finally
         {
-            // Asking the system who lives can fail; the mark must not outlive the call.
-            Leave();
+            LeaveInAnyCase();
         }
 
         return taken > 0 ? RingStatus.Done : status;
@@ -142,7 +141,7 @@ internal sealed unsafe partial class SubscriberRing<T, TMemory>
         }
         finally
         {
-            Leave();
+            LeaveInAnyCase();
         }
 
         if (taken > 0) return RingStatus.Done;
@@ -168,7 +167,7 @@ internal sealed unsafe partial class SubscriberRing<T, TMemory>
         }
         finally
         {
-            Leave();
+            LeaveInAnyCase();
         }
 
         return status;
@@ -206,7 +205,7 @@ internal sealed unsafe partial class SubscriberRing<T, TMemory>
         }
         finally
         {
-            Leave();
+            LeaveInAnyCase();
         }
     }
 }

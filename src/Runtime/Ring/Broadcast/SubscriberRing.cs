@@ -109,6 +109,16 @@ internal sealed unsafe partial class SubscriberRing<T, TMemory>
     }
 
     /// <summary>
+    /// For a finally: a reader or a predicate can throw, and the system can fail to say who lives, and the mark must not outlive the call.
+    /// Where a call only loads, stores and copies plain bytes nothing can throw, and the mark needs no finally.
+    /// </summary>
+    private void LeaveInAnyCase()
+    {
+        Steps.Repairs("subscription's mark");
+        Leave();
+    }
+
+    /// <summary>
     /// There is no whole message at the cursor. Done: it was passed, or there is one now; look again. Tail is left alone until this has lasted
     /// (<see cref="HeldUp"/>): reading it takes its line from the producers.
     /// </summary>
