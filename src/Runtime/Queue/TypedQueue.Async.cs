@@ -159,7 +159,8 @@ public sealed unsafe partial class TypedQueue<T, TProducers, TConsumers>
         RingStatus status = _ring.FindRoom();
         if (TConsumers.IsBroadcast && status == RingStatus.Blocked) status = MakeRoom(asks: closely);
         isThere = status == RingStatus.Done;
-        if (status == RingStatus.Closed) Resolve(status, producing: true);
+        // The end is an answer. Anything else that is not about room is an error: the caller must not take it for the end.
+        if (status is not (RingStatus.Done or RingStatus.Blocked or RingStatus.Completed)) Resolve(status, producing: true);
         return status != RingStatus.Blocked;
     }
 }

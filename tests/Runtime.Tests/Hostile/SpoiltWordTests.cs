@@ -51,6 +51,9 @@ public abstract class SpoiltWordTests<TProducers, TConsumers> : QueueTests<TProd
             Should.Throw<ShmQueueCorruptException>(() => queue.TryEnqueue(P(0)));
             Should.Throw<ShmQueueCorruptException>(() => queue.TryEnqueue(Parcels(0, 2)));
             Should.Throw<ShmQueueCorruptException>(() => queue.TryClaim(out _));
+            // Neither "there is room" nor "the queue was completed".
+            ValueTask<bool> room = queue.WaitToWriteAsync(default);
+            Should.Throw<ShmQueueCorruptException>(() => room.AsTask().GetAwaiter().GetResult()).QueueName.ShouldBe(Name);
         });
     }
 
