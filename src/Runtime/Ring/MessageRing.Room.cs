@@ -20,8 +20,10 @@ internal sealed unsafe partial class MessageRing<T, TProducers, TConsumers, TMem
         long head = TMemory.LoadAcquire(ref _view.Head); // E2
         GC.KeepAlive(this);
         // As a claim sees it: tail was read first, and is beyond head by a capacity and the one position of a producer that displaces, at most.
-        if (head < _view.Capacity || tail < _view.Capacity || tail - head > _view.Capacity + 1)
+        // A sum, not a difference: it overflows for a head that is no position.
+        long limit = head + _view.Capacity;
+        if (tail > limit + 1 || head < _view.Capacity || tail < _view.Capacity)
             return Volatile.Read(ref _producer.Closed) != 0 ? RingStatus.Closed : RingStatus.Corrupt; // the words may have been let go of
-        return tail - head < _view.Capacity ? RingStatus.Done : RingStatus.Blocked;
+        return tail < limit ? RingStatus.Done : RingStatus.Blocked;
     }
 }
