@@ -48,6 +48,47 @@ public sealed class SerializedQueueTests
     }
 
     [Fact]
+    public void A_union_travels_by_MemoryPack()
+    {
+        using IShapeQueue shapes = IShapeQueue.Create(ShmQueueName.NewUnique());
+        shapes.Delete();
+        shapes.Enqueue([new Circle(2), new Box(3, "red")]);
+        shapes.Dequeue().ShouldBe(new Circle(2));
+        shapes.Dequeue().ShouldBe(new Box(3, "red"));
+    }
+
+    /// <summary>No queue sends a null message, but another program may write the bytes of one, and MemoryPack reads them without complaint.</summary>
+    [Fact]
+    public void A_null_that_something_else_wrote_is_reported_and_not_handed_out()
+    {
+        string name = ShmQueueName.NewUnique();
+        using ReportQueue reports = ReportQueue.Create(name);
+        try
+        {
+            Report sent = new("Primes", [2, 3, 5]);
+            reports.Enqueue(sent);
+            reports.Enqueue(new Report("Squares", [1, 4]));
+            const byte NullHeader = 0xFF;
+            byte[] bytes = MemoryPack.MemoryPackSerializer.Serialize(sent);
+            string path = Path.Combine(CompilerServices.QueueFiles.DirectoryOf(new ShmQueueOptions()), name);
+            using (FileStream file = new(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite))
+            {
+                byte[] all = new byte[file.Length];
+                file.ReadExactly(all);
+                file.Position = all.AsSpan().IndexOf(bytes);
+                file.WriteByte(NullHeader);
+            }
+
+            Should.Throw<ShmQueueCorruptException>(() => reports.Dequeue()).Message.ShouldContain("null");
+            reports.Dequeue().Title.ShouldBe("Squares");
+        }
+        finally
+        {
+            ReportQueue.Delete(name);
+        }
+    }
+
+    [Fact]
     public void A_record_with_text_and_lists_travels_by_MemoryPack_to_every_subscriber()
     {
         using BulletinQueue bulletins = BulletinQueue.Create(ShmQueueName.NewUnique());
