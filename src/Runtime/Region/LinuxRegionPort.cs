@@ -195,7 +195,10 @@ internal sealed unsafe class LinuxRegionPort : RegionPort
     public override void ReplaceByZeroPages(byte* address, long length)
     {
         // MAP_FIXED replaces the pages in one step: a thread that is still reading meets either the old ones or zeros, never a hole.
-        byte* result = LinuxLibc.Map(address, (nuint)length, ProtectReadWrite, MapPrivate | MapAnonymous | MapFixed | MapNoReserve, -1, 0);
+        const int Zeros = MapAnonymous | MapFixed | MapNoReserve;
+        byte* result = LinuxLibc.Map(address, (nuint)length, ProtectReadWrite, MapPrivate | Zeros, -1, 0);
+        // Private pages count against RLIMIT_DATA, which the process may have reached. Shared ones do not, and nobody else has these.
+        if (result != address) result = LinuxLibc.Map(address, (nuint)length, ProtectReadWrite, MapShared | Zeros, -1, 0);
         if (result != address)
             throw new IOException($"A queue's memory cannot be let go of (errno {Marshal.GetLastPInvokeError()}); it stays mapped until the process ends.");
     }

@@ -52,14 +52,21 @@ internal sealed unsafe class MappedRegion
         byte* again = last == null ? null : _port.TryMap(File, firstPage);
         try
         {
+            // If this throws, the memory stays mapped. So the file stays open too: nothing may be written once its locks are gone.
             _port.ReplaceByZeroPages(Address, Length);
             Steps.At("detach: memory let go");
-            if (again != null) last!((nint)again);
+            try
+            {
+                if (again != null) last!((nint)again);
+            }
+            finally
+            {
+                File.Dispose();
+            }
         }
         finally
         {
             if (again != null) _port.Unmap(again, firstPage);
-            File.Dispose();
         }
     }
 }
