@@ -138,7 +138,7 @@ internal readonly struct GrpcLink<T> : ILink<GrpcLink<T>, T>
 internal sealed class ParcelService<T>(ChannelWriter<T> inbox) : Parcels.ParcelsBase
     where T : unmanaged
 {
-    /// <summary>However the call ends, whoever receives is told: it would wait for ever for what does not come any more.</summary>
+    /// <summary>However the call ends, the receiver learns of it: it would wait indefinitely for what does not come any more.</summary>
     public override async Task<Receipt> Send(IAsyncStreamReader<Parcel> requestStream, ServerCallContext context)
     {
         try

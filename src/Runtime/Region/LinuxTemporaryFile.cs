@@ -7,7 +7,7 @@ namespace TypedShmQueue.Region;
 
 /// <summary>For file systems without <c>O_TMPFILE</c>: a hidden name, exchanged for the real one by a rename that replaces nothing.</summary>
 /// <remarks>
-/// <para>A creator that dies leaves its hidden name behind, and the next creator in the folder takes it away. The living are told from the dead by a lock,
+/// <para>A creator that dies leaves its hidden name behind, and the next creator in the folder takes it away. A lock distinguishes the living from the dead,
 /// as participants are: whoever gets a hidden file's lock may remove that name. A creator that finds it was not the first to its own begins anew.</para>
 /// <para>What is taken away is ours beyond doubt: a regular file of this user, with a name of exactly our form, that begins with a queue's mark. The
 /// folder may be shared (/tmp), and others may use names that begin like ours. So the mark is the first thing that a creator writes. One that dies

@@ -7,7 +7,7 @@ namespace TypedShmQueue.Tool.Messages;
 /// <summary>Reads messages out of bytes and writes them, by the queue's schema alone.</summary>
 internal sealed class MessageFormat
 {
-    /// <summary>Bytes that are told as they are: of a message that has no other form.</summary>
+    /// <summary>Bytes that are shown as they are: of a message that has no other form.</summary>
     public const string Base64 = "$base64";
 
     /// <summary>Says how many elements of an array were left out. No message has it, so what was shortened is never sent.</summary>

@@ -4,7 +4,7 @@ using System.Text;
 
 namespace TypedShmQueue.Tool.Shell;
 
-/// <summary>Words of command lines that people are told to run: a name that came from a file must stay one word, and no command.</summary>
+/// <summary>Words of command lines that people are advised to run: a name that came from a file must stay one word, and no command.</summary>
 internal static class ShellWord
 {
     private static readonly SearchValues<char> s_safe = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-/:@%+,");

@@ -58,7 +58,7 @@ internal sealed class DrainVerb : Verb
         throw new ShmqException(ExitCode.Refused, $"{Numbers.Count(taken, "message was", "messages were")} taken, and then position {reader.Head - reader.Ring.Capacity} was in the way: a live process has claimed it and not sent it. 'shmq doctor {name}' says which.");
     }
 
-    /// <summary>A message that was taken and cannot be written to the output is told with the error: nobody else has it any more.</summary>
+    /// <summary>A message that was taken and cannot be written to the output is part of the error: nobody else has it any more.</summary>
     private static void Write(Screen screen, MessageLines lines, long before, string name)
     {
         try

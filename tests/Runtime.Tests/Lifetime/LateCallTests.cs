@@ -38,7 +38,7 @@ public sealed class LateCallTests : QueueTests<ManyProducers, ManyConsumers>
     }
 
 #if DEBUG
-    /// <summary>Dispose waits for a call, but not for ever: marks may be forged. What a thread sends that is held up for longer arrives all the same.</summary>
+    /// <summary>Dispose waits for a call, but not indefinitely: marks may be forged. What a thread sends that is held up for longer arrives all the same.</summary>
     [Fact]
     public void Message_that_Dispose_did_not_wait_for_arrives()
     {
