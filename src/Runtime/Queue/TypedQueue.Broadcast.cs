@@ -55,7 +55,7 @@ public sealed unsafe partial class TypedQueue<T, TProducers, TConsumers>
 
     /// <summary>The words may have been let go of while they were looked at.</summary>
     private RingStatus Look(RingStatus status) =>
-        status == RingStatus.Corrupt && Volatile.Read(ref _ring.Producer.Closed) != 0 ? RingStatus.Closed : status;
+        status == RingStatus.Corrupt && _ring.Producer.HasLeft ? RingStatus.Closed : status;
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private RingStatus SendStamped(in T message)

@@ -64,7 +64,7 @@ public sealed unsafe partial class TypedQueue<T, TProducers, TConsumers>
                 if (TConsumers.IsBroadcast && status == RingStatus.Blocked) status = MakeRoom(asks: false);
                 else if (status is RingStatus.Done or RingStatus.Blocked) return sent;
                 if (status == RingStatus.Done) continue;
-                if (sent > 0 || status == RingStatus.Blocked) return sent;
+                if ((sent > 0 && status != RingStatus.Completing) || status == RingStatus.Blocked) return sent;
                 Resolve(status, producing: true);
             }
         }

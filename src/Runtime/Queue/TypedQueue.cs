@@ -220,12 +220,13 @@ public sealed unsafe partial class TypedQueue<T, TProducers, TConsumers> : IDisp
     {
         if (Interlocked.Exchange(ref _disposed, 1) != 0) return;
         ObservedQueues.Remove(this);
-        Volatile.Write(ref _ring.Producer.Closed, 1);
+        Volatile.Write(ref _ring.Producer.Closed, ProducerSide.Left);
         Volatile.Write(ref _ring.Consumer.Closed, 1);
         Steps.At("dispose: closed");
         // D1: every thread of this process has either shown its mark by now, or will see Closed. All threads are ours, so this fence is right.
         Interlocked.MemoryBarrierProcessWide();
         Steps.At("dispose: fenced");
+        WaitForCompleting(); // T2: one that comes later finds that the handle has left
         EndOpenWritersOfThisThread();
         Steps.At("dispose: own writers ended");
         _asyncConsumers.Close();
@@ -324,6 +325,9 @@ public sealed unsafe partial class TypedQueue<T, TProducers, TConsumers> : IDisp
                 // This may be the thread that Dispose did not wait for.
                 if (Volatile.Read(ref _leftCalls) != 0) DetachIfDrained();
                 throw WasDisposed();
+            case RingStatus.Completing:
+                WaitForCompleting();
+                break;
             case RingStatus.Busy when producing && TryEndWriterOfGoneThread():
                 break;
             case RingStatus.Busy:
@@ -365,8 +369,8 @@ public sealed unsafe partial class TypedQueue<T, TProducers, TConsumers> : IDisp
         if (tail >= 0 && tail < next) _ = Interlocked.CompareExchange(ref _session.Ring.Tail, next, tail);
         Steps.At("role: tail mended");
         side.Next = next;
-        // Any limit but 0 says that the role is ours; head is looked at again before the first claim.
-        Volatile.Write(ref side.Limit, 1);
+        // Any limit but 0 says that the role is ours.
+        Volatile.Write(ref side.Limit, ProducerSide.NotLooked);
         GC.KeepAlive(_session);
     }
 
@@ -386,20 +390,36 @@ public sealed unsafe partial class TypedQueue<T, TProducers, TConsumers> : IDisp
     }
 
     /// <summary>Ending the stream is a producer's act: with one producer the role is needed, so that nothing is sent after it.</summary>
+    /// <remarks>
+    /// Another thread may be inside a call that sends. A call is waited for: it takes some instructions, and the next one waits for this one. A writer
+    /// that is open is not, since its thread may never end it.
+    /// </remarks>
     private void CompleteAsOneProducer()
     {
-        ref ProducerSide side = ref _ring.Producer;
-        while (Interlocked.Exchange(ref side.InFlight, 1) != 0) Resolve(RingStatus.Busy, producing: true);
-        try
+        lock (_takingRole)
         {
-            if (Volatile.Read(ref side.Closed) != 0) Resolve(RingStatus.Closed, producing: true);
-            if (side.Limit == 0) TakeProducerRole();
-            Volatile.Write(ref _session.Ring.Tail, side.Next | Segment.CompletedBit);
-            side.Limit = 1;
+            if (_ring.Producer.Limit == 0) TakeProducerRole();
+            if (!_ring.TryBeginCompleting()) Resolve(RingStatus.Closed, producing: true);
+            try
+            {
+                SpinWait spin = default;
+                while (!_ring.TryComplete())
+                {
+                    if (Volatile.Read(ref _soleLane.OpenPosition) != 0) Resolve(RingStatus.Busy, producing: true);
+                    spin.SpinOnce();
+                }
+            }
+            finally
+            {
+                _ring.EndCompleting();
+            }
         }
-        finally
-        {
-            Volatile.Write(ref side.InFlight, 0);
-        }
+    }
+
+    /// <summary>Waits for a thread that is inside <see cref="CompleteAsOneProducer"/>, which has no mark of its own.</summary>
+    private void WaitForCompleting()
+    {
+        _takingRole.Enter();
+        _takingRole.Exit();
     }
 }

@@ -22,6 +22,12 @@ internal readonly unsafe struct HardwareMemory : IMemory
         Interlocked.CompareExchange(ref word, desired, expected) == expected;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int LoadMark(ref int mark) => Volatile.Read(ref mark);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreMark(ref int mark, int value) => Volatile.Write(ref mark, value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Add(ref long word, long value) => Interlocked.Add(ref word, value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

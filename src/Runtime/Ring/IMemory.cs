@@ -18,6 +18,21 @@ internal unsafe interface IMemory
     /// <summary>Stores <paramref name="desired"/> if the word is <paramref name="expected"/>; a full fence.</summary>
     static abstract bool CompareAndSwap(ref long word, long expected, long desired);
 
+    /// <summary>
+    /// Loads a mark: a word of this handle's own memory, by which its threads keep out of each other's way. Later accesses stay after it.
+    /// </summary>
+    static virtual int LoadMark(ref int mark) => Volatile.Read(ref mark);
+
+    /// <summary>Stores a mark; earlier accesses stay before it.</summary>
+    static virtual void StoreMark(ref int mark, int value) => Volatile.Write(ref mark, value);
+
+    /// <summary>Stores <paramref name="desired"/> if the mark is <paramref name="expected"/>; a full fence.</summary>
+    static virtual bool CompareAndSwapMark(ref int mark, int expected, int desired) =>
+        Interlocked.CompareExchange(ref mark, desired, expected) == expected;
+
+    /// <summary>A full fence in every thread of this process: what they stored before it is there, and what they load after it is not older.</summary>
+    static virtual void FenceOwnThreads() => Interlocked.MemoryBarrierProcessWide();
+
     /// <summary>Adds; a full fence. For counters.</summary>
     static abstract void Add(ref long word, long value);
 

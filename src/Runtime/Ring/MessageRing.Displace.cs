@@ -34,7 +34,7 @@ internal sealed unsafe partial class MessageRing<T, TProducers, TConsumers, TMem
 
         long head = TMemory.LoadAcquire(ref _view.Head);
         long tail = TMemory.LoadAcquire(ref _view.Tail);
-        if (Volatile.Read(ref _producer.Closed) != 0) return RingStatus.Closed;
+        if (_producer.HasLeft) return RingStatus.Closed;
         if (tail < 0) return RingStatus.Completed;
         // After a death tail may lag behind the words (T1), and only the producer's own count says that the ring is full.
         if (TProducers.IsExclusive) tail = _producer.Next;
@@ -77,7 +77,7 @@ internal sealed unsafe partial class MessageRing<T, TProducers, TConsumers, TMem
             // Whatever lies before its own next position the one producer has published: nobody else will end this wait.
             if (TProducers.IsExclusive && status == RingStatus.Blocked) status = RingStatus.Corrupt;
             // The words may have been let go of since Closed was looked at.
-            if (status == RingStatus.Corrupt && Volatile.Read(ref _producer.Closed) != 0) status = RingStatus.Closed;
+            if (status == RingStatus.Corrupt && _producer.HasLeft) status = RingStatus.Closed;
         }
 
         GC.KeepAlive(this);

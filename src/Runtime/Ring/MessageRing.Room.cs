@@ -12,7 +12,7 @@ internal sealed unsafe partial class MessageRing<T, TProducers, TConsumers, TMem
     /// <returns>Done: there is one. Blocked: the ring is full. Completed or Closed: there will never be one for this handle. Corrupt: no run of the protocol comes to these words.</returns>
     public RingStatus FindRoom()
     {
-        if (Volatile.Read(ref _producer.Closed) != 0) return RingStatus.Closed;
+        if (_producer.HasLeft) return RingStatus.Closed;
         long tail = TMemory.LoadAcquire(ref _view.Tail);
         if (tail < 0) return RingStatus.Completed;
         // T1: the shared tail of one producer may lag behind what that producer knows itself.
@@ -23,7 +23,7 @@ internal sealed unsafe partial class MessageRing<T, TProducers, TConsumers, TMem
         // A sum, not a difference: it overflows for a head that is no position.
         long limit = head + _view.Capacity;
         if (tail > limit + 1 || head < _view.Capacity || tail < _view.Capacity)
-            return Volatile.Read(ref _producer.Closed) != 0 ? RingStatus.Closed : RingStatus.Corrupt; // the words may have been let go of
+            return _producer.HasLeft ? RingStatus.Closed : RingStatus.Corrupt; // the words may have been let go of
         return tail < limit ? RingStatus.Done : RingStatus.Blocked;
     }
 }

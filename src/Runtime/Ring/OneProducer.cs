@@ -9,8 +9,11 @@ namespace TypedShmQueue.CompilerServices;
 /// One producer: it alone claims, so a claim is private arithmetic, and nothing shared is written before the message's own word.
 /// </summary>
 /// <remarks>
-/// T1, tail follows the words: tail is stored after the words it passes, for those who attach later and for counts. A producer that
-/// dies in between leaves words at and beyond tail; the next holder of the role walks forward over them (see RoleHolder).
+/// <para>T1, tail follows the words: tail is stored after the words it passes, for those who attach later and for counts. A producer that
+/// dies in between leaves words at and beyond tail; the next holder of the role walks forward over them (see RoleHolder).</para>
+/// <para>T2, mark before the look at Closed, and Next after it: a thread that completes sets Closed, fences all threads of this process, and waits
+/// until there is no mark. The mark is loaded and then stored, which costs no interlocked instruction, so it keeps out nobody who looks at the same
+/// instant: the thread that completes has no mark, and the claim looks at Closed. docs/protocol.md, "Completing".</para>
 /// </remarks>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public readonly unsafe struct OneProducer : IProducerRole
@@ -20,10 +23,15 @@ public readonly unsafe struct OneProducer : IProducerRole
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static long IProducerRole.ClaimOne<TMemory>(in RingView ring, ref ProducerSide side, Lane* lane)
     {
-        long next = side.Next;
-        if (side.InFlight != 0) return ~(long)RingStatus.Busy;
-        Volatile.Write(ref side.InFlight, 1); // D1
-        return Volatile.Read(ref side.Closed) == 0 && next < side.Limit ? next : ClaimOneSlowly<TMemory>(ring, ref side);
+        if (TMemory.LoadMark(ref side.InFlight) != 0) return ~(long)RingStatus.Busy;
+        TMemory.StoreMark(ref side.InFlight, 1); // D1, T2
+        if (TMemory.LoadMark(ref side.Closed) == 0) // T2: what a thread that completed has changed is read after this
+        {
+            long next = side.Next;
+            if (next < side.Limit) return next;
+        }
+
+        return ClaimOneSlowly<TMemory>(ring, ref side);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -32,7 +40,7 @@ public readonly unsafe struct OneProducer : IProducerRole
     {
         RingStatus room = FindRoom<TMemory>(ring, ref side, 1, out _);
         if (room == RingStatus.Done) return side.Next;
-        Volatile.Write(ref side.InFlight, 0);
+        TMemory.StoreMark(ref side.InFlight, 0);
         return ~(long)room;
     }
 
@@ -40,14 +48,19 @@ public readonly unsafe struct OneProducer : IProducerRole
     static RingStatus IProducerRole.TryClaim<TMemory>(
         in RingView ring, ref ProducerSide side, Lane* lane, int wanted, out long first, out int claimed)
     {
-        first = side.Next;
+        first = 0;
         claimed = wanted;
-        if (side.InFlight != 0) return RingStatus.Busy;
-        Volatile.Write(ref side.InFlight, 1); // D1
-        if (Volatile.Read(ref side.Closed) == 0 && first + wanted <= side.Limit) return RingStatus.Done;
+        if (TMemory.LoadMark(ref side.InFlight) != 0) return RingStatus.Busy;
+        TMemory.StoreMark(ref side.InFlight, 1); // D1, T2
+        if (TMemory.LoadMark(ref side.Closed) == 0) // T2
+        {
+            first = side.Next;
+            if (first + wanted <= side.Limit) return RingStatus.Done;
+        }
 
         RingStatus room = FindRoom<TMemory>(ring, ref side, wanted, out claimed);
-        if (room != RingStatus.Done) Volatile.Write(ref side.InFlight, 0);
+        if (room == RingStatus.Done) first = side.Next;
+        else TMemory.StoreMark(ref side.InFlight, 0);
         return room;
     }
 
@@ -55,22 +68,35 @@ public readonly unsafe struct OneProducer : IProducerRole
     [MethodImpl(MethodImplOptions.NoInlining)]
     static RingStatus IProducerRole.TryClaimBeyond<TMemory>(in RingView ring, ref ProducerSide side, Lane* lane, long tail)
     {
-        if (side.InFlight != 0) return RingStatus.Busy;
-        Volatile.Write(ref side.InFlight, 1); // D1
-        RingStatus status = Volatile.Read(ref side.Closed) != 0 ? RingStatus.Closed
-            : TMemory.LoadAcquire(ref ring.Tail) < 0 ? RingStatus.Completed
-            : side.Next != tail ? RingStatus.Blocked
-            : RingStatus.Done;
-        if (status != RingStatus.Done) Volatile.Write(ref side.InFlight, 0);
+        if (TMemory.LoadMark(ref side.InFlight) != 0) return RingStatus.Busy;
+        TMemory.StoreMark(ref side.InFlight, 1); // D1, T2
+        RingStatus status = StatusOf(TMemory.LoadMark(ref side.Closed)); // T2
+        if (status == RingStatus.Done)
+        {
+            status = TMemory.LoadAcquire(ref ring.Tail) < 0 ? RingStatus.Completed
+                : side.Next != tail ? RingStatus.Blocked
+                : RingStatus.Done;
+        }
+
+        if (status != RingStatus.Done) TMemory.StoreMark(ref side.InFlight, 0);
         return status;
     }
+
+    /// <summary>Done: nothing keeps a claim out.</summary>
+    private static RingStatus StatusOf(int closed) => closed switch
+    {
+        0 => RingStatus.Done,
+        ProducerSide.Completing => RingStatus.Completing,
+        _ => RingStatus.Closed,
+    };
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static RingStatus FindRoom<TMemory>(in RingView ring, ref ProducerSide side, int wanted, out int claimed)
         where TMemory : struct, IMemory
     {
         claimed = 0;
-        if (Volatile.Read(ref side.Closed) != 0) return RingStatus.Closed;
+        RingStatus status = StatusOf(TMemory.LoadMark(ref side.Closed)); // T2
+        if (status != RingStatus.Done) return status;
         if (side.Limit == 0) return RingStatus.NoRole;
         if (TMemory.LoadAcquire(ref ring.Tail) < 0) return RingStatus.Completed;
 
@@ -91,5 +117,5 @@ public readonly unsafe struct OneProducer : IProducerRole
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static void IProducerRole.Release<TMemory>(ref ProducerSide side, Lane* lane) => Volatile.Write(ref side.InFlight, 0); // D1
+    static void IProducerRole.Release<TMemory>(ref ProducerSide side, Lane* lane) => TMemory.StoreMark(ref side.InFlight, 0); // D1, T2
 }

@@ -9,7 +9,19 @@ namespace TypedShmQueue.Ring;
 [StructLayout(LayoutKind.Explicit, Size = 3 * Layout.Segment.LinePair)]
 internal struct ProducerSide
 {
-    /// <summary>Set by Dispose, once and for all; looked at after the in-flight mark is stored.</summary>
+    /// <summary><see cref="Closed"/>: this handle is disposed, or is being disposed, once and for all.</summary>
+    public const int Left = 1;
+
+    /// <summary><see cref="Closed"/>: a thread of this handle is about to end the one producer's stream, or will find that it cannot.</summary>
+    public const int Completing = 2;
+
+    /// <summary>
+    /// <see cref="Limit"/>: the role for one is this handle's, and head has not been looked at. Below every position, and below the 0 that
+    /// <see cref="Next"/> is before: a thread that reads Next while another takes the role claims nothing.
+    /// </summary>
+    public const long NotLooked = -1;
+
+    /// <summary>0, or why nothing can be claimed: <see cref="Left"/> or <see cref="Completing"/>. Looked at after the in-flight mark is stored.</summary>
     [FieldOffset(128)] public int Closed;
 
     /// <summary>For the one producer: the in-flight mark, from the claim to the publication.</summary>
@@ -23,6 +35,9 @@ internal struct ProducerSide
 
     /// <summary>For the one producer: the next position; meaningless until the role is taken, when Limit is 0.</summary>
     [FieldOffset(144)] public long Next;
+
+    /// <summary>Whether the memory may have been let go of.</summary>
+    public bool HasLeft => Volatile.Read(ref Closed) == Left;
 
     /// <summary>For how long the oldest position of a full ring has held up who displaces.</summary>
     [FieldOffset(152)] public HeldUp HeldUp;

@@ -143,6 +143,6 @@ internal sealed unsafe class KillBroadcast<TProducers>
         _session.Roles.Take(ref _session.Ring.ProducerRole, "producer");
         ref ProducerSide side = ref _ring.Producer;
         side.Next = Liveness.RoleHolder.NextOfOneProducer(_session.Ring, _session.Geometry.SlotStride);
-        side.Limit = 1;
+        side.Limit = ProducerSide.NotLooked;
     }
 }

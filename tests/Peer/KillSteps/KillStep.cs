@@ -130,7 +130,7 @@ internal sealed unsafe class KillStep<TProducers, TConsumers>
         ref ProducerSide side = ref _ring.Producer;
         side.Next = RoleHolder.NextOfOneProducer(_session.Ring, _session.Geometry.SlotStride);
         if (tail >= 0 && tail < side.Next) _ = Interlocked.CompareExchange(ref _session.Ring.Tail, side.Next, tail);
-        side.Limit = 1;
+        side.Limit = ProducerSide.NotLooked;
     }
 
     /// <inheritdoc cref="Complete"/>

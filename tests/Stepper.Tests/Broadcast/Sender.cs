@@ -20,7 +20,7 @@ internal sealed unsafe class Sender<TProducers, TMemory>(RingView view, Subscrip
     {
         if (!TProducers.IsExclusive) return;
         _ring.Producer.Next = RoleHolder.NextOfOneProducer(view, SlotLayout.Stride(sizeof(Pair)));
-        _ring.Producer.Limit = 1;
+        _ring.Producer.Limit = ProducerSide.NotLooked;
     }
 
     /// <summary>Sends, making room where the subscriptions let it.</summary>

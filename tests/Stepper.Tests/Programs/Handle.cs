@@ -31,7 +31,7 @@ internal sealed unsafe class Handle<TProducers, TConsumers, TMemory>(RingView vi
         long tail = view.Tail;
         side.Next = RoleHolder.NextOfOneProducer(view, SlotLayout.Stride(sizeof(Pair)));
         if (tail >= 0 && tail < side.Next) view.Tail = side.Next;
-        side.Limit = 1;
+        side.Limit = ProducerSide.NotLooked;
     }
 
     /// <inheritdoc cref="TakeProducerRole"/>
@@ -90,6 +90,7 @@ internal sealed unsafe class Handle<TProducers, TConsumers, TMemory>(RingView vi
                 throw new NotSupportedException($"{call.Verb}");
         }
 
+        if (call.Status == RingStatus.Completing) throw new FailedCallException("Another thread of this process completes.");
         if (call.Status == RingStatus.Corrupt) throw new InvalidOperationException("A whole ring is called corrupt.");
         if (call.Status is RingStatus.Busy or RingStatus.NoRole or RingStatus.Closed) throw new InvalidOperationException($"The program came to {call.Status}.");
     }
@@ -154,13 +155,25 @@ internal sealed unsafe class Handle<TProducers, TConsumers, TMemory>(RingView vi
         call.Status = RingStatus.Blocked;
     }
 
+    /// <summary>As the facade does it, under the lock that threads wait for; here one that would wait gives up, as if its call had thrown.</summary>
+    private void CompleteAsOneProducer()
+    {
+        if (!_ring.TryBeginCompleting()) throw new FailedCallException("Another thread of this process completes.");
+        try
+        {
+            if (!_ring.TryComplete()) throw new FailedCallException("A call is in flight.");
+        }
+        finally
+        {
+            _ring.EndCompleting();
+        }
+    }
+
     private void Complete()
     {
         if (TProducers.IsExclusive)
         {
-            ref ProducerSide side = ref _ring.Producer;
-            TMemory.StoreRelease(ref view.Tail, side.Next | Segment.CompletedBit);
-            side.Limit = 1;
+            CompleteAsOneProducer();
             return;
         }
 

@@ -174,6 +174,8 @@ internal sealed unsafe class Trial<TProducers, TConsumers, TMemory>
 
     private void Check()
     {
+        if (_calls.Exists(c => c is { Verb: Verb.Complete, IsPending: false, HasThrown: false }) && !Completed)
+            throw new InvalidOperationException("A call completed the queue, and it is not completed.");
         int lost = _calls.Where(c => c.IsPending).Sum(c => c.Sent.Length);
         if (_view.Recovered > lost || TProducers.IsExclusive && _view.Recovered > 0)
             throw new InvalidOperationException($"{_view.Recovered} claims were taken for a dead process's, and {lost} were.");
