@@ -5,15 +5,22 @@ namespace TypedShmQueue.Layout;
 /// tombstones, in one word, so that the two always belong together. Both are their lower 32 bits: the floor is at most a capacity
 /// beyond head, and counts of tombstones are only ever subtracted from each other.
 /// </summary>
+/// <remarks>
+/// The half of the tombstones has the position's upper bits added. So 2^32 positions later the word is another one, and a producer that was paused
+/// before its swap of the word cannot take it for the one that it read. docs/protocol.md, "What wraps, and when".
+/// </remarks>
 internal readonly record struct FloorWord(long Word)
 {
     private const int PositionBits = 32;
 
-    public static FloorWord Of(long position, uint tombstones) => new(((long)tombstones << PositionBits) | (uint)position);
+    public static FloorWord Of(long position, uint tombstones) => new(((long)(tombstones + RoundOf(position)) << PositionBits) | (uint)position);
 
     /// <summary>How many tombstones there are below, from the first position on; counted modulo 2^32.</summary>
-    public uint Tombstones => (uint)(Word >>> PositionBits);
+    /// <param name="position">The word's own position, whole.</param>
+    public uint TombstonesBelow(long position) => (uint)(Word >>> PositionBits) - RoundOf(position);
 
     /// <summary>The whole position, given what head was when the word was read.</summary>
     public long PositionFrom(long head) => head + (uint)((uint)Word - (uint)head);
+
+    private static uint RoundOf(long position) => (uint)(position >>> PositionBits);
 }

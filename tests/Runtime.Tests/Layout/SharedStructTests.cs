@@ -39,12 +39,14 @@ public sealed class SharedStructTests
 
     [Theory]
     [InlineData(8, 0u, 8L)]
-    [InlineData(0x1_0000_0005, 7u, 0x7_0000_0005)]
+    [InlineData(0x1_0000_0005, 7u, 0x8_0000_0005)]
+    [InlineData(0x7_0000_0005, 0xFFFF_FFFFu, 0x6_0000_0005)]
     public void Floor_word_carries_position_and_tombstones(long position, uint tombstones, long word)
     {
         FloorWord floor = FloorWord.Of(position, tombstones);
         floor.Word.ShouldBe(word);
-        floor.Tombstones.ShouldBe(tombstones);
+        floor.TombstonesBelow(position).ShouldBe(tombstones);
+        FloorWord.Of(position + (1L << 32), tombstones).ShouldNotBe(floor);
         floor.PositionFrom(position - 5).ShouldBe(position);
         floor.PositionFrom(position).ShouldBe(position);
     }

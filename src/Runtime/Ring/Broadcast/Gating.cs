@@ -132,7 +132,7 @@ internal sealed unsafe class Gating<T, TMemory>(
     /// <summary>Raises the floor over finished positions. Done: it was raised to <paramref name="announced"/>, or somebody else moved it.</summary>
     private RingStatus TryAnnounce(FloorWord floor, long head, long end, bool asks, out long announced)
     {
-        uint tombstones = floor.Tombstones;
+        uint tombstones = floor.TombstonesBelow(head); // the floor is at head
         announced = end;
         if (!oneProducer) announced = PassFinished(head, end, ref tombstones); // one producer publishes all that it claims, in order
         if (announced == head)

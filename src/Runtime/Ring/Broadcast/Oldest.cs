@@ -17,7 +17,7 @@ internal static unsafe class Oldest
             if (now != head) return false;
             bool isTombstone = TMemory.LoadAcquire(ref *(long*)slot) == SlotWord.Tombstone(head);
             bool isAnnounced = floor.PositionFrom(head) > head
-                || TMemory.CompareAndSwap(ref ring.Floor, floor.Word, FloorWord.Of(head + 1, floor.Tombstones + (isTombstone ? 1u : 0)).Word); // B3
+                || TMemory.CompareAndSwap(ref ring.Floor, floor.Word, FloorWord.Of(head + 1, floor.TombstonesBelow(head) + (isTombstone ? 1u : 0)).Word); // B3
             if (!isAnnounced) continue;
             if (!TMemory.CompareAndSwap(ref ring.Head, head, head + 1)) return false; // B1
             if (!isTombstone) TMemory.Add(ref ring.Displaced, 1);

@@ -22,7 +22,7 @@ internal sealed unsafe partial class SubscriberRing<T, TMemory>
         if (!IsPossible(head, position)) return RingStatus.Corrupt;
         _side.SecondTallyHolds = true;
         TMemory.StoreRelease(ref _record->SecondTally.At, long.MaxValue);
-        Count(0, floor.Tombstones, missed: 0);
+        Count(0, floor.TombstonesBelow(position), missed: 0);
         MoveTo(position);
         // Before the state: an entry that nobody looks at would hold nobody back.
         RaiseUsed();
@@ -103,7 +103,7 @@ internal sealed unsafe partial class SubscriberRing<T, TMemory>
         FloorWord floor = Floor.Read<TMemory>(_view, out long head); // B3
         long position = floor.PositionFrom(head);
         if (!IsPossible(head, position)) return RingStatus.Corrupt;
-        if (_side.Next < (begins ? position : head) && !TryJump(position, floor.Tombstones, skips: begins)) return RingStatus.Corrupt;
+        if (_side.Next < (begins ? position : head) && !TryJump(position, floor.TombstonesBelow(position), skips: begins)) return RingStatus.Corrupt;
         if (!lossy && _subscriptions.RetentionMilliseconds == 0) _waitedForFrom = position;
         return RingStatus.Done;
     }

@@ -157,7 +157,7 @@ internal sealed unsafe partial class SubscriberRing<T, TMemory>
         Steps.At("subscription: lapped");
         FloorWord floor = Floor.Read<TMemory>(_view, out long head);
         long next = floor.PositionFrom(head);
-        if (!IsPossible(head, next) || next <= cursor || !TryJump(next, floor.Tombstones, _side.Skips)) return RingStatus.Corrupt;
+        if (!IsPossible(head, next) || next <= cursor || !TryJump(next, floor.TombstonesBelow(next), _side.Skips)) return RingStatus.Corrupt;
         Steps.At("subscription: goes on at the floor");
         return RingStatus.Done;
     }
