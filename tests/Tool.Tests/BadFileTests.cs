@@ -84,7 +84,7 @@ public sealed class BadFileTests : ToolTests
         const UnixFileMode Everybody = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite;
         File.SetUnixFileMode(Folder.PathOf(Name), Everybody);
         Run(verb).ShouldRefuse(1, "may be written by other users");
-        Run(verb).ShouldRefuse(1, "This tool takes such queues with --shared.");
+        Run(verb).ShouldRefuse(1, "Use --shared to let this tool open such queues.");
         Shmq("stat", Name, "--shared").ExitCode.ShouldBe(0);
     }
 

@@ -41,7 +41,7 @@ public sealed partial class ClosedPipeTests : ToolTests
         Answer answer = ReadOneLine("drain", "trades");
         answer.ShouldRefuse(141, "still in the queue 'trades'");
         // The reader may have gone while one was being written: then that one is part of the error.
-        bool isOneTold = answer.Error.Contains("One message was taken and not written whole; it is: {", StringComparison.Ordinal);
+        bool isOneTold = answer.Error.Contains("One message was taken but not completely written. It is: {", StringComparison.Ordinal);
         long taken = (isOneTold ? 1 : 0) + long.Parse(Taken().Match(answer.Error).Groups["count"].Value, NumberStyles.AllowThousands, CultureInfo.InvariantCulture);
         taken.ShouldBeInRange(1, Messages - 1);
         trades.Count.ShouldBe(Messages - (int)taken);

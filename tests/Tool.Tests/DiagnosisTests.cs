@@ -52,7 +52,7 @@ public sealed class DiagnosisTests : ToolTests
 
         Shmq("repair", Name).Lines.ShouldBe(
         [
-            $"position 1 passed: process {dead} that had claimed it is dead", $"position 2 passed: process {dead} that had claimed it is dead", "1 entry of dead processes cleared",
+            $"skipped position 1: process {dead}, which had claimed it, is dead", $"skipped position 2: process {dead}, which had claimed it, is dead", "cleared 1 entry of dead processes",
         ]);
         Findings(0).ShouldBeEmpty();
         queue.TryDequeue(out Parcel first).ShouldBeTrue();
@@ -71,7 +71,7 @@ public sealed class DiagnosisTests : ToolTests
         finding.GetProperty("position").GetInt64().ShouldBe(0);
         finding.GetProperty("processId").GetInt32().ShouldBe(peer.Id);
         finding.GetProperty("isAlive").GetBoolean().ShouldBeTrue();
-        Shmq("repair", Name).ShouldRefuse(5, $"process {peer.Id}, which claimed it, lives");
+        Shmq("repair", Name).ShouldRefuse(5, $"process {peer.Id}, which claimed it, is alive");
         Shmq("dump", Name).Error.ShouldContain("1 position has no message yet");
 
         peer.Tell("commit");
@@ -91,8 +91,8 @@ public sealed class DiagnosisTests : ToolTests
         consumer.Hear().ShouldNotBeNull();
         int dead = consumer.Id;
         consumer.Kill();
-        Findings(0)[0].GetProperty("what").GetString().ShouldBe($"The role of the one consumer was held by process {dead}, which died.");
-        Shmq("repair", Name).Lines.ShouldBe([$"the consumer's role given back: process {dead} is dead", "1 entry of dead processes cleared"]);
+        Findings(0)[0].GetProperty("what").GetString().ShouldBe($"Process {dead} held the role of the one consumer and died.");
+        Shmq("repair", Name).Lines.ShouldBe([$"freed the consumer's role: process {dead} is dead", "cleared 1 entry of dead processes"]);
         Shmq("send", Name, "{}").ShouldRefuse(5, $"process {producer.Id} holds that role");
     }
 
@@ -107,8 +107,26 @@ public sealed class DiagnosisTests : ToolTests
         finding.GetProperty("what").GetString().ShouldBe("The subscription 'audit' has no holder, is 8 messages behind, and producers wait for it.");
         finding.GetProperty("remedy").GetString()!.ShouldContain($"shmq repair {Name} --remove-subscription audit");
         Shmq("repair", Name, "--remove-subscription", "nobody").ShouldRefuse(3, "has no subscription 'nobody'");
-        Shmq("repair", Name, "--remove-subscription", "audit").Text.ShouldBe("subscription 'audit' removed\n");
+        Shmq("repair", Name, "--remove-subscription", "audit").Text.ShouldBe("removed the subscription 'audit'\n");
         queue.TryEnqueue(new News { Id = 8 }).ShouldBeTrue();
+    }
+
+    [Theory]
+    [InlineData("news")]
+    [InlineData("-news")]    // a name that a parser could take for an option
+    public void Advice_repeats_the_folder_so_that_it_reaches_the_same_queue(string name)
+    {
+        string folder = Path.Combine(Folder.Location, "a folder");
+        Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        using NewsQueue queue = NewsQueue.Create(name, Options with { Directory = folder });
+        queue.Subscribe("audit", SubscribeFrom.Oldest, new SubscriptionOptions { HoldWhenAbsent = TimeSpan.FromDays(1) }).Dispose();
+        using ShmqProcess doctor = ShmqProcess.Start(["doctor", "--json", "--directory", folder, "--shared", "--", name]);
+        string remedy = JsonDocument.Parse(doctor.Finish().Output).RootElement[0].GetProperty("remedy").GetString()!;
+        remedy.ShouldContain($"--directory '{folder}' --shared");
+
+        string advised = remedy[(remedy.IndexOf("'shmq ", StringComparison.Ordinal) + 1)..remedy.LastIndexOf('\'')];
+        Script("shmq() { \"$host\" \"$program\" \"$@\"; }\n" + advised).Text.ShouldBe("removed the subscription 'audit'\n");
+        queue.Subscriptions.ShouldBeEmpty();
     }
 
     [Fact]
@@ -116,7 +134,7 @@ public sealed class DiagnosisTests : ToolTests
     {
         using NewsQueue queue = NewsQueue.Create(Name, Options);
         using var audit = queue.Subscribe("audit", SubscribeFrom.Oldest);
-        Shmq("repair", Name, "--remove-subscription", "audit").ShouldRefuse(5, $"is held by process {Environment.ProcessId}");
+        Shmq("repair", Name, "--remove-subscription", "audit").ShouldRefuse(5, $"Process {Environment.ProcessId} holds the subscription 'audit'");
         queue.Subscriptions.ShouldHaveSingleItem().Name.ShouldBe("audit");
     }
 
@@ -125,7 +143,7 @@ public sealed class DiagnosisTests : ToolTests
     [InlineData(512, 1_000_000_000_008, "The next position to take")]    // tail, so far beyond head that nobody walks there
     [InlineData(640, 1L << 40, "The next position to take")]    // head, far beyond tail
     [InlineData(640, long.MinValue, "The next position to take")]    // head, where there is no position
-    [InlineData(-1, 77, "its word 0x4d is none")]    // the word of the first slot
+    [InlineData(-1, 77, "no queue writes the word 0x4d")]    // the word of the first slot
     public void A_spoilt_word_is_found_and_no_repair_touches_it(long offset, long value, string what)
     {
         Create<ManyProducers, ManyConsumers>().Enqueue(new Parcel(1, 0), default);
@@ -135,10 +153,10 @@ public sealed class DiagnosisTests : ToolTests
         verified.ExitCode.ShouldBe(4);
         verified.Output.ShouldContain(what);
         verified.Error.ShouldBeEmpty();
-        Findings(4)[0].GetProperty("severity").GetString().ShouldBe("spoilt");
-        Shmq("repair", Name).ShouldRefuse(4, "is spoilt");
+        Findings(4)[0].GetProperty("severity").GetString().ShouldBe("corrupt");
+        Shmq("repair", Name).ShouldRefuse(4, "is corrupt, and a repair cannot restore it");
         Answer dumped = Shmq("dump", Name);
-        (dumped.ExitCode, dumped.Error.Contains("Head or tail of the queue are corrupt", StringComparison.Ordinal)).ShouldBe(offset >= 0 ? (4, true) : (0, false));
+        (dumped.ExitCode, dumped.Error.Contains("The head or tail of the queue is corrupt", StringComparison.Ordinal)).ShouldBe(offset >= 0 ? (4, true) : (0, false));
         if (offset >= 0) dumped.Output.ShouldStartWith("""{"position":0,"message":{"Producer":1,"Sequence":0,""", customMessage: "what is in the slots is there, whatever head and tail say");
         _ = Shmq("stat", Name).Text;
         HashOf(Name).ShouldBe(before);
@@ -160,7 +178,7 @@ public sealed class DiagnosisTests : ToolTests
 
         Answer verified = Shmq("verify", Name, "--json");
         verified.ExitCode.ShouldBe(4, what);
-        JsonDocument.Parse(verified.Output).RootElement.GetProperty("faults")[0].GetString().ShouldBe("position 0: the bytes of Symbol are no value of its type");
+        JsonDocument.Parse(verified.Output).RootElement.GetProperty("faults")[0].GetString().ShouldBe("position 0: the bytes of Symbol are not a valid value of its type");
         Shmq("dump", Name).Text.ShouldContain($"\"Symbol\":\"0x{bytes}\"");
     }
 
@@ -183,12 +201,12 @@ public sealed class DiagnosisTests : ToolTests
         JsonElement dry = JsonDocument.Parse(Shmq("gc", "--dry-run", "--json").Text).RootElement;
         dry.GetProperty("removed").EnumerateArray().Select(e => e.GetString()).ShouldBe(["deleted", Left]);
         Folder.Content.Count.ShouldBe(4);
-        Shmq("gc").Lines.ShouldBe(["'deleted' is gone.", $"'{Left}' is gone.", "'held' was deleted, and live processes still hold it: it is left until they are done."]);
+        Shmq("gc").Lines.ShouldBe(["'deleted' was removed.", $"'{Left}' was removed.", "'held' was deleted, but live processes still hold it. Its name stays until they close it."]);
         Folder.Content.ShouldBe(["held", "kept"]);
         Findings("held", 6)[0].GetProperty("what").GetString().ShouldStartWith("The queue was deleted");
         held.Dispose();
-        Shmq("gc").Lines.ShouldBe(["'held' is gone."]);
-        Shmq("gc").Text.ShouldBe($"There is nothing to take away in '{Folder.Location}'.\n");
+        Shmq("gc").Lines.ShouldBe(["'held' was removed."]);
+        Shmq("gc").Text.ShouldBe($"There is nothing to remove in '{Folder.Location}'.\n");
     }
 
     [Fact]
@@ -196,10 +214,10 @@ public sealed class DiagnosisTests : ToolTests
     {
         using TradeQueue queue = TradeQueue.Create(Name, Options);
         File.WriteAllText(Folder.PathOf("notes.txt"), "no queue");
-        Shmq("rm", Name).ShouldRefuse(5, "Give --yes to delete it");
+        Shmq("rm", Name).ShouldRefuse(5, "Use --yes to delete it");
         using (ShmqProcess asked = Start("rm", Name)) asked.Tell("n\n").Finish().ExitCode.ShouldBe(5);
         File.Exists(Folder.PathOf(Name)).ShouldBeTrue();
-        Shmq("rm", Name, "notes.txt", "--yes").ShouldRefuse(4, "left as it is");
+        Shmq("rm", Name, "notes.txt", "--yes").ShouldRefuse(4, "was not touched");
         Folder.Content.ShouldBe(["notes.txt"]);
         queue.IsDeleted.ShouldBeTrue();
         Shmq("rm", Name, "--yes").ShouldRefuse(3, $"There is no queue '{Name}'");

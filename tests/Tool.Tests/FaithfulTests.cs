@@ -90,8 +90,8 @@ public sealed class FaithfulTests : ToolTests
     }
 
     [Theory]
-    [InlineData("orders", """{"position":3,"message":"hi"}""", "may be a line of 'shmq dump' or a message that looks like one")]
-    [InlineData("orders", """{"$base64":"AAAA","other":1}""", "$base64 stands beside other fields")]
+    [InlineData("orders", """{"position":3,"message":"hi"}""", "could be a line of 'shmq dump' or a message that looks like one")]
+    [InlineData("orders", """{"$base64":"AAAA","other":1}""", "$base64 must be the only field")]
     [InlineData("trades", """{"position":1.5,"message":{}}""", "has no field 'position'")]
     [InlineData("trades", """{"position":1,"message":{},"more":1}""", "has no field 'position'")]
     [InlineData("trades", """{"Side":"buy"}""", "'buy' does not fit the field Side")]
@@ -137,7 +137,7 @@ public sealed class FaithfulTests : ToolTests
         Shmq("send", "from", """{"message":5}""").ExitCode.ShouldBe(0);
         Script("shmq dump from | shmq send to --input dump").Text.ShouldBe("1 message sent.\n");
         Shmq("drain", "to").Text.ShouldBe("""{"message":5}""" + "\n");
-        Shmq("send", "from", """{"position":1,"message":5}""").ShouldRefuse(2, "--input dump, or --input messages");
+        Shmq("send", "from", """{"position":1,"message":5}""").ShouldRefuse(2, "--input dump or --input messages");
     }
 
     [Fact]

@@ -53,7 +53,7 @@ public sealed class FollowingTests : ToolTests
         queue.Complete();
         Answer answer = tail.Finish();
         answer.ExitCode.ShouldBe(0);
-        answer.Error.ShouldBe("shmq: 21 messages came and went before they could be read.\n");
+        answer.Error.ShouldBe("shmq: 21 messages were overwritten before they could be read.\n");
         answer.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length.ShouldBe(1 + 8);
         answer.Output.ShouldContain("29  Id=30  Price=0  Side=Buy  Symbol=\n");
     }

@@ -64,7 +64,7 @@ public sealed class RobustTests : ToolTests
         using TradeQueue trades = TradeQueue.Create("trades", Options);
         for (int i = 5; i < 8; i++) trades.Enqueue(new Trade { Id = i });
         Answer answer = Script("shmq drain trades > /dev/full");
-        answer.ShouldRefuse(1, "The output cannot be written: No space left on device. One message was taken and not written whole; it is: {\"Id\":5,");
+        answer.ShouldRefuse(1, "The output cannot be written: No space left on device. One message was taken but not completely written. It is: {\"Id\":5,");
         answer.Error.ShouldContain("No other message was taken; the rest is still in the queue 'trades'.");
         trades.Count.ShouldBe(2);
         Script("shmq dump trades > /dev/full").ShouldRefuse(1, "No space left on device");
@@ -79,7 +79,7 @@ public sealed class RobustTests : ToolTests
     {
         using TradeQueue trades = TradeQueue.Create("trades", Options);
         trades.Enqueue(new Trade());
-        Script($"shmq {command} >&-").ShouldRefuse(1, "The output is closed");
+        Script($"shmq {command} >&-").ShouldRefuse(1, "The standard output is closed");
         (trades.Count, trades.IsDeleted).ShouldBe((1, false));
     }
 
@@ -87,7 +87,7 @@ public sealed class RobustTests : ToolTests
     public void A_closed_input_and_a_closed_error_output_are_no_faults_of_the_tool()
     {
         using TradeQueue trades = TradeQueue.Create("trades", Options);
-        Script("shmq send trades <&-").ShouldRefuse(1, "The input is closed");
+        Script("shmq send trades <&-").ShouldRefuse(1, "the standard input is closed");
         Script("shmq stat nothing 2>&-").ExitCode.ShouldBe(3);
     }
 
@@ -192,7 +192,7 @@ public sealed class RobustTests : ToolTests
         File.Delete(Folder.PathOf(".t"));
         answer.ExitCode.ShouldBe(1, answer.Error);
         answer.Error.ShouldContain("Line 1 of the schema is wrong");
-        answer.Error.ShouldContain("No file can be made in '/proc'");
+        answer.Error.ShouldContain("No file can be created in '/proc'");
         answer.Error.ShouldNotContain("Create it");
     }
 
@@ -200,7 +200,7 @@ public sealed class RobustTests : ToolTests
     public void A_queue_is_created_like_another_and_by_a_schema()
     {
         using TickQueue ticks = TickQueue.Create("ticks", Options);
-        Shmq("create", "copies", "--like", "ticks").Text.ShouldStartWith("The queue 'copies' is created: 8 messages 'Tick' of 8 bytes, at ");
+        Shmq("create", "copies", "--like", "ticks").Text.ShouldStartWith("Created the queue 'copies' for 8 messages 'Tick' of 8 bytes at ");
         using (TickQueue copies = TickQueue.Open("copies", Options)) copies.Capacity.ShouldBe(8);
         Shmq("create", "copies", "--like", "ticks").ShouldRefuse(5, "copies");
         Script("shmq schema ticks --as text | shmq create more --schema - --capacity 4096 --producers one --consumers one --overflow wait --permissions 640").ExitCode.ShouldBe(0);
@@ -214,7 +214,7 @@ public sealed class RobustTests : ToolTests
         Shmq("create", "wrong", "--like", "ticks", "--capacity", "3").ShouldRefuse(2, "must be a power of two");
         Shmq("create", "wrong", "--like", "nothing").ShouldRefuse(3, "There is no queue 'nothing'");
         Shmq("create", "wrong", "--like", "news", "--consumers", "one").ShouldRefuse(2, "A broadcast queue has subscriptions");
-        Shmq("create", "../wrong", "--like", "ticks").ShouldRefuse(2, "is no name for a queue");
+        Shmq("create", "../wrong", "--like", "ticks").ShouldRefuse(2, "is not a valid queue name");
     }
 
     [Theory]
@@ -238,10 +238,11 @@ public sealed class RobustTests : ToolTests
         }
 
         string remedy = JsonDocument.Parse(Shmq("doctor", "news", "--json").Output).RootElement[0].GetProperty("remedy").GetString()!;
-        const string Before = "or remove it: '", Behind = "'.";
+        const string Before = "or remove the subscription: '", Behind = "'.";
         string command = remedy[(remedy.IndexOf(Before, StringComparison.Ordinal) + Before.Length)..^Behind.Length];
         string words = Script($"shmq() {{ printf '[%s]' \"$@\"; }}; {command}").Text;
-        words.ShouldBeOneOf($"[repair][news][--remove-subscription][{name}]", $"[repair][news][--remove-subscription={name}]");
+        string place = $"[--directory][{Folder.Location}]";
+        words.ShouldBeOneOf($"[repair][news][--remove-subscription][{name}]{place}", $"[repair][news][--remove-subscription={name}]{place}");
     }
 
     [Fact]
@@ -255,7 +256,7 @@ public sealed class RobustTests : ToolTests
         queue.Enqueue(new Parcel(1, 1), default);
         Answer answer = Shmq("drain", "parcels");
         answer.ExitCode.ShouldBe(0, answer.Error);
-        answer.Error.ShouldBe("shmq: 1 position was passed: whoever had claimed it died before sending.\n");
+        answer.Error.ShouldBe("shmq: 1 position was skipped: the process that had claimed it died before sending.\n");
         answer.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length.ShouldBe(2);
         queue.Count.ShouldBe(0);
     }
@@ -269,7 +270,7 @@ public sealed class RobustTests : ToolTests
         peer.Hear("claimed");
         queue.Enqueue(new Parcel(1, 1), default);
         Answer answer = Shmq("drain", "parcels");
-        answer.ShouldRefuse(5, "1 message was taken, and then position 1 was in the way");
+        answer.ShouldRefuse(5, "1 message was taken. Then position 1 blocked the queue");
         answer.Output.ShouldStartWith("""{"Producer":1,"Sequence":0,""");
         queue.Count.ShouldBe(2);
     }

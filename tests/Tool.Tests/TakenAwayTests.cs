@@ -18,7 +18,7 @@ public sealed class TakenAwayTests : ToolTests
         Answer answer = Shmq("doctor", Name, "--json");
         answer.ExitCode.ShouldBe(6, answer.Error);
         JsonElement finding = JsonDocument.Parse(answer.Output).RootElement.EnumerateArray().ShouldHaveSingleItem();
-        finding.GetProperty("what").GetString()!.ShouldContain("taken away");
+        finding.GetProperty("what").GetString()!.ShouldContain("removed from this folder");
         finding.GetProperty("processId").GetInt32().ShouldBe(Environment.ProcessId);
 
         queue.Delete();

@@ -96,7 +96,7 @@ public sealed class TerminalTests : ToolTests
         rm.WaitFor("Delete the queue 'trades' with 1 message in it and 1 handle attached? [y/N] ");
         rm.Type(answer + "\n");
         rm.Finish().ShouldBe(5);
-        rm.Shown.ShouldContain("'trades' is left as it is: nobody said yes.");
+        rm.Shown.ShouldContain("'trades' was not deleted: it was not confirmed.");
         (TradeQueue.Exists("trades", Options), trades.IsDeleted, trades.Count).ShouldBe((true, false, 1));
     }
 
@@ -137,7 +137,7 @@ public sealed class TerminalTests : ToolTests
         successor.Enqueue(new Trade { Id = 1 });
         rm.Type("y\n");
         rm.Finish().ShouldBe(3);
-        rm.Shown.ShouldContain("was deleted by somebody else meanwhile");
+        rm.Shown.ShouldContain("was deleted by another process in the meantime");
         (successor.IsDeleted, successor.Count, TradeQueue.Exists("trades", Options)).ShouldBe((false, 1, true));
     }
 
@@ -145,7 +145,7 @@ public sealed class TerminalTests : ToolTests
     public void Rm_without_a_terminal_refuses_and_says_what_to_do()
     {
         using TradeQueue trades = TradeQueue.Create("trades", Options);
-        using (ShmqProcess rm = Start("rm", "trades")) rm.Tell("y\n").Finish().ShouldRefuse(5, "Give --yes to delete it");
+        using (ShmqProcess rm = Start("rm", "trades")) rm.Tell("y\n").Finish().ShouldRefuse(5, "Use --yes to delete it");
         (TradeQueue.Exists("trades", Options), trades.IsDeleted).ShouldBe((true, false));
         Shmq("rm", "trades", "--yes").Text.ShouldBe("'trades' is deleted.\n");
         TradeQueue.Exists("trades", Options).ShouldBeFalse();

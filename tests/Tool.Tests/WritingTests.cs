@@ -55,7 +55,7 @@ public sealed class WritingTests : ToolTests
         Shmq("send", "news", """{"Id":4}""").ExitCode.ShouldBe(0);
         subscription.TryDequeue(out News news).ShouldBeTrue();
         news.Id.ShouldBe(4);
-        Shmq("drain", "news").ShouldRefuse(5, "every subscription takes for itself");
+        Shmq("drain", "news").ShouldRefuse(5, "each subscription takes messages for itself");
     }
 
     [Fact]
@@ -80,13 +80,13 @@ public sealed class WritingTests : ToolTests
         Order first = queue.Dequeue(), second = queue.Dequeue();
         (first.Id, first.Customer, first.Items.Single()).ShouldBe((7, "Łucja", "tea"));
         (second.Id, second.Customer).ShouldBe((8, "A"));
-        Shmq("send", "orders", $$"""{"Customer":"{{new string('x', 300)}}"}""").ShouldRefuse(2, "has room for 200");
+        Shmq("send", "orders", $$"""{"Customer":"{{new string('x', 300)}}"}""").ShouldRefuse(2, "holds at most 200");
     }
 
     [Theory]
     [InlineData("{", "In message 1: not JSON, at byte 2. Expected depth to be zero")]
-    [InlineData("[1]", "'Trade' is a JSON object")]
-    [InlineData("""{"Prize":1}""", "'Trade' has no field 'Prize'. It has Id, Price, Side, Symbol.")]
+    [InlineData("[1]", "'Trade' must be a JSON object")]
+    [InlineData("""{"Prize":1}""", "'Trade' has no field 'Prize'. Its fields are: Id, Price, Side, Symbol.")]
     [InlineData("""{"Id":1.5}""", "'1.5' does not fit the field Id, which is i64.")]
     [InlineData("""{"Id":null}""", "'null' does not fit the field Id")]
     [InlineData("""{"Id":9223372036854775808}""", "does not fit the field Id")]
@@ -110,7 +110,7 @@ public sealed class WritingTests : ToolTests
         using TradeQueue queue = TradeQueue.Create("trades", Options);
         using (ShmqProcess send = Start("send", "trades")) send.Tell("{\"Id\":1}\n\n{\"Id\":2}\nnonsense\n{\"Id\":3}\n").Finish().ShouldRefuse(2, "In line 4: not JSON, at byte 2.");
         queue.Count.ShouldBe(2);
-        Shmq("send", "trades", "{}", "[]").ShouldRefuse(2, "In message 2: 'Trade' is a JSON object, and this was given: []. 1 message was sent before.");
+        Shmq("send", "trades", "{}", "[]").ShouldRefuse(2, "In message 2: 'Trade' must be a JSON object, but this was given: []. 1 message was sent before.");
     }
 
     [Fact]

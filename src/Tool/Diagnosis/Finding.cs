@@ -1,16 +1,19 @@
+using TypedShmQueue.CompilerServices;
+using TypedShmQueue.Tool.Shell;
+
 namespace TypedShmQueue.Tool.Diagnosis;
 
 /// <summary>How bad it is.</summary>
 internal enum Severity
 {
-    /// <summary>Good to know; it mends itself, or is nobody's fault.</summary>
+    /// <summary>Good to know; it repairs itself, or is nobody's fault.</summary>
     Note,
 
-    /// <summary>Somebody should do something, or somebody waits.</summary>
+    /// <summary>It needs an action, or a process waits because of it.</summary>
     Trouble,
 
-    /// <summary>No run of the protocol writes this: something else wrote to the file.</summary>
-    Spoilt,
+    /// <summary>The library never writes this: something else wrote to the file.</summary>
+    Corrupt,
 }
 
 /// <summary>Something that is not as it should be.</summary>
@@ -28,6 +31,7 @@ internal sealed record Finding(Severity Severity, string What, string Remedy)
     /// <summary>Whether that process lives: the kernel's word.</summary>
     public bool? IsAlive { get; init; }
 
-    /// <summary>What spoilt content needs.</summary>
-    public static Finding SpoiltBy(string what) => new(Severity.Spoilt, what, "Something else wrote to the file. Save what 'shmq dump' still shows, then delete the queue and create it anew.");
+    /// <summary>Content that no queue writes, and what to do about it.</summary>
+    public static Finding CorruptBy(string what, QueuePlace place) => new(Severity.Corrupt, what,
+        $"Something other than the library wrote to the file. Save what {Advice.Command("dump", place)} still shows, then delete the queue ({Advice.Command("rm", place)}) and create it again.");
 }

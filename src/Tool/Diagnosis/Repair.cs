@@ -25,10 +25,10 @@ internal sealed class Repair : IDisposable
         _deadEntries = queue.Statistics.Participants.Count(static p => !p.IsAlive);
         _producer = Process(queue.ProcessIdOf(Volatile.Read(ref queue.Ring.ProducerRole)));
         _consumer = Process(queue.ProcessIdOf(Volatile.Read(ref queue.Ring.ConsumerRole)));
-        _repair = SegmentRepair.TryOpen(Contracts.Of(queue), queue.Place) ?? throw ShmqException.NoSuchQueue(queue.Place.Name, queue.Place.Directory);
+        _repair = SegmentRepair.TryOpen(Contracts.Of(queue), queue.Place) ?? throw ShmqException.NoSuchQueue(queue.Place);
     }
 
-    /// <summary>What was mended.</summary>
+    /// <summary>What was repaired.</summary>
     public IReadOnlyList<string> Done => _done;
 
     /// <summary>What belongs to the living, and was left.</summary>
@@ -37,19 +37,19 @@ internal sealed class Repair : IDisposable
     public void Run()
     {
         foreach ((long position, Claim claim) in _stuck) PassAbandoned(position, claim);
-        if (_repair.TryGiveBackProducerRole()) _done.Add($"the producer's role given back: {_producer} is dead");
-        if (_repair.TryGiveBackConsumerRole()) _done.Add($"the consumer's role given back: {_consumer} is dead");
+        if (_repair.TryGiveBackProducerRole()) _done.Add($"freed the producer's role: {_producer} is dead");
+        if (_repair.TryGiveBackConsumerRole()) _done.Add($"freed the consumer's role: {_consumer} is dead");
         foreach (string? name in _repair.EndSubscriptions())
-            _done.Add(name != null ? $"subscription '{name}' is without a holder now: its process is dead" : "a dead process's anonymous subscription ended");
+            _done.Add(name != null ? $"subscription '{name}' has no holder now: its process is dead" : "ended an anonymous subscription of a dead process");
         _ = _repair.ClearEntries();
-        if (_deadEntries > 0) _done.Add($"{Numbers.Count(_deadEntries, "entry", "entries")} of dead processes cleared");
+        if (_deadEntries > 0) _done.Add($"cleared {Numbers.Count(_deadEntries, "entry", "entries")} of dead processes");
     }
 
     /// <summary>Removes a named subscription that nobody holds.</summary>
     public void RemoveSubscription(string name)
     {
         if (!_repair.RemoveSubscription(name)) throw new ShmqException(ExitCode.NoSuchQueue, $"The queue '{_queue.Place.Name}' has no subscription '{name}'.");
-        _done.Add($"subscription '{name}' removed");
+        _done.Add($"removed the subscription '{name}'");
     }
 
     public void Dispose() => _repair.Dispose();
@@ -60,16 +60,16 @@ internal sealed class Repair : IDisposable
         switch (_repair.Pass(position))
         {
             case AbandonedPosition.Passed:
-                _done.Add($"position {shown} passed: {Process(claim.ProcessId)} that had claimed it is dead");
+                _done.Add($"skipped position {shown}: {Process(claim.ProcessId)}, which had claimed it, is dead");
                 break;
             case AbandonedPosition.Held:
-                _refused.Add($"position {shown} is left alone: {Process(claim.ProcessId)}, which claimed it, lives. Let it go on, or end it first");
+                _refused.Add($"position {shown} was not skipped: {Process(claim.ProcessId)}, which claimed it, is alive. Let it continue, or end it first");
                 break;
             case AbandonedPosition.HoldsMessage:
                 _done.Add($"position {shown} is left to the next consumer: its slot still holds the oldest message, which {Process(claim.ProcessId)} did not displace before it died");
                 break;
             case AbandonedPosition.Corrupt:
-                throw new ShmqException(ExitCode.Unusable, $"Position {shown} of the queue '{_queue.Place.Name}' is nothing that the protocol writes. Delete the queue and create it anew.");
+                throw new ShmqException(ExitCode.Unusable, $"Position {shown} of the queue '{_queue.Place.Name}' holds a word that no queue writes: the file is corrupt. Delete the queue ({Advice.Command("rm", _queue.Place)}) and create it again.");
         }
     }
 

@@ -12,7 +12,7 @@ namespace TypedShmQueue.Tool.Diagnosis;
 /// <param name="found">Gets each fault as it is found.</param>
 internal sealed class Verification(SegmentReader queue, Action<string> found)
 {
-    /// <summary>A spoilt file has many faults, and the first ones say it all.</summary>
+    /// <summary>A corrupt file has many faults, and the first ones say it all.</summary>
     private const int MostFaults = 100;
 
     private readonly List<string> _faults = [];
@@ -26,7 +26,7 @@ internal sealed class Verification(SegmentReader queue, Action<string> found)
     public void Run()
     {
         new SegmentVerification(queue, MostFaults, Add).Run(queue.Ring.Capacity);
-        foreach (Finding finding in Doctor.Examine(queue).Where(static f => f.Severity == Severity.Spoilt)) Add(finding.Position is { } position ? $"position {position}: {finding.What}" : finding.What);
+        foreach (Finding finding in Doctor.Examine(queue).Where(static f => f.Severity == Severity.Corrupt)) Add(finding.Position is { } position ? $"position {position}: {finding.What}" : finding.What);
         CheckMessages();
     }
 
@@ -46,7 +46,7 @@ internal sealed class Verification(SegmentReader queue, Action<string> found)
         foreach (MessageWalk at in new MessageWalk(queue).Over(long.MaxValue))
         {
             string? field = format.FirstWrongField(at.Message);
-            if (field != null) Add($"position {at.Position}: the bytes of {field} are no value of its type");
+            if (field != null) Add($"position {at.Position}: the bytes of {field} are not a valid value of its type");
             else Messages++;
             if (_faults.Count >= MostFaults) return;
         }

@@ -85,7 +85,7 @@ internal static class FieldTree
     private static FieldNode Node(ILookup<ShmSchemaField?, ShmSchemaField> fields, ShmSchemaField field, int level)
     {
         if (!string.Equals(field.Type, "struct", StringComparison.Ordinal)) return new LeafNode("", new Field(field));
-        if (level >= MostLevels) throw new Shell.ShmqException(Shell.ExitCode.Unusable, $"The schema has arrays in each other, more than {MostLevels} deep, and this tool does not take them apart.");
+        if (level >= MostLevels) throw new Shell.ShmqException(Shell.ExitCode.Unusable, $"The schema nests arrays more than {MostLevels} levels deep, which this tool does not support.");
         List<FieldNode> members = Members(fields, field, level + 1);
         return new ArrayNode("", field, members is [{ Name: "" } only] ? only : new GroupNode("", members, IsArray: false));
     }

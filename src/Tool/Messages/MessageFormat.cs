@@ -45,7 +45,7 @@ internal sealed class MessageFormat
     {
         ShmSchema schema = SchemaOf(queue);
         if (schema.Size != queue.Geometry.MessageSize)
-            throw new ShmqException(ExitCode.Unusable, $"The schema of the queue '{queue.Place.Name}' speaks of messages of {schema.Size} bytes, and its slots hold {queue.Geometry.MessageSize}: its file is corrupt. Delete it and create it anew.");
+            throw new ShmqException(ExitCode.Unusable, $"The schema of the queue '{queue.Place.Name}' describes messages of {schema.Size} bytes, but its slots hold {queue.Geometry.MessageSize}: the file is corrupt. Delete the queue and create it again.");
         return new MessageFormat(schema);
     }
 
@@ -125,8 +125,8 @@ internal sealed class MessageFormat
 
     private void WriteBytes(JsonElement encoded, Span<byte> message)
     {
-        if (encoded.ValueKind != JsonValueKind.String || !encoded.TryGetBytesFromBase64(out byte[]? bytes)) throw new ShmqException(ExitCode.WrongInput, $"What stands in {Base64} is not base64.");
-        if (bytes.Length != message.Length) throw new ShmqException(ExitCode.WrongInput, $"{Base64} holds {bytes.Length} bytes, and a '{_schema.Name}' has {message.Length}.");
+        if (encoded.ValueKind != JsonValueKind.String || !encoded.TryGetBytesFromBase64(out byte[]? bytes)) throw new ShmqException(ExitCode.WrongInput, $"The value of {Base64} is not valid base64.");
+        if (bytes.Length != message.Length) throw new ShmqException(ExitCode.WrongInput, $"{Base64} holds {bytes.Length} bytes, but a '{_schema.Name}' has {message.Length}.");
         bytes.CopyTo(message);
     }
 
@@ -135,7 +135,7 @@ internal sealed class MessageFormat
         int count = 0;
         foreach (LeafAt leaf in FieldTree.LeavesOf(_root, most: most))
         {
-            if (count++ == MostColumns) throw new ShmqException(ExitCode.Unusable, $"A message of the type '{_schema.Name}' has more than {Numbers.Of(MostColumns)} fields, too many for columns. 'shmq dump' shows it as JSON; --elements shortens arrays.");
+            if (count++ == MostColumns) throw new ShmqException(ExitCode.Unusable, $"A message of the type '{_schema.Name}' has more than {Numbers.Of(MostColumns)} fields, which is too many for columns. Use 'shmq dump' without --csv for JSON, or --elements to shorten arrays.");
             yield return leaf;
         }
     }
@@ -196,11 +196,11 @@ internal sealed class MessageFormat
                 foreach ((JsonElement element, FieldNode member) in json.EnumerateArray().Zip(elements)) Write(member, element, message, shift);
                 break;
             case GroupNode { Members: { } members }:
-                if (json.ValueKind != JsonValueKind.Object) throw new ShmqException(ExitCode.WrongInput, $"'{node.Name}' is a JSON object, and this was given: {Quote(json)}.");
+                if (json.ValueKind != JsonValueKind.Object) throw new ShmqException(ExitCode.WrongInput, $"'{node.Name}' must be a JSON object, but this was given: {Quote(json)}.");
                 foreach (JsonProperty property in json.EnumerateObject())
                 {
                     FieldNode member = members.FirstOrDefault(m => string.Equals(m.Name, property.Name, StringComparison.Ordinal))
-                        ?? throw new ShmqException(ExitCode.WrongInput, $"'{node.Name}' has no field '{property.Name}'. It has {(members.Count == 0 ? "none" : string.Join(", ", members.Take(40).Select(static m => m.Name)))}.");
+                        ?? throw new ShmqException(ExitCode.WrongInput, $"'{node.Name}' has no field '{property.Name}'. Its fields are: {(members.Count == 0 ? "none" : string.Join(", ", members.Take(40).Select(static m => m.Name)))}.");
                     Write(member, property.Value, message, shift);
                 }
 
@@ -210,8 +210,8 @@ internal sealed class MessageFormat
 
     private static void ThrowUnlessArray(string name, JsonElement json, int count)
     {
-        if (json.ValueKind != JsonValueKind.Array) throw new ShmqException(ExitCode.WrongInput, $"'{name}' is a JSON array, and this was given: {Quote(json)}.");
-        if (json.GetArrayLength() > count) throw new ShmqException(ExitCode.WrongInput, $"'{name}' has {count} elements, and {json.GetArrayLength()} were given.");
+        if (json.ValueKind != JsonValueKind.Array) throw new ShmqException(ExitCode.WrongInput, $"'{name}' must be a JSON array, but this was given: {Quote(json)}.");
+        if (json.GetArrayLength() > count) throw new ShmqException(ExitCode.WrongInput, $"'{name}' has {count} elements, but {json.GetArrayLength()} were given.");
     }
 
     private static string Quote(JsonElement json)

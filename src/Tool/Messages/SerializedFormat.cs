@@ -43,7 +43,7 @@ internal sealed class SerializedFormat
         {
             writer.WriteStartObject();
             writer.WriteNumber("$length", LengthOf(message));
-            writer.WriteString("$trouble", $"no queue writes a length beyond {_room}");
+            writer.WriteString("$trouble", $"the length is more than the {_room} bytes of a slot");
             writer.WriteEndObject();
             return;
         }
@@ -71,7 +71,7 @@ internal sealed class SerializedFormat
     public void Write(JsonElement json, Span<byte> message)
     {
         byte[] bytes = BytesOf(json);
-        if (bytes.Length > _room) throw new ShmqException(ExitCode.WrongInput, $"The message takes {bytes.Length} bytes, and a '{_name}' has room for {_room}.");
+        if (bytes.Length > _room) throw new ShmqException(ExitCode.WrongInput, $"The message takes {bytes.Length} bytes, but a slot of '{_name}' holds at most {_room}.");
         BinaryPrimitives.WriteInt32LittleEndian(message[(_offset - sizeof(int))..], bytes.Length);
         bytes.CopyTo(message[_offset..]);
     }
@@ -90,11 +90,11 @@ internal sealed class SerializedFormat
     private byte[] BytesOf(JsonElement json)
     {
         if (MessageFormat.IsBytes(json, out JsonElement encoded))
-            return encoded.ValueKind == JsonValueKind.String && encoded.TryGetBytesFromBase64(out byte[]? bytes) ? bytes : throw new ShmqException(ExitCode.WrongInput, $"What stands in {MessageFormat.Base64} is not base64.");
+            return encoded.ValueKind == JsonValueKind.String && encoded.TryGetBytesFromBase64(out byte[]? bytes) ? bytes : throw new ShmqException(ExitCode.WrongInput, $"The value of {MessageFormat.Base64} is not valid base64.");
         if (json.ValueKind == JsonValueKind.Object && json.TryGetProperty(MessageFormat.Base64, out _))
-            throw new ShmqException(ExitCode.WrongInput, $"{MessageFormat.Base64} stands beside other fields, and it is the whole message or none of it.");
+            throw new ShmqException(ExitCode.WrongInput, $"{MessageFormat.Base64} must be the only field of a message, but there are other fields beside it.");
         if (!IsOfJson)
-            throw new ShmqException(ExitCode.WrongInput, $"The messages '{_name}' are written by {_serializer}, which this tool does not know. Give its bytes as {{\"{MessageFormat.Base64}\": \"…\"}}.");
+            throw new ShmqException(ExitCode.WrongInput, $"The messages '{_name}' are written by {_serializer}, which this tool does not know. Give their bytes as {{\"{MessageFormat.Base64}\": \"…\"}}.");
         // Letter by letter: what is parsed and written anew is the same value, and may be other bytes.
         return JsonMarshal.GetRawUtf8Value(json).ToArray();
     }

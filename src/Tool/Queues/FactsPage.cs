@@ -6,18 +6,18 @@ namespace TypedShmQueue.Tool.Queues;
 /// <summary>A queue's facts, for people.</summary>
 internal static class FactsPage
 {
-    public static void Show(Screen screen, QueueFacts queue)
+    public static void Show(Screen screen, QueueFacts queue, ShmQueueOptions place)
     {
         Table facts = Screen.NewTable("QUEUE", queue.Name);
         Row(facts, "file", $"{queue.Path}, {Numbers.Bytes(queue.FileBytes)}");
-        Row(facts, "state", queue.State switch { QueueState.Open => "open", QueueState.Completed => "completed: nothing can be sent any more", _ => "deleted, and its name is not gone yet: see 'shmq gc'" });
+        Row(facts, "state", queue.State switch { QueueState.Open => "open", QueueState.Completed => "completed: no message can be sent any more", _ => $"deleted, but its name is not freed yet: run {Advice.Command("gc", place)}" });
         Row(facts, "message", $"{queue.Message ?? "?"}, {Numbers.Count(queue.MessageBytes, "byte", "bytes")}, schema {queue.SchemaId}");
         Row(facts, "roles", $"{queue.Roles}   (producers {queue.Producers}, consumers {queue.Consumers}, overflow {queue.Overflow}, delivery {queue.Delivery})");
         Row(facts, "depth", $"{Numbers.Of(queue.Depth)} of {Numbers.Of(queue.Capacity)}");
         Row(facts, "enqueued", Numbers.Of(queue.Enqueued));
         if (queue.Dequeued is { } dequeued) Row(facts, "dequeued", Numbers.Of(dequeued));
         Row(facts, "displaced", Numbers.Of(queue.Displaced));
-        Row(facts, "abandoned", $"{Numbers.Of(queue.Abandoned)}, of them {Numbers.Of(queue.Recovered)} after a death");
+        Row(facts, "abandoned", $"{Numbers.Of(queue.Abandoned)}, of which {Numbers.Of(queue.Recovered)} after a death");
         if (queue.Retention is { } retention) Row(facts, "retention", retention.ToString("c"));
         Row(facts, "created", $"{Numbers.Time(queue.CreatedAt)} by process {queue.CreatorProcessId}");
         Row(facts, "attached", $"{queue.Attached} of {queue.MaxParticipants}{(queue.Dead > 0 ? $", and {queue.Dead} dead" : "")}");

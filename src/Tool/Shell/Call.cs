@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Diagnostics;
+using TypedShmQueue.CompilerServices;
 using TypedShmQueue.Inspection;
 
 namespace TypedShmQueue.Tool.Shell;
@@ -32,7 +33,10 @@ internal sealed class Call(ParseResult parsed, CancellationToken cancellation)
     public bool IsGiven(Option option) => parsed.GetResult(option) is { Implicit: false };
 
     /// <summary>Opens the queue for looking at it.</summary>
-    public SegmentReader Open() => SegmentReader.TryOpen(Queue, Options) ?? throw ShmqException.NoSuchQueue(Queue, Directory);
+    public SegmentReader Open() => SegmentReader.TryOpen(Queue, Options) ?? throw NoSuchQueue(Queue);
+
+    /// <summary>The error that there is no queue of that name where this command looks.</summary>
+    public ShmqException NoSuchQueue(string name) => ShmqException.NoSuchQueue(QueuePlace.Of(name, Options, create: false));
 
     /// <summary>Waits; false if Ctrl+C came first. Ends the command if nobody reads its answer any more.</summary>
     public bool Sleep(TimeSpan time)

@@ -9,6 +9,9 @@ namespace TypedShmQueue.Tool.Shell;
 /// <summary>What several commands take, in the same words.</summary>
 internal static class CommonOptions
 {
+    private const UnixFileMode Everybody = UnixFileMode.UserRead | UnixFileMode.UserWrite
+        | UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
+
     public static readonly Option<string?> Directory = DirectoryOption();
 
     public static readonly Option<bool> Shared = new("--shared")
@@ -20,13 +23,13 @@ internal static class CommonOptions
 
     public static readonly Option<string?> Encoding = new("--encoding")
     {
-        Description = "What text is written and read in, such as iso-8859-1. Default: UTF-8, whatever the locale.", HelpName = "name", Recursive = true,
+        Description = "The encoding of the text that is read and written, such as iso-8859-1. Default: UTF-8, whatever the locale.", HelpName = "name", Recursive = true,
     };
 
     public static readonly Argument<string> Queue = QueueArgument();
 
     /// <summary>Every so many seconds.</summary>
-    public static Option<double> Interval(double seconds) => Seconds("--interval", "-i", "Seconds between two looks.", 0.01, 3600, seconds);
+    public static Option<double> Interval(double seconds) => Seconds("--interval", "-i", "Seconds between two updates.", 0.01, 3600, seconds);
 
     /// <summary>A time in seconds.</summary>
     public static Option<double> Seconds(string name, string alias, string description, double least, double most, double standard) => new(name, alias)
@@ -36,7 +39,7 @@ internal static class CommonOptions
         CustomParser = result =>
         {
             if (double.TryParse(result.Tokens[0].Value, NumberStyles.Float, CultureInfo.InvariantCulture, out double seconds) && seconds >= least && seconds <= most) return seconds;
-            result.AddError(string.Create(CultureInfo.InvariantCulture, $"{name} takes seconds from {least} to {most}."));
+            result.AddError(string.Create(CultureInfo.InvariantCulture, $"{name} takes seconds from {least} to {most}, not '{result.Tokens[0].Value}'."));
             return standard;
         },
     };
@@ -48,7 +51,7 @@ internal static class CommonOptions
         CustomParser = static result =>
         {
             if (long.TryParse(result.Tokens[0].Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long count) && count >= 1) return count;
-            result.AddError("--count takes a number from 1 on.");
+            result.AddError($"--count takes a number of 1 or more, not '{result.Tokens[0].Value}'.");
             return null;
         },
     };
@@ -56,11 +59,11 @@ internal static class CommonOptions
     /// <summary>How many elements of an array are shown.</summary>
     public static Option<int?> Elements(string standard) => new("--elements", "-e")
     {
-        Description = $"Show so many elements of each array, and how many more there are. {standard}", HelpName = "number",
+        Description = $"Show at most this many elements of each array, and how many were left out. {standard}", HelpName = "number",
         CustomParser = static result =>
         {
             if (int.TryParse(result.Tokens[0].Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int count) && count >= 0) return count;
-            result.AddError("--elements takes a number from 0 on.");
+            result.AddError($"--elements takes a number of 0 or more, not '{result.Tokens[0].Value}'.");
             return null;
         },
     };
@@ -68,10 +71,12 @@ internal static class CommonOptions
     /// <summary>The runtime's options for a place.</summary>
     public static ShmQueueOptions Place(string? directory, bool shared)
     {
-        const UnixFileMode Everybody = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
         ShmQueueOptions options = new() { Directory = directory };
         return shared ? options with { Permissions = Everybody } : options;
     }
+
+    /// <summary>Whether the options of a place are those of <c>--shared</c>.</summary>
+    public static bool IsShared(ShmQueueOptions options) => options.Permissions == Everybody;
 
     /// <summary>Refuses what is no name of a queue, and has shells complete those that there are.</summary>
     public static void CompleteByNames(Argument queues)
@@ -85,7 +90,7 @@ internal static class CommonOptions
     public static void RefuseWhatIsNoName(ArgumentResult result)
     {
         foreach (string name in result.Tokens.Select(static token => token.Value).Where(static name => !ShmQueueName.IsValid(name)))
-            result.AddError($"'{Plain.Text(name)}' is no name for a queue: 1 to {ShmQueueName.MaxLength} of A-Z a-z 0-9 . _ - and not starting with a dot.");
+            result.AddError($"'{Plain.Text(name)}' is not a valid queue name. A name has 1 to {ShmQueueName.MaxLength} characters of A-Z a-z 0-9 . _ - and does not start with a dot.");
     }
 
     private static Option<string?> DirectoryOption()
@@ -96,7 +101,7 @@ internal static class CommonOptions
         };
         directory.Validators.Add(static result =>
         {
-            if (result.Tokens.Any(static token => string.IsNullOrWhiteSpace(token.Value))) result.AddError("--directory takes the path of a folder.");
+            if (result.Tokens.Any(static token => string.IsNullOrWhiteSpace(token.Value))) result.AddError("--directory takes the path of a folder, but the path is empty.");
         });
         return directory;
     }

@@ -13,7 +13,7 @@ internal static class ExitCode
 
     public const int NoSuchQueue = 3;
 
-    /// <summary>The file is no queue, is of another version, truncated or spoilt.</summary>
+    /// <summary>The file is no queue, is of another version, truncated or corrupt.</summary>
     public const int Unusable = 4;
 
     /// <summary>Not now: a role is taken, an owner lives, the queue is full or completed, or nobody said yes.</summary>

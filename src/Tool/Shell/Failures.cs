@@ -19,5 +19,5 @@ internal static class Failures
     public static string SentenceOf(Exception e) => e is ArgumentException
         // The caller's parameter is nothing that the command line has.
         ? e.Message.Split(" (Parameter")[0]
-        : e is UnauthorizedAccessException && e.Message.Contains(nameof(ShmQueueOptions.Permissions), StringComparison.Ordinal) ? e.Message + " This tool takes such queues with --shared." : e.Message;
+        : e is UnauthorizedAccessException && e.Message.Contains(nameof(ShmQueueOptions.Permissions), StringComparison.Ordinal) ? e.Message + " Use --shared to let this tool open such queues." : e.Message;
 }

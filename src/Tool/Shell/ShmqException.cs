@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using TypedShmQueue.CompilerServices;
 
 namespace TypedShmQueue.Tool.Shell;
 
@@ -10,6 +11,6 @@ internal sealed class ShmqException(int exitCode, string sentence) : Exception(s
 {
     public int ExitCode { get; } = exitCode;
 
-    public static ShmqException NoSuchQueue(string name, string directory) => new(Shell.ExitCode.NoSuchQueue,
-        $"There is no queue '{name}' in '{directory}'. 'shmq ls' lists what there is; --directory looks elsewhere.");
+    public static ShmqException NoSuchQueue(QueuePlace place) => new(Shell.ExitCode.NoSuchQueue,
+        $"There is no queue '{place.Name}' in '{place.Directory}'. Run {Advice.Command("ls", place.Options)} to list the queues there, or use --directory for another folder.");
 }

@@ -25,7 +25,7 @@ internal static class Streams
     /// <summary>The input. A byte order mark at its start is no part of it, and tells its encoding.</summary>
     public static TextReader OpenInput()
     {
-        if (OutputPipe.IsMissing(OutputPipe.Input)) throw new ShmqException(ExitCode.Failed, "The input is closed, and no message was given. Give messages as arguments, or redirect the input from a file.");
+        if (OutputPipe.IsMissing(OutputPipe.Input)) throw new ShmqException(ExitCode.Failed, "No message was given, and the standard input is closed. Give messages as arguments, or redirect the input from a file.");
         return new StreamReader(Console.OpenStandardInput(), Encoding, detectEncodingFromByteOrderMarks: true);
     }
 
@@ -39,7 +39,7 @@ internal static class Streams
         }
         catch (ArgumentException)
         {
-            throw new ShmqException(ExitCode.WrongInput, $"'{name}' is no encoding that is known here. --encoding takes a name such as utf-8 or iso-8859-1.");
+            throw new ShmqException(ExitCode.WrongInput, $"'{name}' is not a known encoding. --encoding takes a name such as utf-8 or iso-8859-1.");
         }
     }
 

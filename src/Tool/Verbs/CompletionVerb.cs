@@ -8,7 +8,7 @@ internal sealed class CompletionVerb : Verb
 {
     private readonly Argument<string> _shell = new("shell") { Description = "bash, zsh or fish." };
 
-    public CompletionVerb() : base("completion", "Write the script that has your shell complete commands, options and names of queues.",
+    public CompletionVerb() : base("completion", "Print a script that lets your shell complete commands, options and names of queues.",
         "source <(shmq completion bash)        in ~/.bashrc",
         "source <(shmq completion zsh)         in ~/.zshrc, after compinit",
         "shmq completion fish | source         in ~/.config/fish/config.fish")

@@ -16,19 +16,19 @@ internal sealed class CreateVerb : Verb
     private const int StandardCapacity = 1024;
 
     private readonly Argument<string> _name = new("queue") { Description = "The new queue's name.", HelpName = "queue" };
-    private readonly Option<string?> _like = new("--like") { Description = "Take messages, roles and sizes of this queue.", HelpName = "queue" };
-    private readonly Option<string?> _schema = new("--schema") { Description = "Take the messages from this file, which holds what 'shmq schema --as text' writes; '-' is the input.", HelpName = "file" };
-    private readonly Option<int?> _capacity = Number("--capacity", "-c", "Slots, a power of two. Default: 1024, or as --like has it.");
-    private readonly Option<Endpoints?> _producers = Word<Endpoints>("--producers", "How many send at a time: one or many.");
-    private readonly Option<Endpoints?> _consumers = Word<Endpoints>("--consumers", "How many take at a time: one or many.");
-    private readonly Option<Overflow?> _overflow = Word<Overflow>("--overflow", "What a producer may do when the queue is full: any, or wait.");
-    private readonly Option<Delivery?> _delivery = Word<Delivery>("--delivery", "Who gets a message: queue (one consumer) or broadcast (all subscriptions).");
-    private readonly Option<int?> _participants = Number("--max-participants", null, "Handles at a time, from 1 to 4096. Default: 64.");
-    private readonly Option<int?> _subscriptions = Number("--max-subscriptions", null, "Subscriptions at a time, from 1 to 4096. Default: 64.");
-    private readonly Option<double?> _retention = new("--retention") { Description = "Seconds that a broadcast queue keeps a message at most.", HelpName = "seconds", CustomParser = ParseSeconds };
+    private readonly Option<string?> _like = new("--like") { Description = "Copy the message type, roles and sizes of this queue.", HelpName = "queue" };
+    private readonly Option<string?> _schema = new("--schema") { Description = "Read the message type from this file, as 'shmq schema --as text' writes it; '-' is the standard input.", HelpName = "file" };
+    private readonly Option<int?> _capacity = Number("--capacity", "-c", "The number of slots, a power of two. Default: 1024, or the capacity of the --like queue.");
+    private readonly Option<Endpoints?> _producers = Word<Endpoints>("--producers", "How many may send at the same time: one or many.");
+    private readonly Option<Endpoints?> _consumers = Word<Endpoints>("--consumers", "How many may take at the same time: one or many.");
+    private readonly Option<Overflow?> _overflow = Word<Overflow>("--overflow", "What producers may do when the queue is full: any (also drop the oldest message), or wait (never drop).");
+    private readonly Option<Delivery?> _delivery = Word<Delivery>("--delivery", "Who gets a message: one consumer (queue) or all subscriptions (broadcast).");
+    private readonly Option<int?> _participants = Number("--max-participants", null, "The most handles at the same time, from 1 to 4096. Default: 64.");
+    private readonly Option<int?> _subscriptions = Number("--max-subscriptions", null, "The most subscriptions at the same time, from 1 to 4096. Default: 64.");
+    private readonly Option<double?> _retention = new("--retention") { Description = "The most seconds that a broadcast queue keeps a message.", HelpName = "seconds", CustomParser = ParseSeconds };
     private readonly Option<UnixFileMode?> _permissions = new("--permissions") { Description = "The file's permissions in octal digits. Default: 600.", HelpName = "octal", CustomParser = ParsePermissions };
 
-    public CreateVerb() : base("create", "Create a queue: of the messages of another one, or of a schema.",
+    public CreateVerb() : base("create", "Create a queue for the messages of another queue, or of a schema.",
         "shmq create copies --like trades",
         "shmq schema trades --as text > trade.schema; shmq create trades --schema trade.schema --capacity 4096",
         "shmq create ticks --schema tick.schema --producers one --consumers one --overflow wait")
@@ -38,13 +38,13 @@ internal sealed class CreateVerb : Verb
         foreach (Option option in new Option[] { _like, _schema, _capacity, _producers, _consumers, _overflow, _delivery, _participants, _subscriptions, _retention, _permissions }) Options.Add(option);
         Validators.Add(result =>
         {
-            if (result.GetValue(_like) == null == (result.GetValue(_schema) == null)) result.AddError("Give --like or --schema, one of the two: what messages does the queue hold?");
+            if (result.GetValue(_like) == null == (result.GetValue(_schema) == null)) result.AddError("Give --like or --schema, and only one of them: it defines the messages of the queue.");
         });
     }
 
     protected override int Run(Call call)
     {
-        using SegmentReader? like = call.Get(_like) is { } other ? SegmentReader.TryOpen(other, call.Options) ?? throw ShmqException.NoSuchQueue(other, call.Directory) : null;
+        using SegmentReader? like = call.Get(_like) is { } other ? SegmentReader.TryOpen(other, call.Options) ?? throw call.NoSuchQueue(other) : null;
         byte[] text = like?.SchemaText ?? ReadSchema(call.Get(_schema)!);
         ShmSchema schema = Parse(text);
         SegmentGeometry? same = like?.Geometry;
@@ -71,15 +71,15 @@ internal sealed class CreateVerb : Verb
         }
 
         if (call.Json) call.Screen.Document(new { Name = place.Name, place.Path, Message = schema.Name, options.Capacity });
-        else call.Screen.Say($"The queue '{place.Name}' is created: {Numbers.Of(options.Capacity.Value)} messages '{schema.Name}' of {Numbers.Count(schema.Size, "byte", "bytes")}, at {place.Path}.");
+        else call.Screen.Say($"Created the queue '{place.Name}' for {Numbers.Of(options.Capacity.Value)} messages '{schema.Name}' of {Numbers.Count(schema.Size, "byte", "bytes")} at {place.Path}.");
         return ExitCode.Done;
     }
 
     /// <summary>What the compiler refuses in a declaration: a queue that no program could open.</summary>
     private static void ThrowIfNoneWouldOpenIt(RoleFlags roles)
     {
-        if (roles is { IsBroadcast: true, HasOneConsumer: true }) throw new ShmqException(ExitCode.WrongInput, "A broadcast queue has subscriptions in place of consumers. Leave --consumers out.");
-        if (roles is { IsBroadcast: true, Waits: true }) throw new ShmqException(ExitCode.WrongInput, "In a broadcast queue each subscription says whether producers wait for it. Leave --overflow out.");
+        if (roles is { IsBroadcast: true, HasOneConsumer: true }) throw new ShmqException(ExitCode.WrongInput, "A broadcast queue has subscriptions instead of consumers. Omit --consumers.");
+        if (roles is { IsBroadcast: true, Waits: true }) throw new ShmqException(ExitCode.WrongInput, "In a broadcast queue, each subscription decides whether producers wait for it. Omit --overflow.");
     }
 
     private static ShmSchema Parse(byte[] text)
@@ -90,7 +90,7 @@ internal sealed class CreateVerb : Verb
         }
         catch (ShmSchemaFormatException e)
         {
-            throw new ShmqException(ExitCode.WrongInput, $"{e.Message} 'shmq schema QUEUE --as text' writes such texts.");
+            throw new ShmqException(ExitCode.WrongInput, $"{e.Message} 'shmq schema QUEUE --as text' writes a valid schema text.");
         }
     }
 
@@ -107,7 +107,7 @@ internal sealed class CreateVerb : Verb
         CustomParser = result =>
         {
             if (int.TryParse(result.Tokens[0].Value, NumberStyles.None, CultureInfo.InvariantCulture, out int number)) return number;
-            result.AddError($"{name} takes a number.");
+            result.AddError($"{name} takes a number, not '{result.Tokens[0].Value}'.");
             return null;
         },
     };
@@ -122,7 +122,7 @@ internal sealed class CreateVerb : Verb
                 if (string.Equals(value.ToString(), result.Tokens[0].Value, StringComparison.OrdinalIgnoreCase)) return value;
             }
 
-            result.AddError($"{name} takes {string.Join(" or ", Enum.GetNames<T>().Select(static word => word.ToLowerInvariant()))}.");
+            result.AddError($"{name} takes {string.Join(" or ", Enum.GetNames<T>().Select(static word => word.ToLowerInvariant()))}, not '{result.Tokens[0].Value}'.");
             return null;
         },
     };
@@ -130,7 +130,7 @@ internal sealed class CreateVerb : Verb
     private static double? ParseSeconds(ArgumentResult result)
     {
         if (double.TryParse(result.Tokens[0].Value, NumberStyles.Float, CultureInfo.InvariantCulture, out double seconds) && seconds is >= 0.001 and <= 1e9) return seconds;
-        result.AddError("--retention takes seconds from 0.001 to 1000000000.");
+        result.AddError($"--retention takes seconds from 0.001 to 1000000000, not '{result.Tokens[0].Value}'.");
         return null;
     }
 
@@ -138,7 +138,7 @@ internal sealed class CreateVerb : Verb
     {
         string text = result.Tokens[0].Value;
         if (text.Length is 3 or 4 && text.All(static c => c is >= '0' and <= '7')) return (UnixFileMode)Convert.ToInt32(text, 8);
-        result.AddError("--permissions takes three octal digits, such as 660.");
+        result.AddError($"--permissions takes three octal digits, such as 660, not '{text}'.");
         return null;
     }
 }

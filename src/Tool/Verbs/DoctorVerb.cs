@@ -9,9 +9,9 @@ namespace TypedShmQueue.Tool.Verbs;
 /// <summary>What is wrong, whose it is, and what to do.</summary>
 internal sealed class DoctorVerb : Verb
 {
-    public DoctorVerb() : base("doctor", "What is wrong with a queue: which position, whose, does it live, and what to do. It only looks.",
+    public DoctorVerb() : base("doctor", "Report what is wrong with a queue, at which position, which process caused it, and what to do. Only reads.",
         "shmq doctor trades",
-        "shmq doctor trades --json || notify   exit code 4: spoilt, 6: somebody should act") => Arguments.Add(CommonOptions.Queue);
+        "shmq doctor trades --json || notify   exit code 4: corrupt, 6: something needs an action") => Arguments.Add(CommonOptions.Queue);
 
     protected override int Run(Call call)
     {
@@ -19,7 +19,7 @@ internal sealed class DoctorVerb : Verb
         if (call.Json) call.Screen.Document(findings);
         else if (findings.Count == 0) call.Screen.Say($"Nothing is wrong with the queue '{call.Queue}'.");
         else Show(call.Screen, findings);
-        return findings.Any(static f => f.Severity == Severity.Spoilt) ? ExitCode.Unusable : findings.Any(static f => f.Severity == Severity.Trouble) ? ExitCode.Findings : ExitCode.Done;
+        return findings.Any(static f => f.Severity == Severity.Corrupt) ? ExitCode.Unusable : findings.Any(static f => f.Severity == Severity.Trouble) ? ExitCode.Findings : ExitCode.Done;
     }
 
     private static IReadOnlyList<Finding> FindingsOf(Call call)
@@ -35,7 +35,7 @@ internal sealed class DoctorVerb : Verb
             string name = call.Queue;
             IReadOnlyList<int> holders = LostFiles.HoldersOf(Path.Combine(QueueFiles.DirectoryOf(call.Options), name));
             if (holders.Count == 0) throw;
-            return [.. holders.Select(process => Doctor.LostBy(process, name))];
+            return [.. holders.Select(process => Doctor.LostBy(process, name, call.Options))];
         }
     }
 
@@ -43,7 +43,7 @@ internal sealed class DoctorVerb : Verb
     {
         foreach (Finding finding in findings)
         {
-            Style style = finding.Severity switch { Severity.Spoilt => Styles.Bad, Severity.Trouble => Styles.Warning, _ => Styles.Faint };
+            Style style = finding.Severity switch { Severity.Corrupt => Styles.Bad, Severity.Trouble => Styles.Warning, _ => Styles.Faint };
             Table table = Screen.NewTable("", "");
             table.HideHeaders();
             table.AddRow(Screen.Cell(finding.Severity.ToString().ToLowerInvariant(), style), Screen.Cell(finding.What));

@@ -12,8 +12,8 @@ internal sealed class DrainVerb : Verb
     /// <summary>How long a position that was claimed may take. A dead claim is passed in milliseconds, and a call in progress takes less.</summary>
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(2);
 
-    private readonly Option<long?> _count = CommonOptions.Count("At most so many, the oldest.");
-    private readonly Option<bool> _quiet = new("--quiet", "-q") { Description = "Write only how many they were." };
+    private readonly Option<long?> _count = CommonOptions.Count("At most this many, oldest first.");
+    private readonly Option<bool> _quiet = new("--quiet", "-q") { Description = "Write only the number of messages." };
 
     public DrainVerb() : base("drain", "Take all messages out of the queue and write them as JSON lines.",
         "shmq drain trades > taken.jsonl",
@@ -28,7 +28,7 @@ internal sealed class DrainVerb : Verb
     {
         using SegmentReader reader = call.Open();
         string name = reader.Place.Name;
-        if (reader.Roles.IsBroadcast) throw new ShmqException(ExitCode.Refused, $"The queue '{name}' is a broadcast: every subscription takes for itself, and nobody takes for all. 'shmq dump' shows its messages.");
+        if (reader.Roles.IsBroadcast) throw new ShmqException(ExitCode.Refused, $"The queue '{name}' is a broadcast queue: each subscription takes messages for itself, so drain cannot take them for all. {Advice.Command("dump", reader.Place)} shows its messages.");
         MessageLines lines = new(call.Screen, MessageFormat.Of(reader));
         bool quiet = call.Get(_quiet);
         using UntypedQueue queue = UntypedQueue.Open(reader);
@@ -40,7 +40,7 @@ internal sealed class DrainVerb : Verb
         for (; taken < most && !call.Cancellation.IsCancellationRequested; taken++)
         {
             // Asked before each: what is taken and read by nobody is lost.
-            OutputPipe.ThrowIfClosed($"Nobody reads the output any more. {Numbers.Count(taken, "message was", "messages were")} taken; the others are still in the queue '{name}'.");
+            OutputPipe.ThrowIfClosed($"The reader of the output closed it. {Numbers.Count(taken, "message was", "messages were")} taken; the others are still in the queue '{name}'.");
             // Formatted before it is taken: what fails then leaves the message in the queue.
             bool isFormatted = !quiet && reader.Read(reader.Head, next) == SlotContent.Message;
             if (isFormatted) lines.Format(next, position: null);
@@ -51,11 +51,11 @@ internal sealed class DrainVerb : Verb
             Write(call.Screen, lines, taken, name);
         }
 
-        if (reader.Statistics.Recovered - passedBefore is > 0 and var passed) call.Screen.Warn($"{Numbers.Count(passed, "position was", "positions were")} passed: whoever had claimed {(passed == 1 ? "it" : "them")} died before sending.");
+        if (reader.Statistics.Recovered - passedBefore is > 0 and var passed) call.Screen.Warn($"{Numbers.Count(passed, "position was", "positions were")} skipped: the process that had claimed {(passed == 1 ? "it" : "them")} died before sending.");
         if (quiet && call.Json) call.Screen.Document(new { Taken = taken });
         else if (quiet) call.Screen.Say($"{Numbers.Count(taken, "message", "messages")} taken.");
         if (!isStuck || call.Cancellation.IsCancellationRequested || reader.Head >= reader.Tail) return ExitCode.Done;
-        throw new ShmqException(ExitCode.Refused, $"{Numbers.Count(taken, "message was", "messages were")} taken, and then position {reader.Head - reader.Ring.Capacity} was in the way: a live process has claimed it and not sent it. 'shmq doctor {name}' says which.");
+        throw new ShmqException(ExitCode.Refused, $"{Numbers.Count(taken, "message was", "messages were")} taken. Then position {reader.Head - reader.Ring.Capacity} blocked the queue: a live process has claimed it and not sent its message. Run {Advice.Command("doctor", reader.Place)} to see which process.");
     }
 
     /// <summary>A message that was taken and cannot be written to the output is part of the error: nobody else has it any more.</summary>
@@ -68,7 +68,7 @@ internal sealed class DrainVerb : Verb
         catch (ShmqException e)
         {
             string others = before == 0 ? "No other message was taken" : $"{Numbers.Count(before, "message was", "messages were")} taken and written before it";
-            throw new ShmqException(e.ExitCode, $"{(e.Message.Length > 0 ? e.Message : "Nobody reads the output any more.")} One message was taken and not written whole; it is: {lines.ToString().TrimEnd()} - {others}; the rest is still in the queue '{name}'.");
+            throw new ShmqException(e.ExitCode, $"{(e.Message.Length > 0 ? e.Message : "The reader of the output closed it.")} One message was taken but not completely written. It is: {lines.ToString().TrimEnd()} - {others}; the rest is still in the queue '{name}'.");
         }
     }
 }

@@ -9,10 +9,10 @@ namespace TypedShmQueue.Tool.Verbs;
 internal sealed class DumpVerb : Verb
 {
     private readonly Option<bool> _csv = new("--csv") { Description = "Write CSV with a column for each field, instead of JSON lines." };
-    private readonly Option<long?> _count = CommonOptions.Count("At most so many, the oldest.");
+    private readonly Option<long?> _count = CommonOptions.Count("At most this many, oldest first.");
     private readonly Option<int?> _elements = CommonOptions.Elements("All, unless given.");
 
-    public DumpVerb() : base("dump", "Write all messages in the queue, oldest first, and leave them there: JSON lines, or CSV.",
+    public DumpVerb() : base("dump", "Write all messages as JSON lines or CSV, oldest first, without taking them.",
         "shmq dump trades",
         "shmq dump trades --csv > trades.csv",
         "shmq dump frames --elements 4",
@@ -24,7 +24,7 @@ internal sealed class DumpVerb : Verb
         Options.Add(_elements);
         Validators.Add(result =>
         {
-            if (result.GetValue(_csv) && result.GetValue(CommonOptions.Json)) result.AddError("--csv and --json are two forms: give one.");
+            if (result.GetValue(_csv) && result.GetValue(CommonOptions.Json)) result.AddError("--csv and --json exclude each other: use one of them.");
         });
     }
 
@@ -51,9 +51,9 @@ internal sealed class DumpVerb : Verb
             lines.Write();
         }
 
-        if (!walk.IsPossible) call.Screen.Warn($"Head or tail of the queue are corrupt, so all messages in its slots are shown, taken or not. 'shmq doctor {queue.Place.Name}' says more.");
+        if (!walk.IsPossible) call.Screen.Warn($"The head or tail of the queue is corrupt, so all messages in its slots are shown, whether they were taken or not. Run {Advice.Command("doctor", queue.Place)} for details.");
         if (walk.Taken > 0) call.Screen.Warn($"{Numbers.Count(walk.Taken, "message was", "messages were")} taken by consumers meanwhile.");
-        if (walk.BeingWritten > 0) call.Screen.Warn($"{Numbers.Count(walk.BeingWritten, "position has", "positions have")} no message yet: somebody is writing it, or died. 'shmq doctor {queue.Place.Name}' knows.");
+        if (walk.BeingWritten > 0) call.Screen.Warn($"{Numbers.Count(walk.BeingWritten, "position has", "positions have")} no message yet: a process is writing it, or died. Run {Advice.Command("doctor", queue.Place)} to see which.");
         return walk.IsPossible ? ExitCode.Done : ExitCode.Unusable;
     }
 }

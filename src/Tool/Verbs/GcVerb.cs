@@ -9,9 +9,9 @@ namespace TypedShmQueue.Tool.Verbs;
 /// <summary>Takes away what was asked to go and did not, because who asked died.</summary>
 internal sealed class GcVerb : Verb
 {
-    private readonly Option<bool> _dryRun = new("--dry-run") { Description = "Say what would go, and leave it." };
+    private readonly Option<bool> _dryRun = new("--dry-run") { Description = "Show what would be removed, and remove nothing." };
 
-    public GcVerb() : base("gc", "Remove files that were asked to go and that no live process holds: deleted queues whose name is left, and what dead creators left.",
+    public GcVerb() : base("gc", "Remove files that no live process holds: names of deleted queues, and what creators left behind when they died.",
         "shmq gc --dry-run",
         "shmq gc") => Options.Add(_dryRun);
 
@@ -43,9 +43,9 @@ internal sealed class GcVerb : Verb
             return ExitCode.Done;
         }
 
-        foreach (string name in removed) call.Screen.Say(dry ? $"'{name}' would go." : $"'{name}' is gone.");
-        foreach (string name in held) call.Screen.Say($"'{name}' was deleted, and live processes still hold it: it is left until they are done.");
-        if (removed.Count + held.Count == 0) call.Screen.Say($"There is nothing to take away in '{call.Directory}'.");
+        foreach (string name in removed) call.Screen.Say(dry ? $"'{name}' would be removed." : $"'{name}' was removed.");
+        foreach (string name in held) call.Screen.Say($"'{name}' was deleted, but live processes still hold it. Its name stays until they close it.");
+        if (removed.Count + held.Count == 0) call.Screen.Say($"There is nothing to remove in '{call.Directory}'.");
         return ExitCode.Done;
     }
 

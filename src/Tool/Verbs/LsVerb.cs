@@ -8,11 +8,11 @@ namespace TypedShmQueue.Tool.Verbs;
 /// <summary>Lists the queues of a folder.</summary>
 internal sealed class LsVerb : Verb
 {
-    private readonly Option<bool> _all = new("--all", "-a") { Description = "List the other files of the folder, too." };
+    private readonly Option<bool> _all = new("--all", "-a") { Description = "Also list the other files of the folder." };
 
     public LsVerb() : base("ls", "List the queues, and count the other files of the folder.",
         "shmq ls                            this user's queues",
-        "shmq ls -d /srv/queues --shared    those of a folder that users share",
+        "shmq ls -d /srv/queues --shared    the queues of a shared folder",
         "shmq ls --json | jq -r '.[] | select(.depth > 0).name'") => Options.Add(_all);
 
     protected override int Run(Call call)
@@ -56,7 +56,7 @@ internal sealed class LsVerb : Verb
 
     private static string StateOf(QueueListing queue)
     {
-        string state = queue.State switch { QueueState.Open => "open", QueueState.Completed => "completed", _ => "deleted, name not gone" };
+        string state = queue.State switch { QueueState.Open => "open", QueueState.Completed => "completed", _ => "deleted, name not freed" };
         return queue.Dead > 0 ? $"{state}, {queue.Dead} dead" : state;
     }
 

@@ -9,10 +9,10 @@ namespace TypedShmQueue.Tool.Verbs;
 /// <summary>Shows the oldest messages, a field a line.</summary>
 internal sealed class PeekVerb : Verb
 {
-    private readonly Option<long?> _count = CommonOptions.Count("So many of the oldest messages; one, unless given.");
-    private readonly Option<int?> _elements = CommonOptions.Elements("16, unless given; with --json all.");
+    private readonly Option<long?> _count = CommonOptions.Count("Show this many messages. Default: 1.");
+    private readonly Option<int?> _elements = CommonOptions.Elements("Default: 16, or all with --json.");
 
-    public PeekVerb() : base("peek", "Show the oldest messages, a field a line, and leave them there.",
+    public PeekVerb() : base("peek", "Show the oldest messages, one field on each line, without taking them.",
         "shmq peek trades",
         "shmq peek trades --count 3")
     {

@@ -11,7 +11,7 @@ internal sealed class RmVerb : Verb
     private readonly Argument<string[]> _queues = new("queue") { Description = "The queues' names.", Arity = ArgumentArity.OneOrMore };
     private readonly Option<bool> _yes = new("--yes", "-y") { Description = "Do not ask." };
 
-    public RmVerb() : base("rm", "Delete queues, and what is in them. Asks first, unless told not to.",
+    public RmVerb() : base("rm", "Delete queues and their messages. Asks for a confirmation, unless --yes is given.",
         "shmq rm trades",
         "shmq rm trades orders --yes")
     {
@@ -47,15 +47,15 @@ internal sealed class RmVerb : Verb
     private void Delete(Call call, string name)
     {
         // Held open across the question: the answer is about this very file.
-        using DecidedQueue queue = DecidedQueue.TryOpen(name, call.Options) ?? throw ShmqException.NoSuchQueue(name, call.Directory);
+        using DecidedQueue queue = DecidedQueue.TryOpen(name, call.Options) ?? throw call.NoSuchQueue(name);
         if (queue.IsQueue && !call.Get(_yes) && !IsConfirmed(call, queue.Listing))
         {
             throw new ShmqException(ExitCode.Refused, Console.IsInputRedirected
-                ? $"'{name}' is left as it is: without a terminal nobody can be asked. Give --yes to delete it all the same."
-                : $"'{name}' is left as it is: nobody said yes.");
+                ? $"'{name}' was not deleted: without a terminal, there is nobody to confirm it. Use --yes to delete it without a confirmation."
+                : $"'{name}' was not deleted: it was not confirmed.");
         }
 
-        if (!queue.Delete()) throw new ShmqException(ExitCode.NoSuchQueue, $"The queue '{name}' was deleted by somebody else meanwhile. If there is another queue of that name now, it is left as it is.");
+        if (!queue.Delete()) throw new ShmqException(ExitCode.NoSuchQueue, $"The queue '{name}' was deleted by another process in the meantime. If a new queue has that name now, it was not touched.");
     }
 
     private static bool IsConfirmed(Call call, QueueListing queue)

@@ -20,9 +20,9 @@ internal sealed class SchemaVerb : Verb
         C,
     }
 
-    private readonly Option<Form> _as = new("--as") { Description = "Its form: for people, for programs, as it stands in the queue, or as a declaration.", DefaultValueFactory = static _ => Form.Pretty, CustomParser = Parse };
+    private readonly Option<Form> _as = new("--as") { Description = "The form: for people, for programs, as the queue stores it, or as a declaration.", DefaultValueFactory = static _ => Form.Pretty, CustomParser = Parse };
 
-    public SchemaVerb() : base("schema", "What the messages are made of; also as a declaration in C# or C.",
+    public SchemaVerb() : base("schema", "Show the fields of the messages, or print a declaration in C# or C.",
         "shmq schema trades",
         "shmq schema trades --as csharp > Trade.cs",
         "shmq schema trades --as c > trade.h")
@@ -39,7 +39,7 @@ internal sealed class SchemaVerb : Verb
             if (string.Equals(form.ToString(), asked, StringComparison.OrdinalIgnoreCase)) return form;
         }
 
-        result.AddError("--as takes pretty, json, text, csharp or c.");
+        result.AddError($"--as takes pretty, json, text, csharp or c, not '{asked}'.");
         return Form.Pretty;
     }
 

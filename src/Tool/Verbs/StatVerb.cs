@@ -8,7 +8,7 @@ namespace TypedShmQueue.Tool.Verbs;
 /// <summary>Everything about one queue.</summary>
 internal sealed class StatVerb : Verb
 {
-    public StatVerb() : base("stat", "Everything about one queue: counts, roles, participants, subscriptions.",
+    public StatVerb() : base("stat", "Show everything about one queue: counts, roles, participants, subscriptions.",
         "shmq stat trades",
         "shmq stat trades --json | jq .depth") => Arguments.Add(CommonOptions.Queue);
 
@@ -17,7 +17,7 @@ internal sealed class StatVerb : Verb
         using SegmentReader queue = call.Open();
         QueueFacts facts = QueueFacts.Of(queue);
         if (call.Json) call.Screen.Document(facts);
-        else FactsPage.Show(call.Screen, facts);
+        else FactsPage.Show(call.Screen, facts, call.Options);
         return ExitCode.Done;
     }
 }

@@ -7,7 +7,7 @@ namespace TypedShmQueue.Tool.Verbs;
 /// <summary>Whether a file holds nothing but what a queue writes.</summary>
 internal sealed class VerifyVerb : Verb
 {
-    public VerifyVerb() : base("verify", "Check every word and message of a queue. Exit code 4 if something else wrote to the file.",
+    public VerifyVerb() : base("verify", "Check every word and message of a queue. Exit code 4 means that something other than the library wrote to the file.",
         "shmq verify trades",
         "shmq verify trades --json") => Arguments.Add(CommonOptions.Queue);
 

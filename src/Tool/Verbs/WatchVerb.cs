@@ -8,11 +8,11 @@ namespace TypedShmQueue.Tool.Verbs;
 /// <summary>Shows queues live. Into a pipe goes a line for each queue and look.</summary>
 internal sealed class WatchVerb : Verb
 {
-    private readonly Argument<string[]> _queues = new("queue") { Description = "The queues' names; all that there are when it begins, if none is given.", Arity = ArgumentArity.ZeroOrMore };
+    private readonly Argument<string[]> _queues = new("queue") { Description = "The names of the queues. Default: all queues that exist at the start.", Arity = ArgumentArity.ZeroOrMore };
     private readonly Option<double> _interval = CommonOptions.Interval(0.5);
-    private readonly Option<long?> _count = CommonOptions.Count("End after so many looks.");
+    private readonly Option<long?> _count = CommonOptions.Count("End after this many updates.");
 
-    public WatchVerb() : base("watch", "Show queues live: depth, rates, who is attached, how far subscriptions lag. Ctrl+C ends it.",
+    public WatchVerb() : base("watch", "Show queues live: depth, rates, attached processes, and how far subscriptions lag. Ctrl+C ends it.",
         "shmq watch                         all queues",
         "shmq watch trades orders -i 0.1",
         "shmq watch trades --json --count 60 -i 1 > minute.jsonl")
@@ -54,7 +54,7 @@ internal sealed class WatchVerb : Verb
     private IEnumerable<SegmentReader> Open(Call call)
     {
         string[] asked = call.Get(_queues) ?? [];
-        if (asked.Length > 0) return asked.Select(name => SegmentReader.TryOpen(name, call.Options) ?? throw ShmqException.NoSuchQueue(name, call.Directory));
+        if (asked.Length > 0) return asked.Select(name => SegmentReader.TryOpen(name, call.Options) ?? throw call.NoSuchQueue(name));
         return QueueFolder.Of(call.Options).Queues.Select(name => TryOpen(name, call.Options)).OfType<SegmentReader>();
     }
 

@@ -30,7 +30,7 @@ internal abstract class UntypedQueue : IDisposable
     public static UntypedQueue Open(SegmentReader queue)
     {
         UntypedQueue untyped = For(queue.Geometry.MessageSize, queue.Roles);
-        return untyped.TryOpen(Contracts.Of(queue), queue.Place) ? untyped : throw ShmqException.NoSuchQueue(queue.Place.Name, queue.Place.Directory);
+        return untyped.TryOpen(Contracts.Of(queue), queue.Place) ? untyped : throw ShmqException.NoSuchQueue(queue.Place);
     }
 
     /// <summary>Creates a queue.</summary>
