@@ -13,7 +13,7 @@ internal static class AmbiguousValues
         foreach (string key in keys)
         {
             if (section[key] is { } value && double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out _))
-                throw new InvalidOperationException($"'{key}' is '{value}', without a unit: .NET would read it as days. Write it as hours:minutes:seconds, such as 00:00:30, or days.hours:minutes:seconds.");
+                throw new InvalidOperationException($"'{key}' is '{value}', which has no unit, so .NET would read it as days. Write it as hours:minutes:seconds, such as 00:00:30, or days.hours:minutes:seconds.");
         }
     }
 

@@ -130,7 +130,7 @@ public sealed class HandlerTests : HostingTests
         host.Received.All.Order().ShouldBe(Range(0, 30));
         if (asked) Worker.WaitUntil(() => host.IsStopping, "the host stops");
         else host.IsStopping.ShouldBeFalse();
-        host.Logs.Of(3).ShouldHaveSingleItem().ShouldContain("handled 30 messages, and failed on 0");
+        host.Logs.Of(3).ShouldHaveSingleItem().ShouldContain("handled 30 messages and failed on 0");
     }
 
     private static IEnumerable<long> Range(int first, int count) => Enumerable.Range(first, count).Select(i => (long)i);

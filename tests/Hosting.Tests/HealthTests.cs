@@ -28,7 +28,7 @@ public sealed class HealthTests : HostingTests
         Send(jobs, 1);
         HealthReportEntry entry = Check(host);
         entry.Status.ShouldBe(HealthStatus.Degraded);
-        entry.Description.ShouldNotBeNull().ShouldContain("it holds 4 messages, over 3");
+        entry.Description.ShouldNotBeNull().ShouldContain("it holds 4 messages, more than 3");
     }
 
     [Fact]
@@ -43,7 +43,7 @@ public sealed class HealthTests : HostingTests
         for (int i = 0; i < 6; i++) quick.Dequeue();
         HealthReportEntry entry = Check(host);
         entry.Status.ShouldBe(HealthStatus.Degraded);
-        entry.Description.ShouldNotBeNull().ShouldContain("the subscription 'billing' has 6 messages to take, over 5");
+        entry.Description.ShouldNotBeNull().ShouldContain("the subscription 'billing' has 6 messages to take, more than 5");
         entry.Data["lag"].ShouldBe(6L);
         slow.Dequeue();
         Check(host).Status.ShouldBe(HealthStatus.Healthy);
@@ -60,7 +60,7 @@ public sealed class HealthTests : HostingTests
         Check(host).Status.ShouldBe(HealthStatus.Degraded);
         HealthReportEntry entry = Check(host);
         entry.Status.ShouldBe(HealthStatus.Degraded, "looking does not bury the dead");
-        entry.Description.ShouldNotBeNull().ShouldContain("of its participants have died, over 0");
+        entry.Description.ShouldNotBeNull().ShouldContain("of its participants have died, more than 0");
         Jobs();
         Check(host).Status.ShouldBe(HealthStatus.Healthy, "its place was taken");
     }
@@ -82,7 +82,7 @@ public sealed class HealthTests : HostingTests
         File.Delete(Folder.PathOf(Name));
         HealthReportEntry entry = Check(host);
         entry.Status.ShouldBe(HealthStatus.Unhealthy);
-        entry.Description.ShouldNotBeNull().ShouldContain("its file was taken away");
+        entry.Description.ShouldNotBeNull().ShouldContain("its file was removed");
     }
 
     [Fact]
@@ -99,8 +99,8 @@ public sealed class HealthTests : HostingTests
     [Theory]
     [InlineData("tail", 512, 3, "The next position to take")]
     [InlineData("head", 640, 1L << 40, "The next position to take")]
-    [InlineData("slot", -1, 0, "slot 1: its word 0x0 is none that a queue writes there")]
-    [InlineData("slot", -1, 77, "slot 1: its word 0x4d is none that a queue writes there")]
+    [InlineData("slot", -1, 0, "slot 1: no queue writes the word 0x0 there")]
+    [InlineData("slot", -1, 77, "slot 1: no queue writes the word 0x4d there")]
     public void Word_that_no_queue_writes_is_unhealthy_and_said(string what, long offset, long value, string said)
     {
         TestHost host = WithCheck();
@@ -193,7 +193,7 @@ public sealed class HealthTests : HostingTests
             Worker.WaitUntil(() => Report(host).Status == HealthStatus.Unhealthy, "the check says so");
             HealthReport report = Report(host);
             HealthReportEntry entry = report.Entries[$"shmqueue:{Name}"];
-            entry.Description.ShouldNotBeNull().ShouldStartWith($"JobHandler failed and takes no more from the queue '{Name}'.");
+            entry.Description.ShouldNotBeNull().ShouldStartWith($"JobHandler failed and stopped taking from the queue '{Name}'.");
             entry.Description.ShouldContain("A job that cannot be done.");
             entry.Exception.ShouldBeOfType<ShmQueueHandlerException>();
             report.Entries[$"shmqueue:{Name}-other"].Status.ShouldBe(HealthStatus.Healthy);

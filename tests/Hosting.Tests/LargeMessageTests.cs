@@ -57,7 +57,7 @@ public sealed class LargeMessageTests : HostingTests
         string error = Should.Throw<InvalidOperationException>(() =>
             host.Services.AddShmQueueHandler<FilmQueue, Film, FilmBatchHandler>()).Message;
         error.ShouldContain("FilmBatchHandler takes batches");
-        error.ShouldContain("65535 bytes at most; Film takes 3000008");
+        error.ShouldContain("at most 65535 bytes, but Film has 3000008");
         error.ShouldContain("Implement IShmQueueHandler<Film>");
         // Nothing of it was registered.
         host.Services.AddShmQueueHandler<FilmQueue, Film, FilmHandler>();

@@ -14,7 +14,7 @@ public sealed class OptionsTests : HostingTests
     [InlineData("MaxSubscriptions", "5000", "from 1 to 4096")]
     [InlineData("Durability", "7", "must be Cached or AtRest")]
     [InlineData("Retention", "00:01:00", "Retention is 00:01:00, but JobQueue is not a broadcast queue")]
-    [InlineData("Retention", "60", "'Retention' is '60', without a unit")]
+    [InlineData("Retention", "60", "'Retention' is '60', which has no unit")]
     [InlineData("Wait", "7", "Adaptive, Spin or Park")]
     [InlineData("Permissions", "GroupRead", "owner read and write")]
     [InlineData("Permissions", "440", "It is GroupRead, UserRead")]
@@ -34,17 +34,17 @@ public sealed class OptionsTests : HostingTests
     }
 
     [Theory]
-    [InlineData("Parallelism", "0", "Parallelism is 0, and must be from 1 to 1024")]
+    [InlineData("Parallelism", "0", "Parallelism is 0; it must be from 1 to 1024")]
     [InlineData("Parallelism", "1025", "Parallelism is 1025")]
-    [InlineData("MaxBatchSize", "0", "MaxBatchSize is 0, and must be from 1 to 65536")]
+    [InlineData("MaxBatchSize", "0", "MaxBatchSize is 0; it must be from 1 to 65536")]
     [InlineData("MaxBatchSize", "65537", "MaxBatchSize is 65537")]
-    [InlineData("OnError", "5", "OnError is 5, and must be Stop, Skip or DeadLetter")]
+    [InlineData("OnError", "5", "OnError is 5; it must be Stop, Skip or DeadLetter")]
     [InlineData("OnError", "DeadLetter", "DeadLetterQueue is not set")]
     [InlineData("DeadLetterQueue", "dead", "OnError is Stop, so nothing would be sent there")]
-    [InlineData("DeadLetterQueue", "a b", "'a b', which is no name for a queue")]
+    [InlineData("DeadLetterQueue", "a b", "'a b', which is not a valid queue name")]
     [InlineData("StopTimeout", "-00:00:01", "StopTimeout is -00:00:01")]
     [InlineData("StopTimeout", "soon", "StopTimeout")]
-    [InlineData("StopTimeout", "20", "'StopTimeout' is '20', without a unit")]
+    [InlineData("StopTimeout", "20", "'StopTimeout' is '20', which has no unit")]
     [InlineData("Paralelism", "2", "'Paralelism'")]
     public void Option_of_a_handler(string option, string value, string sentence)
     {
@@ -54,11 +54,11 @@ public sealed class OptionsTests : HostingTests
     }
 
     [Theory]
-    [InlineData("Subscription", "a b", "'a b', which is no name for one")]
+    [InlineData("Subscription", "a b", "'a b', which is not a valid subscription name")]
     [InlineData("HoldWhenAbsent", "-00:00:05", "HoldWhenAbsent is -00:00:05")]
     [InlineData("HoldWhenAbsent", "00:00:05", "only a named subscription")]
-    [InlineData("HoldWhenAbsent", "5", "'HoldWhenAbsent' is '5', without a unit")]
-    [InlineData("StopTimeout", "2.5", "'StopTimeout' is '2.5', without a unit")]
+    [InlineData("HoldWhenAbsent", "5", "'HoldWhenAbsent' is '5', which has no unit")]
+    [InlineData("StopTimeout", "2.5", "'StopTimeout' is '2.5', which has no unit")]
     [InlineData("From", "Latest", "'From'")]
     public void Option_of_a_subscription(string option, string value, string sentence)
     {
@@ -68,11 +68,11 @@ public sealed class OptionsTests : HostingTests
     }
 
     [Theory]
-    [InlineData("MaxDepth", "-1", "MaxDepth is -1, and must be 0 or more")]
-    [InlineData("MaxLag", "-1", "MaxLag is -1, and must be 0 or more")]
-    [InlineData("MaxSlotsVerified", "-1", "MaxSlotsVerified is -1, and must be 0 or more")]
-    [InlineData("MaxLag", "5", "JobQueue is no broadcast queue")]
-    [InlineData("MaxDeadParticipants", "-1", "MaxDeadParticipants is -1, and must be 0 or more")]
+    [InlineData("MaxDepth", "-1", "MaxDepth is -1; it must be 0 or more")]
+    [InlineData("MaxLag", "-1", "MaxLag is -1; it must be 0 or more")]
+    [InlineData("MaxSlotsVerified", "-1", "MaxSlotsVerified is -1; it must be 0 or more")]
+    [InlineData("MaxLag", "5", "JobQueue is not a broadcast queue")]
+    [InlineData("MaxDeadParticipants", "-1", "MaxDeadParticipants is -1; it must be 0 or more")]
     [InlineData("Depth", "5", "'Depth'")]
     public void Option_of_a_health_check(string option, string value, string sentence)
     {
@@ -106,7 +106,7 @@ public sealed class OptionsTests : HostingTests
         host.Services.AddShmQueueHandler<JobQueue, Job, JobHandler>(options => options.Parallelism = 3);
         host.Start();
         Worker.WaitUntil(() => host.Logs.Of(2).Count == 1, "the service has started");
-        host.Logs.Of(2)[0].ShouldEndWith("up to 3 at a time.");
+        host.Logs.Of(2)[0].ShouldEndWith("with up to 3 calls at the same time.");
         ShmQueueHandlerOptions options = host.Provider.GetRequiredService<IOptionsMonitor<ShmQueueHandlerOptions>>().Get($"{Name}:{typeof(JobHandler).FullName}");
         options.OnError.ShouldBe(ShmQueueErrorPolicy.Skip);
         options.StopTimeout.ShouldBe(TimeSpan.FromSeconds(20));
@@ -144,7 +144,7 @@ public sealed class OptionsTests : HostingTests
         IConfigurationRoot configuration = (IConfigurationRoot)host.Provider.GetRequiredService<IConfiguration>();
         (configuration[$"ShmQueueHealth:{Name}:MaxDepth"], configuration[$"ShmQueues:{Name}:Capacity"]) = ("5", "nonsense");
         configuration.Reload();
-        health.CheckHealthAsync().Ended().Entries.Single().Value.Description.ShouldBe($"The queue '{Name}': it holds 1 message, over 0.");
+        health.CheckHealthAsync().Ended().Entries.Single().Value.Description.ShouldBe($"The queue '{Name}': it holds 1 message, more than 0.");
     }
 
     private static void Refused(TestHost host, string sentence)

@@ -16,8 +16,8 @@ public sealed class PolicyTests : HostingTests
         host.Stop();
         host.Received.All.ShouldBe([0, 1, 2, 3]);
         jobs.Count.ShouldBe(6);
-        host.Logs.Of(6).ShouldHaveSingleItem().ShouldBe($"JobHandler failed on 1 message(s) of the queue '{Name}', which are dropped; it takes no more.");
-        host.Logs.Of(3).ShouldHaveSingleItem().ShouldContain("handled 3 messages, and failed on 1");
+        host.Logs.Of(6).ShouldHaveSingleItem().ShouldBe($"JobHandler failed on 1 message(s) of the queue '{Name}'. They are dropped, and the handler stops.");
+        host.Logs.Of(3).ShouldHaveSingleItem().ShouldContain("handled 3 messages and failed on 1");
     }
 
     [Fact]
@@ -60,7 +60,7 @@ public sealed class PolicyTests : HostingTests
         host.Received.All.ShouldBe(Enumerable.Range(0, 10).Select(i => (long)i));
         host.Logs.Of(5).ShouldHaveSingleItem();
         host.Logs.Entries.Single(e => e.Id.Id == 5 && e.Error is not null).Error.ShouldBeOfType<InvalidDataException>();
-        host.Logs.Of(3).ShouldHaveSingleItem().ShouldContain("handled 9 messages, and failed on 1");
+        host.Logs.Of(3).ShouldHaveSingleItem().ShouldContain("handled 9 messages and failed on 1");
     }
 
     [Fact]

@@ -82,15 +82,15 @@ public sealed class RegistrationTests : HostingTests
         host.Services.AddShmQueueHandler<JobQueue, Job, Nightly.Audit>();
         host.Services.AddShmQueueHandler<JobQueue, Job, Twice<Job>>();
         host.Services.AddShmQueueHandler<JobQueue, Job, Twice<int>>();
-        Should.Throw<InvalidOperationException>(() => host.Services.AddShmQueueHandler<JobQueue, Job, Nightly.Audit>()).Message.ShouldContain("RegistrationTests.Nightly.Audit handles");
+        Should.Throw<InvalidOperationException>(() => host.Services.AddShmQueueHandler<JobQueue, Job, Nightly.Audit>()).Message.ShouldContain("RegistrationTests.Nightly.Audit already handles");
         host.Start();
         Worker.WaitUntil(() => host.Logs.Of(2).Count == 4, "all have started");
         host.Logs.Of(2).Order(StringComparer.Ordinal).ShouldBe(
         [
-            $"Twice<Int32> takes from the queue '{Name}', up to 1 at a time.",
-            $"Twice<Job> takes from the queue '{Name}', up to 4 at a time.",
-            $"TypedShmQueue.Hosting.Tests.RegistrationTests.Daily.Audit takes from the queue '{Name}', up to 2 at a time.",
-            $"TypedShmQueue.Hosting.Tests.RegistrationTests.Nightly.Audit takes from the queue '{Name}', up to 3 at a time.",
+            $"Twice<Int32> takes from the queue '{Name}', with up to 1 calls at the same time.",
+            $"Twice<Job> takes from the queue '{Name}', with up to 4 calls at the same time.",
+            $"TypedShmQueue.Hosting.Tests.RegistrationTests.Daily.Audit takes from the queue '{Name}', with up to 2 calls at the same time.",
+            $"TypedShmQueue.Hosting.Tests.RegistrationTests.Nightly.Audit takes from the queue '{Name}', with up to 3 calls at the same time.",
         ]);
         host.Logs.Of(9).ShouldBeEmpty();
     }

@@ -26,7 +26,7 @@ public sealed class StopTests : HostingTests
         stop.Ended();
         wasCancelled.ShouldBeFalse();
         host.Received.All.ShouldBe([0]);
-        host.Logs.Of(3).ShouldHaveSingleItem().ShouldContain("handled 1 messages, and failed on 0");
+        host.Logs.Of(3).ShouldHaveSingleItem().ShouldContain("handled 1 messages and failed on 0");
         jobs.Count.ShouldBe(9);
         jobs.Dequeue().Number.ShouldBe(1);
     }
@@ -89,7 +89,7 @@ public sealed class StopTests : HostingTests
         host.Received.WaitFor(2);
         host.Stop();
         host.Logs.Of(5).ShouldHaveSingleItem("the job was cancelled");
-        host.Logs.Of(3).ShouldContain(end => end.Contains(chores, StringComparison.Ordinal) && end.Contains("handled 1 messages, and failed on 0", StringComparison.Ordinal));
+        host.Logs.Of(3).ShouldContain(end => end.Contains(chores, StringComparison.Ordinal) && end.Contains("handled 1 messages and failed on 0", StringComparison.Ordinal));
     }
 
     [Fact]

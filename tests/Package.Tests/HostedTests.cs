@@ -102,14 +102,14 @@ public sealed class HostedTests(Feed feed)
         try
         {
             using Command billing = feed.Start(Path.Combine(folder, "Billing"), Command.Dotnet, "bin/Debug/net10.0/Billing.dll");
-            billing.WaitFor($"TradeHandler takes from the queue '{name}', up to 4 at a time.");
+            billing.WaitFor($"TradeHandler takes from the queue '{name}', with up to 4 calls at the same time.");
             using Command desk = feed.Start(Path.Combine(folder, "Desk"), Command.Dotnet, "bin/Debug/net10.0/Desk.dll");
             desk.Finish();
             billing.WaitFor("TSQ at 99.5", times: 3);
             billing.Terminate();
             string said = billing.Finish();
             said.ShouldContain($"The queue '{name}' is open; it holds 0 of 8192 messages.", customMessage: "the capacity is that of appsettings.json");
-            said.ShouldContain("handled 3 messages, and failed on 0");
+            said.ShouldContain("handled 3 messages and failed on 0");
         }
         finally
         {

@@ -32,7 +32,7 @@ internal sealed class HandlerRegistration<
     public void AddTo(IServiceCollection services, Func<TQueue, TOptions, (IShmConsumer<T> Consumer, IDisposable? Owned)> begin)
     {
         if (services.Any(d => !d.IsKeyedService && _handler.Equals(d.ImplementationInstance)))
-            throw new InvalidOperationException($"{_handler.FullName} handles the queue '{queue.Name}' already. To have several calls of it at a time, set ShmQueueHandlerOptions.Parallelism.");
+            throw new InvalidOperationException($"{_handler.FullName} already handles the queue '{queue.Name}'. Set ShmQueueHandlerOptions.Parallelism to run several of its calls at the same time.");
         services.AddSingleton(_handler);
         services.TryAddSingleton<FailedHandlers>();
         services.AddSingleton<IValidateOptions<TOptions>>(new HandlerOptionsValidator<TOptions>(Name));
@@ -43,7 +43,7 @@ internal sealed class HandlerRegistration<
             TQueue handle = queue.Queue<TQueue>(provider);
             ShmQueueOptions opening = queue.Options(provider).ToQueueOptions();
             if (string.Equals(options.DeadLetterQueue, handle.Name, StringComparison.Ordinal))
-                throw new OptionsValidationException(Name, typeof(TOptions), [$"The handler '{Name}': DeadLetterQueue is '{handle.Name}', the queue that it handles, so what fails would come back for ever. Name another queue."]);
+                throw new OptionsValidationException(Name, typeof(TOptions), [$"The handler '{Name}': DeadLetterQueue is '{handle.Name}', the queue that it handles, so failed messages would come back indefinitely. Name another queue."]);
             TQueue? deadLetters = options.DeadLetterQueue is { } name ? TQueue.OpenOrCreate(name, opening) : null;
             (IShmConsumer<T> consumer, IDisposable? owned) = begin(handle, options);
             string? subscription = (consumer as IShmSubscription<T>)?.Name;
@@ -63,8 +63,8 @@ internal sealed class HandlerRegistration<
         if (!ScopedHandler<T, THandler>.TakesBatches || TakenMessages<T>.FitInArrays) return handler;
         string message = typeof(T).Name;
         throw new InvalidOperationException(
-            $"{handler.FullName} takes batches, and a batch is an array, whose elements take {TakenMessages<T>.LargestElement} bytes at most; "
-            + $"{message} takes {Unsafe.SizeOf<T>()}. Implement IShmQueueHandler<{message}>, which gets one message at a time.");
+            $"{handler.FullName} takes batches. A batch is an array, and an element of an array has at most {TakenMessages<T>.LargestElement} bytes, "
+            + $"but {message} has {Unsafe.SizeOf<T>()}. Implement IShmQueueHandler<{message}>, which gets one message at a time.");
     }
 
     /// <summary>Whether the queue has another handler whose type has the same short name.</summary>

@@ -8,7 +8,7 @@ namespace TypedShmQueue.Hosting;
 public sealed class ShmQueueHandlerException : Exception
 {
     internal ShmQueueHandlerException(string queueName, string handler, Exception error)
-        : base($"{handler} failed on a message of the queue '{queueName}', and takes no more. Repair what it reports, or let it go on by ShmQueueHandlerOptions.OnError. It said: {error.Message}", error) =>
+        : base($"{handler} failed on a message of the queue '{queueName}', and stopped. Fix the cause, or set ShmQueueHandlerOptions.OnError to continue after failures. The error: {error.Message}", error) =>
         QueueName = queueName;
 
     /// <summary>The queue's name.</summary>

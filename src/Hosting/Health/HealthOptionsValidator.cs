@@ -16,11 +16,11 @@ internal sealed class HealthOptionsValidator<TQueue>(string check, string queue)
 
     private static IEnumerable<string> Failures(ShmQueueHealthOptions options)
     {
-        if (options.MaxDepth < 0) yield return $"MaxDepth is {options.MaxDepth}, and must be 0 or more, or left out.";
-        if (options.MaxLag < 0) yield return $"MaxLag is {options.MaxLag}, and must be 0 or more, or left out.";
-        if (options.MaxDeadParticipants < 0) yield return $"MaxDeadParticipants is {options.MaxDeadParticipants}, and must be 0 or more, or left out.";
-        if (options.MaxSlotsVerified < 0) yield return $"MaxSlotsVerified is {options.MaxSlotsVerified}, and must be 0 or more.";
+        if (options.MaxDepth < 0) yield return $"MaxDepth is {options.MaxDepth}; it must be 0 or more, or omitted.";
+        if (options.MaxLag < 0) yield return $"MaxLag is {options.MaxLag}; it must be 0 or more, or omitted.";
+        if (options.MaxDeadParticipants < 0) yield return $"MaxDeadParticipants is {options.MaxDeadParticipants}; it must be 0 or more, or omitted.";
+        if (options.MaxSlotsVerified < 0) yield return $"MaxSlotsVerified is {options.MaxSlotsVerified}; it must be 0 or more.";
         if (options.MaxLag is not null && !typeof(IShmBroadcast).IsAssignableFrom(typeof(TQueue)))
-            yield return $"MaxLag is {options.MaxLag}, and {typeof(TQueue).Name} is no broadcast queue, so it has no subscriptions that could lag. Set MaxDepth.";
+            yield return $"MaxLag is {options.MaxLag}, but {typeof(TQueue).Name} is not a broadcast queue, so it has no subscriptions that could lag. Set MaxDepth instead.";
     }
 }

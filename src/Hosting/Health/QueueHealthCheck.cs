@@ -5,8 +5,8 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace TypedShmQueue.Hosting;
 
 /// <summary>
-/// Looks at a queue by the host's own handle, as a bystander, who checks its words, and then as a newcomer would: it is opened once more
-/// and closed again. A queue that cannot be opened, was spoilt or deleted has failed; one that works, beyond a threshold, is degraded.
+/// Checks a queue by the host's own handle, then checks its words read-only, and then opens and closes it as a new process would. A queue
+/// that cannot be opened, is corrupt or was deleted has failed; one that works, but exceeds a threshold, is degraded.
 /// </summary>
 internal sealed class QueueHealthCheck<TQueue>(QueueRegistration registration, ShmQueueHealthOptions limits, IServiceProvider services) : IHealthCheck
     where TQueue : class, IShmQueue<TQueue>
@@ -21,21 +21,22 @@ internal sealed class QueueHealthCheck<TQueue>(QueueRegistration registration, S
             if (queue.IsDeleted)
             {
                 return Task.FromResult(new HealthCheckResult(failure,
-                    $"The queue '{queue.Name}' was deleted, or its file was taken away (rm, logind's RemoveIPC, a cleaner of /dev/shm): no other process can find the one that this process has open. Restart this process."));
+                    $"The queue '{queue.Name}' was deleted, or its file was removed (rm, logind's RemoveIPC, a cleaner of /dev/shm). No other process can find the queue that this process has open. Restart this process."));
             }
 
             if (services.GetRequiredService<FailedHandlers>().Of(registration.Name) is { Count: > 0 } failed)
             {
                 return Task.FromResult(new HealthCheckResult(failure,
-                    $"{string.Join(" and ", failed.Select(static one => one.Handler))} failed and takes no more from the queue '{queue.Name}'. Repair what it reports, and restart this process. {failed[0].Error.Message}", failed[0].Error));
+                    $"{string.Join(" and ", failed.Select(static one => one.Handler))} failed and stopped taking from the queue '{queue.Name}'. Fix the cause, and restart this process. {failed[0].Error.Message}", failed[0].Error));
             }
 
             // A look writes nothing that the disk would have to keep: without this, each check would wait for the disk.
             ShmQueueOptions options = registration.Options(services).ToQueueOptions() with { Durability = Durability.Cached };
             if (ShmQueueVerification.FindFaults(queue.Name, options, limits.MaxSlotsVerified) is { Count: > 0 } faults)
             {
+                string directory = options.Directory is { } folder ? $" --directory {folder}" : "";
                 return Task.FromResult(new HealthCheckResult(failure,
-                    $"The queue '{queue.Name}' is spoilt: {string.Join("; ", faults)}. Something else wrote to its file. Save what 'shmq dump {queue.Name}' still shows, then delete the queue and create it anew."));
+                    $"The queue '{queue.Name}' is corrupt: {string.Join("; ", faults)}. Something other than the library wrote to its file. Save what 'shmq dump {queue.Name}{directory}' still shows, then delete the queue and create it again."));
             }
 
             IReadOnlyList<ShmQueueParticipant> participants = queue.Statistics.Participants;
@@ -65,11 +66,11 @@ internal sealed class QueueHealthCheck<TQueue>(QueueRegistration registration, S
         if (queue is IShmBroadcast) data["lag"] = last?.Lag ?? 0;
 
         List<string> complaints = [];
-        if (depth > limits.MaxDepth) complaints.Add($"it holds {depth} {Messages(depth)}, over {limits.MaxDepth}");
+        if (depth > limits.MaxDepth) complaints.Add($"it holds {depth} {Messages(depth)}, more than {limits.MaxDepth}");
         if (last?.Lag > limits.MaxLag)
-            complaints.Add($"{(last.Name is { } name ? $"the subscription '{name}'" : $"an anonymous subscription of process {last.ProcessId}")} has {last.Lag} {Messages(last.Lag)} to take, over {limits.MaxLag}");
+            complaints.Add($"{(last.Name is { } name ? $"the subscription '{name}'" : $"an anonymous subscription of process {last.ProcessId}")} has {last.Lag} {Messages(last.Lag)} to take, more than {limits.MaxLag}");
         if (dead > limits.MaxDeadParticipants)
-            complaints.Add($"{dead} of its participants have died, over {limits.MaxDeadParticipants} (process {string.Join(", ", participants.Where(static p => !p.IsAlive).Select(static p => p.ProcessId))})");
+            complaints.Add($"{dead} of its participants have died, more than {limits.MaxDeadParticipants} (process {string.Join(", ", participants.Where(static p => !p.IsAlive).Select(static p => p.ProcessId))})");
         return complaints.Count == 0
             ? HealthCheckResult.Healthy($"The queue '{queue.Name}' holds {depth} of {queue.Capacity} messages.", data)
             : HealthCheckResult.Degraded($"The queue '{queue.Name}': {string.Join("; ", complaints)}.", data: data);

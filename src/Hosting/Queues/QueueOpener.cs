@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace TypedShmQueue.Hosting;
 
-/// <summary>Opens a queue before any service of the host starts, so that a queue which cannot be had is told at the start and not by the first message.</summary>
+/// <summary>Opens a queue before any service of the host starts, so that a queue that cannot be opened fails the start and not the first message.</summary>
 internal sealed class QueueOpener<TQueue>(QueueRegistration registration, IServiceProvider services, ILogger<QueueOpener<TQueue>> logger) : IHostedLifecycleService
     where TQueue : class, IShmQueue<TQueue>
 {

@@ -12,17 +12,17 @@ internal sealed record QueueRegistration(Type QueueType, object? Key, string Nam
     /// <summary>The registration, which must have come before.</summary>
     public static QueueRegistration Of<TQueue>(IServiceCollection services, object? key) =>
         Find<TQueue>(services, key)
-        ?? throw new InvalidOperationException($"{Describe<TQueue>(key)} is not registered. Call {Call<TQueue>(key)} before its handlers and health checks are added.");
+        ?? throw new InvalidOperationException($"{Describe<TQueue>(key)} is not registered. Call {Call<TQueue>(key)} before you add its handlers and health checks.");
 
     public static QueueRegistration Add<TQueue>(IServiceCollection services, object? key, string name)
     {
         if (Find<TQueue>(services, key) is { } earlier)
-            throw new InvalidOperationException($"{Describe<TQueue>(key)} is registered already, as '{earlier.Name}'. A second queue of that type needs a key of its own: AddKeyedShmQueue.");
+            throw new InvalidOperationException($"{Describe<TQueue>(key)} is already registered, as '{earlier.Name}'. Register a second queue of that type with a key: AddKeyedShmQueue.");
         // Without case, as the keys of a configuration are: two such queues would read one section.
         if (Registrations(services).FirstOrDefault(r => string.Equals(r.Name, name, StringComparison.OrdinalIgnoreCase)) is { } other)
         {
-            string differs = string.Equals(other.Name, name, StringComparison.Ordinal) ? "" : $" '{name}' differs from it only in case, which the configuration does not tell apart.";
-            throw new InvalidOperationException($"A queue is registered already as '{other.Name}', which also names its options.{differs} Choose another name, and set ShmQueueServiceOptions.Name to what the queue is called.");
+            string differs = string.Equals(other.Name, name, StringComparison.Ordinal) ? "" : $" '{name}' differs from it only in case, which the configuration ignores.";
+            throw new InvalidOperationException($"A queue is already registered as '{other.Name}', which is also the name of its options.{differs} Choose another name for this registration, and set ShmQueueServiceOptions.Name to the name of the queue.");
         }
 
         QueueRegistration registration = new(typeof(TQueue), key, name);
