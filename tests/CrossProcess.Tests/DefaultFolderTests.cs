@@ -32,7 +32,7 @@ public sealed class DefaultFolderTests : CrossProcessTests<ManyProducers, ManyCo
         Refused(Squatted).ShouldContain("TYPEDSHMQUEUE_DIRECTORY");
         Meet($"{Squatted} && export TYPEDSHMQUEUE_DIRECTORY=/dev/shm/mine", "leave-one 600", after: "stat -c '%a %u' /dev/shm/mine && ls /dev/shm/mine")
             .ShouldBe(["here", "700 0", Name]);
-        Meet($"{Squatted} && export TYPEDSHMQUEUE_DIRECTORY=mine", "leave-one 600", after: ":")[0].ShouldContain("must be a whole path");
+        Meet($"{Squatted} && export TYPEDSHMQUEUE_DIRECTORY=mine", "leave-one 600", after: ":")[0].ShouldContain("it must be an absolute path");
     }
 
     /// <summary>Whoever made it died before it could give the owner's bits back.</summary>

@@ -114,7 +114,7 @@ internal static class PartClash
         if (!parent.InstanceConstructors.Any(static constructor => constructor.Parameters.All(static parameter => parameter.IsOptional)
             && constructor.DeclaredAccessibility is not Accessibility.Private))
         {
-            return $"it has no constructor without parameters, and the emitted one of '{type.Name}' calls that; add one, or derive from another class";
+            return $"it has no parameterless constructor, which the emitted constructor of '{type.Name}' calls; add one, or derive from another class";
         }
 
         for (var outer = parent; outer is { SpecialType: SpecialType.None }; outer = outer.BaseType)
@@ -124,7 +124,7 @@ internal static class PartClash
                 if (member.DeclaredAccessibility != Accessibility.Private && member is not IMethodSymbol { MethodKind: not MethodKind.Ordinary }
                     && IsTaken(member, members))
                 {
-                    return $"it has a member '{member.Name}', which the emitted one of '{type.Name}' would hide; rename that, or derive from another class";
+                    return $"it has a member '{member.Name}', which the emitted member of '{type.Name}' would hide; rename it, or derive from another class";
                 }
             }
         }

@@ -11,7 +11,7 @@ internal static class Rules
         "'{0}' cannot be a message: '{1}' is of type '{2}', which {3}");
 
     public static readonly DiagnosticDescriptor AddressField = Error("TSQ002", "The message holds an address",
-        "'{0}' cannot be a message: '{1}' is of type '{2}', which means nothing in another process; {3}");
+        "'{0}' cannot be a message: '{1}' is of type '{2}', which has no meaning in another process; {3}");
 
     public static readonly DiagnosticDescriptor LayoutNotFixed = Error("TSQ003", "The layout is not fixed by the source",
         "'{0}' cannot be a message: the layout of '{1}' is not fixed by its declaration: {2}");
@@ -50,7 +50,7 @@ internal static class Rules
         "MaxMessageBytes of '{0}' is {1}; it must be from 1 to {2}");
 
     public static readonly DiagnosticDescriptor NeedlessMaxMessageBytes = Error("TSQ015", "MaxMessageBytes without a serializer",
-        "'{0}' is copied as it stands, so MaxMessageBytes means nothing; remove it, or set Serializer if it is to be serialized");
+        "'{0}' is copied byte by byte, so MaxMessageBytes has no effect; remove it, or set Serializer if it is to be serialized");
 
     public static readonly DiagnosticDescriptor ImplicitPadding = new("TSQ017", "Padding wastes over a quarter of the slot",
         "{0} of the {1} bytes of '{2}' are padding; with its fields in the order {3} it takes {4} bytes",
@@ -60,13 +60,13 @@ internal static class Rules
         "The subscription of '{0}' cannot be named '{1}': {2}; rename one of the two");
 
     public static readonly DiagnosticDescriptor LanguageTooOld = Error("TSQ029", "The language version is too old",
-        "No queue is emitted for '{0}': this project is compiled as C# {1}, and what is emitted needs C# {2}; remove LangVersion, or set it to {2} or more");
+        "No queue is emitted for '{0}': this project is compiled as C# {1}, and the emitted code needs C# {2}; remove LangVersion, or set it to {2} or more");
 
     public static readonly DiagnosticDescriptor TwinFields = Error("TSQ034", "Two fields have one name in the schema",
         "'{0}' cannot be a message: two fields of '{1}' are called '{2}' in the schema, so tools cannot tell them apart; rename one");
 
     public static readonly DiagnosticDescriptor UnknownSetting = Error("TSQ032", "A setting has a value that does not exist",
-        "'{0}' sets {1} to {2}, which means nothing; use {3}");
+        "'{0}' sets {1} to {2}, which is not a defined value; use {3}");
 
     private static DiagnosticDescriptor Error(string id, string title, string message) =>
         new(id, title, message, Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: HelpLink.Of(id));

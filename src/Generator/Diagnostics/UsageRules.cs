@@ -10,7 +10,7 @@ internal static class UsageRules
         "'{0}' has no EnqueueShift, since '{1}' is declared with Overflow.Wait; declare it with Overflow.Any, or use Enqueue or TryEnqueue");
 
     public static readonly DiagnosticDescriptor WriterNotDisposed = Create("TSQ020", DiagnosticSeverity.Warning,
-        "A claimed slot is not given up",
+        "A claimed slot is not released",
         "The SlotWriter claimed here is not disposed: if it is not committed, consumers wait behind its slot; put it in a using");
 
     public static readonly DiagnosticDescriptor WriterNotCommitted = Create("TSQ021", DiagnosticSeverity.Warning,
@@ -22,12 +22,12 @@ internal static class UsageRules
         "The handle that '{0}' returns is neither disposed nor stored: it stays attached, with its roles, until the process ends; {1}");
 
     public static readonly DiagnosticDescriptor ResultIgnored = Create("TSQ023", DiagnosticSeverity.Warning,
-        "A result that must be looked at is ignored",
+        "A result that must be checked is ignored",
         "The result of '{0}' is ignored: {1}");
 
     public static readonly DiagnosticDescriptor QueueConstructed = Create("TSQ024", DiagnosticSeverity.Error,
         "A queue has no constructor",
-        "'{0}' is not constructed: attach to a queue with OpenOrCreate, Create or Open");
+        "'{0}' cannot be constructed: open a queue with OpenOrCreate, Create or Open");
 
     public static readonly DiagnosticDescriptor DefaultWriter = Create("TSQ025", DiagnosticSeverity.Warning,
         "A SlotWriter without a slot",

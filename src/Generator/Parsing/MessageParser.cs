@@ -98,7 +98,7 @@ internal static class MessageParser
 
         if (type.Size > MaxMessageBytes)
         {
-            var reason = FormattableString.Invariant($"takes {type.Size} bytes, and {MaxMessageBytes} are the most");
+            var reason = FormattableString.Invariant($"takes {type.Size} bytes, but at most {MaxMessageBytes} are allowed");
             problems.Add(Rules.MessageTooLarge, place, message.Name, reason);
             return null;
         }

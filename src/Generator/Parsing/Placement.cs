@@ -16,7 +16,7 @@ internal static class Placement
         if (message.IsRefLikeType)
             return "it is a ref struct, which cannot be stored; remove 'ref'";
         if (message.IsStatic)
-            return "it is static, so there are no objects of it; remove 'static'";
+            return "it is static, so it has no instances; remove 'static'";
 
         for (var type = message; type is not null; type = type.ContainingType)
         {

@@ -96,7 +96,7 @@ internal sealed class SerializedMessage
         if (type is not INamedTypeSymbol { TypeKind: TypeKind.Class or TypeKind.Struct } serializer)
             return "it is neither a class nor a struct; name one that implements the interface";
         if (serializer.IsUnboundGenericType)
-            return "its type arguments are missing; give them";
+            return "its type arguments are missing; add them";
         if (serializer.IsRefLikeType)
             return "it is a ref struct; remove 'ref'";
         if (!serializer.AllInterfaces.Any(IsForTheMessage))
@@ -107,7 +107,7 @@ internal sealed class SerializedMessage
         // The queue stands beside the message, not in it.
         return compilation.IsSymbolAccessibleWithin(serializer, (ISymbol?)_message.ContainingType ?? _message.ContainingAssembly)
             ? null
-            : "the queue, which stands beside the message, cannot reach it; make it internal";
+            : "the queue, which is emitted beside the message, cannot access it; make it internal";
     }
 
     /// <summary>Whether the type, one that it is nested in, or one of its type arguments is.</summary>

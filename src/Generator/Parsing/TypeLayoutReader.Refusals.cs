@@ -15,7 +15,7 @@ internal sealed partial class TypeLayoutReader
                 "is not unmanaged; for short text use ShmText16, ShmText32, ShmText64, ShmText128 or ShmText256, for any other set Serializer and MaxMessageBytes",
             { TypeKind: TypeKind.Array } => "is not unmanaged; use a fixed buffer, or a struct marked [InlineArray]",
             { TypeKind: TypeKind.TypeParameter } => "is a type parameter; use a type",
-            { IsReferenceType: true } => "is a reference, which means nothing in another process; use an unmanaged struct",
+            { IsReferenceType: true } => "is a reference, which has no meaning in another process; use an unmanaged struct",
             _ => "is not unmanaged; use an unmanaged struct",
         });
 

@@ -85,7 +85,7 @@ internal sealed class AsyncCall<TArgument, TResult>(AsyncCalls<TArgument, TResul
     {
         // Refused before anything is cleared: the result can be asked for once, and not before it is there.
         if (_core.GetStatus(token) == ValueTaskSourceStatus.Pending)
-            throw new InvalidOperationException("The call has not ended. Await it, or make a task of it (AsTask) to wait for it.");
+            throw new InvalidOperationException("The call has not ended. Await it, or convert it to a task (AsTask) and wait for that.");
         long took = _took;
         try
         {

@@ -31,14 +31,14 @@ public sealed class ShmQueueExistsException : ShmQueueException
     }
 
     internal static ShmQueueExistsException Of(string queueName, string directory) => new(queueName,
-        $"A queue '{queueName}' exists already in '{directory}'. Open it, use OpenOrCreate, delete it first, or choose another name (ShmQueueName.NewUnique()).");
+        $"A queue '{queueName}' already exists in '{directory}'. Open it, use OpenOrCreate, delete it first, or choose another name (ShmQueueName.NewUnique()).");
 
     /// <summary>The queue is deleted, and the process that frees its name is stopped.</summary>
     internal static ShmQueueExistsException OfDeleted(string queueName, string directory) => new(queueName,
-        $"The name '{queueName}' in '{directory}' is still that of a queue which was deleted: another process is removing the name and does not go on. It is stopped (SIGSTOP, a debugger) or gets no time. Let it go on or end it, or choose another name.");
+        $"The name '{queueName}' in '{directory}' still belongs to a queue that was deleted: another process is removing the name and makes no progress. It is stopped (SIGSTOP, a debugger) or gets no processor time. Let it continue or end it, or choose another name.");
 }
 
-/// <summary>The queue holds other messages than this type: its message says which field differs, on both sides.</summary>
+/// <summary>The queue holds messages that differ from this type: its message says which field differs, on both sides.</summary>
 public sealed class ShmQueueSchemaMismatchException : ShmQueueException
 {
     internal ShmQueueSchemaMismatchException(string? queueName, string message) : base(queueName, message)
@@ -96,7 +96,7 @@ public sealed class ShmQueueMessageTooLargeException : ShmQueueException
 public sealed class ShmQueueDisplacedMessageException : ShmQueueException
 {
     internal ShmQueueDisplacedMessageException(string queueName, Exception innerException)
-        : base(queueName, $"The message was sent to the queue '{queueName}'; do not send it again. The one that it displaced is lost, since it could not be read: {innerException.Message}", innerException)
+        : base(queueName, $"The message was sent to the queue '{queueName}'; do not send it again. The message that it displaced is lost, because it could not be read: {innerException.Message}", innerException)
     {
     }
 }
@@ -105,7 +105,7 @@ public sealed class ShmQueueDisplacedMessageException : ShmQueueException
 public sealed class ShmQueueSubscriptionTakenException : ShmQueueException
 {
     internal ShmQueueSubscriptionTakenException(string queueName, string subscriptionName, int holderProcessId)
-        : base(queueName, $"The subscription '{subscriptionName}' to the queue '{queueName}' is held by process {holderProcessId}, and a name has one holder at a time. Dispose it there or end that process first, or choose another name.")
+        : base(queueName, $"Process {holderProcessId} holds the subscription '{subscriptionName}' to the queue '{queueName}', and a name has one holder at a time. Dispose it there or end that process first, or choose another name.")
     {
         SubscriptionName = subscriptionName;
         HolderProcessId = holderProcessId;
@@ -122,7 +122,7 @@ public sealed class ShmQueueSubscriptionTakenException : ShmQueueException
 public sealed class ShmQueuePositionException : ShmQueueException
 {
     internal ShmQueuePositionException(string queueName, long position, long oldest, long end)
-        : base(queueName, $"No subscription to the queue '{queueName}' can begin at position {position}: it keeps the positions from {oldest} on, and the first that is not sent yet is {end}. Use SubscribeFrom.Oldest or Latest, or a position between the two.")
+        : base(queueName, $"No subscription to the queue '{queueName}' can begin at position {position}: the queue keeps the positions from {oldest} on, and the next one to be sent is {end}. Use SubscribeFrom.Oldest or Latest, or a position between the two.")
     {
         Position = position;
         Oldest = oldest;

@@ -62,7 +62,7 @@ internal sealed unsafe class SegmentVerification(SegmentReader queue, int mostFa
         // Who displaces claims first, and then takes the oldest: one position is claimed beyond the capacity then.
         bool mayDisplace = queue.Roles is { HasOneProducer: false, Waits: false };
         bool isWhole = before >= capacity && tail >= capacity && before - tail <= behind && tail - after <= capacity + (mayDisplace ? 1 : 0);
-        if (!isWhole) Add($"The next position to take is {after - capacity} and the next to send {tail - capacity}, which cannot be with {capacity} slots.");
+        if (!isWhole) Add($"The next position to take is {after - capacity} and the next to send {tail - capacity}, which is impossible with {capacity} slots.");
         return isWhole;
     }
 
@@ -78,7 +78,7 @@ internal sealed unsafe class SegmentVerification(SegmentReader queue, int mostFa
             long word = queue.WordOf(slot); // E1
             long last = finished - 1 - ((finished - 1 - slot) & _ring.Mask);
             if (SlotWord.Position(word) >= end) end = End; // others have gone on meanwhile
-            if (!IsPossible(word, slot, last, end)) Add($"slot {slot}: its word 0x{word:x} is none that a queue writes there");
+            if (!IsPossible(word, slot, last, end)) Add($"slot {slot}: no queue writes the word 0x{word:x} there");
         }
     }
 
@@ -102,14 +102,14 @@ internal sealed unsafe class SegmentVerification(SegmentReader queue, int mostFa
         {
             Lane* lane = _ring.Lanes + i;
             CheckOwner($"lane {i}", Volatile.Read(ref lane->Owner));
-            if (Volatile.Read(ref lane->First) is var first and not 0 && first < _ring.Capacity) Add($"lane {i}: no position is {first}");
+            if (Volatile.Read(ref lane->First) is var first and not 0 && first < _ring.Capacity) Add($"lane {i}: its first position {first} is out of range");
         }
     }
 
     private void CheckOwner(string what, long owner)
     {
         int index = new OwnerWord(owner).Index;
-        if (owner != 0 && !OwnerWord.IsIndexInRange(index, queue.Geometry.MaxParticipants)) Add($"{what} names participant {index}, and there are {queue.Geometry.MaxParticipants}");
+        if (owner != 0 && !OwnerWord.IsIndexInRange(index, queue.Geometry.MaxParticipants)) Add($"{what} names participant {index}, but there are only {queue.Geometry.MaxParticipants}");
     }
 
     private void CheckSubscriptions()
@@ -121,7 +121,7 @@ internal sealed unsafe class SegmentVerification(SegmentReader queue, int mostFa
             CheckOwner($"subscription {i}", Volatile.Read(ref record->Owner));
             long cursor = Volatile.Read(ref record->Cursor); // B2
             long end = End;
-            if (cursor < _ring.Capacity || cursor > end) Add($"subscription {i}: it is at position {cursor - _ring.Capacity}, and none from {end - _ring.Capacity} on was sent");
+            if (cursor < _ring.Capacity || cursor > end) Add($"subscription {i}: its position is {cursor - _ring.Capacity}, but the next position to send is {end - _ring.Capacity}");
         }
     }
 

@@ -128,7 +128,7 @@ internal sealed unsafe class Participants
         while (LooksAgain(ref spin));
 
         throw new ShmQueueFullException(queueName,
-            $"All {_count} participant entries of the queue '{queueName}' are held by live handles. Dispose some, or create the queue with a larger ShmQueueOptions.MaxParticipants.");
+            $"All {_count} participant entries of the queue '{queueName}' are held by live handles. Dispose some handles, or create the queue with a larger ShmQueueOptions.MaxParticipants.");
     }
 
     private static ShmText64 NameOfThisProcess()

@@ -54,7 +54,7 @@ internal sealed unsafe class LinuxRegionPort : RegionPort
         {
             if (Environment.GetEnvironmentVariable(DirectoryVariable) is not { Length: > 0 } named) return null;
             return Path.IsPathFullyQualified(named) ? Path.TrimEndingDirectorySeparator(Path.GetFullPath(named)) : throw new DirectoryNotFoundException(
-                $"The environment variable {DirectoryVariable} is '{named}', and must be a whole path, which begins with '/'. Every process that shares queues needs the same.");
+                $"The environment variable {DirectoryVariable} is '{named}', but it must be an absolute path, which begins with '/'. Every process that shares queues needs the same value.");
         }
     }
 
@@ -200,7 +200,7 @@ internal sealed unsafe class LinuxRegionPort : RegionPort
         // Private pages count against RLIMIT_DATA, which the process may have reached. Shared ones do not, and nobody else has these.
         if (result != address) result = LinuxLibc.Map(address, (nuint)length, ProtectReadWrite, MapShared | Zeros, -1, 0);
         if (result != address)
-            throw new IOException($"A queue's memory cannot be let go of (errno {Marshal.GetLastPInvokeError()}); it stays mapped until the process ends.");
+            throw new IOException($"A queue's memory cannot be unmapped (errno {Marshal.GetLastPInvokeError()}); it stays mapped until the process ends.");
     }
 
     public override void Unmap(byte* address, long length) => _ = LinuxLibc.Unmap(address, (nuint)length);
@@ -255,7 +255,7 @@ internal sealed unsafe class LinuxRegionPort : RegionPort
 
         // A file system that has nothing to write to says that it cannot.
         if (error is not (0 or Invalid or ReadOnlyFileSystem))
-            throw new IOException($"The disk has not taken all of a queue in '{directory}' (errno {error}); after a power failure it may be spoilt. Look at the disk and the system's log.");
+            throw new IOException($"The disk has not written all of a queue in '{directory}' (errno {error}), so a power failure may leave the queue corrupt. Check the disk and the system's log.");
     }
 
     public override void Unlink(RegionFolder folder, string name)

@@ -14,8 +14,8 @@ internal static class RegionErrors
 
     public static Exception ForOpenDirectory(string directory, int error) => error switch
     {
-        NotDirectory or TooManyLinks => new DirectoryNotFoundException($"'{directory}' is not a folder, and a symbolic link to one is never followed. Set ShmQueueOptions.Directory to the folder itself, or leave it unset."),
-        Access or NotPermitted => new UnauthorizedAccessException($"This user may not enter the folder '{directory}'. Change the permissions on the way to it, or set ShmQueueOptions.Directory to one that this user may use."),
+        NotDirectory or TooManyLinks => new DirectoryNotFoundException($"'{directory}' is not a folder, or is a symbolic link to one, which is never followed. Set ShmQueueOptions.Directory to the folder itself, or leave it unset."),
+        Access or NotPermitted => new UnauthorizedAccessException($"This user may not enter the folder '{directory}'. Change the permissions of the folders on its path, or set ShmQueueOptions.Directory to a folder that this user may use."),
         TooManyFiles or TooManyFilesInSystem => TooManyOpenFiles(null),
         _ => new IOException($"The folder '{directory}' cannot be opened (errno {error})."),
     };
@@ -25,11 +25,11 @@ internal static class RegionErrors
         NoEntry when Directory.Exists(directory) => HoldsNoFiles(directory),
         NoEntry => NoDirectory(directory),
         NotDirectory => new DirectoryNotFoundException($"'{directory}' is not a folder. Set ShmQueueOptions.Directory to one, or leave it unset."),
-        Access or NotPermitted => new UnauthorizedAccessException($"This user may not create files in '{directory}'. Change the folder's permissions, or set ShmQueueOptions.Directory to one that this user may write."),
-        ReadOnlyFileSystem => new UnauthorizedAccessException($"'{directory}' is on a read-only file system. Set ShmQueueOptions.Directory to a folder that can be written."),
-        NoSpace or DiskQuota => new ShmQueueFullException(null, $"There is no space left for a file in '{directory}' (errno {error}). Free some, or set ShmQueueOptions.Directory to another file system."),
+        Access or NotPermitted => new UnauthorizedAccessException($"This user may not create files in '{directory}'. Change the folder's permissions, or set ShmQueueOptions.Directory to a folder that this user may write to."),
+        ReadOnlyFileSystem => new UnauthorizedAccessException($"'{directory}' is on a read-only file system. Set ShmQueueOptions.Directory to a folder on another file system."),
+        NoSpace or DiskQuota => new ShmQueueFullException(null, $"There is no space left for a file in '{directory}' (errno {error}). Free some space, or set ShmQueueOptions.Directory to another file system."),
         TooManyFiles or TooManyFilesInSystem => TooManyOpenFiles(null),
-        _ => new IOException($"A queue file cannot be made in '{directory}' (errno {error})."),
+        _ => new IOException($"A queue file cannot be created in '{directory}' (errno {error})."),
     };
 
     public static Exception ForFile(string path, string queueName, int error) => error switch
@@ -37,7 +37,7 @@ internal static class RegionErrors
         Access or NotPermitted => new UnauthorizedAccessException($"This user may not open the queue '{queueName}' at '{path}'. Ask its creator to set ShmQueueOptions.Permissions, or run as the same user."),
         TooManyLinks => SymbolicLink(path, queueName),
         IsDirectory or NoDevice => NotRegular(path, queueName),
-        ReadOnlyFileSystem => new UnauthorizedAccessException($"The queue '{queueName}' at '{path}' is on a read-only file system."),
+        ReadOnlyFileSystem => new UnauthorizedAccessException($"The queue '{queueName}' at '{path}' is on a read-only file system. Set ShmQueueOptions.Directory to a folder on another file system."),
         NotDirectory => new DirectoryNotFoundException($"'{Path.GetDirectoryName(path)}' is not a folder. Set ShmQueueOptions.Directory to one, or leave it unset."),
         NoEntry when Directory.Exists(Path.GetDirectoryName(path)) => HoldsNoFiles(Path.GetDirectoryName(path)!),
         NoEntry => new DirectoryNotFoundException($"The folder of '{path}' does not exist. Create it, or leave ShmQueueOptions.Directory unset."),
@@ -48,9 +48,9 @@ internal static class RegionErrors
     public static Exception ForReserve(string directory, string queueName, long size, int error) => error switch
     {
         FileTooBig => new ShmQueueFullException(queueName, string.Create(CultureInfo.InvariantCulture,
-            $"The queue '{queueName}' needs {size:N0} bytes, more than this process or the file system of '{directory}' lets a file have (errno {error}). Lower the capacity, or raise the limit (ulimit -f).")),
+            $"The queue '{queueName}' needs {size:N0} bytes, which is more than this process, or the file system of '{directory}', allows for a file (errno {error}). Lower the capacity, or raise the limit (ulimit -f).")),
         NoSpace or DiskQuota or NoMemory => new ShmQueueFullException(queueName, string.Create(CultureInfo.InvariantCulture,
-            $"The queue '{queueName}' needs {size:N0} bytes, which the file system of '{directory}' does not have (errno {error}). Lower the capacity, free space, or set ShmQueueOptions.Directory to another file system.")),
+            $"The queue '{queueName}' needs {size:N0} bytes, but the file system of '{directory}' does not have that much space (errno {error}). Lower the capacity, free space, or set ShmQueueOptions.Directory to another file system.")),
         _ => new IOException(string.Create(CultureInfo.InvariantCulture, $"{size:N0} bytes for the queue '{queueName}' cannot be reserved in '{directory}' (errno {error}).")),
     };
 
@@ -62,16 +62,16 @@ internal static class RegionErrors
         new($"The folder '{directory}' for queues does not exist. Create it, or leave ShmQueueOptions.Directory unset.");
 
     private static IOException HoldsNoFiles(string directory) =>
-        new($"No file can be made in '{directory}': its file system holds none of users', as /proc and /sys. Set ShmQueueOptions.Directory to a folder on another file system, or leave it unset.");
+        new($"No file can be created in '{directory}', because its file system holds no users' files (such as /proc and /sys). Set ShmQueueOptions.Directory to a folder on another file system, or leave it unset.");
 
     public static ShmQueueCorruptException SymbolicLink(string path, string queueName) => new(queueName,
-        $"'{path}' is a symbolic link, and links are never followed to a queue. Remove the link, or set ShmQueueOptions.Directory to the folder that holds the file.");
+        $"'{path}' is a symbolic link, and a link to a queue is never followed. Remove the link, or set ShmQueueOptions.Directory to the folder that holds the file.");
 
     public static ShmQueueCorruptException NotRegular(string path, string queueName) => new(queueName,
-        $"'{path}' is not a regular file, so it is no queue. Choose another name, or remove what stands there.");
+        $"'{path}' is not a regular file, so it is not a queue. Choose another name, or remove it.");
 
     public static ShmQueueCorruptException NotOurs(string path, string queueName) => new(queueName,
-        $"'{path}' does not begin with a queue's mark, so it is some other file, or a queue whose beginning was overwritten. It is left as it is; remove it yourself if nobody needs it.");
+        $"'{path}' does not begin with a queue's mark, so it is another kind of file, or a queue whose beginning was overwritten. It was not touched; remove it yourself if it is not needed.");
 
     private static ShmQueueFullException TooManyOpenFiles(string? queueName) => new(queueName,
         "This process (or the system) has no file descriptor left, and a queue handle needs one. Close handles or raise the limit (ulimit -n).");

@@ -30,7 +30,7 @@ internal sealed unsafe partial class MessageRing<T, TProducers, TConsumers, TMem
         message = null;
         dropped = false;
         if (TConsumers.TakesByStore)
-            throw new InvalidOperationException("A queue declared with Overflow.Wait and one consumer never displaces. Declare Overflow.Any to use EnqueueShift.");
+            throw new InvalidOperationException("A queue declared with Overflow.Wait and one consumer never displaces a message. Declare Overflow.Any to use EnqueueShift.");
 
         long head = TMemory.LoadAcquire(ref _view.Head);
         long tail = TMemory.LoadAcquire(ref _view.Tail);

@@ -44,7 +44,7 @@ public sealed class ShmJsonSerializer<T, TContext> : IShmSerializer<T>
     /// <summary>Reads the message from JSON.</summary>
     /// <exception cref="JsonException">The bytes are not the JSON of such a message.</exception>
     public static T Deserialize(ReadOnlySpan<byte> bytes) =>
-        JsonSerializer.Deserialize(bytes, TContext.TypeInfo) ?? throw new JsonException("The text is 'null', and a message is never null.");
+        JsonSerializer.Deserialize(bytes, TContext.TypeInfo) ?? throw new JsonException("The text is 'null', but a message is never null.");
 
     private static Utf8JsonWriter Create(IBufferWriter<byte> destination)
     {

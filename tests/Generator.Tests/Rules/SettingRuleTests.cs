@@ -57,10 +57,10 @@ public sealed class SettingRuleTests
     }
 
     [Theory]
-    [InlineData("Producers = (Endpoints)7", "sets Producers to 7, which means nothing; use Endpoints.Many or Endpoints.One")]
+    [InlineData("Producers = (Endpoints)7", "sets Producers to 7, which is not a defined value; use Endpoints.Many or Endpoints.One")]
     [InlineData("Consumers = (Endpoints)(-1)", "use Endpoints.Many or Endpoints.One")]
-    [InlineData("Overflow = Overflow.Wait + 1", "sets Overflow to 2, which means nothing; use Overflow.Any or Overflow.Wait")]
-    [InlineData("Delivery = Delivery.Broadcast | (Delivery)2", "sets Delivery to 3, which means nothing; use Delivery.Queue or Delivery.Broadcast")]
+    [InlineData("Overflow = Overflow.Wait + 1", "sets Overflow to 2, which is not a defined value; use Overflow.Any or Overflow.Wait")]
+    [InlineData("Delivery = Delivery.Broadcast | (Delivery)2", "sets Delivery to 3, which is not a defined value; use Delivery.Queue or Delivery.Broadcast")]
     public Task TSQ032_refuses_a_value_that_does_not_exist(string setting, string text) =>
         AnalyzerRun.ShouldRefuse("TSQ032", setting, text, $"using TypedShmQueue;\n[ShmQueue({setting})] internal record struct M(int Number);");
 

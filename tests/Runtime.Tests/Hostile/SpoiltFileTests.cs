@@ -67,7 +67,7 @@ public sealed class SpoiltFileTests : QueueTests<ManyProducers, ManyConsumers>
         // Without its mark nothing tells it from a file of somebody else's.
         if (length < sizeof(ulong))
         {
-            Should.Throw<ShmQueueCorruptException>(() => QueueFiles.Delete(Name, Folder.Options)).Message.ShouldContain("left as it is");
+            Should.Throw<ShmQueueCorruptException>(() => QueueFiles.Delete(Name, Folder.Options)).Message.ShouldContain("It was not touched");
             System.IO.File.Delete(File);
         }
         else
@@ -102,7 +102,7 @@ public sealed class SpoiltFileTests : QueueTests<ManyProducers, ManyConsumers>
         System.IO.File.WriteAllBytes(File, content);
         RefusedByAll();
         Should.Throw<ShmQueueExistsException>(() => Create());
-        Should.Throw<ShmQueueCorruptException>(() => QueueFiles.Delete(Name, Folder.Options)).Message.ShouldContain("some other file");
+        Should.Throw<ShmQueueCorruptException>(() => QueueFiles.Delete(Name, Folder.Options)).Message.ShouldContain("another kind of file");
         System.IO.File.ReadAllBytes(File).ShouldBe(content);
     }
 

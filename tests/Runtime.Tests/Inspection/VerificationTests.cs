@@ -70,7 +70,7 @@ public sealed class VerificationTests : IDisposable
     {
         using var queue = CreateUsed();
         Spoiler.Write(_folder.PathOf(_name), Geometry.SlotsOffset + (slot * Geometry.SlotStride), word);
-        Faults().ShouldHaveSingleItem().ShouldBe($"slot {slot}: its word 0x{word:x} is none that a queue writes there");
+        Faults().ShouldHaveSingleItem().ShouldBe($"slot {slot}: no queue writes the word 0x{word:x} there");
         ShmQueueVerification.FindFaults(_name, _folder.Options, maxSlots: 0).ShouldBeEmpty();
     }
 
@@ -79,7 +79,7 @@ public sealed class VerificationTests : IDisposable
     {
         using var queue = CreateUsed();
         Spoiler.Write(_folder.PathOf(_name), Geometry.LanesOffset + (3 * Segment.LinePair) + sizeof(long), 1L);
-        Faults().ShouldHaveSingleItem().ShouldBe("lane 3: no position is 1");
+        Faults().ShouldHaveSingleItem().ShouldBe("lane 3: its first position 1 is out of range");
     }
 
     [Fact]
@@ -91,7 +91,7 @@ public sealed class VerificationTests : IDisposable
         Faults().ShouldBeEmpty();
         using (SegmentReader segment = SegmentReader.TryOpen(_name, _folder.Options)!)
             Spoiler.Write(_folder.PathOf(_name), segment.Geometry.SubscriptionsOffset, 9L);
-        Faults().ShouldHaveSingleItem().ShouldBe("subscription 0: it is at position 1, and none from 0 on was sent");
+        Faults().ShouldHaveSingleItem().ShouldBe("subscription 0: its position is 1, but the next position to send is 0");
     }
 
     [Fact]

@@ -167,7 +167,7 @@ public abstract class SerializerFaultTests<TProducers, TConsumers> : NoteTests<T
         NoteSerializer.Behave(beforeReading: () => throw new NotSupportedException("Not today."));
         ShmQueueDisplacedMessageException error = Should.Throw<ShmQueueDisplacedMessageException>(() => queue.Messages.EnqueueShift(N(2), out _));
         error.QueueName.ShouldBe(Name);
-        error.Message.ShouldBe($"The message was sent to the queue '{Name}'; do not send it again. The one that it displaced is lost, since it could not be read: Not today.");
+        error.Message.ShouldBe($"The message was sent to the queue '{Name}'; do not send it again. The message that it displaced is lost, because it could not be read: Not today.");
         error.InnerException.ShouldBeOfType<NotSupportedException>();
         queue.Messages.EnqueueShift(N(3)).ShouldBeTrue("nothing is read where nothing is handed out");
         NoteSerializer.Behave();

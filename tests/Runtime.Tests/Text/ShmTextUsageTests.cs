@@ -55,7 +55,7 @@ public sealed class ShmTextUsageTests
     {
         Should.Throw<ArgumentException>(() => (ShmText16)new string('x', 100)).Message.ShouldBe(
             "The text \"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx...\" takes 100 bytes of UTF-8; ShmText16 holds at most 15. "
-            + "Use ShmText128, or ShmText16.TryCreate where a text may be too long. (Parameter 'text')");
+            + "Use ShmText128, or call ShmText16.TryCreate if the text may be too long. (Parameter 'text')");
         Should.Throw<ArgumentException>(() => (ShmText16)new string('x', 255)).Message.ShouldContain("Use ShmText256,");
         Should.Throw<ArgumentException>(() => (ShmText16)new string('x', 256)).Message.ShouldContain("No text type holds it");
     }

@@ -63,7 +63,7 @@ public sealed class ConstantAnalyzer() : UsageAnalyzer(UsageRules.InvalidConstan
         if (name.Length == 0)
             return "a name has at least one character";
         if (name.Length > most)
-            return FormattableString.Invariant($"it has {name.Length} characters, and {most} are the most");
+            return FormattableString.Invariant($"it has {name.Length} characters, but at most {most} are allowed");
         if (name[0] == '.')
             return "a name does not start with a dot";
         return name.Any(static letter => letter is not ((>= 'A' and <= 'Z') or (>= 'a' and <= 'z') or (>= '0' and <= '9') or '.' or '_' or '-'))

@@ -35,7 +35,7 @@ public sealed class HandleAnalyzer() : UsageAnalyzer(UsageRules.HandleNotDispose
         // With a using around it, whatever still depends on the handle would break.
         var name = call.TargetMethod.ContainingType.Name + "." + call.TargetMethod.Name;
         var (mend, advice) = loss.Dependent is { } dependent
-            ? (new Mend(), $"what '{dependent}' returns works only as long as the handle is open: keep the handle, and dispose it after that")
+            ? (new Mend(), $"what '{dependent}' returns works only while the handle is open: keep the handle, and dispose it afterwards")
             : (new Mend(Value: "using"), "declare it with using");
         context.ReportDiagnostic(mend.Attach(UsageRules.HandleNotDisposed, call.Syntax.GetLocation(), name, advice));
     }

@@ -22,7 +22,7 @@ public sealed class ResultAnalyzer() : UsageAnalyzer(UsageRules.ResultIgnored)
         {
             context.ReportDiagnostic(Diagnostic.Create(
                 UsageRules.ResultIgnored, context.Operation.Syntax.GetLocation(), release.Name,
-                "if it is false, producers overwrote the messages while they were read, and what was read is not to be trusted"));
+                "if it is false, producers overwrote the messages while they were read, so do not use what was read"));
             return;
         }
 
@@ -47,7 +47,7 @@ public sealed class ResultAnalyzer() : UsageAnalyzer(UsageRules.ResultIgnored)
     /// <summary>In an asynchronous method the compiler says so (CS4014).</summary>
     private static string? WhyItIsAwaited(IMethodSymbol method, OperationAnalysisContext context) =>
         method is { Name: "EnqueueAsync" or "DequeueAsync" or "WaitToReadAsync" or "WaitToWriteAsync" } && !IsInAsync(context)
-            ? "it is not awaited, so nobody learns when it is done, or that it failed"
+            ? "it is not awaited, so its completion and its failure go unnoticed"
             : null;
 
     private static bool IsInAsync(OperationAnalysisContext context)

@@ -29,7 +29,7 @@ internal static class SchemaDifference
 
         if (differences.Count == 0) differences.Add("the fields are declared in another order");
         string rest = differences.Count > MostListed ? $"; and {differences.Count - MostListed} more" : "";
-        return $"The queue '{queueName}' holds other messages than this type: {string.Join("; ", differences.Take(MostListed))}{rest}. Use the same message type in all programs, or another queue name for the new version.";
+        return $"The queue '{queueName}' holds messages that differ from this type: {string.Join("; ", differences.Take(MostListed))}{rest}. Use the same message type in all programs, or another queue name for the new version.";
     }
 
     private static Dictionary<string, string> Fields(ReadOnlySpan<byte> schema, out string head)

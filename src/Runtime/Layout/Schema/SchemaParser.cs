@@ -33,7 +33,7 @@ internal ref struct SchemaParser
 
     public static ShmSchema Parse(ReadOnlySpan<byte> utf8)
     {
-        if (utf8.Length > ShmSchema.MaxBytes) throw new ShmSchemaFormatException(1, $"the text has {utf8.Length} bytes, and {ShmSchema.MaxBytes} are the most");
+        if (utf8.Length > ShmSchema.MaxBytes) throw new ShmSchemaFormatException(1, $"the text has {utf8.Length} bytes, but at most {ShmSchema.MaxBytes} are allowed");
         string text;
         try
         {
@@ -51,7 +51,7 @@ internal ref struct SchemaParser
     {
         ReadOnlySpan<char> head = NextLine();
         ReadOnlySpan<char> version = NextWord(ref head, "the version");
-        if (version is not Version) throw Wrong($"'{Version}' was expected, and '{Quote(version)}' stands there: it is no schema, or a newer library wrote it");
+        if (version is not Version) throw Wrong($"'{Version}' was expected, but the text has '{Quote(version)}': it is not a schema, or a newer library wrote it");
         string name = Name(NextWord(ref head, "the message's name"), "the message's name");
         _messageSize = Number(head, 1, MaxMessageSize, "the message's size");
         while (!_rest.IsEmpty) _fields.Add(ReadField());
@@ -82,14 +82,14 @@ internal ref struct SchemaParser
             int bracket = text.LastIndexOf('[');
             if (bracket < 0) throw Wrong($"'{Quote(text)}' has no '[' for its ']'");
             count = Number(text[(bracket + 1)..^1], 1, size, "the array's length");
-            if (size % count != 0) throw Wrong($"{Counted.Bytes(size)} cannot be shared by {count} elements");
+            if (size % count != 0) throw Wrong($"{Counted.Bytes(size)} cannot be divided into {count} equal elements");
             text = text[..bracket];
         }
 
         IReadOnlyList<ShmSchemaEnumMember>? members = null;
         if (text.StartsWith(EnumMark)) text = ReadEnum(text[EnumMark.Length..], out members);
         string name = TypeName(text);
-        if (name is SchemaType.Struct && !isArray) throw Wrong($"'{SchemaType.Struct}' stands without a length, and only arrays of structs have a line of their own");
+        if (name is SchemaType.Struct && !isArray) throw Wrong($"'{SchemaType.Struct}' has no length, but only arrays of structs have a line of their own");
         if (SchemaTypeSizes.TryGet(name, out int known) && known != size / count) throw Wrong($"a '{name}' takes {Counted.Bytes(known)}, not {size / count}");
         return new SchemaType(name, isArray, count, members, Serializer: null);
     }
@@ -98,10 +98,10 @@ internal ref struct SchemaParser
     private readonly ReadOnlySpan<char> ReadEnum(ReadOnlySpan<char> text, out IReadOnlyList<ShmSchemaEnumMember>? members)
     {
         int open = text.IndexOf('(');
-        if (open < 0 || text[^1] != ')') throw Wrong($"an enum's members were expected in brackets, and '{Quote(text)}' stands there");
+        if (open < 0 || text[^1] != ')') throw Wrong($"an enum's members were expected in brackets, but the text has '{Quote(text)}'");
         ReadOnlySpan<char> number = text[..open];
         if (!SchemaTypeSizes.TryGetRange(TypeName(number), out Int128 least, out Int128 greatest))
-            throw Wrong($"an enum's number is one of i8 to u64, and '{Quote(number)}' stands there");
+            throw Wrong($"an enum's number is one of i8 to u64, but the text has '{Quote(number)}'");
 
         List<ShmSchemaEnumMember> list = [];
         ReadOnlySpan<char> inside = text[(open + 1)..^1];
@@ -111,7 +111,7 @@ internal ref struct SchemaParser
             {
                 ReadOnlySpan<char> member = inside[part];
                 int equals = member.IndexOf('=');
-                if (equals < 0) throw Wrong($"an enum's member is 'name=value', and '{Quote(member)}' stands there");
+                if (equals < 0) throw Wrong($"an enum's member is 'name=value', but the text has '{Quote(member)}'");
                 list.Add(new ShmSchemaEnumMember(Name(member[..equals], "an enum's name"), Value(member[(equals + 1)..], least, greatest)));
             }
         }
@@ -157,14 +157,14 @@ internal ref struct SchemaParser
     {
         bool isName = !text.IsEmpty;
         foreach (char c in text) isName &= !char.IsControl(c) && !char.IsWhiteSpace(c) && !Separators.Contains(c, StringComparison.Ordinal);
-        return isName ? text.ToString() : throw Wrong($"{what} was expected, and '{Quote(text)}' stands there");
+        return isName ? text.ToString() : throw Wrong($"{what} was expected, but the text has '{Quote(text)}'");
     }
 
     private readonly string TypeName(ReadOnlySpan<char> text)
     {
         bool isName = !text.IsEmpty;
         foreach (char c in text) isName &= char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c);
-        return isName ? text.ToString() : throw Wrong($"a type was expected, and '{Quote(text)}' stands there");
+        return isName ? text.ToString() : throw Wrong($"a type was expected, but the text has '{Quote(text)}'");
     }
 
     private readonly string Serializer(ReadOnlySpan<char> text)
@@ -178,12 +178,12 @@ internal ref struct SchemaParser
         IsCanonical(text.StartsWith('-') && text is not "-0" ? text[1..] : text)
             && Int128.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out Int128 value) && value >= least && value <= greatest
             ? value
-            : throw Wrong($"an enum's value is a number from {least} to {greatest}, and '{Quote(text)}' stands there");
+            : throw Wrong($"an enum's value is a number from {least} to {greatest}, but the text has '{Quote(text)}'");
 
     private readonly int Number(ReadOnlySpan<char> text, int least, int greatest, string what) =>
         IsCanonical(text) && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int value) && value >= least && value <= greatest
             ? value
-            : throw Wrong($"{what} is a number from {least} to {greatest}, and '{Quote(text)}' stands there");
+            : throw Wrong($"{what} is a number from {least} to {greatest}, but the text has '{Quote(text)}'");
 
     /// <summary>Digits, and no needless zero before them: each number is written in one way.</summary>
     private static bool IsCanonical(ReadOnlySpan<char> text) => text is "0" || (text.Length > 0 && text[0] is >= '1' and <= '9' && !text.ContainsAnyExceptInRange('0', '9'));
@@ -201,7 +201,7 @@ internal ref struct SchemaParser
     private readonly ReadOnlySpan<char> NextWord(ref ReadOnlySpan<char> line, string what)
     {
         int end = line.IndexOf(' ');
-        if (end <= 0) throw Wrong($"{what} was expected and then a space, and '{Quote(line)}' stands there");
+        if (end <= 0) throw Wrong($"{what} and a space were expected, but the text has '{Quote(line)}'");
         ReadOnlySpan<char> word = line[..end];
         line = line[(end + 1)..];
         return word;

@@ -72,7 +72,7 @@ internal sealed unsafe class Gating<T, TMemory>(
         head = 0;
         isMessage = false;
         if (subscriptions.ProducersWait)
-            throw new InvalidOperationException("A broadcast queue declared with Overflow.Wait never displaces: its subscriptions rely on it. Declare Overflow.Any to use EnqueueShift.");
+            throw new InvalidOperationException("A broadcast queue declared with Overflow.Wait never displaces a message, because its subscriptions rely on that. Declare Overflow.Any to use EnqueueShift.");
 
         FloorWord floor = Floor.Read<TMemory>(ring, out long now);
         if (!Floor.IsPossible(ring, now, floor.PositionFrom(now))) return RingStatus.Corrupt;

@@ -13,7 +13,7 @@ public sealed class ConstantRuleTests
 
     [Fact]
     public Task TSQ035_finds_a_name_that_is_too_long() =>
-        Misuse.Is("TSQ035", $"\"{new string('a', 129)}\"", "it has 129 characters, and 128 are the most", $"PingQueue.Delete(\"{new string('a', 129)}\");");
+        Misuse.Is("TSQ035", $"\"{new string('a', 129)}\"", "it has 129 characters, but at most 128 are allowed", $"PingQueue.Delete(\"{new string('a', 129)}\");");
 
     [Theory]
     [InlineData("Capacity = 1000", "1000", "a power of two")]

@@ -26,7 +26,7 @@ public sealed class HandleRuleTests
     public async Task TSQ022_offers_no_using_around_what_is_needed_longer(string body, string dependent)
     {
         (await AnalyzerRun.Of(Misuse.In(body))).ShouldHaveSingleItem().GetMessage(System.Globalization.CultureInfo.InvariantCulture)
-            .ShouldContain($"what '{dependent}' returns works only as long as the handle is open");
+            .ShouldContain($"what '{dependent}' returns works only while the handle is open");
         (await FixRun.Titles("TSQ022", Misuse.In(body))).ShouldBeEmpty();
     }
 

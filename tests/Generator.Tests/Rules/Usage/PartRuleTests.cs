@@ -29,7 +29,7 @@ public sealed class PartRuleTests
     [InlineData("internal partial class MQueue(int number) { public int Number => number; }", "(int number)", "cannot call a primary constructor")]
     [InlineData("internal partial class MQueue : Base { } internal class Base { public int Count => 1; }", "Base", "it has a member 'Count'")]
     [InlineData("internal partial class MQueue : Base { } internal class Base : Root { } internal class Root { public virtual void Dispose() { } }", "Base", "it has a member 'Dispose'")]
-    [InlineData("internal partial class MQueue : Base { } internal class Base { protected Base(int number) { _ = number; } }", "Base", "no constructor without parameters")]
+    [InlineData("internal partial class MQueue : Base { } internal class Base { protected Base(int number) { _ = number; } }", "Base", "no parameterless constructor")]
     public async Task TSQ031_finds_a_part_that_the_emitted_one_cannot_join(string part, string squiggle, string text)
     {
         var compilation = TestCompilation.Create("[TypedShmQueue.ShmQueue] internal record struct M(int Number);\n" + part);
