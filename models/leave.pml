@@ -1,11 +1,12 @@
 /*
  * Dispose against calls in flight: one handle with a thread that sends, one that takes, one that waits, and one that disposes; outside, a
- * recoverer and a parked consumer of other processes.
+ * recoverer, a parked consumer and a parked producer of other processes.
  *
  * Follows TypedQueue.Dispose, DetachIfDrained, Session.Detach, MappedRegion.Release and the D1 edge of ManyProducers. What the sending
  * thread stores goes through its store buffer, in order; the process-wide barrier, its own interlocked operations and the replacement of
  * the mapping (which interrupts every processor of the process) drain it. Once the mapping is replaced, what the handle's threads read is
- * zero and what they write goes nowhere. README.md says what is checked, within which bounds, and what each fault is.
+ * zero and what they write goes nowhere. With STAYS Dispose returns although a call is in flight, and leaves the memory and the lock to the next call
+ * that finds none, or to the collector, when no thread of the handle can be inside. README.md says what is checked, within which bounds, and what each fault is.
  */
 #ifdef FAULT_POSITIONS_FROM_ZERO
 #define START 0
@@ -24,20 +25,22 @@ byte content = 1;
 byte wordNext;                     /* the slot of START + 1, which the sender claims */
 byte intent = NOTHING;
 bool announced = 1;                /* by the consumer outside, who is parked */
+bool announcedFull = 1;            /* by the producer outside, who is parked until head moves */
 bool locked = 1;                   /* the handle's lock */
 bool mapped = 1;                   /* the handle's addresses are the segment's */
 
 /* The handle's private memory. */
-bool disposed, closed, drained, detached, openWriter, inFlight;
+bool disposed, closed, drained, detached, openWriter, inFlight, leftCalls;
 byte waiting;
 bool waiterAsleep, raised;
 
 /* Outside. */
-bool outsiderAsleep = 1;
+bool outsiderAsleep = 1, producerAsleep = 1;
 
 /* The judge's. */
 bool acknowledged;
 bool leftForGood;
+byte inside;                       /* threads of the handle that have not ended */
 byte outcome;
 
 mtype = { Intent, Word, Open, Mark };
@@ -61,26 +64,40 @@ end:
     do :: atomic { buffer ? what, value -> COMMIT; what = 0; value = 0 } od
 }
 
-/* Session.Detach: the mapping first, then the lock. */
+#define WAKE_CONSUMER if :: announced -> announced = 0; outsiderAsleep = 0 :: else fi
+#define WAKE_PRODUCER if :: announcedFull -> announcedFull = 0; producerAsleep = 0 :: else fi
+
+/* Session.Detach: the mapping first, then the last wakes by a second mapping (D2), then the lock. */
 inline Detach()
 {
 #ifndef HOLE_DETACH_WAKES_NOBODY
-    atomic { if :: announced -> announced = 0; outsiderAsleep = 0 :: else fi };
+    atomic { WAKE_CONSUMER };
+    atomic { WAKE_PRODUCER };
 #endif
 #ifdef FAULT_LOCK_FIRST
     locked = 0;
 #endif
     atomic { DRAIN; mapped = 0 };
+#ifndef FAULT_NO_WAKE_FOR_THE_LATE
+    atomic { WAKE_CONSUMER };
+    atomic { WAKE_PRODUCER };
+#endif
     locked = 0;
     leftForGood = 1
 }
+
+#ifdef FAULT_LEAVES_THE_LATE
+#define STAYS_NOT true
+#else
+#define STAYS_NOT !(leftCalls && intent != NOTHING)
+#endif
 
 /* AnyOpen takes a lock, so a thread that asks has its own stores behind it. */
 inline DetachIfDrained(isSender)
 {
     if :: drained ->
           if :: isSender -> atomic { DRAIN } :: else fi;
-          if :: !openWriter ->
+          if :: !openWriter && STAYS_NOT ->
                 if :: atomic { !detached -> detached = 1 }; Detach()
                    :: atomic { detached -> skip }
                 fi
@@ -94,6 +111,8 @@ active proctype Sender()
 {
     byte t;
     bool isClosed;
+
+    inside++;
 
 claim:
     t = (mapped -> tail : 0);
@@ -132,13 +151,14 @@ claim:
     if :: disposed -> DetachIfDrained(true) :: else fi;
 #endif
 refused:
-    skip
+    atomic { DRAIN; inside-- }
 }
 
 /* A consumer beside others: no mark. It copies, then swaps head. */
 active proctype Taker()
 {
     byte h, w, c;
+    inside++;
     h = (mapped -> head : 0);
     w = (mapped -> word : 0);
     if :: w == PUBLISHED(h) ->
@@ -146,12 +166,38 @@ active proctype Taker()
           atomic {
               if :: mapped && head == h -> WRITTEN; head = h + 1; assert(c == 1)
                  :: !mapped && h == 0 -> assert(c == 1)       /* the zero page's head is 0 too */
-                 :: else
+                 :: else -> goto out
               fi
-          }
+          };
+          /* The wake (E4). It is lost if the mapping goes in between (D2). */
+          if :: mapped && announcedFull -> atomic { if :: mapped -> WRITTEN; WAKE_PRODUCER :: else fi }
+             :: else
+          fi
        :: else
-    fi
+    fi;
+out:
+    inside--
 }
+
+#ifdef STAYS
+/* A later call of another thread of the handle: it finds the handle disposed, and makes up for what Dispose left. */
+active proctype Caller()
+{
+endNoneComes:
+    atomic { leftCalls && drained -> inside++ };
+    DetachIfDrained(false);
+    inside--
+}
+
+/* Nobody can be inside any more, nor come: the file's handle and the mapping are collected. */
+active proctype Collector()
+{
+endNothingLeft:
+    atomic { leftCalls && drained && inside == 0 && !detached -> detached = 1; mapped = 0 };
+    locked = 0;
+    leftForGood = 1
+}
+#endif
 
 #ifdef PEEK
 /* TryPeek by the one consumer that frees slots by a store: Enter, a look that meets Closed, and Leave or not. */
@@ -171,6 +217,7 @@ out:
 }
 #endif
 
+#ifndef NO_WAITER
 /* A call that waits: a look, an announcement, a look, a park. */
 active proctype Waiting()
 {
@@ -185,6 +232,7 @@ look:
 out:
     waiting--
 }
+#endif
 
 active proctype Disposer()
 {
@@ -204,10 +252,15 @@ wait:
     fi;
 #ifndef FAULT_NO_WAIT
     seen = intent;
+#ifdef STAYS
+    /* Waited for long. */
+    if :: atomic { seen != NOTHING && !openWriter -> leftCalls = 1; seen = 0 }; goto over :: skip fi;
+#endif
     if :: atomic { seen != NOTHING && !openWriter -> (intent == NOTHING || openWriter); seen = 0; goto wait }
        :: atomic { !(seen != NOTHING && !openWriter) -> seen = 0 }
     fi;
 #endif
+over:
     drained = 1;
 #ifndef FAULT_NO_SECOND_BARRIER
     atomic { DRAIN };
@@ -248,6 +301,18 @@ endAsleep:
     od
 }
 
+/* A producer of another process, parked: there is no room until head moves. */
+active proctype OtherProducer()
+{
+endAsleep:
+    do
+    :: atomic { !producerAsleep ->
+           if :: head == START + 1 -> break
+              :: else -> announcedFull = 1; producerAsleep = 1
+           fi }
+    od
+}
+
 active proctype Judge()
 {
     /* Everything has come to rest. */
@@ -256,6 +321,7 @@ active proctype Judge()
         assert(leftForGood && !locked && !mapped);                                    /* Dispose is over, and let go of everything */
         assert(waiting == 0);
         assert(!acknowledged || wordNext == PUBLISHED(START + 1));                    /* what was acknowledged is there */
-        assert(!(outsiderAsleep && wordNext == PUBLISHED(START + 1)))                 /* and nobody sleeps beside it */
+        assert(!(outsiderAsleep && wordNext == PUBLISHED(START + 1)));                /* and nobody sleeps beside it */
+        assert(!(producerAsleep && head == START + 1))                                /* nor beside the room that was made */
     }
 }

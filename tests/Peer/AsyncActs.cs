@@ -2,6 +2,7 @@ using System.Globalization;
 using TypedShmQueue.Async;
 using TypedShmQueue.Peer.Limits;
 using TypedShmQueue.Testing;
+using TypedShmQueue.Waiting;
 
 namespace TypedShmQueue.Peer;
 
@@ -76,14 +77,16 @@ internal sealed class AsyncActs<TProducers, TConsumers>(QueueContract contract, 
     }
 
     /// <summary>
-    /// "other:when:error": a pending reader of this queue and of the other; futex_waitv is answered with the error from before the first call on, or
-    /// from after it. Says how often the dispatcher awoke within a second in which nothing was sent, and then what comes.
+    /// "other:when:error": a pending reader of this queue and of the other; futex_waitv is answered with the error from before the queue is opened on
+    /// (the library asks then; says on how many words it parks at once), from before the first call on, or from after it. Says how often the dispatcher awoke within a second in which nothing was sent, and then what comes.
     /// </summary>
     public void Filtered(string argument)
     {
         const uint FutexWaitAny = 449;
         string[] parts = argument.Split(':');
+        if (parts[1] is "start") CallFilter.Refuse(FutexWaitAny, (ushort)Number(parts[2]));
         using var first = Open(name);
+        if (parts[1] is "start") Orders.Say(string.Create(CultureInfo.InvariantCulture, $"parks on {ParkingPort.Current.MostWordsAtOnce}"));
         using var other = Open(parts[0]);
         int awoken = 0;
         Steps.ReachedElsewhere = label =>
