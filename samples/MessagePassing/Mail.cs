@@ -12,6 +12,8 @@ public struct Mail
     /// <summary>When it was sent, for people to read.</summary>
     public DateTime Timestamp;
 
-    /// <summary>The same instant by the machine's monotonic clock, which all processes share and nobody sets: latency comes from it.</summary>
+    /// <summary>
+    /// The same instant by the machine's monotonic clock, which all processes share and nobody sets: latency comes from it.
+    /// </summary>
     public long SentTicks;
 }

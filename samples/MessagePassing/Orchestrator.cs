@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace TypedShmQueue.Samples.MessagePassing;
 
-/// <summary>Creates the queue, starts two senders and, late, a receiver; ends the stream when the senders are done; cleans up whatever happens.</summary>
+/// <summary>
+/// Creates the queue, starts two senders and, late, a receiver; ends the stream when the senders are done; cleans up whatever happens.
+/// </summary>
 internal static class Orchestrator
 {
     private const string Name = "Orchestrator";

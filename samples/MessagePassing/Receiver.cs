@@ -17,7 +17,8 @@ internal static class Receiver
         {
             TimeSpan latency = Stopwatch.GetElapsedTime(mail.SentTicks);
             received++;
-            Log.Write("Receiver", $"got {mail.Id} {mail.From} -> {mail.To} \"{mail.Content}\", sent {mail.Timestamp.ToLocalTime():HH:mm:ss.fff}, latency {Readable(latency)}");
+            Log.Write("Receiver", $"got {mail.Id} {mail.From} -> {mail.To} \"{mail.Content}\", sent "
+                + $"{mail.Timestamp.ToLocalTime():HH:mm:ss.fff}, latency {Readable(latency)}");
         }
 
         Log.Write("Receiver", $"consumed all {received}, shuts down");

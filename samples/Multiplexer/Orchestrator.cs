@@ -2,7 +2,10 @@ using System.Runtime.InteropServices;
 
 namespace TypedShmQueue.Samples.Multiplexer;
 
-/// <summary>Creates the queues, starts sensors and subscribers that come and go, ends the stream, adds up the reports, and cleans up whatever happens.</summary>
+/// <summary>
+/// Creates the queues, starts sensors and subscribers that come and go, ends the stream, adds up the reports, and cleans up whatever
+/// happens.
+/// </summary>
 internal static class Orchestrator
 {
     private const string Name = "Orchestra";
@@ -44,13 +47,15 @@ internal static class Orchestrator
     private static async Task<bool> RunAsync(ReadingQueue readings, ReportQueue reports, CancellationToken stop)
     {
         // Disposing a child ends it, so that whichever way this method is left, no process stays behind.
-        using Child archive = Subscribe(Subscriber.Archive), billing = Subscribe(Subscriber.Billing), alarms = Subscribe(Subscriber.Alarms), display = Subscribe(Subscriber.Display);
+        using Child archive = Subscribe(Subscriber.Archive), billing = Subscribe(Subscriber.Billing), alarms = Subscribe(Subscriber.Alarms),
+            display = Subscribe(Subscriber.Display);
         await UntilAsync(() => readings.Subscriptions.Count == 4, archive, billing, alarms, display);
 
         using Child north = Measure("north", FirstReadings);
         if (!await north.EndsWellAsync(stop) || !await billing.EndsWellAsync(stop)) return false;
         foreach (ShmQueueSubscription s in readings.Subscriptions)
-            Log.Write(Name, $"{s.Name ?? "(anonymous)"}: position {s.Position}, {s.Lag} to take, {(s.IsAlive ? $"held by process {s.ProcessId}" : "without a holder")}");
+            Log.Write(Name, $"{s.Name ?? "(anonymous)"}: position {s.Position}, {s.Lag} to take, "
+                + $"{(s.IsAlive ? $"held by process {s.ProcessId}" : "without a holder")}");
 
         Log.Write(Name, $"waits until the first readings are older than {s_retention.TotalSeconds:F0} s");
         await Task.Delay(s_retention + TimeSpan.FromMilliseconds(100), stop);

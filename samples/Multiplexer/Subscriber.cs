@@ -79,7 +79,8 @@ internal static class Subscriber
             long missed = report.Missed;
             report.Received++;
             report.Missed = subscription.Missed;
-            if (report.Missed > missed) Log.Write(Display, $"was overtaken: missed {report.Missed - missed}, goes on with {reading.Sensor} {reading.Number}");
+            if (report.Missed > missed)
+                Log.Write(Display, $"was overtaken: missed {report.Missed - missed}, goes on with {reading.Sensor} {reading.Number}");
             Thread.Sleep(2);
         }
     }
@@ -104,5 +105,6 @@ internal static class Subscriber
     }
 
     private static void Trace(in Report report, ReadOnlySpan<Reading> batch) =>
-        Log.Write(report.Subscriber.ToString(), $"got {batch.Length}: {batch[0].Sensor} {batch[0].Number} to {batch[^1].Sensor} {batch[^1].Number}");
+        Log.Write(report.Subscriber.ToString(),
+            $"got {batch.Length}: {batch[0].Sensor} {batch[0].Number} to {batch[^1].Sensor} {batch[^1].Number}");
 }

@@ -16,11 +16,14 @@ internal static class Summary
             long passed = subscriber.Sum(r => r.PassedOver), missed = subscriber.Max(r => r.Missed);
             long sum = before + received + passed + missed;
             bool fits = sum == sent;
-            Console.WriteLine($"{subscriber.Key,-12}{before,10}{received,10}{passed,10}{missed,10}{sum,10}{(fits ? "" : $"   of {sent} sent")}");
+            string lacking = fits ? "" : $"   of {sent} sent";
+            Console.WriteLine($"{subscriber.Key,-12}{before,10}{received,10}{passed,10}{missed,10}{sum,10}{lacking}");
             all &= fits;
         }
 
-        Console.WriteLine(all ? $"Every subscriber accounts for all {sent} readings." : $"{sent} readings were sent, and not every subscriber accounts for them.");
+        Console.WriteLine(all
+            ? $"Every subscriber accounts for all {sent} readings."
+            : $"{sent} readings were sent, and not every subscriber accounts for them.");
         return all;
     }
 }

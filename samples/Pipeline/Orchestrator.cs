@@ -41,7 +41,8 @@ internal static class Orchestrator
         }
     }
 
-    private static async Task<bool> RunAsync(SampleQueue measured, AverageQueue smoothed, ReportQueue reports, int samples, CancellationToken stop)
+    private static async Task<bool> RunAsync(SampleQueue measured, AverageQueue smoothed, ReportQueue reports, int samples,
+        CancellationToken stop)
     {
         // Disposing a child ends it, so that whichever way this method is left, no process stays behind.
         using Child measure = Child.Start("measure", "measure", measured.Name, reports.Name, $"{samples}");
@@ -77,8 +78,10 @@ internal static class Orchestrator
         all = [.. all[..reports.TryDequeue(all)].OrderByDescending(report => report.Out)];
         Console.WriteLine();
         Console.WriteLine($"{"stage",-10}{"in",8}{"out",8}{"samples",10}{"sum",12}");
-        foreach (Report report in all) Console.WriteLine($"{report.Stage,-10}{report.In,8}{report.Out,8}{report.Samples,10}{report.Sum,12}");
-        bool fits = all.Length == 3 && all.All(report => report.Samples == samples && report.Sum == all[0].Sum) && all[0].Out == all[1].In && all[1].Out == all[2].In;
+        foreach (Report report in all)
+            Console.WriteLine($"{report.Stage,-10}{report.In,8}{report.Out,8}{report.Samples,10}{report.Sum,12}");
+        bool fits = all.Length == 3 && all.All(report => report.Samples == samples && report.Sum == all[0].Sum) && all[0].Out == all[1].In
+            && all[1].Out == all[2].In;
         Console.WriteLine(fits ? $"All {samples} samples came through." : "The totals do not add up.");
         return fits;
     }

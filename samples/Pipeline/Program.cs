@@ -5,8 +5,10 @@ using TypedShmQueue.Samples.Pipeline;
 return args switch
 {
     [] => await Orchestrator.RunAsync(samples: 3000),
-    [var samples] when int.TryParse(samples, NumberStyles.None, CultureInfo.InvariantCulture, out int count) => await Orchestrator.RunAsync(count),
-    ["measure", var to, var reports, var samples] => await Stages.MeasureAsync(to, reports, int.Parse(samples, CultureInfo.InvariantCulture)),
+    [var samples] when int.TryParse(samples, NumberStyles.None, CultureInfo.InvariantCulture, out int count) =>
+        await Orchestrator.RunAsync(count),
+    ["measure", var to, var reports, var samples] =>
+        await Stages.MeasureAsync(to, reports, int.Parse(samples, CultureInfo.InvariantCulture)),
     ["smooth", var from, var to, var reports] => await Stages.SmoothAsync(from, to, reports),
     ["store", var from, var reports] => await Stages.StoreAsync(from, reports),
     _ => Usage(),

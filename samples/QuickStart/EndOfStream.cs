@@ -24,7 +24,8 @@ internal static class EndOfStream
         }
 
         ShmQueueStatistics all = queue.Statistics;
-        Console.WriteLine($"  enqueued {all.Enqueued}, dequeued {all.Dequeued}, displaced {all.Displaced}, attached now {all.Participants.Count(p => p.IsAlive)}");
+        Console.WriteLine($"  enqueued {all.Enqueued}, dequeued {all.Dequeued}, displaced {all.Displaced}, attached now "
+            + $"{all.Participants.Count(p => p.IsAlive)}");
 
         // The name is free at once; the memory when the last process has closed the queue.
         queue.Delete();

@@ -14,7 +14,8 @@ internal static class Kitchen
         using ServedQueue served = ServedQueue.Open(servedName);
         while (orders.TryDequeue(out Order? order, Timeout.InfiniteTimeSpan)) // false when the orders are completed and all are taken
         {
-            Console.WriteLine($"kitchen: order {order.Number} of {order.Guest}: {string.Join(", ", order.Dishes.Select(dish => dish.Name))}");
+            Console.WriteLine($"kitchen: order {order.Number} of {order.Guest}: "
+                + $"{string.Join(", ", order.Dishes.Select(dish => dish.Name))}");
             served.Enqueue(new Served(
                 order.Number,
                 order.Guest,

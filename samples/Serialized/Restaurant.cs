@@ -72,7 +72,8 @@ internal static class Restaurant
         int count = 0;
         await foreach (Served one in hall.ReadAllAsync(stop))
         {
-            Console.WriteLine($"hall:    {one.Announcement} ({(one.Dishes.Count == 0 ? "just a seat" : string.Join(", ", one.Dishes.Take(3)))})");
+            Console.WriteLine($"hall:    {one.Announcement} "
+                + $"({(one.Dishes.Count == 0 ? "just a seat" : string.Join(", ", one.Dishes.Take(3)))})");
             count++;
         }
 

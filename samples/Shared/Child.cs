@@ -57,7 +57,9 @@ internal sealed class Child : IDisposable
         await _process.WaitForExitAsync(cancellationToken);
         if (_process.ExitCode == 0) return true;
         // .NET, like a shell, reports death by signal n as 128 + n.
-        string how = _process.ExitCode > 128 ? $"was ended by signal {_process.ExitCode - 128}" : $"ended with exit code {_process.ExitCode}";
+        string how = _process.ExitCode > 128
+            ? $"was ended by signal {_process.ExitCode - 128}"
+            : $"ended with exit code {_process.ExitCode}";
         await Console.Error.WriteLineAsync($"{Name} (process {_process.Id}) {how}.");
         return false;
     }

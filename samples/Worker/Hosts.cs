@@ -12,10 +12,12 @@ internal static class Hosts
     public static string DeadLetters(string orders) => orders + ".dead";
 
     /// <summary>Sends orders, and ends when all are sent.</summary>
-    public static Task<int> ShopAsync(string orders, string reports) => RunAsync("shop", orders, reports, services => services.AddHostedService<Shop>());
+    public static Task<int> ShopAsync(string orders, string reports) =>
+        RunAsync("shop", orders, reports, services => services.AddHostedService<Shop>());
 
     /// <summary>Bills orders. The first shift goes home early, in the middle of the work; the second stays to the end.</summary>
-    public static Task<int> BillingAsync(string orders, string reports, string shift) => RunAsync($"billing {shift}", orders, reports, services =>
+    public static Task<int> BillingAsync(string orders, string reports, string shift) =>
+        RunAsync($"billing {shift}", orders, reports, services =>
     {
         services.AddSingleton(new Shift(leavesEarly: string.Equals(shift, "1", StringComparison.Ordinal)));
         // Before the handler, so that it stops after it: services stop in the reverse of their order.
@@ -38,7 +40,8 @@ internal static class Hosts
             ReportQueue.Delete(reports);
         });
         HostApplicationBuilder builder = Host.CreateApplicationBuilder();
-        builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddConsole(options => options.FormatterName = LineFormatter.FormatterName).AddConsoleFormatter<LineFormatter, ConsoleFormatterOptions>();
+        builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddConsole(options => options.FormatterName = LineFormatter.FormatterName)
+            .AddConsoleFormatter<LineFormatter, ConsoleFormatterOptions>();
         builder.Services.AddSingleton(new Totals(name));
         builder.Services.AddShmQueue<OrderQueue>(orders);
         builder.Services.AddShmQueue<ReportQueue>(reports);

@@ -22,6 +22,7 @@ public sealed class CapacityFix() : NodeFix<AttributeArgumentSyntax>(Rules.Inval
     private static AttributeArgumentSyntax WithValue(AttributeArgumentSyntax argument, string capacity)
     {
         var literal = SyntaxFactory.Literal(int.Parse(capacity, CultureInfo.InvariantCulture));
-        return argument.WithExpression(SyntaxFactory.LiteralExpression(SyntaxKind.NumericLiteralExpression, literal).InPlaceOf(argument.Expression));
+        return argument.WithExpression(SyntaxFactory.LiteralExpression(SyntaxKind.NumericLiteralExpression, literal)
+            .InPlaceOf(argument.Expression));
     }
 }

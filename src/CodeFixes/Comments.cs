@@ -6,7 +6,9 @@ namespace TypedShmQueue.CodeFixes;
 /// <summary>What people wrote beside the code: a mend changes the code and leaves them their words.</summary>
 internal static class Comments
 {
-    /// <summary>The replacement with all that stood around the replaced node, and behind it the comments that stood inside and are not in it.</summary>
+    /// <summary>
+    /// The replacement with all that stood around the replaced node, and behind it the comments that stood inside and are not in it.
+    /// </summary>
     public static TNode InPlaceOf<TNode>(this TNode replacement, SyntaxNode replaced)
         where TNode : SyntaxNode
     {

@@ -12,7 +12,8 @@ namespace TypedShmQueue.CodeFixes;
 [ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(ConstructionFix)), Shared]
 public sealed class ConstructionFix() : NodeFix<BaseObjectCreationExpressionSyntax>(UsageRules.QueueConstructed.Id)
 {
-    private protected override IEnumerable<CodeAction> Offer(Document document, BaseObjectCreationExpressionSyntax node, Diagnostic diagnostic)
+    private protected override IEnumerable<CodeAction> Offer(Document document, BaseObjectCreationExpressionSyntax node,
+        Diagnostic diagnostic)
     {
         if (Mend.ValueOf(diagnostic) is { } queue && node is { ArgumentList.Arguments.Count: > 0, Initializer: null })
             yield return Replace("Use OpenOrCreate", document, node, () => OpenOrCreate(queue, node));

@@ -15,7 +15,8 @@ public sealed class EmptyBatchFix() : NodeFix<ExpressionSyntax>(UsageRules.Empty
     private protected override IEnumerable<CodeAction> Offer(Document document, ExpressionSyntax node, Diagnostic diagnostic)
     {
         if (Mend.ValueOf(diagnostic) is { } message && node.Parent is ArgumentSyntax argument)
-            yield return Replace("Send a message", document, argument, () => WithMessage(argument, OfType(Names.Type(message), node).InPlaceOf(node)));
+            yield return Replace("Send a message", document, argument, () =>
+                WithMessage(argument, OfType(Names.Type(message), node).InPlaceOf(node)));
     }
 
     /// <summary>An argument that names the parameter names the batch.</summary>
@@ -24,6 +25,7 @@ public sealed class EmptyBatchFix() : NodeFix<ExpressionSyntax>(UsageRules.Empty
         : argument.WithExpression(message);
 
     private static ExpressionSyntax OfType(TypeSyntax message, ExpressionSyntax value) => value is ImplicitObjectCreationExpressionSyntax
-        ? SyntaxFactory.ObjectCreationExpression(message.WithLeadingTrivia(SyntaxFactory.Space)).WithArgumentList(SyntaxFactory.ArgumentList())
+        ? SyntaxFactory.ObjectCreationExpression(message.WithLeadingTrivia(SyntaxFactory.Space))
+            .WithArgumentList(SyntaxFactory.ArgumentList())
         : SyntaxFactory.DefaultExpression(message);
 }

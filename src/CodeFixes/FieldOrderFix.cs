@@ -15,7 +15,8 @@ public sealed class FieldOrderFix() : NodeFix<TypeDeclarationSyntax>(Rules.Impli
     private protected override IEnumerable<CodeAction> Offer(Document document, TypeDeclarationSyntax node, Diagnostic diagnostic)
     {
         // An #if around a field does not move with it.
-        if (Mend.ValueOf(diagnostic)?.Split(',') is { } order && !node.Members.Any(static member => member.ContainsDirectives) && order.All(node.Members.SelectMany(NamesOf).Contains))
+        if (Mend.ValueOf(diagnostic)?.Split(',') is { } order && !node.Members.Any(static member => member.ContainsDirectives)
+            && order.All(node.Members.SelectMany(NamesOf).Contains))
             yield return Replace("Reorder the fields: largest alignment first", document, node, () => Reorder(node, order));
     }
 
@@ -48,7 +49,10 @@ public sealed class FieldOrderFix() : NodeFix<TypeDeclarationSyntax>(Rules.Impli
         return lines;
     }
 
-    /// <summary>Where the member's field goes; -1 if it has none in the message. Fields that share a declaration share a type, so they stay together.</summary>
+    /// <summary>
+    /// Where the member's field goes; -1 if it has none in the message. Fields that share a declaration share a type, so they stay
+    /// together.
+    /// </summary>
     private static int RankOf(MemberDeclarationSyntax member, string[] order) => Array.IndexOf(order, NamesOf(member).FirstOrDefault());
 
     /// <summary>The names that a member may give to fields. That of an explicitly implemented property is not said in one word.</summary>
@@ -56,7 +60,8 @@ public sealed class FieldOrderFix() : NodeFix<TypeDeclarationSyntax>(Rules.Impli
     {
         FieldDeclarationSyntax field when !field.Modifiers.Any(SyntaxKind.StaticKeyword) && !field.Modifiers.Any(SyntaxKind.ConstKeyword) =>
             field.Declaration.Variables.Select(static variable => variable.Identifier.ValueText),
-        PropertyDeclarationSyntax { ExplicitInterfaceSpecifier: null } property when !property.Modifiers.Any(SyntaxKind.StaticKeyword) => [property.Identifier.ValueText],
+        PropertyDeclarationSyntax { ExplicitInterfaceSpecifier: null } property when !property.Modifiers.Any(SyntaxKind.StaticKeyword) =>
+            [property.Identifier.ValueText],
         _ => [],
     };
 }

@@ -34,7 +34,8 @@ public sealed class MaxMessageBytesFix() : NodeFix<AttributeSyntax>(Rules.NoMaxM
         var size = SyntaxFactory.ParseAttributeArgumentList($"({Name} = {number})")!.Arguments[0];
         if (attribute.ArgumentList is not { } list)
         {
-            return SyntaxFactory.Attribute(attribute.Name.WithoutTrivia(), SyntaxFactory.AttributeArgumentList(SyntaxFactory.SingletonSeparatedList(size)))
+            return SyntaxFactory.Attribute(attribute.Name.WithoutTrivia(),
+                SyntaxFactory.AttributeArgumentList(SyntaxFactory.SingletonSeparatedList(size)))
                 .WithTriviaFrom(attribute);
         }
 
@@ -50,7 +51,8 @@ public sealed class MaxMessageBytesFix() : NodeFix<AttributeSyntax>(Rules.NoMaxM
     }
 
     /// <summary>A line break at the end of the list stays at its end.</summary>
-    private static SeparatedSyntaxList<AttributeArgumentSyntax> After(SeparatedSyntaxList<AttributeArgumentSyntax> arguments, AttributeArgumentSyntax size)
+    private static SeparatedSyntaxList<AttributeArgumentSyntax> After(SeparatedSyntaxList<AttributeArgumentSyntax> arguments,
+        AttributeArgumentSyntax size)
     {
         var last = arguments.Last();
         var comma = SyntaxFactory.Token(SyntaxKind.CommaToken).WithTrailingTrivia(SyntaxFactory.Space);

@@ -21,12 +21,14 @@ public sealed class UsingFix() : NodeFix<SyntaxNode>(UsageRules.WriterNotDispose
             yield break;
 
         var call = node.FirstAncestorOrSelf<InvocationExpressionSyntax>();
-        if (call?.Parent is EqualsValueClauseSyntax { Parent.Parent.Parent: LocalDeclarationStatementSyntax { Declaration.Variables.Count: 1 } local }
+        if (call?.Parent is EqualsValueClauseSyntax {
+            Parent.Parent.Parent: LocalDeclarationStatementSyntax { Declaration.Variables.Count: 1 } local }
             && local.Parent is BlockSyntax or GlobalStatementSyntax)
         {
             yield return Replace(Title, document, local, () => WithUsing(local));
         }
-        else if (call?.Parent is IfStatementSyntax branch && branch.Condition == call && VariableOf(call) is { } name && !IsUsedAfter(branch, name))
+        else if (call?.Parent is IfStatementSyntax branch && branch.Condition == call && VariableOf(call) is { } name
+            && !IsUsedAfter(branch, name))
         {
             yield return Replace(Title, document, branch, () => branch.WithStatement(Around(branch.Statement, name)));
         }
@@ -34,13 +36,16 @@ public sealed class UsingFix() : NodeFix<SyntaxNode>(UsageRules.WriterNotDispose
 
     private static LocalDeclarationStatementSyntax WithUsing(LocalDeclarationStatementSyntax local)
     {
-        var keyword = SyntaxFactory.Token(SyntaxKind.UsingKeyword).WithLeadingTrivia(local.GetLeadingTrivia()).WithTrailingTrivia(SyntaxFactory.Space);
+        var keyword = SyntaxFactory.Token(SyntaxKind.UsingKeyword).WithLeadingTrivia(local.GetLeadingTrivia())
+            .WithTrailingTrivia(SyntaxFactory.Space);
         return local.WithoutLeadingTrivia().WithUsingKeyword(keyword);
     }
 
     /// <summary>Whether what the branch would dispose is named outside of it.</summary>
-    private static bool IsUsedAfter(IfStatementSyntax branch, SyntaxToken name) => branch.FirstAncestorOrSelf<MemberDeclarationSyntax>() is { } member
-        && member.DescendantNodes().OfType<IdentifierNameSyntax>().Any(use => string.Equals(use.Identifier.ValueText, name.ValueText, StringComparison.Ordinal)
+    private static bool IsUsedAfter(IfStatementSyntax branch, SyntaxToken name) =>
+        branch.FirstAncestorOrSelf<MemberDeclarationSyntax>() is { } member
+        && member.DescendantNodes().OfType<IdentifierNameSyntax>()
+            .Any(use => string.Equals(use.Identifier.ValueText, name.ValueText, StringComparison.Ordinal)
             && use.SpanStart >= branch.Statement.Span.End);
 
     /// <summary>The variable that the call declares.</summary>
@@ -54,7 +59,8 @@ public sealed class UsingFix() : NodeFix<SyntaxNode>(UsageRules.WriterNotDispose
 
     private static BlockSyntax Around(StatementSyntax statement, SyntaxToken? name)
     {
-        var scope = SyntaxFactory.UsingStatement(null, SyntaxFactory.IdentifierName(name!.Value.WithoutTrivia()), statement.WithoutTrivia());
+        var scope = SyntaxFactory.UsingStatement(null, SyntaxFactory.IdentifierName(name!.Value.WithoutTrivia()),
+            statement.WithoutTrivia());
         return SyntaxFactory.Block(scope).WithTriviaFrom(statement).WithAdditionalAnnotations(Formatter.Annotation);
     }
 }

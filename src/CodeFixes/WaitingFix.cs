@@ -14,11 +14,13 @@ public sealed class WaitingFix() : NodeFix<WhileStatementSyntax>(UsageRules.Poll
 {
     private protected override IEnumerable<CodeAction> Offer(Document document, WhileStatementSyntax node, Diagnostic diagnostic)
     {
-        if (node.Condition is PrefixUnaryExpressionSyntax { Operand: InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax access } call }
+        if (node.Condition is PrefixUnaryExpressionSyntax {
+            Operand: InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax access } call }
             && Waiting(access, call.ArgumentList) is { } waiting
             && !IsConditional(node))
         {
-            yield return Replace("Wait for it", document, node, () => waiting.WithTrailingTrivia(node.GetTrailingTrivia()).WithLeadingTrivia(Leading(node, waiting)));
+            yield return Replace("Wait for it", document, node, () =>
+                waiting.WithTrailingTrivia(node.GetTrailingTrivia()).WithLeadingTrivia(Leading(node, waiting)));
         }
     }
 
@@ -30,8 +32,11 @@ public sealed class WaitingFix() : NodeFix<WhileStatementSyntax>(UsageRules.Poll
     private static IEnumerable<SyntaxTrivia> Leading(WhileStatementSyntax loop, StatementSyntax waiting)
     {
         var before = loop.GetLeadingTrivia();
-        var indentation = before.Count > 0 && before[before.Count - 1] is var last && last.IsKind(SyntaxKind.WhitespaceTrivia) ? last : SyntaxFactory.Whitespace("");
-        return before.Concat(Comments.LostBy(waiting, loop).SelectMany(comment => new[] { comment, SyntaxFactory.ElasticLineFeed, indentation }));
+        var indentation = before.Count > 0 && before[before.Count - 1] is var last && last.IsKind(SyntaxKind.WhitespaceTrivia)
+            ? last
+            : SyntaxFactory.Whitespace("");
+        return before.Concat(Comments.LostBy(waiting, loop)
+            .SelectMany(comment => new[] { comment, SyntaxFactory.ElasticLineFeed, indentation }));
     }
 
     private static StatementSyntax? Waiting(MemberAccessExpressionSyntax access, ArgumentListSyntax arguments)

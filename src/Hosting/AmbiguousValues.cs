@@ -13,7 +13,8 @@ internal static class AmbiguousValues
         foreach (string key in keys)
         {
             if (section[key] is { } value && double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out _))
-                throw new InvalidOperationException($"'{key}' is '{value}', which has no unit, so .NET would read it as days. Write it as hours:minutes:seconds, such as 00:00:30, or days.hours:minutes:seconds.");
+                throw new InvalidOperationException($"'{key}' is '{value}', which has no unit, so .NET would read it as days. "
+                    + $"Write it as hours:minutes:seconds, such as 00:00:30, or days.hours:minutes:seconds.");
         }
     }
 
@@ -24,7 +25,8 @@ internal static class AmbiguousValues
         const int MostDigits = 8;
         if (section[key] is not { Length: > 0 } value || !value.All(char.IsAsciiDigit)) return null;
         if (value.Length > MostDigits || value.Any(static digit => digit > '7'))
-            throw new InvalidOperationException($"'{key}' is '{value}', which is not an octal number. Write it as chmod takes it, such as 640, or as names, such as UserRead, UserWrite.");
+            throw new InvalidOperationException($"'{key}' is '{value}', which is not an octal number. "
+                + $"Write it as chmod takes it, such as 640, or as names, such as UserRead, UserWrite.");
         return Convert.ToInt32(value, 8);
     }
 }

@@ -7,7 +7,9 @@ using Microsoft.Extensions.Options;
 
 namespace TypedShmQueue.Hosting;
 
-/// <summary>Options of one registration: their defaults, then the host's configuration, then the program's callback; checked when the host starts.</summary>
+/// <summary>
+/// Options of one registration: their defaults, then the host's configuration, then the program's callback; checked when the host starts.
+/// </summary>
 internal static class ConfiguredOptions
 {
     /// <summary>A key that no option has is an error: it is a misspelt one.</summary>
@@ -15,11 +17,13 @@ internal static class ConfiguredOptions
 
     /// <param name="services">Where they are registered.</param>
     /// <param name="name">The name of the options.</param>
-    /// <param name="sections">The paths of their sections, read one after another; a host without a configuration, or without such a section, has none.</param>
+    /// <param name="sections">The paths of their sections, read one after another; a host without a configuration, or without such a
+    /// section, has none.</param>
     /// <param name="bind">Sets the options from the section.</param>
     /// <param name="configure">The program's callback.</param>
     public static void Add<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] TOptions>(
-        IServiceCollection services, string name, string[] sections, Action<IConfigurationSection, TOptions> bind, Action<TOptions>? configure)
+        IServiceCollection services, string name, string[] sections, Action<IConfigurationSection, TOptions> bind,
+            Action<TOptions>? configure)
         where TOptions : class
     {
         foreach (string section in sections) services.AddSingleton(new ReadSection(section));
@@ -36,7 +40,8 @@ internal static class ConfiguredOptions
                 }
                 catch (InvalidOperationException e)
                 {
-                    throw new OptionsValidationException(name, typeof(TOptions), [$"The configuration section '{section.Path}' cannot be read. {e.Message.TrimEnd('.')}."]);
+                    throw new OptionsValidationException(name, typeof(TOptions),
+                        [$"The configuration section '{section.Path}' cannot be read. {e.Message.TrimEnd('.')}."]);
                 }
             }
         });

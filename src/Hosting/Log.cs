@@ -11,24 +11,33 @@ internal static partial class Log
     [LoggerMessage(2, LogLevel.Information, "{Handler} takes from the queue '{Queue}', with up to {Parallelism} calls at the same time.")]
     public static partial void HandlerStarted(this ILogger logger, string handler, string queue, int parallelism);
 
-    [LoggerMessage(3, LogLevel.Information, "{Handler} stopped taking from the queue '{Queue}'. It handled {Handled} messages and failed on {Failed}.")]
+    [LoggerMessage(3, LogLevel.Information,
+        "{Handler} stopped taking from the queue '{Queue}'. It handled {Handled} messages and failed on {Failed}.")]
     public static partial void HandlerEnded(this ILogger logger, string handler, string queue, long handled, long failed);
 
     [LoggerMessage(4, LogLevel.Information, "{Handler} reached the end of the queue '{Queue}', which was completed.")]
     public static partial void QueueCompleted(this ILogger logger, string handler, string queue);
 
-    [LoggerMessage(5, LogLevel.Error, "{Handler} failed on {Count} message(s) of the queue '{Queue}'. They are dropped, and the handler continues with the next one.")]
+    [LoggerMessage(5, LogLevel.Error, "{Handler} failed on {Count} message(s) of the queue '{Queue}'. "
+        + "They are dropped, and the handler continues with the next one.")]
     public static partial void MessagesSkipped(this ILogger logger, Exception error, string handler, int count, string queue);
 
-    [LoggerMessage(6, LogLevel.Error, "{Handler} failed on {Count} message(s) of the queue '{Queue}'. They are dropped, and the handler stops.")]
+    [LoggerMessage(6, LogLevel.Error, "{Handler} failed on {Count} message(s) of the queue '{Queue}'. "
+        + "They are dropped, and the handler stops.")]
     public static partial void HandlerStops(this ILogger logger, Exception error, string handler, int count, string queue);
 
-    [LoggerMessage(7, LogLevel.Error, "{Handler} failed; {Count} message(s) of the queue '{Queue}' were sent to the dead-letter queue '{DeadLetters}'.")]
-    public static partial void MessagesDeadLettered(this ILogger logger, Exception error, string handler, int count, string queue, string deadLetters);
+    [LoggerMessage(7, LogLevel.Error, "{Handler} failed; {Count} message(s) of the queue '{Queue}' were sent to the dead-letter queue "
+        + "'{DeadLetters}'.")]
+    public static partial void MessagesDeadLettered(this ILogger logger, Exception error, string handler, int count, string queue,
+        string deadLetters);
 
-    [LoggerMessage(8, LogLevel.Critical, "{Handler} failed, and {Count} message(s) of the queue '{Queue}' could not be sent to the dead-letter queue '{DeadLetters}'. They are dropped, and the handler stops. {Why}")]
-    public static partial void DeadLettersLost(this ILogger logger, Exception error, string handler, int count, string queue, string deadLetters, string why);
+    [LoggerMessage(8, LogLevel.Critical,
+        "{Handler} failed, and {Count} message(s) of the queue '{Queue}' could not be sent to the dead-letter queue '{DeadLetters}'. "
+        + "They are dropped, and the handler stops. {Why}")]
+    public static partial void DeadLettersLost(this ILogger logger, Exception error, string handler, int count, string queue,
+        string deadLetters, string why);
 
-    [LoggerMessage(9, LogLevel.Warning, "The configuration section '{Section}' has no effect, because this host registers nothing with that name. Check its spelling.")]
+    [LoggerMessage(9, LogLevel.Warning,
+        "The configuration section '{Section}' has no effect, because this host registers nothing with that name. Check its spelling.")]
     public static partial void SectionUnread(this ILogger logger, string section);
 }

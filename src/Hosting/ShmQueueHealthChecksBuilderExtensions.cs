@@ -24,7 +24,8 @@ public static class ShmQueueHealthChecksBuilderExtensions
     /// <param name="tags">The check's tags.</param>
     /// <exception cref="InvalidOperationException">The queue is not registered.</exception>
     public static IHealthChecksBuilder AddShmQueue<TQueue>(this IHealthChecksBuilder builder,
-        Action<ShmQueueHealthOptions>? configure = null, string? name = null, HealthStatus? failureStatus = null, IEnumerable<string>? tags = null)
+        Action<ShmQueueHealthOptions>? configure = null, string? name = null, HealthStatus? failureStatus = null,
+            IEnumerable<string>? tags = null)
         where TQueue : class, IShmQueue<TQueue> => Add<TQueue>(builder, null, configure, name, failureStatus, tags);
 
     /// <inheritdoc cref="AddShmQueue{TQueue}"/>
@@ -35,7 +36,8 @@ public static class ShmQueueHealthChecksBuilderExtensions
     /// <param name="failureStatus">What a queue is that cannot be used; unhealthy unless given. Beyond a threshold it is degraded.</param>
     /// <param name="tags">The check's tags.</param>
     public static IHealthChecksBuilder AddKeyedShmQueue<TQueue>(this IHealthChecksBuilder builder, object serviceKey,
-        Action<ShmQueueHealthOptions>? configure = null, string? name = null, HealthStatus? failureStatus = null, IEnumerable<string>? tags = null)
+        Action<ShmQueueHealthOptions>? configure = null, string? name = null, HealthStatus? failureStatus = null,
+            IEnumerable<string>? tags = null)
         where TQueue : class, IShmQueue<TQueue>
     {
         ArgumentNullException.ThrowIfNull(serviceKey);
@@ -50,12 +52,15 @@ public static class ShmQueueHealthChecksBuilderExtensions
         QueueRegistration queue = QueueRegistration.Of<TQueue>(builder.Services, key);
         name ??= $"shmqueue:{queue.Name}";
         // By the name of the check: a queue may have several, each with thresholds of its own.
-        ConfiguredOptions.Add(builder.Services, name, [$"{UnreadSections.Health}:{queue.Name}"], static (section, options) => section.Bind(options, ConfiguredOptions.Strictly), configure);
+        ConfiguredOptions.Add(builder.Services, name, [$"{UnreadSections.Health}:{queue.Name}"], static (section, options) =>
+            section.Bind(options, ConfiguredOptions.Strictly), configure);
         builder.Services.AddSingleton<IValidateOptions<ShmQueueHealthOptions>>(new HealthOptionsValidator<TQueue>(name, queue.Name));
         builder.Services.TryAddSingleton<FailedHandlers>();
         return builder.Add(new HealthCheckRegistration(
             name,
-            services => new QueueHealthCheck<TQueue>(queue, services.GetRequiredService<IOptionsMonitor<ShmQueueHealthOptions>>().Get(name), services),
+            services =>
+                new QueueHealthCheck<TQueue>(queue, services.GetRequiredService<IOptionsMonitor<ShmQueueHealthOptions>>()
+                .Get(name), services),
             failureStatus,
             tags));
     }

@@ -20,7 +20,8 @@ public static class ShmQueueServiceCollectionExtensions
     /// <param name="name">The queue's name, and that of its section <c>ShmQueues:{name}</c> in the configuration.</param>
     /// <param name="configure">Sets options; it has the last word.</param>
     /// <exception cref="InvalidOperationException">A queue of that type, or of that name, is registered already.</exception>
-    public static IServiceCollection AddShmQueue<TQueue>(this IServiceCollection services, string name, Action<ShmQueueServiceOptions>? configure = null)
+    public static IServiceCollection AddShmQueue<TQueue>(this IServiceCollection services, string name,
+        Action<ShmQueueServiceOptions>? configure = null)
         where TQueue : class, IShmQueue<TQueue> => Add<TQueue>(services, null, name, configure);
 
     /// <summary>Provides a queue under a key, so that several queues of one type can be told apart.</summary>
@@ -30,7 +31,8 @@ public static class ShmQueueServiceCollectionExtensions
     /// <param name="name">The queue's name, and that of its section <c>ShmQueues:{name}</c> in the configuration.</param>
     /// <param name="configure">Sets options; it has the last word.</param>
     /// <exception cref="InvalidOperationException">A queue of that type and key, or of that name, is registered already.</exception>
-    public static IServiceCollection AddKeyedShmQueue<TQueue>(this IServiceCollection services, object serviceKey, string name, Action<ShmQueueServiceOptions>? configure = null)
+    public static IServiceCollection AddKeyedShmQueue<TQueue>(this IServiceCollection services, object serviceKey, string name,
+        Action<ShmQueueServiceOptions>? configure = null)
         where TQueue : class, IShmQueue<TQueue>
     {
         ArgumentNullException.ThrowIfNull(serviceKey);
@@ -64,7 +66,9 @@ public static class ShmQueueServiceCollectionExtensions
         return AddHandler<TQueue, T, THandler>(services, serviceKey, configure);
     }
 
-    /// <summary>Subscribes to a broadcast queue, and hands every message to a handler, one at a time or in batches, while the host runs.</summary>
+    /// <summary>
+    /// Subscribes to a broadcast queue, and hands every message to a handler, one at a time or in batches, while the host runs.
+    /// </summary>
     /// <typeparam name="TQueue">A broadcast queue that was registered before.</typeparam>
     /// <typeparam name="T">Its message.</typeparam>
     /// <typeparam name="THandler">The handler, a scoped service; an <see cref="IShmQueueBatchHandler{T}"/> gets batches.</typeparam>
@@ -91,7 +95,8 @@ public static class ShmQueueServiceCollectionExtensions
         return AddSubscriptionHandler<TQueue, T, THandler>(services, serviceKey, configure);
     }
 
-    private static IServiceCollection Add<TQueue>(IServiceCollection services, object? key, string name, Action<ShmQueueServiceOptions>? configure)
+    private static IServiceCollection Add<TQueue>(IServiceCollection services, object? key, string name,
+        Action<ShmQueueServiceOptions>? configure)
         where TQueue : class, IShmQueue<TQueue>
     {
         ArgumentNullException.ThrowIfNull(services);
@@ -108,7 +113,8 @@ public static class ShmQueueServiceCollectionExtensions
         services.AddSingleton<IValidateOptions<ShmQueueServiceOptions>>(new QueueOptionsValidator<TQueue>(name));
         if (key is null) services.AddSingleton(provider => QueueOpener<TQueue>.Open(registration.Options(provider)));
         else services.AddKeyedSingleton(key, (provider, _) => QueueOpener<TQueue>.Open(registration.Options(provider)));
-        services.AddSingleton<IHostedService>(provider => new QueueOpener<TQueue>(registration, provider, provider.GetRequiredService<ILogger<QueueOpener<TQueue>>>()));
+        services.AddSingleton<IHostedService>(provider =>
+            new QueueOpener<TQueue>(registration, provider, provider.GetRequiredService<ILogger<QueueOpener<TQueue>>>()));
         return services;
     }
 
@@ -147,7 +153,9 @@ public static class ShmQueueServiceCollectionExtensions
         {
             SubscribeFrom from = options.FromLatest ? SubscribeFrom.Latest : SubscribeFrom.Oldest;
             SubscriptionOptions how = new() { Lossy = options.Lossy, HoldWhenAbsent = options.HoldWhenAbsent };
-            IShmSubscription<T> subscription = options.Subscription is { } name ? queue.Subscribe(name, from, how) : queue.Subscribe(from, how);
+            IShmSubscription<T> subscription = options.Subscription is { } name
+                ? queue.Subscribe(name, from, how)
+                : queue.Subscribe(from, how);
             return (subscription, subscription);
         }
     }

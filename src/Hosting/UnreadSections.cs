@@ -8,10 +8,11 @@ namespace TypedShmQueue.Hosting;
 internal sealed record ReadSection(string Path);
 
 /// <summary>
-/// Warns at the start of sections that nothing reads: a queue's or a handler's name is misspelt there, and what was set has no effect. No error, since
-/// hosts may share a configuration.
+/// Warns at the start of sections that nothing reads: a queue's or a handler's name is misspelt there, and what was set has no effect. No
+/// error, since hosts may share a configuration.
 /// </summary>
-internal sealed class UnreadSections(IEnumerable<ReadSection> read, ILogger<UnreadSections> logger, IConfiguration? configuration = null) : IHostedLifecycleService
+internal sealed class UnreadSections(IEnumerable<ReadSection> read, ILogger<UnreadSections> logger,
+    IConfiguration? configuration = null) : IHostedLifecycleService
 {
     public const string Queues = "ShmQueues", Handlers = "ShmQueueHandlers", Health = "ShmQueueHealth";
 

@@ -4,7 +4,8 @@ using System.CommandLine.Invocation;
 using TypedShmQueue.Tool.Shell;
 using TypedShmQueue.Tool.Verbs;
 
-RootCommand root = new("Inspects and repairs the queues of TypedShmQueue on this machine. Every queue contains its schema, so no assembly is needed.")
+RootCommand root = new("Inspects and repairs the queues of TypedShmQueue on this machine. "
+    + "Every queue contains its schema, so no assembly is needed.")
 {
     new LsVerb(), new StatVerb(), new WatchVerb(), new TailVerb(), new PeekVerb(), new DumpVerb(), new SchemaVerb(),
     new CreateVerb(), new SendVerb(), new DrainVerb(),
@@ -36,13 +37,16 @@ catch (ShmqException e)
 
 if (OutputPipe.IsMissing(OutputPipe.Output))
 {
-    await Console.Error.WriteLineAsync("shmq: The standard output is closed, so nothing was done. Redirect it to /dev/null to run the command without output.");
+    await Console.Error.WriteLineAsync("shmq: The standard output is closed, so nothing was done. "
+        + "Redirect it to /dev/null to run the command without output.");
     return ExitCode.Failed;
 }
 
 if (parsed.Action is ParseErrorAction)
 {
-    foreach (string error in parsed.Errors.Select(e => e.Message).Distinct(StringComparer.Ordinal)) await Console.Error.WriteLineAsync("shmq: " + Plain.Text(string.Join(' ', error.Split([' ', '\t', '\r', '\n'], StringSplitOptions.RemoveEmptyEntries))));
+    foreach (string error in parsed.Errors.Select(e => e.Message).Distinct(StringComparer.Ordinal))
+        await Console.Error.WriteLineAsync("shmq: "
+            + Plain.Text(string.Join(' ', error.Split([' ', '\t', '\r', '\n'], StringSplitOptions.RemoveEmptyEntries))));
     await Console.Error.WriteLineAsync($"Run '{CommandLineOf(parsed)} --help' for usage.");
     return ExitCode.WrongInput;
 }
@@ -57,4 +61,5 @@ catch (Exception e) when (Failures.ExitCodeOf(e) is { } code)
     return code;
 }
 
-static string CommandLineOf(ParseResult parsed) => parsed.CommandResult.Command is RootCommand ? "shmq" : "shmq " + parsed.CommandResult.Command.Name;
+static string CommandLineOf(ParseResult parsed) =>
+    parsed.CommandResult.Command is RootCommand ? "shmq" : "shmq " + parsed.CommandResult.Command.Name;

@@ -3,7 +3,9 @@ using TypedShmQueue.CrossProcess.Tests.Support;
 
 namespace TypedShmQueue.CrossProcess.Tests;
 
-/// <summary>Pending calls of a real second process: woken from here, killed, disposed of, and with neither membarrier nor futex_waitv.</summary>
+/// <summary>
+/// Pending calls of a real second process: woken from here, killed, disposed of, and with neither membarrier nor futex_waitv.
+/// </summary>
 public abstract class AsyncProcessTests<TProducers, TConsumers> : CrossProcessTests<TProducers, TConsumers>
     where TProducers : struct, IProducerRole
     where TConsumers : struct, IConsumerRole

@@ -55,14 +55,18 @@ public sealed unsafe class BadInstantTests : IDisposable
         queue.TryEnqueue(new Parcel(1, 1)).ShouldBeTrue();
     }
 
-    /// <summary>All that are left are the dead one's, and somebody is joining in its entry: it seems to live, and nothing seems to be free.</summary>
+    /// <summary>
+    /// All that are left are the dead one's, and somebody is joining in its entry: it seems to live, and nothing seems to be free.
+    /// </summary>
     [LabelFact]
     public void Lane_of_the_dead_whose_entry_somebody_is_joining_is_taken()
     {
         var contract = Contracts.Parcel<ManyProducers, ManyConsumers>();
-        using var queue = TypedQueue<Parcel, ManyProducers, ManyConsumers>.Create(contract, _name, _folder.Options with { Capacity = 8, MaxParticipants = 2 });
+        using var queue = TypedQueue<Parcel, ManyProducers, ManyConsumers>
+            .Create(contract, _name, _folder.Options with { Capacity = 8, MaxParticipants = 2 });
         long dead;
-        using (var holder = TypedQueue<Parcel, ManyProducers, ManyConsumers>.Open(contract, _name, _folder.Options)) dead = holder.Session.Participants.Self.Word;
+        using (var holder = TypedQueue<Parcel, ManyProducers, ManyConsumers>.Open(contract, _name, _folder.Options))
+            dead = holder.Session.Participants.Self.Word;
         for (int i = 0; i < queue.Session.Ring.LaneCount; i++) queue.Session.Ring.Lanes[i].Owner = dead;
         WhileSomebodyJoins(
             () => TypedQueue<Parcel, ManyProducers, ManyConsumers>.Open(contract, _name, _folder.Options).Dispose(),
@@ -74,10 +78,12 @@ public sealed unsafe class BadInstantTests : IDisposable
     public void Subscription_of_the_dead_whose_entry_somebody_is_joining_is_taken()
     {
         var contract = Contracts.Parcel<ManyProducers, Subscribers>();
-        using var queue = BroadcastQueue<Parcel, ManyProducers>.Create(contract, _name, _folder.Options with { Capacity = 8, MaxParticipants = 3, MaxSubscriptions = 1 });
+        using var queue = BroadcastQueue<Parcel, ManyProducers>
+            .Create(contract, _name, _folder.Options with { Capacity = 8, MaxParticipants = 3, MaxSubscriptions = 1 });
         using var view = TypedQueue<Parcel, ManyProducers, Subscribers>.Open(contract, _name, _folder.Options);
         long dead;
-        using (var holder = TypedQueue<Parcel, ManyProducers, Subscribers>.Open(contract, _name, _folder.Options)) dead = holder.Session.Participants.Self.Word;
+        using (var holder = TypedQueue<Parcel, ManyProducers, Subscribers>.Open(contract, _name, _folder.Options))
+            dead = holder.Session.Participants.Self.Word;
         view.Session.Subscriptions.Records->Owner = dead;
         view.Session.Subscriptions.Used = 1;
         WhileSomebodyJoins(
@@ -90,8 +96,10 @@ public sealed unsafe class BadInstantTests : IDisposable
     public void Entry_of_the_dead_that_is_being_cleared_is_joined_in()
     {
         var contract = Contracts.Parcel<ManyProducers, ManyConsumers>();
-        using var queue = TypedQueue<Parcel, ManyProducers, ManyConsumers>.Create(contract, _name, _folder.Options with { Capacity = 8, MaxParticipants = 2 });
-        using (PeerProcess peer = PeerProcess.Start(["hold-producer", nameof(ManyProducers), nameof(ManyConsumers), _folder.Location, _name]))
+        using var queue = TypedQueue<Parcel, ManyProducers, ManyConsumers>
+            .Create(contract, _name, _folder.Options with { Capacity = 8, MaxParticipants = 2 });
+        using (PeerProcess peer =
+            PeerProcess.Start(["hold-producer", nameof(ManyProducers), nameof(ManyConsumers), _folder.Location, _name]))
         {
             peer.Hear("holding");
             peer.Kill();
@@ -151,7 +159,8 @@ public sealed unsafe class BadInstantTests : IDisposable
     public void Subscription_of_the_dead_that_is_being_evicted_is_taken()
     {
         var contract = Contracts.Parcel<ManyProducers, Subscribers>();
-        using var queue = BroadcastQueue<Parcel, ManyProducers>.Create(contract, _name, _folder.Options with { Capacity = 8, MaxSubscriptions = 1 });
+        using var queue = BroadcastQueue<Parcel, ManyProducers>
+            .Create(contract, _name, _folder.Options with { Capacity = 8, MaxSubscriptions = 1 });
         using var view = TypedQueue<Parcel, ManyProducers, Subscribers>.Open(contract, _name, _folder.Options);
         const int NobodysEntry = 9;
         long dead = new OwnerWord(NobodysEntry, 1).Word;
@@ -171,11 +180,14 @@ public sealed unsafe class BadInstantTests : IDisposable
         });
     }
 
-    /// <summary>Two threads of a handle come to a role for one at once, which they must not: they may be told so, and no message is lost or doubled.</summary>
+    /// <summary>
+    /// Two threads of a handle come to a role for one at once, which they must not: they may be told so, and no message is lost or doubled.
+    /// </summary>
     [LabelFact]
     public void Producer_s_role_that_two_threads_take_at_once_is_not_set_back()
     {
-        using var queue = TypedQueue<Parcel, OneProducer, ManyConsumers>.Create(Contracts.Parcel<OneProducer, ManyConsumers>(), _name, _folder.Options with { Capacity = 8 });
+        using var queue = TypedQueue<Parcel, OneProducer, ManyConsumers>
+            .Create(Contracts.Parcel<OneProducer, ManyConsumers>(), _name, _folder.Options with { Capacity = 8 });
         AtOnce("role: walked to the next position", () => queue.TryEnqueue(new Parcel(1, 0)), () =>
         {
             for (int i = 1; i < 3; i++) UntilNotBusy(() => queue.TryEnqueue(new Parcel(1, i)));
@@ -188,7 +200,8 @@ public sealed unsafe class BadInstantTests : IDisposable
     [LabelFact]
     public void Consumer_s_role_that_two_threads_take_at_once_is_not_set_back()
     {
-        using var queue = TypedQueue<Parcel, ManyProducers, OneWaitingConsumer>.Create(Contracts.Parcel<ManyProducers, OneWaitingConsumer>(), _name, _folder.Options with { Capacity = 8 });
+        using var queue = TypedQueue<Parcel, ManyProducers, OneWaitingConsumer>
+            .Create(Contracts.Parcel<ManyProducers, OneWaitingConsumer>(), _name, _folder.Options with { Capacity = 8 });
         for (int i = 0; i < 4; i++) queue.TryEnqueue(new Parcel(1, i)).ShouldBeTrue();
         List<long> taken = [];
         AtOnce("role: head read", Take, () =>
@@ -205,7 +218,9 @@ public sealed unsafe class BadInstantTests : IDisposable
         }
     }
 
-    /// <summary>Has the other thread begin when the first comes to the step, and lets the first go on when the other has ended or waits for it.</summary>
+    /// <summary>
+    /// Has the other thread begin when the first comes to the step, and lets the first go on when the other has ended or waits for it.
+    /// </summary>
     private static void AtOnce(string step, Action first, Action second)
     {
         Exception? error = null;
@@ -214,9 +229,11 @@ public sealed unsafe class BadInstantTests : IDisposable
         {
             Steps.Reached = label =>
             {
-                if (!string.Equals(label, step, StringComparison.Ordinal) || other.ThreadState != (ThreadState.Unstarted | ThreadState.Background)) return;
+                if (!string.Equals(label, step, StringComparison.Ordinal)
+                    || other.ThreadState != (ThreadState.Unstarted | ThreadState.Background)) return;
                 other.Start();
-                Worker.WaitUntil(() => !other.IsAlive || other.ThreadState.HasFlag(ThreadState.WaitSleepJoin), "the other thread's end, or its wait");
+                Worker.WaitUntil(() =>
+                    !other.IsAlive || other.ThreadState.HasFlag(ThreadState.WaitSleepJoin), "the other thread's end, or its wait");
             };
             UntilNotBusy(first);
         });

@@ -5,8 +5,9 @@ using Xunit.Abstractions;
 namespace TypedShmQueue.CrossProcess.Tests;
 
 /// <summary>
-/// Subscribing, taking, ending, removing, making room, evicting and displacing, by a real process that kills itself before its k-th shared access, or at its
-/// k-th labelled step, for all k until it survives. After each death nobody is held back, a subscriber that was there before can account for every message, and all entries can be had.
+/// Subscribing, taking, ending, removing, making room, evicting and displacing, by a real process that kills itself before its k-th shared
+/// access, or at its k-th labelled step, for all k until it survives. After each death nobody is held back, a subscriber that was there
+/// before can account for every message, and all entries can be had.
 /// </summary>
 public abstract class BroadcastKillTests<TProducers>(ITestOutputHelper output) : IDisposable
     where TProducers : struct, IProducerRole
@@ -21,7 +22,8 @@ public abstract class BroadcastKillTests<TProducers>(ITestOutputHelper output) :
     /// <summary>The labels that calls have come to and survived.</summary>
     private readonly HashSet<string> _met = new(StringComparer.Ordinal);
 
-    private ShmQueueOptions Options => _folder.Options with { Capacity = Capacity, MaxParticipants = 4, MaxSubscriptions = MostSubscriptions };
+    private ShmQueueOptions Options =>
+        _folder.Options with { Capacity = Capacity, MaxParticipants = 4, MaxSubscriptions = MostSubscriptions };
 
     public void Dispose()
     {
@@ -82,7 +84,8 @@ public abstract class BroadcastKillTests<TProducers>(ITestOutputHelper output) :
     [LabelFact]
     public void Every_label_of_broadcast_is_come_to()
     {
-        foreach (string operation in (string[])["subscribe", "subscribe-named", "catch-up", "end", "remove", "evict"]) DiesAt(ByLabel, operation, 0, Anonymous);
+        foreach (string operation in (string[])["subscribe", "subscribe-named", "catch-up", "end", "remove", "evict"])
+            DiesAt(ByLabel, operation, 0, Anonymous);
         StepLabels.Runtime.Where(StepLabels.IsOfBroadcast).Except(_met, StringComparer.Ordinal).ShouldBeEmpty();
     }
 
@@ -242,7 +245,8 @@ public abstract class BroadcastKillTests<TProducers>(ITestOutputHelper output) :
     }
 
     private PeerProcess Start(string act, string name, string operation, int step) =>
-        PeerProcess.Start([act, typeof(TProducers).Name, nameof(Subscribers), _folder.Location, name, string.Create(CultureInfo.InvariantCulture, $"{operation}:{step}")]);
+        PeerProcess.Start([act, typeof(TProducers).Name, nameof(Subscribers), _folder.Location, name,
+            string.Create(CultureInfo.InvariantCulture, $"{operation}:{step}")]);
 
     /// <summary>What the peer said; null if it died.</summary>
     private string? End(PeerProcess peer, string act)

@@ -4,7 +4,9 @@ using TypedShmQueue.CrossProcess.Tests.Support;
 namespace TypedShmQueue.CrossProcess.Tests;
 
 /// <summary>The folder that is used when none is asked for, met in every state another user could have left it in.</summary>
-/// <remarks>Each peer has a /dev/shm of its own (a mount namespace), with the sticky bit as everywhere; a few shell words prepare it.</remarks>
+/// <remarks>
+/// Each peer has a /dev/shm of its own (a mount namespace), with the sticky bit as everywhere; a few shell words prepare it.
+/// </remarks>
 public sealed class DefaultFolderTests : CrossProcessTests<ManyProducers, ManyConsumers>
 {
     private const string Default = "/dev/shm/typedshmqueue-0";
@@ -30,9 +32,11 @@ public sealed class DefaultFolderTests : CrossProcessTests<ManyProducers, ManyCo
     {
         const string Squatted = $"mkdir -m 700 {Default} && chown 65534 {Default}";
         Refused(Squatted).ShouldContain("TYPEDSHMQUEUE_DIRECTORY");
-        Meet($"{Squatted} && export TYPEDSHMQUEUE_DIRECTORY=/dev/shm/mine", "leave-one 600", after: "stat -c '%a %u' /dev/shm/mine && ls /dev/shm/mine")
+        Meet($"{Squatted} && export TYPEDSHMQUEUE_DIRECTORY=/dev/shm/mine", "leave-one 600",
+            after: "stat -c '%a %u' /dev/shm/mine && ls /dev/shm/mine")
             .ShouldBe(["here", "700 0", Name]);
-        Meet($"{Squatted} && export TYPEDSHMQUEUE_DIRECTORY=mine", "leave-one 600", after: ":")[0].ShouldContain("it must be an absolute path");
+        Meet($"{Squatted} && export TYPEDSHMQUEUE_DIRECTORY=mine", "leave-one 600", after: ":")[0]
+            .ShouldContain("it must be an absolute path");
     }
 
     /// <summary>Whoever made it died before it could give the owner's bits back.</summary>

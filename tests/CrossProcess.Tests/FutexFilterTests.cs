@@ -3,7 +3,9 @@ using TypedShmQueue.CrossProcess.Tests.Support;
 
 namespace TypedShmQueue.CrossProcess.Tests;
 
-/// <summary>A container's filter answers futex_waitv with whatever error it was given: the dispatcher does without the call, and does not spin.</summary>
+/// <summary>
+/// A container's filter answers futex_waitv with whatever error it was given: the dispatcher does without the call, and does not spin.
+/// </summary>
 public sealed class FutexFilterTests : CrossProcessTests<ManyProducers, ManyConsumers>
 {
     /// <summary>Far above a look each millisecond by two threads, and far below what a thread does that never parks.</summary>

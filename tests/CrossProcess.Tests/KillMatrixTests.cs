@@ -55,7 +55,8 @@ public abstract class KillMatrixTests<TProducers, TConsumers>(ITestOutputHelper 
     {
         string name = ShmQueueName.NewUnique();
         // Few entries, so that recovery has few lanes to look at: each look is one more access to die at.
-        using var survivor = TypedQueue<Parcel, TProducers, TConsumers>.Create(Contract, name, Folder.Options with { Capacity = Capacity, MaxParticipants = MostHandles });
+        using var survivor = TypedQueue<Parcel, TProducers, TConsumers>
+            .Create(Contract, name, Folder.Options with { Capacity = Capacity, MaxParticipants = MostHandles });
         List<(long Producer, long Sequence)> before = Prepare(operation, name, filled);
         string? said = Kill(name, operation, access);
         string where = string.Create(CultureInfo.InvariantCulture, $"{operation}, killed at access {access}");
@@ -89,7 +90,8 @@ public abstract class KillMatrixTests<TProducers, TConsumers>(ITestOutputHelper 
     /// <summary>What the process acknowledged; null: it died first.</summary>
     private string? Kill(string name, string operation, int access)
     {
-        using PeerProcess peer = PeerProcess.Start(["kill-step", typeof(TProducers).Name, typeof(TConsumers).Name, Folder.Location, name, $"{operation}:{access}"]);
+        using PeerProcess peer = PeerProcess.Start(["kill-step", typeof(TProducers).Name, typeof(TConsumers).Name, Folder.Location, name,
+            $"{operation}:{access}"]);
         peer.Hear("ready");
         string? said = peer.Hear();
         if (said == null) peer.WaitForKill();
@@ -98,17 +100,22 @@ public abstract class KillMatrixTests<TProducers, TConsumers>(ITestOutputHelper 
     }
 }
 
-public sealed class KillMatrixTests_ManyProducers_ManyConsumers(ITestOutputHelper output) : KillMatrixTests<ManyProducers, ManyConsumers>(output)
+public sealed class KillMatrixTests_ManyProducers_ManyConsumers(
+    ITestOutputHelper output) : KillMatrixTests<ManyProducers, ManyConsumers>(output)
 {
     protected override bool IsInShortForm => true;
 }
 
-public sealed class KillMatrixTests_ManyProducers_OneConsumer(ITestOutputHelper output) : KillMatrixTests<ManyProducers, OneConsumer>(output);
-public sealed class KillMatrixTests_ManyProducers_OneWaitingConsumer(ITestOutputHelper output) : KillMatrixTests<ManyProducers, OneWaitingConsumer>(output);
-public sealed class KillMatrixTests_OneProducer_ManyConsumers(ITestOutputHelper output) : KillMatrixTests<OneProducer, ManyConsumers>(output);
+public sealed class KillMatrixTests_ManyProducers_OneConsumer(
+    ITestOutputHelper output) : KillMatrixTests<ManyProducers, OneConsumer>(output);
+public sealed class KillMatrixTests_ManyProducers_OneWaitingConsumer(
+    ITestOutputHelper output) : KillMatrixTests<ManyProducers, OneWaitingConsumer>(output);
+public sealed class KillMatrixTests_OneProducer_ManyConsumers(
+    ITestOutputHelper output) : KillMatrixTests<OneProducer, ManyConsumers>(output);
 public sealed class KillMatrixTests_OneProducer_OneConsumer(ITestOutputHelper output) : KillMatrixTests<OneProducer, OneConsumer>(output);
 
-public sealed class KillMatrixTests_OneProducer_OneWaitingConsumer(ITestOutputHelper output) : KillMatrixTests<OneProducer, OneWaitingConsumer>(output)
+public sealed class KillMatrixTests_OneProducer_OneWaitingConsumer(
+    ITestOutputHelper output) : KillMatrixTests<OneProducer, OneWaitingConsumer>(output)
 {
     protected override bool IsInShortForm => true;
 }

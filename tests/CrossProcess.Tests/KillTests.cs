@@ -193,7 +193,9 @@ public abstract class KillTests<TProducers, TConsumers> : CrossProcessTests<TPro
         }
     }
 
-    /// <summary>Producers die at random while they send; what they had sent when they died arrives, nothing comes twice, the rest goes on.</summary>
+    /// <summary>
+    /// Producers die at random while they send; what they had sent when they died arrives, nothing comes twice, the rest goes on.
+    /// </summary>
     [Fact]
     public void Producers_killed_at_random_lose_at_most_what_they_were_sending()
     {
@@ -249,6 +251,7 @@ public abstract class KillTests<TProducers, TConsumers> : CrossProcessTests<TPro
     {
         // The last line of the killed may be cut off; then its message is one that nobody heard of.
         string[] parts = line.Split(' ');
-        if (parts.Length == 2 && long.TryParse(parts[0], CultureInfo.InvariantCulture, out long producer) && long.TryParse(parts[1], CultureInfo.InvariantCulture, out long sequence)) ledger.Add(producer, sequence);
+        if (parts.Length == 2 && long.TryParse(parts[0], CultureInfo.InvariantCulture, out long producer)
+            && long.TryParse(parts[1], CultureInfo.InvariantCulture, out long sequence)) ledger.Add(producer, sequence);
     }
 }

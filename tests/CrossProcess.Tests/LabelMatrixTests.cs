@@ -5,8 +5,8 @@ using Xunit.Abstractions;
 namespace TypedShmQueue.CrossProcess.Tests;
 
 /// <summary>
-/// What is outside the ring (names, entries, lanes, roles, parking, waking, leaving): every public call by a real process that kills itself at its
-/// k-th labelled step, for all k until it survives. After each death others go on, the ledger balances, and no file is left over.
+/// What is outside the ring (names, entries, lanes, roles, parking, waking, leaving): every public call by a real process that kills itself
+/// at its k-th labelled step, for all k until it survives. After each death others go on, the ledger balances, and no file is left over.
 /// </summary>
 public abstract class LabelMatrixTests<TProducers, TConsumers>(ITestOutputHelper output) : CrossProcessTests<TProducers, TConsumers>
     where TProducers : struct, IProducerRole
@@ -32,13 +32,15 @@ public abstract class LabelMatrixTests<TProducers, TConsumers>(ITestOutputHelper
     [LabelTheory]
     [MemberData(nameof(CallsOnAQueue))]
     public void Call_killed_at_every_label_loses_and_doubles_nothing(string call) =>
-        KillAtEveryLabel(LabelledCall.OnAQueue<TProducers, TConsumers>().Single(c => string.Equals(c.Name, call, StringComparison.Ordinal)), DiesOnAQueue, IsInShortForm);
+        KillAtEveryLabel(LabelledCall.OnAQueue<TProducers, TConsumers>().Single(c => string.Equals(c.Name, call, StringComparison.Ordinal)),
+            DiesOnAQueue, IsInShortForm);
 
     /// <summary>A name knows no roles, so that one combination of them is enough in the short form.</summary>
     [LabelTheory]
     [MemberData(nameof(CallsOnAName))]
     public void Name_is_of_use_after_a_call_killed_at_any_label(string call) =>
-        KillAtEveryLabel(LabelledCall.OnAName().Single(c => string.Equals(c.Name, call, StringComparison.Ordinal)), DiesOnAName, IsInShortForm && !OneProducer);
+        KillAtEveryLabel(LabelledCall.OnAName().Single(c => string.Equals(c.Name, call, StringComparison.Ordinal)), DiesOnAName,
+            IsInShortForm && !OneProducer);
 
     /// <summary>A label that no call comes to would be one where nobody has been seen to die.</summary>
     [LabelFact]
@@ -51,7 +53,9 @@ public abstract class LabelMatrixTests<TProducers, TConsumers>(ITestOutputHelper
         string others = OneProducer ? "lane: " : "role: ";
         // Who is about to be refused holds nothing; BadInstantTests come to it.
         const string Refused = "liveness: ";
-        StepLabels.Runtime.Where(l => !StepLabels.IsOfBroadcast(l) && !l.StartsWith(others, StringComparison.Ordinal) && !l.StartsWith(Refused, StringComparison.Ordinal)).Except(_met, StringComparer.Ordinal).ShouldBeEmpty();
+        StepLabels.Runtime.Where(l =>
+            !StepLabels.IsOfBroadcast(l) && !l.StartsWith(others, StringComparison.Ordinal)
+            && !l.StartsWith(Refused, StringComparison.Ordinal)).Except(_met, StringComparer.Ordinal).ShouldBeEmpty();
     }
 
     private void KillAtEveryLabel(LabelledCall call, Func<LabelledCall, int, bool> diesAt, bool isInShortForm)
@@ -122,7 +126,8 @@ public abstract class LabelMatrixTests<TProducers, TConsumers>(ITestOutputHelper
     {
         string name = ShmQueueName.NewUnique();
         string where = string.Create(CultureInfo.InvariantCulture, $"{call.Name}, killed at step {step}");
-        if (call.Scene is Scene.Named or Scene.DeadDeleter) TypedQueue<Parcel, TProducers, TConsumers>.Create(Contract, name, Small).Dispose();
+        if (call.Scene is Scene.Named or Scene.DeadDeleter)
+            TypedQueue<Parcel, TProducers, TConsumers>.Create(Contract, name, Small).Dispose();
         if (call.Scene == Scene.DeadDeleter) Kill(name, "delete:delete: marked").ShouldBeNull();
         string? said = Kill(name, $"{call.Operation}:{step}", more: call.More);
         if (call.More != null)
@@ -179,7 +184,8 @@ public abstract class LabelMatrixTests<TProducers, TConsumers>(ITestOutputHelper
 
     /// <summary>Ends the call's wait, once it waits; or it has died on the way.</summary>
     private void Ease(
-        Scene scene, TypedQueue<Parcel, TProducers, TConsumers> survivor, string name, List<(long Producer, long Sequence)> before, PeerProcess peer)
+        Scene scene, TypedQueue<Parcel, TProducers, TConsumers> survivor, string name, List<(long Producer, long Sequence)> before,
+            PeerProcess peer)
     {
         if (scene is Scene.RoomLater or Scene.MessageLater)
             Worker.WaitUntil(() => peer.HasExited || IsParked(survivor, self: false), "a parked peer");
@@ -236,9 +242,12 @@ public abstract class LabelMatrixTests<TProducers, TConsumers>(ITestOutputHelper
     }
 
     private PeerProcess Start(string name, string act, string argument, string? more = null) =>
-        PeerProcess.Start([act, typeof(TProducers).Name, typeof(TConsumers).Name, Folder.Location, name, argument, .. more == null ? [] : new[] { more }]);
+        PeerProcess.Start([act, typeof(TProducers).Name, typeof(TConsumers).Name, Folder.Location, name, argument, .. more == null
+            ? []
+            : new[] { more }]);
 
-    private TypedQueue<Parcel, TProducers, TConsumers> Open(string name) => TypedQueue<Parcel, TProducers, TConsumers>.Open(Contract, name, Folder.Options);
+    private TypedQueue<Parcel, TProducers, TConsumers> Open(string name) =>
+        TypedQueue<Parcel, TProducers, TConsumers>.Open(Contract, name, Folder.Options);
 
     private static void WaitUntilParked(TypedQueue<Parcel, TProducers, TConsumers> queue, bool self) =>
         Worker.WaitUntil(() => IsParked(queue, self), "a parked thread");
@@ -247,17 +256,22 @@ public abstract class LabelMatrixTests<TProducers, TConsumers>(ITestOutputHelper
         queue.Statistics.Participants.Any(p => p.IsSelf == self && p.Parked > 0);
 }
 
-public sealed class LabelMatrixTests_ManyProducers_ManyConsumers(ITestOutputHelper output) : LabelMatrixTests<ManyProducers, ManyConsumers>(output)
+public sealed class LabelMatrixTests_ManyProducers_ManyConsumers(
+    ITestOutputHelper output) : LabelMatrixTests<ManyProducers, ManyConsumers>(output)
 {
     protected override bool IsInShortForm => true;
 }
 
-public sealed class LabelMatrixTests_ManyProducers_OneConsumer(ITestOutputHelper output) : LabelMatrixTests<ManyProducers, OneConsumer>(output);
-public sealed class LabelMatrixTests_ManyProducers_OneWaitingConsumer(ITestOutputHelper output) : LabelMatrixTests<ManyProducers, OneWaitingConsumer>(output);
-public sealed class LabelMatrixTests_OneProducer_ManyConsumers(ITestOutputHelper output) : LabelMatrixTests<OneProducer, ManyConsumers>(output);
+public sealed class LabelMatrixTests_ManyProducers_OneConsumer(
+    ITestOutputHelper output) : LabelMatrixTests<ManyProducers, OneConsumer>(output);
+public sealed class LabelMatrixTests_ManyProducers_OneWaitingConsumer(
+    ITestOutputHelper output) : LabelMatrixTests<ManyProducers, OneWaitingConsumer>(output);
+public sealed class LabelMatrixTests_OneProducer_ManyConsumers(
+    ITestOutputHelper output) : LabelMatrixTests<OneProducer, ManyConsumers>(output);
 public sealed class LabelMatrixTests_OneProducer_OneConsumer(ITestOutputHelper output) : LabelMatrixTests<OneProducer, OneConsumer>(output);
 
-public sealed class LabelMatrixTests_OneProducer_OneWaitingConsumer(ITestOutputHelper output) : LabelMatrixTests<OneProducer, OneWaitingConsumer>(output)
+public sealed class LabelMatrixTests_OneProducer_OneWaitingConsumer(
+    ITestOutputHelper output) : LabelMatrixTests<OneProducer, OneWaitingConsumer>(output)
 {
     protected override bool IsInShortForm => true;
 }

@@ -3,7 +3,9 @@ using TypedShmQueue.CrossProcess.Tests.Support;
 
 namespace TypedShmQueue.CrossProcess.Tests;
 
-/// <summary>Who lives is told by the lock on the open file and by nothing else: no process id, no child, no other descriptor fools it.</summary>
+/// <summary>
+/// Who lives is told by the lock on the open file and by nothing else: no process id, no child, no other descriptor fools it.
+/// </summary>
 public sealed class LivenessTests : CrossProcessTests<ManyProducers, ManyConsumers>
 {
     /// <summary>So many empty looks, that the oldest position is looked into several times.</summary>
@@ -48,7 +50,8 @@ public sealed class LivenessTests : CrossProcessTests<ManyProducers, ManyConsume
             read -r order
             """;
         var queue = Create(capacity: 16);
-        using PeerProcess shell = PeerProcess.Start(Arguments("claim", "1"), under: [.. NamespaceFactAttribute.Unshare, "bash", "-c", KillAndReuse, "bash"]);
+        using PeerProcess shell = PeerProcess.Start(Arguments("claim", "1"),
+            under: [.. NamespaceFactAttribute.Unshare, "bash", "-c", KillAndReuse, "bash"]);
         shell.Hear("claimed");
         int id = Others(queue).Single().ProcessId;
         queue.Enqueue(new Parcel(2, 0), default);
@@ -76,13 +79,16 @@ public sealed class LivenessTests : CrossProcessTests<ManyProducers, ManyConsume
         child.Command.ShouldBe("sleep");
     }
 
-    /// <summary>Until it runs its own program, a child has its parent's files: it is waited for, as its parent would be, and no longer.</summary>
+    /// <summary>
+    /// Until it runs its own program, a child has its parent's files: it is waited for, as its parent would be, and no longer.
+    /// </summary>
     [TraceFact]
     public void Child_between_fork_and_exec_is_waited_for_and_no_longer()
     {
         var queue = Create(capacity: 16);
         // The child goes to its folder before it runs its program, and is stopped there.
-        string[] stopThere = ["strace", "-f", "-qq", "-o", "/dev/null", "-P", Folder.Location, "-e", "trace=chdir", "-e", "inject=chdir:signal=SIGSTOP"];
+        string[] stopThere = ["strace", "-f", "-qq", "-o", "/dev/null", "-P", Folder.Location, "-e", "trace=chdir", "-e",
+            "inject=chdir:signal=SIGSTOP"];
         using PeerProcess tracer = PeerProcess.Start(Arguments("claim-and-start", Folder.Location), under: stopThere);
         tracer.Hear("claimed");
         using ForeignProcess child = ForeignProcess.WaitForOneIn(Folder.Location);
@@ -124,5 +130,6 @@ public sealed class LivenessTests : CrossProcessTests<ManyProducers, ManyConsume
         return parcel;
     }
 
-    private static IEnumerable<ShmQueueParticipant> Others(TypedQueue<Parcel, ManyProducers, ManyConsumers> queue) => queue.Statistics.Participants.Where(p => !p.IsSelf);
+    private static IEnumerable<ShmQueueParticipant> Others(TypedQueue<Parcel, ManyProducers, ManyConsumers> queue) =>
+        queue.Statistics.Participants.Where(p => !p.IsSelf);
 }

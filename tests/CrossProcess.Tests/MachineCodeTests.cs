@@ -6,8 +6,8 @@ using TypedShmQueue.CrossProcess.Tests.Support;
 namespace TypedShmQueue.CrossProcess.Tests;
 
 /// <summary>
-/// That the ring takes its shared accesses through a type parameter costs nothing: in the machine code of sending and taking a message there
-/// is no call to it, nor to a role.
+/// That the ring takes its shared accesses through a type parameter costs nothing: in the machine code of sending and taking a message
+/// there is no call to it, nor to a role.
 /// </summary>
 public abstract partial class MachineCodeTests<TProducers, TConsumers> : CrossProcessTests<TProducers, TConsumers>
     where TProducers : struct, IProducerRole
@@ -19,7 +19,8 @@ public abstract partial class MachineCodeTests<TProducers, TConsumers> : CrossPr
         Create(capacity: 16);
         string listing = Path.Combine(Folder.Location, "listing");
         using PeerProcess peer = PeerProcess.Start(Arguments("hot", "1000"),
-            under: ["env", "DOTNET_TieredCompilation=0", $"DOTNET_JitStdOutFile={listing}", "DOTNET_JitDisasm=RunHot TryEnqueue TryDequeue"]);
+            under: ["env", "DOTNET_TieredCompilation=0", $"DOTNET_JitStdOutFile={listing}",
+                "DOTNET_JitDisasm=RunHot TryEnqueue TryDequeue"]);
         peer.Hear("passed 1000");
         peer.WaitForSuccess();
 
@@ -38,8 +39,11 @@ public abstract partial class MachineCodeTests<TProducers, TConsumers> : CrossPr
     [GeneratedRegex(@"^.*\b(call|tail\.jmp)\b.*$", RegexOptions.Multiline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex Calls();
 
-    /// <summary>What a message that finds room, and one that is there, never (or one of many) come to; and what the act does around its loop.</summary>
-    [GeneratedRegex(@":(ClaimOneSlowly|TryEnqueueResolving|TryDequeueResolving|TryDequeueAgain|TakenInStream|WakeAnnounced|FindOrTake|Open|Dispose|Say|\.ctor)\b", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]
+    /// <summary>
+    /// What a message that finds room, and one that is there, never (or one of many) come to; and what the act does around its loop.
+    /// </summary>
+    [GeneratedRegex(@":(ClaimOneSlowly|TryEnqueueResolving|TryDequeueResolving|TryDequeueAgain|TakenInStream|WakeAnnounced"
+        + @"|FindOrTake|Open|Dispose|Say|\.ctor)\b", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex Cold();
 }
 

@@ -59,7 +59,9 @@ public sealed class NamedFileTests : CrossProcessTests<ManyProducers, ManyConsum
         Directory.Exists(place).ShouldBeTrue();
     }
 
-    /// <summary>Names that begin like ours, in a folder that others use as well. Each is left by a creation beside it, and by a collection.</summary>
+    /// <summary>
+    /// Names that begin like ours, in a folder that others use as well. Each is left by a creation beside it, and by a collection.
+    /// </summary>
     [Fact]
     public void Nothing_is_taken_away_but_what_a_creator_left()
     {
@@ -67,11 +69,14 @@ public sealed class NamedFileTests : CrossProcessTests<ManyProducers, ManyConsum
         byte[] marked = [.. BitConverter.GetBytes(QueueMark.Magic), .. new byte[100]];
         (string Name, byte[] Content)[] others =
         [
-            (".new-notes.txt", marked), (".new-", marked), ($".new-{Digits}", marked), ($".new-x-{Digits[1..]}", marked), ($".new-x-{Digits.ToUpperInvariant()}", marked),
-            ($".new-.x-{Digits}", marked), ($".new-a b-{Digits}", marked), ($".new-empty-{Digits}", []), ($".new-text-{Digits}", "something of somebody's"u8.ToArray()),
+            (".new-notes.txt", marked), (".new-", marked), ($".new-{Digits}", marked), ($".new-x-{Digits[1..]}", marked),
+                ($".new-x-{Digits.ToUpperInvariant()}", marked),
+            ($".new-.x-{Digits}", marked), ($".new-a b-{Digits}", marked), ($".new-empty-{Digits}", []),
+                ($".new-text-{Digits}", "something of somebody's"u8.ToArray()),
         ];
         foreach ((string name, byte[] content) in others) File.WriteAllBytes(Folder.PathOf(name), content);
-        using (System.Diagnostics.Process pipe = System.Diagnostics.Process.Start("mkfifo", [Folder.PathOf($".new-pipe-{Digits}")])) pipe.WaitForExit();
+        using (System.Diagnostics.Process pipe = System.Diagnostics.Process.Start("mkfifo", [Folder.PathOf($".new-pipe-{Digits}")]))
+            pipe.WaitForExit();
         File.CreateSymbolicLink(Folder.PathOf($".new-link-{Digits}"), Folder.PathOf($".new-text-{Digits}"));
         Directory.CreateDirectory(Folder.PathOf($".new-folder-{Digits}"));
         IReadOnlyList<string> before = Folder.Content;

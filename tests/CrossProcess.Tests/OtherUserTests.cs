@@ -46,7 +46,8 @@ public sealed class OtherUserTests : CrossProcessTests<ManyProducers, ManyConsum
         File.SetUnixFileMode(Folder.Location, All | UnixFileMode.StickyBit);
         Nobody("leave-one 666").Hear("here");
         Should.Throw<UnauthorizedAccessException>(() => Open(OwnerFile)).Message.ShouldContain("belongs to user 65534");
-        Should.Throw<UnauthorizedAccessException>(() => TypedQueue<Parcel, ManyProducers, ManyConsumers>.OpenOrCreate(Contract, Name, Folder.Options));
+        Should.Throw<UnauthorizedAccessException>(() =>
+            TypedQueue<Parcel, ManyProducers, ManyConsumers>.OpenOrCreate(Contract, Name, Folder.Options));
         Should.Throw<ShmQueueExistsException>(() => Create(capacity: 8));
 
         // A group is asked for, and this file is everybody's.
@@ -59,7 +60,8 @@ public sealed class OtherUserTests : CrossProcessTests<ManyProducers, ManyConsum
     public void Users_of_one_group_share_a_queue_where_both_ask()
     {
         GiveToGroupOfNobody();
-        var queue = Folder.Track(TypedQueue<Parcel, ManyProducers, ManyConsumers>.Create(Contract, Name, Folder.Options with { Permissions = SharedFile }));
+        var queue = Folder.Track(TypedQueue<Parcel, ManyProducers, ManyConsumers>
+            .Create(Contract, Name, Folder.Options with { Permissions = SharedFile }));
         Nobody("open 600").Hear()!.ShouldContain("set ShmQueueOptions.Permissions");
         Exchange(queue, Nobody("open 660"));
         Nobody("open 600").Hear()!.ShouldStartWith(nameof(UnauthorizedAccessException));
@@ -84,7 +86,8 @@ public sealed class OtherUserTests : CrossProcessTests<ManyProducers, ManyConsum
         using Process handOver = Process.Start("chgrp", ["65534", Folder.Location]);
         handOver.WaitForExit();
         handOver.ExitCode.ShouldBe(0);
-        File.SetUnixFileMode(Folder.Location, All & ~(UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute) | UnixFileMode.SetGroup);
+        File.SetUnixFileMode(Folder.Location,
+            All & ~(UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute) | UnixFileMode.SetGroup);
     }
 
     private static void Exchange(TypedQueue<Parcel, ManyProducers, ManyConsumers> queue, PeerProcess other)

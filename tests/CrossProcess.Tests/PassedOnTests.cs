@@ -4,8 +4,8 @@ using TypedShmQueue.Waiting;
 namespace TypedShmQueue.CrossProcess.Tests;
 
 /// <summary>
-/// The dispatcher takes one wake and stands for all pending calls of a gate. Where they want less than it was woken for, it passes a wake on, to
-/// whoever else is parked there. No time tells it: each wake raises the gate's epoch.
+/// The dispatcher takes one wake and stands for all pending calls of a gate. Where they want less than it was woken for, it passes a wake
+/// on, to whoever else is parked there. No time tells it: each wake raises the gate's epoch.
 /// </summary>
 public sealed class PassedOnTests : CrossProcessTests<ManyProducers, ManyConsumers>
 {
@@ -44,11 +44,12 @@ public sealed class PassedOnTests : CrossProcessTests<ManyProducers, ManyConsume
         Should.Throw<OperationCanceledException>(() => call.WaitAsync(Worker.Patience).GetAwaiter().GetResult());
     }
 
-    private TypedQueue<Parcel, ManyProducers, ManyConsumers> Open() => TypedQueue<Parcel, ManyProducers, ManyConsumers>.Open(Contract, Name, Folder.Options);
+    private TypedQueue<Parcel, ManyProducers, ManyConsumers> Open() =>
+        TypedQueue<Parcel, ManyProducers, ManyConsumers>.Open(Contract, Name, Folder.Options);
 
     /// <summary>
-    /// Another parker is announced, asleep for all that anybody can tell. When the dispatcher is about to park, somebody wakes, and is held before
-    /// it takes the announcements away until the dispatcher has raised the epoch once more.
+    /// Another parker is announced, asleep for all that anybody can tell. When the dispatcher is about to park, somebody wakes, and is held
+    /// before it takes the announcements away until the dispatcher has raised the epoch once more.
     /// </summary>
     private static void IsPassedOn(TypedQueue<Parcel, ManyProducers, ManyConsumers> queue, Gate gate, Action wake, Action? meanwhile = null)
     {

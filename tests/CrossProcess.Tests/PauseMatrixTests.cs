@@ -5,8 +5,9 @@ using Xunit.Abstractions;
 namespace TypedShmQueue.CrossProcess.Tests;
 
 /// <summary>
-/// A paused process is not a dead one, wherever it is paused: every operation by a real process that stops itself before its k-th shared access, for all
-/// k until it is not stopped any more. Others look on meanwhile, and find nobody to bury; when it goes on, everything arrives.
+/// A paused process is not a dead one, wherever it is paused: every operation by a real process that stops itself before its k-th shared
+/// access, for all k until it is not stopped any more. Others look on meanwhile, and find nobody to bury; when it goes on, everything
+/// arrives.
 /// </summary>
 public abstract class PauseMatrixTests<TProducers, TConsumers>(ITestOutputHelper output) : CrossProcessTests<TProducers, TConsumers>
     where TProducers : struct, IProducerRole
@@ -23,8 +24,8 @@ public abstract class PauseMatrixTests<TProducers, TConsumers>(ITestOutputHelper
     private const int ShortStride = 3;
 
     /// <summary>
-    /// Operation, messages in the ring before it, messages that it sends, and the access the short form begins at: operations that have much in common
-    /// begin at different ones, so that together they stop at every access of a claim.
+    /// Operation, messages in the ring before it, messages that it sends, and the access the short form begins at: operations that have
+    /// much in common begin at different ones, so that together they stop at every access of a claim.
     /// </summary>
     public static TheoryData<string, int, int, int> Operations()
     {
@@ -68,7 +69,8 @@ public abstract class PauseMatrixTests<TProducers, TConsumers>(ITestOutputHelper
             for (int i = 0; i < filled; i++) filler.Enqueue(new Parcel(Filler, i), default);
         }
 
-        using PeerProcess peer = PeerProcess.Start(["kill-step", typeof(TProducers).Name, typeof(TConsumers).Name, Folder.Location, name, $"{operation}:{access}:stop"]);
+        using PeerProcess peer = PeerProcess.Start(["kill-step", typeof(TProducers).Name, typeof(TConsumers).Name, Folder.Location, name,
+            $"{operation}:{access}:stop"]);
         peer.Hear("ready");
         Worker.WaitUntil(() => peer.HasExited || peer.IsStopped, "a peer that stopped or ended");
         bool stopped = !peer.HasExited;
@@ -111,13 +113,18 @@ public abstract class PauseMatrixTests<TProducers, TConsumers>(ITestOutputHelper
     }
 }
 
-public sealed class PauseMatrixTests_ManyProducers_ManyConsumers(ITestOutputHelper output) : PauseMatrixTests<ManyProducers, ManyConsumers>(output)
+public sealed class PauseMatrixTests_ManyProducers_ManyConsumers(
+    ITestOutputHelper output) : PauseMatrixTests<ManyProducers, ManyConsumers>(output)
 {
     protected override bool IsInShortForm => true;
 }
 
-public sealed class PauseMatrixTests_ManyProducers_OneConsumer(ITestOutputHelper output) : PauseMatrixTests<ManyProducers, OneConsumer>(output);
-public sealed class PauseMatrixTests_ManyProducers_OneWaitingConsumer(ITestOutputHelper output) : PauseMatrixTests<ManyProducers, OneWaitingConsumer>(output);
-public sealed class PauseMatrixTests_OneProducer_ManyConsumers(ITestOutputHelper output) : PauseMatrixTests<OneProducer, ManyConsumers>(output);
+public sealed class PauseMatrixTests_ManyProducers_OneConsumer(
+    ITestOutputHelper output) : PauseMatrixTests<ManyProducers, OneConsumer>(output);
+public sealed class PauseMatrixTests_ManyProducers_OneWaitingConsumer(
+    ITestOutputHelper output) : PauseMatrixTests<ManyProducers, OneWaitingConsumer>(output);
+public sealed class PauseMatrixTests_OneProducer_ManyConsumers(
+    ITestOutputHelper output) : PauseMatrixTests<OneProducer, ManyConsumers>(output);
 public sealed class PauseMatrixTests_OneProducer_OneConsumer(ITestOutputHelper output) : PauseMatrixTests<OneProducer, OneConsumer>(output);
-public sealed class PauseMatrixTests_OneProducer_OneWaitingConsumer(ITestOutputHelper output) : PauseMatrixTests<OneProducer, OneWaitingConsumer>(output);
+public sealed class PauseMatrixTests_OneProducer_OneWaitingConsumer(
+    ITestOutputHelper output) : PauseMatrixTests<OneProducer, OneWaitingConsumer>(output);

@@ -9,10 +9,12 @@ internal static class Program
 {
     public static int Main(string[] arguments)
     {
-        Option<int> seed = new("--seed") { Description = "What chance begins with; printed, so that a run can be repeated.", DefaultValueFactory = static _ => Random.Shared.Next() };
+        Option<int> seed = new("--seed") { Description = "What chance begins with; printed, so that a run can be repeated.",
+            DefaultValueFactory = static _ => Random.Shared.Next() };
         Option<int> kills = new("--kills") { Description = "Processes to kill.", DefaultValueFactory = static _ => 2000 };
         Option<bool> broadcast = new("--broadcast") { Description = "Subscribers of a broadcast queue in place of consumers." };
-        Command storm = new("storm", "Kills producers and consumers at random, replaces them, and balances the books.") { seed, kills, broadcast };
+        Command storm = new("storm", "Kills producers and consumers at random, replaces them, and balances the books.") { seed, kills,
+            broadcast };
         storm.SetAction(parsed => StormCommand.Run(parsed.GetValue(seed), parsed.GetValue(kills), parsed.GetValue(broadcast)));
 
         Option<int> cases = new("--cases") { Description = "Hostile segments to use.", DefaultValueFactory = static _ => 20_000 };

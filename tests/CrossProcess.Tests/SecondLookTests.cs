@@ -3,8 +3,8 @@ using TypedShmQueue.CrossProcess.Tests.Support;
 namespace TypedShmQueue.CrossProcess.Tests;
 
 /// <summary>
-/// E3, the parker's side: what is published at any moment up to its announcement's fence is found by the look after it, so nobody parks. No time tells it:
-/// a lost wake would show as a stay in the kernel, and those are counted.
+/// E3, the parker's side: what is published at any moment up to its announcement's fence is found by the look after it, so nobody parks. No
+/// time tells it: a lost wake would show as a stay in the kernel, and those are counted.
 /// </summary>
 public abstract class SecondLookTests<TProducers, TConsumers> : CrossProcessTests<TProducers, TConsumers>
     where TProducers : struct, IProducerRole

@@ -38,7 +38,8 @@ public sealed class ShortageTests : CrossProcessTests<ManyProducers, ManyConsume
     [Fact]
     public void No_participant_entry_left_until_a_process_dies()
     {
-        var queue = Folder.Track(TypedQueue<Parcel, ManyProducers, ManyConsumers>.Create(Contract, Name, Folder.Options with { Capacity = 16, MaxParticipants = 3 }));
+        var queue = Folder.Track(TypedQueue<Parcel, ManyProducers, ManyConsumers>
+            .Create(Contract, Name, Folder.Options with { Capacity = 16, MaxParticipants = 3 }));
         using PeerProcess one = Peer("hold-consumer"), other = Peer("hold-consumer");
         one.Hear("holding");
         other.Hear("holding");
@@ -63,7 +64,8 @@ public sealed class ShortageTests : CrossProcessTests<ManyProducers, ManyConsume
     public void No_lane_left_until_a_process_dies()
     {
         const int Lanes = 16;
-        var queue = Folder.Track(TypedQueue<Parcel, ManyProducers, ManyConsumers>.Create(Contract, Name, Folder.Options with { Capacity = 64, MaxParticipants = 2 }));
+        var queue = Folder.Track(TypedQueue<Parcel, ManyProducers, ManyConsumers>
+            .Create(Contract, Name, Folder.Options with { Capacity = 64, MaxParticipants = 2 }));
         queue.Enqueue(new Parcel(2, 0), default);
         queue.Dequeue(default);
         using PeerProcess peer = Peer("claim", $"{Lanes - 1}");
@@ -89,7 +91,8 @@ public sealed class ShortageTests : CrossProcessTests<ManyProducers, ManyConsume
         }
     }
 
-    private TypedQueue<Parcel, ManyProducers, ManyConsumers> Open() => TypedQueue<Parcel, ManyProducers, ManyConsumers>.Open(Contract, Name, Folder.Options);
+    private TypedQueue<Parcel, ManyProducers, ManyConsumers> Open() =>
+        TypedQueue<Parcel, ManyProducers, ManyConsumers>.Open(Contract, Name, Folder.Options);
 
     private void WentOn(PeerProcess peer, TypedQueue<Parcel, ManyProducers, ManyConsumers> queue, params string[] others)
     {

@@ -23,7 +23,8 @@ public abstract class StopTests<TProducers, TConsumers> : CrossProcessTests<TPro
         peer.Stop();
         if (!OneProducer) queue.Enqueue(new Parcel(2, 0), default);
         for (int i = 0; i < 5000; i++) queue.TryDequeue(out _).ShouldBeFalse();
-        if (OneProducer) Should.Throw<ShmQueueRoleTakenException>(() => queue.TryEnqueue(new Parcel(2, 0))).HolderProcessId.ShouldBe(peer.Id);
+        if (OneProducer)
+            Should.Throw<ShmQueueRoleTakenException>(() => queue.TryEnqueue(new Parcel(2, 0))).HolderProcessId.ShouldBe(peer.Id);
 
         // Who waits for the claim parks, again and again, and says so.
         Parcel taken = default;
@@ -75,5 +76,6 @@ public abstract class StopTests<TProducers, TConsumers> : CrossProcessTests<TPro
         peer.WaitForSuccess();
     }
 
-    private static long Parked(TypedQueue<Parcel, TProducers, TConsumers> queue) => queue.Statistics.Participants.Single(p => p.IsSelf).Parked;
+    private static long Parked(TypedQueue<Parcel, TProducers, TConsumers> queue) =>
+        queue.Statistics.Participants.Single(p => p.IsSelf).Parked;
 }

@@ -3,7 +3,9 @@ using TypedShmQueue.Queue;
 
 namespace TypedShmQueue.CrossProcess.Tests;
 
-/// <summary>A process is stopped while it removes a name, or dies before it does: whoever comes to that name, or to another, gets an answer.</summary>
+/// <summary>
+/// A process is stopped while it removes a name, or dies before it does: whoever comes to that name, or to another, gets an answer.
+/// </summary>
 public sealed class StoppedAtNameTests : CrossProcessTests<ManyProducers, ManyConsumers>
 {
     [LabelTheory]
@@ -18,7 +20,8 @@ public sealed class StoppedAtNameTests : CrossProcessTests<ManyProducers, ManyCo
         Worker.Run(() =>
         {
             TypedQueue<Parcel, ManyProducers, ManyConsumers>.TryOpen(Contract, Name, Folder.Options, out _).ShouldBeFalse();
-            Should.Throw<ShmQueueNotFoundException>(() => TypedQueue<Parcel, ManyProducers, ManyConsumers>.Open(Contract, Name, Folder.Options));
+            Should.Throw<ShmQueueNotFoundException>(() =>
+                TypedQueue<Parcel, ManyProducers, ManyConsumers>.Open(Contract, Name, Folder.Options));
             Should.Throw<ShmQueueExistsException>(() => Create(capacity: 4)).Message.ShouldContain("stopped");
             Should.Throw<ShmQueueExistsException>(() => OpenOrCreate()).Message.ShouldContain("stopped");
             QueueFiles.Delete(Name, Folder.Options).ShouldBeTrue();
@@ -68,7 +71,8 @@ public sealed class StoppedAtNameTests : CrossProcessTests<ManyProducers, ManyCo
     public void Name_of_a_queue_whose_deleter_died_is_of_use(bool creates)
     {
         // The killed one's entry is free again, and another handle has it.
-        Folder.Track(TypedQueue<Parcel, ManyProducers, ManyConsumers>.Create(Contract, Name, Folder.Options with { Capacity = 4, MaxParticipants = 2 }));
+        Folder.Track(TypedQueue<Parcel, ManyProducers, ManyConsumers>
+            .Create(Contract, Name, Folder.Options with { Capacity = 4, MaxParticipants = 2 }));
         using (PeerProcess deleter = Peer("kill-label", "delete:delete: marked"))
         {
             deleter.Hear("ready");
@@ -79,7 +83,8 @@ public sealed class StoppedAtNameTests : CrossProcessTests<ManyProducers, ManyCo
         Folder.Content.ShouldBe([Name]);
         FillTable();
         var other = Contracts.Parcel<OneProducer, OneConsumer>();
-        if (creates) Folder.Track(TypedQueue<Parcel, OneProducer, OneConsumer>.Create(other, Name, Folder.Options)).IsDeleted.ShouldBeFalse();
+        if (creates)
+            Folder.Track(TypedQueue<Parcel, OneProducer, OneConsumer>.Create(other, Name, Folder.Options)).IsDeleted.ShouldBeFalse();
         else TypedQueue<Parcel, ManyProducers, ManyConsumers>.TryOpen(Contract, Name, Folder.Options, out _).ShouldBeFalse();
         Folder.Content.ShouldBe(creates ? [Name] : []);
     }
@@ -103,7 +108,9 @@ public sealed class StoppedAtNameTests : CrossProcessTests<ManyProducers, ManyCo
         found.Dequeue(default).ShouldBe(new Parcel(1, 1));
     }
 
-    /// <summary>The table is full of the living: this process's handles hold the entries' locks, and a deleted queue takes no more of them.</summary>
+    /// <summary>
+    /// The table is full of the living: this process's handles hold the entries' locks, and a deleted queue takes no more of them.
+    /// </summary>
     private void FillTable()
     {
         using FileStream file = new(Folder.PathOf(Name), FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);

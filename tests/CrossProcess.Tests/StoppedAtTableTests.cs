@@ -2,7 +2,9 @@ using TypedShmQueue.CrossProcess.Tests.Support;
 
 namespace TypedShmQueue.CrossProcess.Tests;
 
-/// <summary>A process is stopped, or dies, while it subscribes: other processes' handles still end, and what it had not done yet is as it was.</summary>
+/// <summary>
+/// A process is stopped, or dies, while it subscribes: other processes' handles still end, and what it had not done yet is as it was.
+/// </summary>
 public sealed class StoppedAtTableTests : IDisposable
 {
     private const string Named = "billing";
@@ -48,7 +50,8 @@ public sealed class StoppedAtTableTests : IDisposable
     public void Subscription_that_is_begun_while_its_handle_is_disposed_is_refused()
     {
         var queue = Create();
-        using var other = BroadcastQueue<Parcel, ManyProducers>.Open(Contracts.Parcel<ManyProducers, Subscribers>(), _name, _folder.Options);
+        using var other = BroadcastQueue<Parcel, ManyProducers>
+            .Open(Contracts.Parcel<ManyProducers, Subscribers>(), _name, _folder.Options);
         using ManualResetEventSlim isThere = new(), mayGoOn = new();
         Exception? refused = null;
         Worker subscribing = Worker.Start(() =>
@@ -98,14 +101,16 @@ public sealed class StoppedAtTableTests : IDisposable
     public void Walk_to_a_position_that_is_far_ahead_ends_where_the_queue_ended_when_it_began()
     {
         using var queue = Create();
-        using var producer = BroadcastQueue<Parcel, ManyProducers>.Open(Contracts.Parcel<ManyProducers, Subscribers>(), _name, _folder.Options);
+        using var producer = BroadcastQueue<Parcel, ManyProducers>
+            .Open(Contracts.Parcel<ManyProducers, Subscribers>(), _name, _folder.Options);
         producer.TryEnqueue(new Parcel(1, 0)).ShouldBeTrue();
         ShmQueuePositionException? refused = null;
         Worker.Run(() =>
         {
             Steps.Reached = label =>
             {
-                if (string.Equals(label, "subscription: at the floor", StringComparison.Ordinal)) producer.TryEnqueue(new Parcel(1, 1)).ShouldBeTrue();
+                if (string.Equals(label, "subscription: at the floor", StringComparison.Ordinal))
+                    producer.TryEnqueue(new Parcel(1, 1)).ShouldBeTrue();
             };
             refused = Should.Throw<ShmQueuePositionException>(() => queue.Subscribe(SubscribeFrom.Position(long.MaxValue), null));
         });
@@ -114,11 +119,13 @@ public sealed class StoppedAtTableTests : IDisposable
     }
 
     private BroadcastQueue<Parcel, ManyProducers> Create() => _folder.Track(
-        BroadcastQueue<Parcel, ManyProducers>.Create(Contracts.Parcel<ManyProducers, Subscribers>(), _name, _folder.Options with { Capacity = Capacity }));
+        BroadcastQueue<Parcel, ManyProducers>
+            .Create(Contracts.Parcel<ManyProducers, Subscribers>(), _name, _folder.Options with { Capacity = Capacity }));
 
     private PeerProcess Peer(string argument)
     {
-        PeerProcess peer = _folder.Track(PeerProcess.Start(["kill-label", nameof(ManyProducers), nameof(Subscribers), _folder.Location, _name, argument]));
+        PeerProcess peer = _folder.Track(
+            PeerProcess.Start(["kill-label", nameof(ManyProducers), nameof(Subscribers), _folder.Location, _name, argument]));
         peer.Hear("ready");
         return peer;
     }

@@ -2,11 +2,15 @@ using TypedShmQueue.Generator.Integration.Support;
 
 namespace TypedShmQueue.Generator.Integration;
 
-/// <summary>The messages of this project, compiled by the real compiler: what was computed at compile time against what the runtime does.</summary>
+/// <summary>
+/// The messages of this project, compiled by the real compiler: what was computed at compile time against what the runtime does.
+/// </summary>
 public sealed class CompiledMessagesTests
 {
     public static TheoryData<string> Messages =>
-        [.. typeof(CompiledMessagesTests).Assembly.GetTypes().Where(static type => type is { IsValueType: true } && type.IsDefined(typeof(ShmQueueAttribute), inherit: false)).Select(static type => type.FullName!)];
+        [.. typeof(CompiledMessagesTests).Assembly.GetTypes()
+            .Where(static type => type is { IsValueType: true } && type.IsDefined(typeof(ShmQueueAttribute), inherit: false))
+            .Select(static type => type.FullName!)];
 
     [Theory, MemberData(nameof(Messages))]
     public void Size_and_schema_are_the_runtimes(string name)

@@ -31,7 +31,8 @@ public sealed class ConsumerProjectTests
     [Fact]
     public void Both_schemas_are_the_same_bytes()
     {
-        csharp9::TypedShmQueue.Consumers.SampleQueue.Schema.SequenceEqual(linked::TypedShmQueue.Consumers.SampleQueue.Schema).ShouldBeTrue();
+        csharp9::TypedShmQueue.Consumers.SampleQueue.Schema.SequenceEqual(linked::TypedShmQueue.Consumers.SampleQueue.Schema)
+            .ShouldBeTrue();
         csharp9::TypedShmQueue.Consumers.SampleQueue.SchemaId.ShouldBe(linked::TypedShmQueue.Consumers.SampleQueue.SchemaId);
     }
 

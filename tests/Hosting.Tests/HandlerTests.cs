@@ -1,6 +1,8 @@
 namespace TypedShmQueue.Hosting.Tests;
 
-/// <summary>Messages on their way to a handler: one by one or in batches, one call at a time or several, up to the end of the queue.</summary>
+/// <summary>
+/// Messages on their way to a handler: one by one or in batches, one call at a time or several, up to the end of the queue.
+/// </summary>
 public sealed class HandlerTests : HostingTests
 {
     [Fact]
@@ -67,7 +69,8 @@ public sealed class HandlerTests : HostingTests
     public void Role_for_one_is_taken_by_one_lane_at_a_time()
     {
         TestHost host = Folder.Track(new TestHost());
-        host.Services.AddShmQueue<ChoreQueue>(Name, Here).AddShmQueueHandler<ChoreQueue, Chore, ChoreHandler>(options => options.Parallelism = 8);
+        host.Services.AddShmQueue<ChoreQueue>(Name, Here)
+            .AddShmQueueHandler<ChoreQueue, Chore, ChoreHandler>(options => options.Parallelism = 8);
         // Lanes on threads of their own that have messages waiting: they would get into each other's calls.
         host.Received.Then = static async (_, _) => await Task.Yield();
         host.Start();

@@ -151,7 +151,8 @@ public sealed class HealthTests : HostingTests
     {
         TestHost host = WithJobs();
         host.Services.AddKeyedShmQueue<JobQueue>("other", Name + "-other", Here);
-        host.Services.AddHealthChecks().AddShmQueue<JobQueue>().AddKeyedShmQueue<JobQueue>("other", name: "mine", failureStatus: HealthStatus.Degraded, tags: ["queue"]);
+        host.Services.AddHealthChecks().AddShmQueue<JobQueue>()
+            .AddKeyedShmQueue<JobQueue>("other", name: "mine", failureStatus: HealthStatus.Degraded, tags: ["queue"]);
         host.Start();
         Jobs(Name + "-other").Delete();
         HealthReport report = Report(host);
@@ -164,7 +165,8 @@ public sealed class HealthTests : HostingTests
     public void Each_check_of_a_queue_has_thresholds_of_its_own()
     {
         TestHost host = WithJobs();
-        host.Services.AddHealthChecks().AddShmQueue<JobQueue>(limits => limits.MaxDepth = 1, name: "early").AddShmQueue<JobQueue>(limits => limits.MaxDepth = 10, name: "late");
+        host.Services.AddHealthChecks().AddShmQueue<JobQueue>(limits => limits.MaxDepth = 1, name: "early")
+            .AddShmQueue<JobQueue>(limits => limits.MaxDepth = 10, name: "late");
         host.Start();
         Send(Jobs(), 5);
         HealthReport report = Report(host);
@@ -178,10 +180,12 @@ public sealed class HealthTests : HostingTests
     public void Handler_that_failed_in_a_host_that_goes_on_is_unhealthy(bool ends)
     {
         TestHost host = WithJobs();
-        host.Services.Configure<HostOptions>(options => options.BackgroundServiceExceptionBehavior = BackgroundServiceExceptionBehavior.Ignore);
+        host.Services.Configure<HostOptions>(options =>
+            options.BackgroundServiceExceptionBehavior = BackgroundServiceExceptionBehavior.Ignore);
         TaskCompletionSource go = new();
         host.Received.Then = (numbers, _) => numbers[0] == 0 ? go.Task : throw new InvalidDataException("A job that cannot be done.");
-        host.Services.AddShmQueueHandler<JobQueue, Job, JobHandler>(options => options.Parallelism = 2).AddHealthChecks().AddShmQueue<JobQueue>();
+        host.Services.AddShmQueueHandler<JobQueue, Job, JobHandler>(options => options.Parallelism = 2).AddHealthChecks()
+            .AddShmQueue<JobQueue>();
         host.Services.AddKeyedShmQueue<JobQueue>("other", Name + "-other", Here).AddHealthChecks().AddKeyedShmQueue<JobQueue>("other");
         host.Start();
         Report(host).Status.ShouldBe(HealthStatus.Healthy);
@@ -217,7 +221,8 @@ public sealed class HealthTests : HostingTests
         }).AddHealthChecks().AddShmQueue<NotedQueue>();
         host.Start();
         Check(host).Status.ShouldBe(HealthStatus.Healthy);
-        NotedQueue.Opened(Name).ShouldBe([Durability.AtRest, Durability.Cached], "the host's own handle, then the check's, whose end would sync the disk");
+        NotedQueue.Opened(Name).ShouldBe([Durability.AtRest, Durability.Cached],
+            "the host's own handle, then the check's, whose end would sync the disk");
     }
 
     [Fact]

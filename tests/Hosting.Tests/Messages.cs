@@ -77,6 +77,8 @@ public sealed class LetterSerializer : IShmSerializer<Letter>
     public static Letter Deserialize(ReadOnlySpan<byte> bytes)
     {
         long number = BinaryPrimitives.ReadInt64LittleEndian(bytes);
-        return number == Unreadable ? throw new InvalidDataException("A letter that nobody can read.") : new Letter(number, Encoding.UTF8.GetString(bytes[sizeof(long)..]));
+        return number == Unreadable
+            ? throw new InvalidDataException("A letter that nobody can read.")
+            : new Letter(number, Encoding.UTF8.GetString(bytes[sizeof(long)..]));
     }
 }

@@ -102,12 +102,14 @@ public sealed class OptionsTests : HostingTests
     [Fact]
     public void Options_of_a_handler_come_from_the_configuration_and_the_callback_has_the_last_word()
     {
-        TestHost host = WithJobs(($"ShmQueueHandlers:{Name}:JobHandler:Parallelism", "7"), ($"ShmQueueHandlers:{Name}:JobHandler:OnError", "Skip"));
+        TestHost host = WithJobs(($"ShmQueueHandlers:{Name}:JobHandler:Parallelism", "7"),
+            ($"ShmQueueHandlers:{Name}:JobHandler:OnError", "Skip"));
         host.Services.AddShmQueueHandler<JobQueue, Job, JobHandler>(options => options.Parallelism = 3);
         host.Start();
         Worker.WaitUntil(() => host.Logs.Of(2).Count == 1, "the service has started");
         host.Logs.Of(2)[0].ShouldEndWith("with up to 3 calls at the same time.");
-        ShmQueueHandlerOptions options = host.Provider.GetRequiredService<IOptionsMonitor<ShmQueueHandlerOptions>>().Get($"{Name}:{typeof(JobHandler).FullName}");
+        ShmQueueHandlerOptions options = host.Provider.GetRequiredService<IOptionsMonitor<ShmQueueHandlerOptions>>()
+            .Get($"{Name}:{typeof(JobHandler).FullName}");
         options.OnError.ShouldBe(ShmQueueErrorPolicy.Skip);
         options.StopTimeout.ShouldBe(TimeSpan.FromSeconds(20));
     }
@@ -116,7 +118,8 @@ public sealed class OptionsTests : HostingTests
     public void Dead_letter_queue_that_is_the_queue_itself_is_refused()
     {
         TestHost host = WithJobs();
-        host.Services.AddShmQueueHandler<JobQueue, Job, JobHandler>(options => (options.OnError, options.DeadLetterQueue) = (ShmQueueErrorPolicy.DeadLetter, Name));
+        host.Services.AddShmQueueHandler<JobQueue, Job, JobHandler>(options =>
+            (options.OnError, options.DeadLetterQueue) = (ShmQueueErrorPolicy.DeadLetter, Name));
         Refused(host, $"DeadLetterQueue is '{Name}', the queue that it handles");
     }
 
@@ -125,11 +128,14 @@ public sealed class OptionsTests : HostingTests
     {
         string other = Name.ToUpperInvariant();
         TestHost host = WithJobs(
-            ($"ShmQueues:{other}:Capacity", "16"), ("ShmQueues:jops:Capacity", "16"), ($"ShmQueueHandlers:{other}:JobHandler:Parallelism", "2"),
-            ($"ShmQueueHandlers:{other}:JobHandlr:Parallelism", "2"), ($"ShmQueueHealth:{Name}:MaxDepth", "5"), ("ShmQueueHealth:jops:MaxDepth", "5"));
+            ($"ShmQueues:{other}:Capacity", "16"), ("ShmQueues:jops:Capacity", "16"),
+                ($"ShmQueueHandlers:{other}:JobHandler:Parallelism", "2"),
+            ($"ShmQueueHandlers:{other}:JobHandlr:Parallelism", "2"), ($"ShmQueueHealth:{Name}:MaxDepth", "5"),
+                ("ShmQueueHealth:jops:MaxDepth", "5"));
         host.Services.AddShmQueueHandler<JobQueue, Job, JobHandler>().AddHealthChecks().AddShmQueue<JobQueue>();
         host.Start();
-        host.Logs.Of(9).Select(static warning => warning.Split('\'')[1]).ShouldBe(["ShmQueues:jops", "ShmQueueHealth:jops", $"ShmQueueHandlers:{other}:JobHandlr"]);
+        host.Logs.Of(9).Select(static warning => warning.Split('\'')[1])
+            .ShouldBe(["ShmQueues:jops", "ShmQueueHealth:jops", $"ShmQueueHandlers:{other}:JobHandlr"]);
     }
 
     [Fact]
@@ -144,7 +150,8 @@ public sealed class OptionsTests : HostingTests
         IConfigurationRoot configuration = (IConfigurationRoot)host.Provider.GetRequiredService<IConfiguration>();
         (configuration[$"ShmQueueHealth:{Name}:MaxDepth"], configuration[$"ShmQueues:{Name}:Capacity"]) = ("5", "nonsense");
         configuration.Reload();
-        health.CheckHealthAsync().Ended().Entries.Single().Value.Description.ShouldBe($"The queue '{Name}': it holds 1 message, more than 0.");
+        health.CheckHealthAsync().Ended().Entries.Single().Value.Description.ShouldBe($"The queue '{Name}': "
+            + $"it holds 1 message, more than 0.");
     }
 
     private static void Refused(TestHost host, string sentence)

@@ -16,7 +16,8 @@ public sealed class PolicyTests : HostingTests
         host.Stop();
         host.Received.All.ShouldBe([0, 1, 2, 3]);
         jobs.Count.ShouldBe(6);
-        host.Logs.Of(6).ShouldHaveSingleItem().ShouldBe($"JobHandler failed on 1 message(s) of the queue '{Name}'. They are dropped, and the handler stops.");
+        host.Logs.Of(6).ShouldHaveSingleItem()
+            .ShouldBe($"JobHandler failed on 1 message(s) of the queue '{Name}'. They are dropped, and the handler stops.");
         host.Logs.Of(3).ShouldHaveSingleItem().ShouldContain("handled 3 messages and failed on 1");
     }
 
@@ -82,7 +83,8 @@ public sealed class PolicyTests : HostingTests
     public void Batch_meets_the_policy_as_a_whole()
     {
         TestHost host = WithJobs();
-        host.Received.Then = static (numbers, _) => numbers.Contains(5) ? throw new InvalidDataException("A batch that cannot be done.") : Task.CompletedTask;
+        host.Received.Then = static (numbers, _) =>
+            numbers.Contains(5) ? throw new InvalidDataException("A batch that cannot be done.") : Task.CompletedTask;
         host.Services.AddShmQueueHandler<JobQueue, Job, JobBatchHandler>(options =>
         {
             options.MaxBatchSize = 4;
@@ -151,10 +153,12 @@ public sealed class PolicyTests : HostingTests
         sent[..dead.TryDequeue(sent)].Select(letter => letter.Number).ShouldBe([0, 2, 3]);
         host.Logs.Of(7).ShouldHaveSingleItem().ShouldContain("3 message(s)");
         host.Logs.Of(8).ShouldHaveSingleItem().ShouldContain("1 message(s)");
-        AggregateException both = host.Logs.Entries.Single(e => e.Id.Id == 8 && e.Error is not null).Error.ShouldBeOfType<AggregateException>();
+        AggregateException both = host.Logs.Entries.Single(e =>
+            e.Id.Id == 8 && e.Error is not null).Error.ShouldBeOfType<AggregateException>();
         both.InnerExceptions.Select(error => error.Message).ShouldBe(["Nothing can be done.", "A letter that nobody can write."]);
         BackgroundService service = host.Provider.GetServices<IHostedService>().OfType<BackgroundService>().ShouldHaveSingleItem();
-        service.ExecuteTask!.Exception!.InnerException.ShouldBeOfType<ShmQueueHandlerException>().InnerException.ShouldBeOfType<InvalidDataException>();
+        service.ExecuteTask!.Exception!.InnerException.ShouldBeOfType<ShmQueueHandlerException>(
+            ).InnerException.ShouldBeOfType<InvalidDataException>();
     }
 
     [Fact]
@@ -187,7 +191,8 @@ public sealed class PolicyTests : HostingTests
     private TestHost Failing(long on, ShmQueueErrorPolicy policy)
     {
         TestHost host = WithJobs();
-        host.Received.Then = (numbers, _) => numbers.Contains(on) ? throw new InvalidDataException("A job that cannot be done.") : Task.CompletedTask;
+        host.Received.Then = (numbers, _) =>
+            numbers.Contains(on) ? throw new InvalidDataException("A job that cannot be done.") : Task.CompletedTask;
         host.Services.AddShmQueueHandler<JobQueue, Job, JobHandler>(options =>
         {
             options.OnError = policy;

@@ -31,7 +31,8 @@ public sealed class RegistrationTests : HostingTests
     public void Configuration_is_read_and_the_callback_has_the_last_word()
     {
         TestHost host = Folder.Track(new TestHost(
-            ("ShmQueues:jobs:Name", Name), ("ShmQueues:jobs:Directory", "/nowhere"), ("ShmQueues:jobs:Capacity", "16"), ("ShmQueues:jobs:Opening", "Create"),
+            ("ShmQueues:jobs:Name", Name), ("ShmQueues:jobs:Directory", "/nowhere"), ("ShmQueues:jobs:Capacity", "16"),
+                ("ShmQueues:jobs:Opening", "Create"),
             ("ShmQueues:jobs:Permissions", "UserRead, UserWrite, GroupRead")));
         host.Services.AddShmQueue<JobQueue>("jobs", Here);
         host.Start();
@@ -45,21 +46,27 @@ public sealed class RegistrationTests : HostingTests
     public void Queue_that_is_registered_twice_is_refused()
     {
         TestHost host = WithJobs();
-        Should.Throw<InvalidOperationException>(() => host.Services.AddShmQueue<JobQueue>("another")).Message.ShouldContain("AddKeyedShmQueue");
+        Should.Throw<InvalidOperationException>(() =>
+            host.Services.AddShmQueue<JobQueue>("another")).Message.ShouldContain("AddKeyedShmQueue");
         Should.Throw<InvalidOperationException>(() => host.Services.AddShmQueue<ChoreQueue>(Name)).Message.ShouldContain(Name);
         host.Services.AddKeyedShmQueue<JobQueue>("key", "another");
-        Should.Throw<InvalidOperationException>(() => host.Services.AddKeyedShmQueue<JobQueue>("key", "a third")).Message.ShouldContain("'key'");
+        Should.Throw<InvalidOperationException>(() =>
+            host.Services.AddKeyedShmQueue<JobQueue>("key", "a third")).Message.ShouldContain("'key'");
     }
 
     [Fact]
     public void Handler_or_check_of_a_queue_that_is_not_registered_is_refused()
     {
         TestHost host = WithJobs();
-        Should.Throw<InvalidOperationException>(() => host.Services.AddShmQueueHandler<ChoreQueue, Chore, ChoreHandler>()).Message.ShouldContain("AddShmQueue<ChoreQueue>");
-        Should.Throw<InvalidOperationException>(() => host.Services.AddKeyedShmQueueHandler<JobQueue, Job, JobHandler>("key")).Message.ShouldContain("AddKeyedShmQueue<JobQueue>");
-        Should.Throw<InvalidOperationException>(() => host.Services.AddHealthChecks().AddShmQueue<ChoreQueue>()).Message.ShouldContain("AddShmQueue<ChoreQueue>");
+        Should.Throw<InvalidOperationException>(() =>
+            host.Services.AddShmQueueHandler<ChoreQueue, Chore, ChoreHandler>()).Message.ShouldContain("AddShmQueue<ChoreQueue>");
+        Should.Throw<InvalidOperationException>(() =>
+            host.Services.AddKeyedShmQueueHandler<JobQueue, Job, JobHandler>("key")).Message.ShouldContain("AddKeyedShmQueue<JobQueue>");
+        Should.Throw<InvalidOperationException>(() =>
+            host.Services.AddHealthChecks().AddShmQueue<ChoreQueue>()).Message.ShouldContain("AddShmQueue<ChoreQueue>");
         host.Services.AddShmQueueHandler<JobQueue, Job, JobHandler>();
-        Should.Throw<InvalidOperationException>(() => host.Services.AddShmQueueHandler<JobQueue, Job, JobHandler>()).Message.ShouldContain("Parallelism");
+        Should.Throw<InvalidOperationException>(() =>
+            host.Services.AddShmQueueHandler<JobQueue, Job, JobHandler>()).Message.ShouldContain("Parallelism");
     }
 
     [Fact]
@@ -82,15 +89,19 @@ public sealed class RegistrationTests : HostingTests
         host.Services.AddShmQueueHandler<JobQueue, Job, Nightly.Audit>();
         host.Services.AddShmQueueHandler<JobQueue, Job, Twice<Job>>();
         host.Services.AddShmQueueHandler<JobQueue, Job, Twice<int>>();
-        Should.Throw<InvalidOperationException>(() => host.Services.AddShmQueueHandler<JobQueue, Job, Nightly.Audit>()).Message.ShouldContain("RegistrationTests.Nightly.Audit already handles");
+        Should.Throw<InvalidOperationException>(() =>
+            host.Services.AddShmQueueHandler<JobQueue, Job, Nightly.Audit>()).Message.ShouldContain("RegistrationTests.Nightly.Audit "
+            + "already handles");
         host.Start();
         Worker.WaitUntil(() => host.Logs.Of(2).Count == 4, "all have started");
         host.Logs.Of(2).Order(StringComparer.Ordinal).ShouldBe(
         [
             $"Twice<Int32> takes from the queue '{Name}', with up to 1 calls at the same time.",
             $"Twice<Job> takes from the queue '{Name}', with up to 4 calls at the same time.",
-            $"TypedShmQueue.Hosting.Tests.RegistrationTests.Daily.Audit takes from the queue '{Name}', with up to 2 calls at the same time.",
-            $"TypedShmQueue.Hosting.Tests.RegistrationTests.Nightly.Audit takes from the queue '{Name}', with up to 3 calls at the same time.",
+            $"TypedShmQueue.Hosting.Tests.RegistrationTests.Daily.Audit takes from the queue '{Name}', with up to 2 calls at the same "
+                + $"time.",
+            $"TypedShmQueue.Hosting.Tests.RegistrationTests.Nightly.Audit takes from the queue '{Name}', with up to 3 calls at the same "
+                + $"time.",
         ]);
         host.Logs.Of(9).ShouldBeEmpty();
     }

@@ -90,7 +90,8 @@ public sealed class SpanTests : HostingTests
         TestHost host = WithJobs();
         host.Services.AddShmQueueHandler<JobQueue, Job, JobBatchHandler>();
         string ticks = ShmQueueName.NewUnique();
-        host.Services.AddShmQueue<TickQueue>(ticks, Here).AddShmSubscriptionHandler<TickQueue, Tick, TickHandler>(options => options.Subscription = "billing");
+        host.Services.AddShmQueue<TickQueue>(ticks, Here)
+            .AddShmSubscriptionHandler<TickQueue, Tick, TickHandler>(options => options.Subscription = "billing");
         Send(Jobs(), 5);
         host.Start();
         host.Provider.GetRequiredService<TickQueue>().Enqueue(new Tick());
@@ -116,7 +117,8 @@ public sealed class SpanTests : HostingTests
         inside.ShouldBeNull();
     }
 
-    private static Dictionary<string, object?> Tags(Activity span) => span.TagObjects.ToDictionary(tag => tag.Key, tag => tag.Value, StringComparer.Ordinal);
+    private static Dictionary<string, object?> Tags(Activity span) =>
+        span.TagObjects.ToDictionary(tag => tag.Key, tag => tag.Value, StringComparer.Ordinal);
 
     private sealed class Collector : IDisposable
     {
@@ -124,7 +126,8 @@ public sealed class SpanTests : HostingTests
         private readonly TracerProvider _provider;
 
         public Collector() =>
-            _provider = Sdk.CreateTracerProviderBuilder().AddSource(ShmQueueTelemetry.ActivitySourceName).AddProcessor(new SimpleActivityExportProcessor(_exporter)).Build();
+            _provider = Sdk.CreateTracerProviderBuilder().AddSource(ShmQueueTelemetry.ActivitySourceName)
+                .AddProcessor(new SimpleActivityExportProcessor(_exporter)).Build();
 
         /// <summary>So many spans of that queue.</summary>
         public IReadOnlyList<Activity> WaitFor(int count, string queue)
@@ -136,7 +139,8 @@ public sealed class SpanTests : HostingTests
         public void Dispose() => _provider.Dispose();
 
         private IReadOnlyList<Activity> Of(string queue) =>
-            [.. _exporter.Spans.Where(span => string.Equals((string?)span.GetTagItem("messaging.destination.name"), queue, StringComparison.Ordinal))];
+            [.. _exporter.Spans.Where(span =>
+                string.Equals((string?)span.GetTagItem("messaging.destination.name"), queue, StringComparison.Ordinal))];
 
         private sealed class Exporter : BaseExporter<Activity>
         {

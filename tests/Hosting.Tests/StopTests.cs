@@ -81,15 +81,18 @@ public sealed class StopTests : HostingTests
                 await cancelled.Task; // stopped first, and ends only when the other's time is over
             }
         };
-        host.Services.AddShmQueueHandler<JobQueue, Job, JobHandler>(options => (options.OnError, options.StopTimeout) = (ShmQueueErrorPolicy.Skip, TimeSpan.FromMilliseconds(50)));
-        host.Services.AddShmQueue<ChoreQueue>(chores, Here).AddShmQueueHandler<ChoreQueue, Chore, ChoreHandler>(options => options.StopTimeout = Timeout.InfiniteTimeSpan);
+        host.Services.AddShmQueueHandler<JobQueue, Job, JobHandler>(options =>
+            (options.OnError, options.StopTimeout) = (ShmQueueErrorPolicy.Skip, TimeSpan.FromMilliseconds(50)));
+        host.Services.AddShmQueue<ChoreQueue>(chores, Here)
+            .AddShmQueueHandler<ChoreQueue, Chore, ChoreHandler>(options => options.StopTimeout = Timeout.InfiniteTimeSpan);
         host.Start();
         Send(Jobs(), 1);
         host.Provider.GetRequiredService<ChoreQueue>().Enqueue(new Chore { Number = 1 });
         host.Received.WaitFor(2);
         host.Stop();
         host.Logs.Of(5).ShouldHaveSingleItem("the job was cancelled");
-        host.Logs.Of(3).ShouldContain(end => end.Contains(chores, StringComparison.Ordinal) && end.Contains("handled 1 messages and failed on 0", StringComparison.Ordinal));
+        host.Logs.Of(3).ShouldContain(end =>
+            end.Contains(chores, StringComparison.Ordinal) && end.Contains("handled 1 messages and failed on 0", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -102,7 +105,8 @@ public sealed class StopTests : HostingTests
             await Task.Delay(50, CancellationToken.None); // it cleans up
             throw new InvalidDataException("It was not done in time.");
         };
-        host.Services.AddShmQueueHandler<JobQueue, Job, JobHandler>(options => (options.OnError, options.DeadLetterQueue) = (ShmQueueErrorPolicy.DeadLetter, Name + ".dead"));
+        host.Services.AddShmQueueHandler<JobQueue, Job, JobHandler>(options =>
+            (options.OnError, options.DeadLetterQueue) = (ShmQueueErrorPolicy.DeadLetter, Name + ".dead"));
         JobQueue dead = Jobs(Name + ".dead");
         Send(Jobs(), 1);
         host.Start();
@@ -129,7 +133,8 @@ public sealed class StopTests : HostingTests
     [Theory]
     [InlineData(ShmQueueErrorPolicy.Skip, 5)]
     [InlineData(ShmQueueErrorPolicy.DeadLetter, 7)]
-    public void Handler_that_does_not_end_is_cancelled_after_the_timeout_and_its_message_meets_the_policy(ShmQueueErrorPolicy policy, int log)
+    public void Handler_that_does_not_end_is_cancelled_after_the_timeout_and_its_message_meets_the_policy(
+        ShmQueueErrorPolicy policy, int log)
     {
         TestHost host = WithJobs();
         host.Received.Then = static (_, cancellationToken) => Task.Delay(Timeout.Infinite, cancellationToken);

@@ -36,11 +36,13 @@ public sealed class ContentTests(Feed feed)
         string[] entries = Entries(package);
         string[] pages = [.. entries.Where(static entry => entry.StartsWith("docs/diagnostics/", StringComparison.Ordinal))];
 
-        pages.ShouldBe(Directory.GetFiles(Repository.PathOf("docs/diagnostics")).Select(static file => "docs/diagnostics/" + Path.GetFileName(file)).Order(StringComparer.Ordinal));
+        pages.ShouldBe(Directory.GetFiles(Repository.PathOf("docs/diagnostics"))
+            .Select(static file => "docs/diagnostics/" + Path.GetFileName(file)).Order(StringComparer.Ordinal));
         pages.Length.ShouldBeGreaterThan(30);
         foreach (string page in pages)
         {
-            foreach (Match link in Regex.Matches(Read(package, page), @"\]\((?!https?:)(?<page>[^)#]+)(#[^)]*)?\)", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(10)))
+            foreach (Match link in Regex.Matches(Read(package, page), @"\]\((?!https?:)(?<page>[^)#]+)(#[^)]*)?\)",
+                RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(10)))
             {
                 string target = Path.GetRelativePath("/", Path.GetFullPath(link.Groups["page"].Value, "/docs/diagnostics"));
                 entries.Contains(target, StringComparer.Ordinal).ShouldBeTrue($"{page} leads to {target}");
@@ -48,7 +50,9 @@ public sealed class ContentTests(Feed feed)
         }
     }
 
-    /// <summary>One property says where the project lives, and everything that names the place follows it; without it nothing leads nowhere.</summary>
+    /// <summary>
+    /// One property says where the project lives, and everything that names the place follows it; without it nothing leads nowhere.
+    /// </summary>
     [Theory]
     [InlineData("")]
     [InlineData("https://example.org/queue")]
@@ -106,10 +110,12 @@ public sealed class ContentTests(Feed feed)
     {
         using ZipArchive package = feed.Open("TypedShmQueue.Hosting");
 
-        Entries(package).ShouldBe(["README.md", "TypedShmQueue.Hosting.nuspec", "icon.png", "lib/net10.0/TypedShmQueue.Hosting.dll", "lib/net10.0/TypedShmQueue.Hosting.xml"]);
+        Entries(package).ShouldBe(["README.md", "TypedShmQueue.Hosting.nuspec", "icon.png", "lib/net10.0/TypedShmQueue.Hosting.dll",
+            "lib/net10.0/TypedShmQueue.Hosting.xml"]);
         Read(package, "README.md").ShouldBe(File.ReadAllText(Repository.PathOf("src/Hosting/PACKAGE.md")));
         XElement about = About("TypedShmQueue.Hosting");
-        Dictionary<string, XElement> dependencies = about.Descendants(about.Name.Namespace + "dependency").ToDictionary(one => one.Attribute("id")!.Value, StringComparer.Ordinal);
+        Dictionary<string, XElement> dependencies = about.Descendants(about.Name.Namespace + "dependency")
+            .ToDictionary(one => one.Attribute("id")!.Value, StringComparer.Ordinal);
         dependencies.Keys.Order(StringComparer.Ordinal).ShouldBe(
         [
             "Microsoft.Extensions.Configuration.Binder",
@@ -135,7 +141,9 @@ public sealed class ContentTests(Feed feed)
         {
             string name = dependency.Attribute("id")!.Value, version = dependency.Attribute("version")!.Value;
             // A bare version is a minimum; anything else has an end.
-            version.ShouldBe(name.StartsWith("Microsoft.Extensions.", StringComparison.Ordinal) ? Repository.MinimumExtensionsVersion : feed.Version, $"{id} depends on {name}");
+            version.ShouldBe(name.StartsWith("Microsoft.Extensions.", StringComparison.Ordinal)
+                ? Repository.MinimumExtensionsVersion
+                : feed.Version, $"{id} depends on {name}");
         }
     }
 
@@ -143,11 +151,13 @@ public sealed class ContentTests(Feed feed)
     public void The_templates_are_the_files_of_the_tree()
     {
         string folder = Repository.PathOf("templates");
-        IEnumerable<string> files = Directory.EnumerateFiles(Path.Combine(folder, "shmqueue"), "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.None })
+        IEnumerable<string> files = Directory.EnumerateFiles(Path.Combine(folder, "shmqueue"), "*",
+            new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.None })
             .Select(file => "content/" + Path.GetRelativePath(folder, file));
         using ZipArchive templates = feed.Open("TypedShmQueue.Templates");
 
-        Entries(templates).ShouldBe(files.Concat(["README.md", "TypedShmQueue.Templates.nuspec", "icon.png"]).Order(StringComparer.Ordinal));
+        Entries(templates).ShouldBe(files.Concat(["README.md", "TypedShmQueue.Templates.nuspec", "icon.png"])
+            .Order(StringComparer.Ordinal));
         XElement about = About("TypedShmQueue.Templates");
         about.Descendants(about.Name.Namespace + "packageType").Single().Attribute("name")?.Value.ShouldBe("Template");
     }
@@ -162,13 +172,17 @@ public sealed class ContentTests(Feed feed)
 
         string[] assemblies = [.. Entries(first).Where(entry => entry.EndsWith(".dll", StringComparison.Ordinal))];
         assemblies.ShouldNotBeEmpty();
-        foreach (string assembly in assemblies) Bytes(second, assembly).AsSpan().SequenceEqual(Bytes(first, assembly)).ShouldBeTrue($"{assembly} differs from one packing to the next.");
+        foreach (string assembly in assemblies)
+            Bytes(second, assembly).AsSpan().SequenceEqual(Bytes(first, assembly))
+                .ShouldBeTrue($"{assembly} differs from one packing to the next.");
     }
 
     // The form's own entries (relations, types, properties) are left out: every package has them.
     private static string[] Entries(ZipArchive package) =>
         [.. package.Entries.Select(entry => entry.FullName)
-            .Where(entry => !entry.StartsWith("_rels/", StringComparison.Ordinal) && !entry.StartsWith("package/services/", StringComparison.Ordinal) && entry is not "[Content_Types].xml")
+            .Where(entry =>
+                !entry.StartsWith("_rels/", StringComparison.Ordinal) && !entry.StartsWith("package/services/", StringComparison.Ordinal)
+                && entry is not "[Content_Types].xml")
             .Order(StringComparer.Ordinal)];
 
     private static byte[] Bytes(ZipArchive package, string entry)

@@ -2,7 +2,9 @@ using TypedShmQueue.Testing.Docs;
 
 namespace TypedShmQueue.Package.Tests;
 
-/// <summary>A program that references the hosting package and nothing else of ours: both ends of a queue in hosts, in two processes.</summary>
+/// <summary>
+/// A program that references the hosting package and nothing else of ours: both ends of a queue in hosts, in two processes.
+/// </summary>
 [Collection(PackageTests.Name)]
 public sealed class HostedTests(Feed feed)
 {
@@ -12,7 +14,8 @@ public sealed class HostedTests(Feed feed)
         string folder = feed.NewFolder();
         foreach (string file in Directory.GetFiles(Repository.PathOf("tests/Package.Tests/Assets/Hosted")))
             File.Copy(file, Path.Combine(folder, Path.GetFileName(file)));
-        feed.Dotnet(folder, "build", "-warnaserror", $"-p:TypedShmQueueVersion={feed.Version}", $"-p:ExtensionsVersion={Repository.ExtensionsVersion}");
+        feed.Dotnet(folder, "build", "-warnaserror", $"-p:TypedShmQueueVersion={feed.Version}",
+            $"-p:ExtensionsVersion={Repository.ExtensionsVersion}");
 
         string program = Path.Combine("bin", "Debug", "net10.0", "Hosted.dll");
         string name = ShmQueueName.NewUnique();
@@ -43,7 +46,8 @@ public sealed class HostedTests(Feed feed)
               <ItemGroup>
                 <PackageReference Include="TypedShmQueue.Hosting" Version="{feed.Version}" />
                 <PackageReference Include="Microsoft.Extensions.Configuration.Binder" Version="[{Repository.MinimumExtensionsVersion}]" />
-                <PackageReference Include="Microsoft.Extensions.Diagnostics.HealthChecks" Version="[{Repository.MinimumExtensionsVersion}]" />
+                <PackageReference Include="Microsoft.Extensions.Diagnostics.HealthChecks"
+                  Version="[{Repository.MinimumExtensionsVersion}]" />
                 <PackageReference Include="Microsoft.Extensions.Hosting.Abstractions" Version="[{Repository.MinimumExtensionsVersion}]" />
                 <PackageReference Include="Microsoft.Extensions.Options" Version="[{Repository.MinimumExtensionsVersion}]" />
               </ItemGroup>
@@ -71,9 +75,11 @@ public sealed class HostedTests(Feed feed)
     public void The_program_of_the_readme_of_the_package_builds_with_the_packages_that_it_names()
     {
         string folder = feed.NewFolder();
-        File.WriteAllText(Path.Combine(folder, "Program.cs"), DocumentedFiles.Of(File.ReadAllText(Repository.PathOf("src/Hosting/PACKAGE.md")))["Program.cs"]);
+        File.WriteAllText(Path.Combine(folder, "Program.cs"),
+            DocumentedFiles.Of(File.ReadAllText(Repository.PathOf("src/Hosting/PACKAGE.md")))["Program.cs"]);
         File.Copy(Repository.PathOf("tests/Package.Tests/Assets/Hosted/Hosted.csproj"), Path.Combine(folder, "Hosted.csproj"));
-        feed.Dotnet(folder, "build", "-warnaserror", $"-p:TypedShmQueueVersion={feed.Version}", $"-p:ExtensionsVersion={Repository.ExtensionsVersion}");
+        feed.Dotnet(folder, "build", "-warnaserror", $"-p:TypedShmQueueVersion={feed.Version}",
+            $"-p:ExtensionsVersion={Repository.ExtensionsVersion}");
     }
 
     /// <summary>The first day: the files of the page, written as they stand into an empty folder, built and run.</summary>
@@ -88,15 +94,18 @@ public sealed class HostedTests(Feed feed)
             string file = Path.Combine(folder, path);
             Directory.CreateDirectory(Path.GetDirectoryName(file)!);
             File.WriteAllText(file, text
-                .Replace($"Include=\"TypedShmQueue.Hosting\" Version=\"{Repository.Version}\"", $"Include=\"TypedShmQueue.Hosting\" Version=\"{feed.Version}\"", StringComparison.Ordinal)
-                .Replace("Include=\"Microsoft.Extensions.Hosting\" Version=\"10.0.0\"", $"Include=\"Microsoft.Extensions.Hosting\" Version=\"{Repository.ExtensionsVersion}\"", StringComparison.Ordinal)
+                .Replace($"Include=\"TypedShmQueue.Hosting\" Version=\"{Repository.Version}\"",
+                    $"Include=\"TypedShmQueue.Hosting\" Version=\"{feed.Version}\"", StringComparison.Ordinal)
+                .Replace("Include=\"Microsoft.Extensions.Hosting\" Version=\"10.0.0\"",
+                    $"Include=\"Microsoft.Extensions.Hosting\" Version=\"{Repository.ExtensionsVersion}\"", StringComparison.Ordinal)
                 .Replace("\"trades\"", $"\"{name}\"", StringComparison.Ordinal));
         }
 
         // "With the project file of the one above under another name", says the page.
         Directory.GetFiles(folder, "*.csproj", SearchOption.AllDirectories).ShouldHaveSingleItem().ShouldEndWith("Billing/Billing.csproj");
         File.Copy(Path.Combine(folder, "Billing/Billing.csproj"), Path.Combine(folder, "Desk/Desk.csproj"));
-        File.WriteAllText(Path.Combine(folder, "App.slnx"), """<Solution><Project Path="Billing/Billing.csproj" /><Project Path="Desk/Desk.csproj" /></Solution>""");
+        File.WriteAllText(Path.Combine(folder, "App.slnx"),
+            """<Solution><Project Path="Billing/Billing.csproj" /><Project Path="Desk/Desk.csproj" /></Solution>""");
         feed.Dotnet(folder, "build", "App.slnx", "-warnaserror");
 
         try
@@ -108,7 +117,8 @@ public sealed class HostedTests(Feed feed)
             billing.WaitFor("TSQ at 99.5", times: 3);
             billing.Terminate();
             string said = billing.Finish();
-            said.ShouldContain($"The queue '{name}' is open; it holds 0 of 8192 messages.", customMessage: "the capacity is that of appsettings.json");
+            said.ShouldContain($"The queue '{name}' is open; it holds 0 of 8192 messages.",
+                customMessage: "the capacity is that of appsettings.json");
             said.ShouldContain("handled 3 messages and failed on 0");
         }
         finally

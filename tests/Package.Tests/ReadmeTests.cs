@@ -22,7 +22,8 @@ public sealed class ReadmeTests(Feed feed)
         // "The same file under another name", says the README.
         Directory.GetFiles(folder, "*.csproj", SearchOption.AllDirectories).ShouldHaveSingleItem().ShouldEndWith("Sender/Sender.csproj");
         File.Copy(Path.Combine(folder, "Sender/Sender.csproj"), Path.Combine(folder, "Receiver/Receiver.csproj"));
-        File.WriteAllText(Path.Combine(folder, "App.slnx"), """<Solution><Project Path="Sender/Sender.csproj" /><Project Path="Receiver/Receiver.csproj" /></Solution>""");
+        File.WriteAllText(Path.Combine(folder, "App.slnx"),
+            """<Solution><Project Path="Sender/Sender.csproj" /><Project Path="Receiver/Receiver.csproj" /></Solution>""");
         feed.Dotnet(folder, "build", "App.slnx", "-warnaserror");
 
         try

@@ -24,7 +24,8 @@ public sealed class SerializedTests(Feed feed)
 
         // "The project file is the one above, under another name", says the page.
         File.Copy(Path.Combine(folder, "Orders/Orders.csproj"), Path.Combine(folder, "News/News.csproj"));
-        File.WriteAllText(Path.Combine(folder, "App.slnx"), """<Solution><Project Path="Orders/Orders.csproj" /><Project Path="News/News.csproj" /></Solution>""");
+        File.WriteAllText(Path.Combine(folder, "App.slnx"),
+            """<Solution><Project Path="Orders/Orders.csproj" /><Project Path="News/News.csproj" /></Solution>""");
         feed.Dotnet(folder, "build", "App.slnx", "-warnaserror");
         try
         {

@@ -13,7 +13,8 @@ public sealed class ToolTests(Feed feed)
 
         string queues = Path.Combine(folder, "queues");
         Directory.CreateDirectory(queues, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        using var numbers = TypedQueue<long, ManyProducers, ManyConsumers>.Create(Numbers(), "numbers", new ShmQueueOptions { Directory = queues });
+        using var numbers = TypedQueue<long, ManyProducers, ManyConsumers>
+            .Create(Numbers(), "numbers", new ShmQueueOptions { Directory = queues });
         numbers.Enqueue(42, CancellationToken.None);
         Shmq(folder, tools, "--version").ShouldStartWith(feed.Version);
         Shmq(folder, tools, "ls", "--directory", queues).ShouldContain("\nnumbers  Number ");

@@ -4,8 +4,8 @@ using System.Text.RegularExpressions;
 namespace TypedShmQueue.Package.Tests;
 
 /// <summary>
-/// Programs that carry their own framework, trimmed or compiled to native code. Every warning of the linker and of the native compiler about our
-/// assembly, or about what the generator emits, is an error.
+/// Programs that carry their own framework, trimmed or compiled to native code. Every warning of the linker and of the native compiler
+/// about our assembly, or about what the generator emits, is an error.
 /// </summary>
 [Collection(PackageTests.Name)]
 public sealed class TrimmedTests(Feed feed)
@@ -17,7 +17,8 @@ public sealed class TrimmedTests(Feed feed)
         using (ZipArchive package = feed.Open("TypedShmQueue"))
         {
             // Smaller than it was, so the linker has been at it.
-            new FileInfo(Path.Combine(folder, "TypedShmQueue.dll")).Length.ShouldBeLessThan(package.GetEntry("lib/net10.0/TypedShmQueue.dll")!.Length);
+            new FileInfo(Path.Combine(
+                folder, "TypedShmQueue.dll")).Length.ShouldBeLessThan(package.GetEntry("lib/net10.0/TypedShmQueue.dll")!.Length);
         }
 
         ExchangeOrders(Path.Combine(folder, "Trimmed"));
@@ -32,10 +33,12 @@ public sealed class TrimmedTests(Feed feed)
     }
 
     [Fact]
-    public void A_trimmed_program_exchanges_records_by_MemoryPack() => ExchangeReports(Path.Combine(Publish("Packed", native: false), "Packed"));
+    public void A_trimmed_program_exchanges_records_by_MemoryPack() =>
+        ExchangeReports(Path.Combine(Publish("Packed", native: false), "Packed"));
 
     [NativeFact]
-    public void A_native_program_exchanges_records_by_MemoryPack() => ExchangeReports(Path.Combine(Publish("Packed", native: true), "Packed"));
+    public void A_native_program_exchanges_records_by_MemoryPack() =>
+        ExchangeReports(Path.Combine(Publish("Packed", native: true), "Packed"));
 
     private string Publish(string program, bool native, params string[] more)
     {
@@ -44,7 +47,8 @@ public sealed class TrimmedTests(Feed feed)
             File.Copy(file, Path.Combine(folder, Path.GetFileName(file)));
         string said = feed.Dotnet(folder, ["publish", "-o", "out", "-r", Repository.Platform, $"-p:Native={(native ? "true" : "false")}",
             $"-p:TypedShmQueueVersion={feed.Version}", $"-p:MemoryPackVersion={Repository.MemoryPack}", .. more]);
-        Regex.Matches(said, "warning (?<what>IL[0-9]+: Assembly '[^']+')", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(10)).Select(static match => match.Groups["what"].Value)
+        Regex.Matches(said, "warning (?<what>IL[0-9]+: Assembly '[^']+')", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(10))
+            .Select(static match => match.Groups["what"].Value)
             .Where(static warning => !warning.EndsWith("'MemoryPack.Core'", StringComparison.Ordinal)).ShouldBeEmpty();
         return Path.Combine(folder, "out");
     }

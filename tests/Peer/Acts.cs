@@ -216,7 +216,8 @@ internal sealed class Acts<TProducers, TConsumers>(string folder, string name, O
         Random random = new(Number(parts[2]));
         using var queue = Open(random);
         using LifeLog log = LifeLog.Open(parts[3]);
-        new StormProducer(new QueueEnds<TProducers, TConsumers>(queue), log, Number(parts[0]), bool.Parse(parts[1]), random).SendUntil(() => orders.IsAny);
+        new StormProducer(new QueueEnds<TProducers, TConsumers>(queue), log, Number(parts[0]), bool.Parse(parts[1]), random)
+            .SendUntil(() => orders.IsAny);
         Orders.Say("stopped");
     }
 
@@ -232,7 +233,8 @@ internal sealed class Acts<TProducers, TConsumers>(string folder, string name, O
     }
 
     private TypedQueue<Parcel, TProducers, TConsumers> Open(Random random) =>
-        TypedQueue<Parcel, TProducers, TConsumers>.Open(_contract, name, _options with { Wait = random.Next(2) == 0 ? WaitPolicy.Adaptive : WaitPolicy.Park });
+        TypedQueue<Parcel, TProducers, TConsumers>
+            .Open(_contract, name, _options with { Wait = random.Next(2) == 0 ? WaitPolicy.Adaptive : WaitPolicy.Park });
 
     private TypedQueue<Parcel, TProducers, TConsumers> Open() => TypedQueue<Parcel, TProducers, TConsumers>.Open(_contract, name, _options);
 

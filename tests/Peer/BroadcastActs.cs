@@ -26,7 +26,8 @@ internal sealed class BroadcastActs<TProducers>(string folder, string name, Orde
     /// <summary>Has producers wait for a subscription, until it is told to end or killed.</summary>
     private void Subscribe()
     {
-        using var queue = BroadcastQueue<Parcel, TProducers>.Open(Contracts.Parcel<TProducers, Subscribers>(), name, new ShmQueueOptions { Directory = folder, Wait = WaitPolicy.Park });
+        using var queue = BroadcastQueue<Parcel, TProducers>
+            .Open(Contracts.Parcel<TProducers, Subscribers>(), name, new ShmQueueOptions { Directory = folder, Wait = WaitPolicy.Park });
         using var subscription = queue.Subscribe(SubscribeFrom.Latest, options: null);
         Orders.Say("subscribed");
         _ = orders.Next();
@@ -38,7 +39,8 @@ internal sealed class BroadcastActs<TProducers>(string folder, string name, Orde
         Random random = new(Number(parts[2]));
         using var queue = Open(random);
         using LifeLog log = LifeLog.Open(parts[3]);
-        new StormProducer(new BroadcastEnd<TProducers>(queue), log, Number(parts[0]), bool.Parse(parts[1]), random).SendUntil(() => orders.IsAny);
+        new StormProducer(new BroadcastEnd<TProducers>(queue), log, Number(parts[0]), bool.Parse(parts[1]), random)
+            .SendUntil(() => orders.IsAny);
         Orders.Say("stopped");
     }
 
@@ -53,7 +55,8 @@ internal sealed class BroadcastActs<TProducers>(string folder, string name, Orde
     }
 
     private BroadcastQueue<Parcel, TProducers> Open(Random random) => BroadcastQueue<Parcel, TProducers>.Open(
-        Contracts.Parcel<TProducers, Subscribers>(), name, new ShmQueueOptions { Directory = folder, Wait = random.Next(2) == 0 ? WaitPolicy.Adaptive : WaitPolicy.Park });
+        Contracts.Parcel<TProducers, Subscribers>(), name,
+            new ShmQueueOptions { Directory = folder, Wait = random.Next(2) == 0 ? WaitPolicy.Adaptive : WaitPolicy.Park });
 
     private static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);
 }

@@ -4,7 +4,8 @@ using TypedShmQueue.Testing;
 namespace TypedShmQueue.Peer;
 
 /// <summary>
-/// A process that holds a claim and does beside it what applications do. None of that may cost it the claim, or keep the claim alive beyond its own death.
+/// A process that holds a claim and does beside it what applications do. None of that may cost it the claim, or keep the claim alive beyond
+/// its own death.
 /// </summary>
 internal static class ClaimBeside
 {
@@ -19,7 +20,10 @@ internal static class ClaimBeside
         Orders.Stay();
     }
 
-    /// <summary>Opens the queue's file in other ways, and closes it again: with locks of the process instead of the open file these would be gone now.</summary>
+    /// <summary>
+    /// Opens the queue's file in other ways, and closes it again: with locks of the process instead of the open file these would be gone
+    /// now.
+    /// </summary>
     public static void OtherDescriptors<TProducers, TConsumers>(TypedQueue<Parcel, TProducers, TConsumers> queue, string path)
         where TProducers : struct, IProducerRole
         where TConsumers : struct, IConsumerRole
@@ -31,7 +35,8 @@ internal static class ClaimBeside
             // Opened and closed, as a tool would.
         }
 
-        using (TypedQueue<Parcel, TProducers, TConsumers>.Open(Contracts.Parcel<TProducers, TConsumers>(), queue.Name, new() { Directory = Path.GetDirectoryName(path) }))
+        using (TypedQueue<Parcel, TProducers, TConsumers>
+            .Open(Contracts.Parcel<TProducers, TConsumers>(), queue.Name, new() { Directory = Path.GetDirectoryName(path) }))
         {
             // A second handle of this process, disposed while the first one lives.
         }

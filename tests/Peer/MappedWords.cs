@@ -2,7 +2,9 @@ using System.IO.MemoryMappedFiles;
 
 namespace TypedShmQueue.Peer;
 
-/// <summary>A mapped file of words: what a process stored there is there after SIGKILL. Sparse: only what is written takes memory.</summary>
+/// <summary>
+/// A mapped file of words: what a process stored there is there after SIGKILL. Sparse: only what is written takes memory.
+/// </summary>
 public sealed unsafe class MappedWords : IDisposable
 {
     private readonly MemoryMappedFile _file;

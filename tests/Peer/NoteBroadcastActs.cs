@@ -39,7 +39,11 @@ internal sealed class NoteBroadcastActs<TProducers>(string folder, string name, 
         Note[] batch = new Note[7];
         while (true)
         {
-            int count = taken % 2 == 0 ? subscription.TryDequeue(out batch[0]!, Timeout.InfiniteTimeSpan) ? 1 : 0 : subscription.TryDequeue(batch);
+            int count = taken % 2 == 0
+                ? subscription.TryDequeue(out batch[0]!, Timeout.InfiniteTimeSpan)
+                ? 1
+                : 0
+                : subscription.TryDequeue(batch);
             if (count == 0 && subscription.IsCompleted) break;
             foreach (Note note in batch[..count])
             {

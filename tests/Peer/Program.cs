@@ -2,9 +2,9 @@ using TypedShmQueue.Peer;
 using TypedShmQueue.Region;
 using TypedShmQueue.Waiting;
 
-// TypedShmQueue.Peer <command> <producers> <consumers> <folder> <queue> [argument] [--no-membarrier] [--no-nameless-files] [--no-futex-waitv]
-// The second process of the tests: it says on its output how far it is, and ends when its input does, so none outlives its test.
-// Or TypedShmQueue.Peer standby: has started, and is told the rest in one line when it is needed.
+// TypedShmQueue.Peer <command> <producers> <consumers> <folder> <queue> [argument] [--no-membarrier] [--no-nameless-files]
+// [--no-futex-waitv] The second process of the tests: it says on its output how far it is, and ends when its input does, so none outlives
+// its test. Or TypedShmQueue.Peer standby: has started, and is told the rest in one line when it is needed.
 Orders orders = Orders.FromInput();
 if (args is ["standby"]) args = orders.Next().Split(' ');
 if (args.Contains("--no-membarrier", StringComparer.Ordinal)) AppContext.SetSwitch(AsymmetricFence.DisableSwitch, true);

@@ -16,7 +16,8 @@ public static class Contracts
         Of<Parcel, TProducers, TConsumers>(ParcelFields, capacity, overflow);
 
     /// <summary>The contract of a queue of any messages: <paramref name="fields"/> are the schema's lines after the first.</summary>
-    public static QueueContract Of<T, TProducers, TConsumers>(string fields, int capacity = 8, Overflow overflow = Overflow.Any) where T : unmanaged
+    public static QueueContract Of<T, TProducers, TConsumers>(string fields, int capacity = 8, Overflow overflow = Overflow.Any)
+        where T : unmanaged
     {
         int size = Unsafe.SizeOf<T>();
         byte[] schema = Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"tsq1 {typeof(T).Name} {size}\n{fields}"));

@@ -25,7 +25,8 @@ public sealed class Ledger
     }
 
     /// <summary>What is missing of, and what came twice in, the ledgers of all consumers together.</summary>
-    public static (IReadOnlyList<(long Producer, long Sequence)> Missing, int Doubled) Balance(IEnumerable<Ledger> ledgers, IEnumerable<(long Producer, long Count)> sent)
+    public static (IReadOnlyList<(long Producer, long Sequence)> Missing, int Doubled) Balance(IEnumerable<Ledger> ledgers,
+        IEnumerable<(long Producer, long Count)> sent)
     {
         HashSet<(long, long)> seen = [];
         int doubled = 0;

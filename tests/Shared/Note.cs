@@ -37,7 +37,9 @@ public sealed class NoteSerializer : IShmSerializer<Note>
     [ThreadStatic]
     private static bool t_knowsSize;
 
-    /// <summary>Sets what this thread does in the middle of writing and before reading, and whether it says how large a message is.</summary>
+    /// <summary>
+    /// Sets what this thread does in the middle of writing and before reading, and whether it says how large a message is.
+    /// </summary>
     public static void Behave(Action<Note>? halfway = null, Action? beforeReading = null, bool knowsSize = false) =>
         (t_halfway, t_beforeReading, t_knowsSize) = (halfway, beforeReading, knowsSize);
 
@@ -74,7 +76,8 @@ public sealed class NoteQueue<TProducers, TConsumers>(TypedQueue<NoteSlot, TProd
     public SerializedMessages<Note, NoteSerializer, NoteSlot, TProducers, TConsumers> Messages { get; } = new(slots);
 
     public static NoteQueue<TProducers, TConsumers> OpenOrCreate(string name, ShmQueueOptions options) =>
-        new(TypedQueue<NoteSlot, TProducers, TConsumers>.OpenOrCreate(Contracts.Of<NoteSlot, TProducers, TConsumers>(NoteSlot.Fields), name, options));
+        new(TypedQueue<NoteSlot, TProducers, TConsumers>
+            .OpenOrCreate(Contracts.Of<NoteSlot, TProducers, TConsumers>(NoteSlot.Fields), name, options));
 
     public void Dispose() => Slots.Dispose();
 }
@@ -88,9 +91,11 @@ public sealed class NoteBroadcast<TProducers>(BroadcastQueue<NoteSlot, TProducer
     public SerializedMessages<Note, NoteSerializer, NoteSlot, TProducers, Subscribers> Messages { get; } = new(slots.Producer);
 
     public static NoteBroadcast<TProducers> OpenOrCreate(string name, ShmQueueOptions options) =>
-        new(BroadcastQueue<NoteSlot, TProducers>.OpenOrCreate(Contracts.Of<NoteSlot, TProducers, Subscribers>(NoteSlot.Fields), name, options));
+        new(BroadcastQueue<NoteSlot, TProducers>
+            .OpenOrCreate(Contracts.Of<NoteSlot, TProducers, Subscribers>(NoteSlot.Fields), name, options));
 
-    public SerializedSubscription<Note> Subscribe(SubscriptionOptions? options = null) => Of(Slots.Subscribe(SubscribeFrom.Oldest, options));
+    public SerializedSubscription<Note> Subscribe(SubscriptionOptions? options = null) =>
+        Of(Slots.Subscribe(SubscribeFrom.Oldest, options));
 
     public SerializedSubscription<Note> Subscribe(string name) => Of(Slots.Subscribe(name, SubscribeFrom.Oldest, null));
 

@@ -16,7 +16,9 @@ public sealed class QueueFolder : IDisposable
 
     /// <summary>All that stands in the folder, hidden files included.</summary>
     public IReadOnlyList<string> Content =>
-        [.. Directory.EnumerateFileSystemEntries(Location, "*", new EnumerationOptions { AttributesToSkip = FileAttributes.None, ReturnSpecialDirectories = false }).Select(e => Path.GetFileName(e)!).Order(StringComparer.Ordinal)];
+        [.. Directory.EnumerateFileSystemEntries(Location, "*",
+            new EnumerationOptions { AttributesToSkip = FileAttributes.None, ReturnSpecialDirectories = false })
+            .Select(e => Path.GetFileName(e)!).Order(StringComparer.Ordinal)];
 
     public string PathOf(string name) => Path.Combine(Location, name);
 

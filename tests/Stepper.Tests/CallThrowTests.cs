@@ -39,8 +39,10 @@ public abstract class CallThrowTests<TProducers, TConsumers>(ITestOutputHelper o
     }
 }
 
-public sealed class CallThrowTests_ManyProducers_ManyConsumers(ITestOutputHelper output) : CallThrowTests<ManyProducers, ManyConsumers>(output);
-public sealed class CallThrowTests_OneProducer_OneWaitingConsumer(ITestOutputHelper output) : CallThrowTests<OneProducer, OneWaitingConsumer>(output);
+public sealed class CallThrowTests_ManyProducers_ManyConsumers(
+    ITestOutputHelper output) : CallThrowTests<ManyProducers, ManyConsumers>(output);
+public sealed class CallThrowTests_OneProducer_OneWaitingConsumer(
+    ITestOutputHelper output) : CallThrowTests<OneProducer, OneWaitingConsumer>(output);
 
 /// <summary>Each of these leaves a repair out that is due when a call threw, and must be found.</summary>
 [Collection(Name)]
@@ -93,7 +95,8 @@ internal static class Operation
         using Rig<TProducers, TConsumers> rig = new(patience);
         TypedQueue<Parcel, TProducers, TConsumers> queue = rig.Queue;
         bool full = operation is "enqueue later" or "wait to write" or "enqueue, parking";
-        for (int i = 0; i < Rig<TProducers, TConsumers>.Capacity && full; i++) queue.TryEnqueue(Rig<TProducers, TConsumers>.P(i)).ShouldBeTrue();
+        for (int i = 0; i < Rig<TProducers, TConsumers>.Capacity && full; i++)
+            queue.TryEnqueue(Rig<TProducers, TConsumers>.P(i)).ShouldBeTrue();
         Rig<TProducers, TConsumers>.AwaitIdleDispatcher();
 
         Task? pending = null;

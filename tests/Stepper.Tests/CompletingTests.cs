@@ -7,8 +7,8 @@ using Xunit.Abstractions;
 namespace TypedShmQueue.Stepper.Tests;
 
 /// <summary>
-/// One producer's stream ended by another thread of its process, at every step of a call that sends, its marks included: what was sent comes out, and
-/// nothing is sent after the end.
+/// One producer's stream ended by another thread of its process, at every step of a call that sends, its marks included: what was sent
+/// comes out, and nothing is sent after the end.
 /// </summary>
 public sealed class CompletingTests(ITestOutputHelper output)
 {
@@ -32,7 +32,8 @@ public sealed class CompletingTests(ITestOutputHelper output)
     {
         Explore<ManyConsumers>(program, preemptions, deaths);
         Explore<OneConsumer>(program, preemptions, deaths);
-        if (ProgramText.Parse(program).Suits(oneProducer: false, oneConsumer: true, displaces: false)) Explore<OneWaitingConsumer>(program, preemptions, deaths);
+        if (ProgramText.Parse(program).Suits(oneProducer: false, oneConsumer: true, displaces: false))
+            Explore<OneWaitingConsumer>(program, preemptions, deaths);
     }
 
     [Theory]
@@ -52,6 +53,7 @@ public sealed class CompletingTests(ITestOutputHelper output)
         using Exploration<OneProducer, TConsumers, MarkSteppingMemory> exploration = new(ProgramText.Parse(program));
         if (exploration.FindFailure(preemptions + (Repertoire.IsLong ? 1 : 0), deaths) is { } failure) Assert.Fail(failure);
         output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{typeof(TConsumers).Name}: {exploration.Runs} interleavings, {exploration.Deaths} with a death, {exploration.Histories} histories"));
+            $"{typeof(TConsumers).Name}: {exploration.Runs} interleavings, {exploration.Deaths} with a death, {exploration.Histories} "
+                + $"histories"));
     }
 }

@@ -41,8 +41,10 @@ public sealed unsafe class HoldTests
             record->HoldMilliseconds = Hour;
             Scheduler scheduler = new(board, decisions, new Bounds(Preemptions: 2, Deaths: 0), _ => false);
             Gating<Pair, SteppingMemory> gating = new(ring, board.Subscriptions, new AllButTheDead(), oneProducer: true, new object());
-            SubscriberRing<Pair, SteppingMemory> first = new(ring, board.Subscriptions, 0, new AllButTheDead(), oneProducer: true, new object());
-            SubscriberRing<Pair, SteppingMemory> second = new(ring, board.Subscriptions, 0, new AllButTheDead(), oneProducer: true, new object());
+            SubscriberRing<Pair, SteppingMemory> first =
+                new(ring, board.Subscriptions, 0, new AllButTheDead(), oneProducer: true, new object());
+            SubscriberRing<Pair, SteppingMemory> second =
+                new(ring, board.Subscriptions, 0, new AllButTheDead(), oneProducer: true, new object());
             scheduler.Add(0, () => gating.TryMakeRoom(ring.Tail, asks: true));
             scheduler.Add(1, () =>
             {

@@ -32,6 +32,7 @@ public abstract class RepertoireTests<TProducers, TConsumers>(ITestOutputHelper 
         using Exploration<TProducers, TConsumers, SteppingMemory> exploration = new(ProgramText.Parse(program));
         if (exploration.FindFailure(preemptions, deaths) is { } failure) Assert.Fail(failure);
         output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{exploration.Runs} interleavings, {exploration.Deaths} with a death, {exploration.Histories} histories, {Stopwatch.GetElapsedTime(start).TotalSeconds:F2} s"));
+            $"{exploration.Runs} interleavings, {exploration.Deaths} with a death, {exploration.Histories} histories, "
+                + $"{Stopwatch.GetElapsedTime(start).TotalSeconds:F2} s"));
     }
 }

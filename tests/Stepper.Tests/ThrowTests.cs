@@ -9,8 +9,8 @@ namespace TypedShmQueue.Stepper.Tests;
 
 /// <summary>
 /// Calls of the real ring throw, at each step that can (a reader allocates, the system is asked who lives), over all interleavings within
-/// the bounds. The caller lives on with the same handle: what it makes next, and what it finds at the end, must be as if the failed call had
-/// never been.
+/// the bounds. The caller lives on with the same handle: what it makes next, and what it finds at the end, must be as if the failed call
+/// had never been.
 /// </summary>
 public abstract class ThrowTests<TProducers, TConsumers>(ITestOutputHelper output)
     where TProducers : struct, IProducerRole
@@ -55,7 +55,8 @@ public abstract class ThrowTests<TProducers, TConsumers>(ITestOutputHelper outpu
     {
         using Exploration<TProducers, TConsumers, SteppingMemory> exploration = new(ProgramText.Parse(program));
         if (exploration.FindFailure(preemptions, deaths, throws) is { } failure) Assert.Fail(failure);
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{exploration.Runs} interleavings, in {exploration.Throws} of them a call threw"));
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"{exploration.Runs} interleavings, in {exploration.Throws} of them a call threw"));
     }
 
     /// <summary>A run in which nothing throws shows nothing of this.</summary>
@@ -70,10 +71,12 @@ public abstract class ThrowTests<TProducers, TConsumers>(ITestOutputHelper outpu
 
 public sealed class ThrowTests_ManyProducers_ManyConsumers(ITestOutputHelper output) : ThrowTests<ManyProducers, ManyConsumers>(output);
 public sealed class ThrowTests_ManyProducers_OneConsumer(ITestOutputHelper output) : ThrowTests<ManyProducers, OneConsumer>(output);
-public sealed class ThrowTests_ManyProducers_OneWaitingConsumer(ITestOutputHelper output) : ThrowTests<ManyProducers, OneWaitingConsumer>(output);
+public sealed class ThrowTests_ManyProducers_OneWaitingConsumer(
+    ITestOutputHelper output) : ThrowTests<ManyProducers, OneWaitingConsumer>(output);
 public sealed class ThrowTests_OneProducer_ManyConsumers(ITestOutputHelper output) : ThrowTests<OneProducer, ManyConsumers>(output);
 public sealed class ThrowTests_OneProducer_OneConsumer(ITestOutputHelper output) : ThrowTests<OneProducer, OneConsumer>(output);
-public sealed class ThrowTests_OneProducer_OneWaitingConsumer(ITestOutputHelper output) : ThrowTests<OneProducer, OneWaitingConsumer>(output);
+public sealed class ThrowTests_OneProducer_OneWaitingConsumer(
+    ITestOutputHelper output) : ThrowTests<OneProducer, OneWaitingConsumer>(output);
 
 /// <summary>As <see cref="ThrowTests{TProducers, TConsumers}"/>, for broadcast.</summary>
 public abstract class BroadcastThrowTests<TProducers>(ITestOutputHelper output)
@@ -91,7 +94,8 @@ public abstract class BroadcastThrowTests<TProducers>(ITestOutputHelper output)
     {
         using BroadcastExploration<TProducers, SteppingMemory> exploration = new(ProgramText.Parse(program));
         if (exploration.FindFailure(preemptions + (Repertoire.IsLong ? 1 : 0), deaths, throws) is { } failure) Assert.Fail(failure);
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{exploration.Runs} interleavings, in {exploration.Throws} of them a call threw"));
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"{exploration.Runs} interleavings, in {exploration.Throws} of them a call threw"));
         exploration.Throws.ShouldBeGreaterThan(0);
     }
 }
@@ -108,7 +112,8 @@ public sealed class ThrowFaultTests(ITestOutputHelper output)
     public void Consumer_s_mark_that_stays_when_a_reader_throws_is_found(string program) => Find<ManyProducers>(program, deaths: 0);
 
     [RepairFact]
-    public void Consumer_s_mark_that_stays_when_the_system_does_not_say_who_lives_is_found() => Find<ManyProducers>("2 0: c | d i i d", deaths: 0);
+    public void Consumer_s_mark_that_stays_when_the_system_does_not_say_who_lives_is_found() =>
+        Find<ManyProducers>("2 0: c | d i i d", deaths: 0);
 
     [RepairTheory]
     [InlineData("2 2: e | t t")]
@@ -117,7 +122,8 @@ public sealed class ThrowFaultTests(ITestOutputHelper output)
     public void Subscription_s_mark_that_stays_is_found(string program)
     {
         using BroadcastExploration<ManyProducers, SteppingMemory> exploration = new(ProgramText.Parse(program));
-        output.WriteLine(exploration.FindFailure(preemptions: 1, deaths: 0, throws: 1, withoutRepair: "subscription's mark").ShouldNotBeNull());
+        output.WriteLine(exploration.FindFailure(preemptions: 1, deaths: 0, throws: 1, withoutRepair: "subscription's mark")
+            .ShouldNotBeNull());
     }
 
     private void Find<TProducers>(string program, int deaths) where TProducers : struct, IProducerRole

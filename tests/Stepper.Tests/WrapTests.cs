@@ -7,8 +7,8 @@ using TypedShmQueue.Stepper.Tests.Stepping;
 namespace TypedShmQueue.Stepper.Tests;
 
 /// <summary>
-/// A producer is paused while it makes room, and the others go on by as many positions as make 32 bits of a position the same again. Its swap of the
-/// floor must fail: the positions that it looked at are gone, and those that stand in their slots are not finished.
+/// A producer is paused while it makes room, and the others go on by as many positions as make 32 bits of a position the same again. Its
+/// swap of the floor must fail: the positions that it looked at are gone, and those that stand in their slots are not finished.
 /// </summary>
 public sealed unsafe class WrapTests
 {
@@ -42,7 +42,8 @@ public sealed unsafe class WrapTests
         view.Tail = 2 * Capacity;
 
         Scheduler scheduler = new(board, decisions, new Bounds(Preemptions: 2, Deaths: 0), _ => false);
-        Gating<Pair, SteppingMemory> gating = new(view, board.Subscriptions, new Peers(scheduler, mistakesTheLiving: false), oneProducer: false, new object());
+        Gating<Pair, SteppingMemory> gating =
+            new(view, board.Subscriptions, new Peers(scheduler, mistakesTheLiving: false), oneProducer: false, new object());
         FloorWord floor = FloorWord.Of(Capacity + later, 0);
         scheduler.Add(0, () => _ = gating.TryMakeRoom(2 * Capacity, asks: false));
         scheduler.Add(1, () =>

@@ -7,7 +7,8 @@ public sealed class BadFileTests : ToolTests
 {
     private const string Name = "trades";
 
-    public static TheoryData<string> Verbs => new("stat", "watch", "tail", "peek", "dump", "schema", "send", "drain", "verify", "doctor", "repair");
+    public static TheoryData<string> Verbs =>
+        new("stat", "watch", "tail", "peek", "dump", "schema", "send", "drain", "verify", "doctor", "repair");
 
     /// <summary>They all open a queue in one of two ways: to look at it, or as one of its processes.</summary>
     public static TheoryData<string> Some => new("stat", "tail", "send", "repair");

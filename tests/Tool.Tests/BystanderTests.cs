@@ -24,7 +24,9 @@ public sealed class BystanderTests : ToolTests
         where TConsumers : struct, IConsumerRole
     {
         const int Capacity = 4; // slots are used again as soon as can be
-        var queue = Folder.Track(TypedQueue<Parcel, TProducers, TConsumers>.Create(Contracts.Parcel<TProducers, TConsumers>(), "parcels", Options with { Capacity = Capacity, Wait = WaitPolicy.Adaptive }));
+        var queue = Folder.Track(TypedQueue<Parcel, TProducers, TConsumers>
+            .Create(Contracts.Parcel<TProducers, TConsumers>(), "parcels",
+            Options with { Capacity = Capacity, Wait = WaitPolicy.Adaptive }));
         using SegmentReader reader = SegmentReader.TryOpen("parcels", Options)!;
         Worker producer = Worker.Start(() =>
         {

@@ -4,7 +4,9 @@ using System.Text.RegularExpressions;
 
 namespace TypedShmQueue.Tool.Tests;
 
-/// <summary>Whoever reads the tool's output goes after the first line, as <c>head -1</c> does: the tool ends too, and takes nothing more.</summary>
+/// <summary>
+/// Whoever reads the tool's output goes after the first line, as <c>head -1</c> does: the tool ends too, and takes nothing more.
+/// </summary>
 public sealed partial class ClosedPipeTests : ToolTests
 {
     // More lines than a pipe and its reader hold.
@@ -42,7 +44,9 @@ public sealed partial class ClosedPipeTests : ToolTests
         answer.ShouldRefuse(141, "still in the queue 'trades'");
         // The reader may have gone while one was being written: then that one is part of the error.
         bool isOneTold = answer.Error.Contains("One message was taken but not completely written. It is: {", StringComparison.Ordinal);
-        long taken = (isOneTold ? 1 : 0) + long.Parse(Taken().Match(answer.Error).Groups["count"].Value, NumberStyles.AllowThousands, CultureInfo.InvariantCulture);
+        long taken = (isOneTold
+            ? 1
+            : 0) + long.Parse(Taken().Match(answer.Error).Groups["count"].Value, NumberStyles.AllowThousands, CultureInfo.InvariantCulture);
         taken.ShouldBeInRange(1, Messages - 1);
         trades.Count.ShouldBe(Messages - (int)taken);
     }
@@ -59,7 +63,9 @@ public sealed partial class ClosedPipeTests : ToolTests
 
     private Answer ReadOneLine(params IEnumerable<string> arguments)
     {
-        ProcessStartInfo start = new(ShmqProcess.Host, [ShmqProcess.Program, .. arguments, "--directory", Folder.Location]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
+        ProcessStartInfo start = new(ShmqProcess.Host,
+            [ShmqProcess.Program, .. arguments, "--directory", Folder.Location]) { UseShellExecute = false, RedirectStandardOutput = true,
+            RedirectStandardError = true };
         using Process tool = Process.Start(start)!;
         try
         {

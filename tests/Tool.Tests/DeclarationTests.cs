@@ -25,7 +25,8 @@ public sealed class DeclarationTests : ToolTests
     public void Roles_are_declared_too()
     {
         using TickQueue ticks = TickQueue.Create("ticks", Options);
-        Shmq("schema", "ticks", "--as", "csharp").Text.ShouldContain("[ShmQueue(Capacity = 8, Producers = Endpoints.One, Consumers = Endpoints.One, Overflow = Overflow.Wait)]\n");
+        Shmq("schema", "ticks", "--as", "csharp").Text.ShouldContain("[ShmQueue(Capacity = 8, Producers = Endpoints.One, Consumers = "
+            + "Endpoints.One, Overflow = Overflow.Wait)]\n");
     }
 
     [Fact]
@@ -44,7 +45,8 @@ public sealed class DeclarationTests : ToolTests
     {
         using OrderQueue orders = OrderQueue.Create("orders", Options);
         Shmq("schema", "orders", "--as", "csharp").Text.ShouldContain(
-            "[ShmQueue(Capacity = 4, MaxMessageBytes = 200, Serializer = typeof(ShmJsonSerializer<Order,OrderJson>))]\npublic sealed partial record Order;\n");
+            "[ShmQueue(Capacity = 4, MaxMessageBytes = 200, Serializer = typeof(ShmJsonSerializer<Order,OrderJson>))]\npublic sealed "
+                + "partial record Order;\n");
     }
 
     [Fact]
@@ -52,8 +54,10 @@ public sealed class DeclarationTests : ToolTests
     {
         string declared = DeclaredBy("X)]public/**/class/**/Y{}//");
         declared.ShouldContain("Serializer = typeof(/* as above */)");
-        declared.Split('\n').Where(static line => line.Contains("class/**/Y", StringComparison.Ordinal)).ShouldHaveSingleItem().ShouldStartWith("// ");
-        DeclaredBy("memorypack").ShouldContain("[MemoryPackable]\n[ShmQueue(Capacity = 2, MaxMessageBytes = 12)]\npublic sealed partial record Report;\n");
+        declared.Split('\n').Where(static line => line.Contains("class/**/Y", StringComparison.Ordinal)).ShouldHaveSingleItem()
+            .ShouldStartWith("// ");
+        DeclaredBy("memorypack").ShouldContain("[MemoryPackable]\n[ShmQueue(Capacity = 2, MaxMessageBytes = 12)]\npublic sealed partial "
+            + "record Report;\n");
     }
 
     [Fact]
@@ -72,14 +76,17 @@ public sealed class DeclarationTests : ToolTests
     [Theory]
     [InlineData("Guid", "0 16 guid Key\n16 4 i32 Index\n20 4 index Range\n")]
     [InlineData("System", "0 8 vector2 System\n8 8 i64 LayoutKind\n16 8 enum:i64(A=-9223372036854775808) B\n")]
-    [InlineData("LayoutKind", "0 4 i32 A.B\n4 4 i32 A.C\n8 8 datetime LayoutKind\n16 4 i32 ATyp\n20 1 enum:u8(A=0,a=1,value__=2,class=3) AType\n")]
-    [InlineData("Endpoints", "0 1 u8 pad0\n2 1 u8 pad1\n4 4 i32 int\n8 4 i32 class\n12 4 i32 int32_t\n16 4 i32 assert\n20 4 i32 offsetof\n")]
+    [InlineData("LayoutKind", "0 4 i32 A.B\n4 4 i32 A.C\n8 8 datetime LayoutKind\n16 4 i32 ATyp\n20 1 enum:u8(A=0,a=1,value__=2,class=3) "
+        + "AType\n")]
+    [InlineData("Endpoints", "0 1 u8 pad0\n2 1 u8 pad1\n4 4 i32 int\n8 4 i32 class\n12 4 i32 int32_t\n16 4 i32 assert\n20 4 i32 "
+        + "offsetof\n")]
     [InlineData("record", "0 4 i32 required\n4 4 i32 field\n8 4 i32 file\n12 8 i32[2] record\n20 4 i32 _first\n")]
     [InlineData("X{}//", "0 4 i32 a-b\n4 4 i32 a+b\n8 4 i32 a;b}\n12 4 i32 */*\n16 4 i32 1st\n20 4 i32 größe\n")]
     [InlineData("A", "0 4 enum:i32(C=1,D=2) B\n4 4 i32 A_B_C\n8 4 i32 A\n12 4 i32 AType\n16 4 i32 AArray\n20 4 i32 B_2\n")]
     [InlineData("Half", "0 2 half Half\n2 2 half HalfType\n")]
     [InlineData("Twice", "0 4 i32 A\n4 4 i32 A\n8 4 i32 A.A\n12 4 enum:u32(X=1,X=2) A\n")]
-    [InlineData("Arrays", "0 16 struct[2] A\n0 4 i32 A[].B\n4 4 struct[2] A[].C\n4 2 u16 A[].C[].D\n16 4 text4 T\n20 4 enum:u8(On=1)[4] States\n")]
+    [InlineData("Arrays", "0 16 struct[2] A\n0 4 i32 A[].B\n4 4 struct[2] A[].C\n4 2 u16 A[].C[].D\n16 4 text4 T\n20 4 enum:u8(On=1)[4] "
+        + "States\n")]
     [InlineData("Indexed", "0 4 i32 L[0].X\n4 4 i32 L[0].Y\n8 4 i32 L[1].X\n12 4 i32 L[1].Y\n16 8 enum:u64(Most=18446744073709551615) E\n")]
     [InlineData("Nothing", "")]
     public void Whatever_a_schema_names_what_is_declared_compiles(string message, string fields)
@@ -97,9 +104,11 @@ public sealed class DeclarationTests : ToolTests
     private static void ShouldCompile(string text)
     {
         IEnumerable<MetadataReference> references = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(':')
-            .Where(static path => Path.GetFileName(path) is var name && (name.StartsWith("System.", StringComparison.Ordinal) || name is "TypedShmQueue.dll"))
+            .Where(static path =>
+                Path.GetFileName(path) is var name && (name.StartsWith("System.", StringComparison.Ordinal) || name is "TypedShmQueue.dll"))
             .Select(static path => MetadataReference.CreateFromFile(path));
-        CSharpCompilation compilation = CSharpCompilation.Create("declared", [CSharpSyntaxTree.ParseText(text)], references, new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary));
+        CSharpCompilation compilation = CSharpCompilation.Create("declared", [CSharpSyntaxTree.ParseText(text)], references,
+            new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary));
         compilation.GetDiagnostics().Where(static d => d.Severity == DiagnosticSeverity.Error).ShouldBeEmpty(text);
     }
 
@@ -130,8 +139,10 @@ public sealed class DeclarationTests : ToolTests
     private string DeclaredBy(string serializer)
     {
         string name = ShmQueueName.NewUnique();
-        QueueContract contract = Contracts.Of<Report, ManyProducers, ManyConsumers>($"0 4 i32 Length\n4 12 serialized:{serializer} Bytes\n", capacity: 2);
-        using TypedQueue<Report, ManyProducers, ManyConsumers> queue = TypedQueue<Report, ManyProducers, ManyConsumers>.Create(contract, name, Options);
+        QueueContract contract = Contracts.Of<Report, ManyProducers, ManyConsumers>($"0 4 i32 Length\n4 12 serialized:{serializer} Bytes\n",
+            capacity: 2);
+        using TypedQueue<Report, ManyProducers, ManyConsumers> queue = TypedQueue<Report, ManyProducers, ManyConsumers>
+            .Create(contract, name, Options);
         return Shmq("schema", name, "--as", "csharp").Text;
     }
 

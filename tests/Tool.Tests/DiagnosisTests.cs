@@ -2,7 +2,10 @@ using System.Text.Json;
 
 namespace TypedShmQueue.Tool.Tests;
 
-/// <summary><c>doctor</c>, <c>verify</c>, <c>repair</c>, <c>gc</c> and <c>rm</c>, on queues whose processes live, were killed, or whose bytes were spoilt.</summary>
+/// <summary>
+/// <c>doctor</c>, <c>verify</c>, <c>repair</c>, <c>gc</c> and <c>rm</c>, on queues whose processes live, were killed, or whose bytes were
+/// spoilt.
+/// </summary>
 public sealed class DiagnosisTests : ToolTests
 {
     private const string Name = "parcels";
@@ -52,7 +55,8 @@ public sealed class DiagnosisTests : ToolTests
 
         Shmq("repair", Name).Lines.ShouldBe(
         [
-            $"skipped position 1: process {dead}, which had claimed it, is dead", $"skipped position 2: process {dead}, which had claimed it, is dead", "cleared 1 entry of dead processes",
+            $"skipped position 1: process {dead}, which had claimed it, is dead",
+                $"skipped position 2: process {dead}, which had claimed it, is dead", "cleared 1 entry of dead processes",
         ]);
         Findings(0).ShouldBeEmpty();
         queue.TryDequeue(out Parcel first).ShouldBeTrue();
@@ -104,7 +108,8 @@ public sealed class DiagnosisTests : ToolTests
         for (int i = 0; i < 8; i++) queue.Enqueue(new News { Id = i });
         queue.TryEnqueue(new News { Id = 8 }).ShouldBeFalse();
         JsonElement finding = Findings(6).ShouldHaveSingleItem();
-        finding.GetProperty("what").GetString().ShouldBe("The subscription 'audit' has no holder, is 8 messages behind, and producers wait for it.");
+        finding.GetProperty("what").GetString()
+            .ShouldBe("The subscription 'audit' has no holder, is 8 messages behind, and producers wait for it.");
         finding.GetProperty("remedy").GetString()!.ShouldContain($"shmq repair {Name} --remove-subscription audit");
         Shmq("repair", Name, "--remove-subscription", "nobody").ShouldRefuse(3, "has no subscription 'nobody'");
         Shmq("repair", Name, "--remove-subscription", "audit").Text.ShouldBe("removed the subscription 'audit'\n");
@@ -134,7 +139,8 @@ public sealed class DiagnosisTests : ToolTests
     {
         using NewsQueue queue = NewsQueue.Create(Name, Options);
         using var audit = queue.Subscribe("audit", SubscribeFrom.Oldest);
-        Shmq("repair", Name, "--remove-subscription", "audit").ShouldRefuse(5, $"Process {Environment.ProcessId} holds the subscription 'audit'");
+        Shmq("repair", Name, "--remove-subscription", "audit")
+            .ShouldRefuse(5, $"Process {Environment.ProcessId} holds the subscription 'audit'");
         queue.Subscriptions.ShouldHaveSingleItem().Name.ShouldBe("audit");
     }
 
@@ -156,8 +162,11 @@ public sealed class DiagnosisTests : ToolTests
         Findings(4)[0].GetProperty("severity").GetString().ShouldBe("corrupt");
         Shmq("repair", Name).ShouldRefuse(4, "is corrupt, and a repair cannot restore it");
         Answer dumped = Shmq("dump", Name);
-        (dumped.ExitCode, dumped.Error.Contains("The head or tail of the queue is corrupt", StringComparison.Ordinal)).ShouldBe(offset >= 0 ? (4, true) : (0, false));
-        if (offset >= 0) dumped.Output.ShouldStartWith("""{"position":0,"message":{"Producer":1,"Sequence":0,""", customMessage: "what is in the slots is there, whatever head and tail say");
+        (dumped.ExitCode, dumped.Error.Contains("The head or tail of the queue is corrupt", StringComparison.Ordinal))
+            .ShouldBe(offset >= 0 ? (4, true) : (0, false));
+        if (offset >= 0)
+            dumped.Output.ShouldStartWith("""{"position":0,"message":{"Producer":1,"Sequence":0,""",
+                customMessage: "what is in the slots is there, whatever head and tail say");
         _ = Shmq("stat", Name).Text;
         HashOf(Name).ShouldBe(before);
     }
@@ -178,7 +187,8 @@ public sealed class DiagnosisTests : ToolTests
 
         Answer verified = Shmq("verify", Name, "--json");
         verified.ExitCode.ShouldBe(4, what);
-        JsonDocument.Parse(verified.Output).RootElement.GetProperty("faults")[0].GetString().ShouldBe("position 0: the bytes of Symbol are not a valid value of its type");
+        JsonDocument.Parse(verified.Output).RootElement.GetProperty("faults")[0].GetString()
+            .ShouldBe("position 0: the bytes of Symbol are not a valid value of its type");
         Shmq("dump", Name).Text.ShouldContain($"\"Symbol\":\"0x{bytes}\"");
     }
 
@@ -201,7 +211,8 @@ public sealed class DiagnosisTests : ToolTests
         JsonElement dry = JsonDocument.Parse(Shmq("gc", "--dry-run", "--json").Text).RootElement;
         dry.GetProperty("removed").EnumerateArray().Select(e => e.GetString()).ShouldBe(["deleted", Left]);
         Folder.Content.Count.ShouldBe(4);
-        Shmq("gc").Lines.ShouldBe(["'deleted' was removed.", $"'{Left}' was removed.", "'held' was deleted, but live processes still hold it. Its name stays until they close it."]);
+        Shmq("gc").Lines.ShouldBe(["'deleted' was removed.", $"'{Left}' was removed.",
+            "'held' was deleted, but live processes still hold it. Its name stays until they close it."]);
         Folder.Content.ShouldBe(["held", "kept"]);
         Findings("held", 6)[0].GetProperty("what").GetString().ShouldStartWith("The queue was deleted");
         held.Dispose();
@@ -229,7 +240,8 @@ public sealed class DiagnosisTests : ToolTests
         using TradeQueue one = TradeQueue.Create("one", Options), two = TradeQueue.Create("two", Options);
         Answer answer = Shmq("rm", "one", "none", "two", "--yes", "--json");
         answer.ShouldRefuse(3, "There is no queue 'none'");
-        JsonDocument.Parse(answer.Output).RootElement.GetProperty("deleted").EnumerateArray().Select(static name => name.GetString()).ShouldBe(["one", "two"]);
+        JsonDocument.Parse(answer.Output).RootElement.GetProperty("deleted").EnumerateArray().Select(static name => name.GetString())
+            .ShouldBe(["one", "two"]);
         (one.IsDeleted, two.IsDeleted).ShouldBe((true, true));
     }
 

@@ -3,7 +3,10 @@ using System.Text;
 
 namespace TypedShmQueue.Tool.Tests;
 
-/// <summary>What <c>dump</c> writes and <c>send</c> reads is the same message, bit by bit; what else <c>send</c> is given is sent as it was given, or refused.</summary>
+/// <summary>
+/// What <c>dump</c> writes and <c>send</c> reads is the same message, bit by bit; what else <c>send</c> is given is sent as it was given,
+/// or refused.
+/// </summary>
 public sealed class FaithfulTests : ToolTests
 {
     [Fact]
@@ -31,7 +34,8 @@ public sealed class FaithfulTests : ToolTests
             Everything message = to.Dequeue();
             byte[] bytes = MemoryMarshal.AsBytes(new Span<Everything>(ref message)).ToArray();
             foreach (ShmSchemaField field in fields)
-                Convert.ToHexString(bytes, field.Offset, field.Size).ShouldBe(Convert.ToHexString(sent[i], field.Offset, field.Size), $"message {i}, {field.Path}");
+                Convert.ToHexString(bytes, field.Offset, field.Size)
+                    .ShouldBe(Convert.ToHexString(sent[i], field.Offset, field.Size), $"message {i}, {field.Path}");
         }
     }
 
@@ -43,7 +47,8 @@ public sealed class FaithfulTests : ToolTests
         [
             // In the hour that is there twice, .NET keeps which of the two it is, and no text of an offset does.
             new() { At = Raw(3, 638_000_000_000_000_000), Span = TimeSpan.MinValue, Money = new decimal(0, 0, 0, true, 28), Ratio = -0.0 },
-            new() { At = Raw(2, 638_000_000_000_000_000), Span = TimeSpan.MaxValue, Money = 1.2000m, Ratio = BitConverter.UInt64BitsToDouble(0x7ff8_0000_0000_0001) },
+            new() { At = Raw(2, 638_000_000_000_000_000), Span = TimeSpan.MaxValue, Money = 1.2000m,
+                Ratio = BitConverter.UInt64BitsToDouble(0x7ff8_0000_0000_0001) },
             new() { At = Raw(1, 0), Span = TimeSpan.FromTicks(-1), Money = decimal.MinValue, Ratio = double.Epsilon },
             new() { At = Raw(0, DateTime.MaxValue.Ticks), Span = TimeSpan.FromDays(5), Money = 0.1m, Ratio = double.NaN },
         ];
@@ -84,7 +89,8 @@ public sealed class FaithfulTests : ToolTests
     public void Bytes_that_are_not_one_line_of_json_come_back_too(string text)
     {
         using OrderQueue from = OrderQueue.Create("from", Options), to = OrderQueue.Create("to", Options);
-        Shmq("send", "from", $$"""{"$base64":"{{Convert.ToBase64String(Encoding.UTF8.GetBytes(text))}}"}""").Text.ShouldBe("1 message sent.\n");
+        string base64 = Convert.ToBase64String(Encoding.UTF8.GetBytes(text));
+        Shmq("send", "from", $$"""{"$base64":"{{base64}}"}""").Text.ShouldBe("1 message sent.\n");
         Script("shmq dump from | shmq send to --input dump").Text.ShouldBe("1 message sent.\n");
         BytesOf("to").ShouldBe(Encoding.UTF8.GetBytes(text));
     }

@@ -32,7 +32,8 @@ public sealed class FollowingTests : ToolTests
 
         queue.Complete();
         Answer answer = tail.Finish();
-        answer.Lines.Select(line => JsonDocument.Parse(line).RootElement.GetProperty("message").GetProperty("Id").GetInt64()).ShouldBe([1, 2, 3, 4, 5, 6]);
+        answer.Lines.Select(line => JsonDocument.Parse(line).RootElement.GetProperty("message").GetProperty("Id").GetInt64())
+            .ShouldBe([1, 2, 3, 4, 5, 6]);
         answer.Lines.Select(line => JsonDocument.Parse(line).RootElement.GetProperty("position").GetInt64()).ShouldBe([0, 1, 2, 3, 4, 5]);
     }
 
@@ -72,7 +73,8 @@ public sealed class FollowingTests : ToolTests
         using NewsQueue queue = NewsQueue.Create("news", Options);
         using var audit = queue.Subscribe("audit", SubscribeFrom.Oldest);
         queue.Enqueue(new News { Id = 1 });
-        Shmq("watch", "news", "--count", "2", "--interval", "0.01").Lines.ShouldBe(Enumerable.Repeat("news  depth 1/8  in 0/s  out -/s  attached 1  lag audit=1", 2));
+        Shmq("watch", "news", "--count", "2", "--interval",
+            "0.01").Lines.ShouldBe(Enumerable.Repeat("news  depth 1/8  in 0/s  out -/s  attached 1  lag audit=1", 2));
     }
 
     [Fact]

@@ -4,7 +4,8 @@ namespace TypedShmQueue.Tool.Tests;
 public sealed class HelpTests : ToolTests
 {
     private static readonly string[] s_verbs =
-        ["ls", "stat", "watch", "tail", "peek", "dump", "schema", "create", "send", "drain", "verify", "doctor", "repair", "gc", "rm", "completion"];
+        ["ls", "stat", "watch", "tail", "peek", "dump", "schema", "create", "send", "drain", "verify", "doctor", "repair", "gc", "rm",
+            "completion"];
 
     [Fact]
     public void Help_names_every_verb()
@@ -45,7 +46,8 @@ public sealed class HelpTests : ToolTests
     [InlineData("is not a known encoding", "ls", "--encoding", "klingon")]
     [InlineData("--directory takes the path of a folder", "ls", "--directory", "")]
     [InlineData("Must be one of: 'bash' 'zsh' 'fish'", "completion", "tcsh")]
-    public void A_command_line_that_makes_no_sense_is_refused(string because, params string[] arguments) => Run(arguments).ShouldRefuse(2, because);
+    public void A_command_line_that_makes_no_sense_is_refused(string because, params string[] arguments) =>
+        Run(arguments).ShouldRefuse(2, because);
 
     [Fact]
     public void Shells_complete_commands_and_names_of_queues()
@@ -73,13 +75,16 @@ public sealed class HelpTests : ToolTests
     {
         string page = File.ReadAllText(Path.Combine(Tree.Root, "docs/tool.md"));
         string captures = page.Split("## What it looks like")[1].Split("```")[1];
-        HashSet<string> screens = [.. Directory.EnumerateFiles(Path.Combine(Tree.Root, "tests/Tool.Tests/Screens")).SelectMany(File.ReadLines).Select(static line => line.TrimEnd())];
-        string[] shown = [.. captures.Split('\n').Where(static line => line.Length > 0 && !line.StartsWith("$ ", StringComparison.Ordinal))];
+        HashSet<string> screens = [.. Directory.EnumerateFiles(Path.Combine(Tree.Root, "tests/Tool.Tests/Screens"))
+            .SelectMany(File.ReadLines).Select(static line => line.TrimEnd())];
+        string[] shown = [.. captures.Split('\n')
+            .Where(static line => line.Length > 0 && !line.StartsWith("$ ", StringComparison.Ordinal))];
         shown.Length.ShouldBeGreaterThan(20);
         shown.ShouldAllBe(line => screens.Contains(line));
     }
 
-    private static string[] Complete(string line) => Run($"[suggest:{line.Length}]", line).Text.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+    private static string[] Complete(string line) =>
+        Run($"[suggest:{line.Length}]", line).Text.Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
     private static Answer Run(params IEnumerable<string> arguments)
     {

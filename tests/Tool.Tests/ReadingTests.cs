@@ -76,7 +76,8 @@ public sealed class ReadingTests : ToolTests
     [Fact]
     public void Stat_sees_the_dead()
     {
-        using var queue = TypedQueue<Parcel, ManyProducers, ManyConsumers>.Create(Contracts.Parcel<ManyProducers, ManyConsumers>(), "parcels", Options);
+        using var queue = TypedQueue<Parcel, ManyProducers, ManyConsumers>
+            .Create(Contracts.Parcel<ManyProducers, ManyConsumers>(), "parcels", Options);
         PeerProcess peer = Peer<ManyProducers, ManyConsumers>("claim", "parcels", "1");
         peer.Hear("claimed");
         peer.Kill();
@@ -116,8 +117,11 @@ public sealed class ReadingTests : ToolTests
     {
         using OrderQueue queue = OrderQueue.Create("orders", Options);
         queue.Enqueue(new Order(7, "Łucja", ["tea", "milk"]));
-        Shmq("dump", "orders").Text.ShouldBe("""{"position":0,"message":{"Id":7,"Customer":"\u0141ucja","Items":["tea","milk"]}}""" + "\n", "the bytes as the serializer wrote them");
-        Shmq("dump", "orders", "--csv").Lines[1].ShouldBe("\"0\",".Replace("\"", "", StringComparison.Ordinal) + "\"{\"\"Id\"\":7,\"\"Customer\"\":\"\"Łucja\"\",\"\"Items\"\":[\"\"tea\"\",\"\"milk\"\"]}\"");
+        Shmq("dump", "orders").Text.ShouldBe("""{"position":0,"message":{"Id":7,"Customer":"\u0141ucja","Items":["tea","milk"]}}"""
+            + "\n", "the bytes as the serializer wrote them");
+        Shmq("dump", "orders", "--csv").Lines[1]
+            .ShouldBe("\"0\",".Replace("\"", "", StringComparison.Ordinal)
+            + "\"{\"\"Id\"\":7,\"\"Customer\"\":\"\"Łucja\"\",\"\"Items\"\":[\"\"tea\"\",\"\"milk\"\"]}\"");
     }
 
     [Fact]
@@ -170,13 +174,20 @@ public sealed class ReadingTests : ToolTests
     {
         Everything all = new()
         {
-            Money = -1234.5600m, Int128 = Int128.MinValue, UInt128 = UInt128.MaxValue, Key = new Guid("00112233-4455-6677-8899-aabbccddeeff"),
-            DateTimeOffset = new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.FromHours(2)), Text = "grün \u001b[31m", I64 = long.MinValue, U64 = ulong.MaxValue,
-            F64 = double.NaN, DateTime = new DateTime(2026, 1, 2, 3, 4, 5, DateTimeKind.Utc), TimeSpan = TimeSpan.FromMinutes(-1.5), TimeOnly = new TimeOnly(23, 59, 58),
-            Range = 1..^2, I32 = -5, U32 = uint.MaxValue, F32 = 1.5e-7f, Rune = new Rune(0x1F600), DateOnly = new DateOnly(2026, 1, 2), Index = ^3,
-            Vector2 = new Vector2(1, 2), Vector3 = new Vector3(1, 2, 3), Vector4 = new Vector4(1, 2, 3, 4), Quaternion = new Quaternion(1, 2, 3, 4),
-            Matrix = new Matrix3x2(1, 2, 3, 4, 5, 6), Complex = new Complex(1.5, -2.5), Inner = new Inner { Sequence = 9, Best = new Level { Price = 8.25, Size = 7 } },
-            Maybe = 42, I16 = short.MinValue, U16 = ushort.MaxValue, Half = (Half)0.5, Letter = 'x', I8 = sbyte.MinValue, U8 = byte.MaxValue, Bool = true, Side = (Side)9,
+            Money = -1234.5600m, Int128 = Int128.MinValue, UInt128 = UInt128.MaxValue,
+                Key = new Guid("00112233-4455-6677-8899-aabbccddeeff"),
+            DateTimeOffset = new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.FromHours(2)), Text = "grün \u001b[31m", I64 = long.MinValue,
+                U64 = ulong.MaxValue,
+            F64 = double.NaN, DateTime = new DateTime(2026, 1, 2, 3, 4, 5, DateTimeKind.Utc), TimeSpan = TimeSpan.FromMinutes(-1.5),
+                TimeOnly = new TimeOnly(23, 59, 58),
+            Range = 1..^2, I32 = -5, U32 = uint.MaxValue, F32 = 1.5e-7f, Rune = new Rune(0x1F600), DateOnly =
+                new DateOnly(2026, 1, 2), Index = ^3,
+            Vector2 = new Vector2(1, 2), Vector3 = new Vector3(1, 2, 3), Vector4 = new Vector4(1, 2, 3, 4),
+                Quaternion = new Quaternion(1, 2, 3, 4),
+            Matrix = new Matrix3x2(1, 2, 3, 4, 5, 6), Complex = new Complex(1.5, -2.5),
+                Inner = new Inner { Sequence = 9, Best = new Level { Price = 8.25, Size = 7 } },
+            Maybe = 42, I16 = short.MinValue, U16 = ushort.MaxValue, Half = (Half)0.5, Letter = 'x', I8 = sbyte.MinValue,
+                U8 = byte.MaxValue, Bool = true, Side = (Side)9,
         };
         for (int i = 0; i < 4; i++) all.Numbers[i] = i * i;
         for (int i = 0; i < 3; i++) all.Levels[i] = new Level { Price = 10 + i, Size = 100 * i };

@@ -5,7 +5,9 @@ using System.Text.Json;
 
 namespace TypedShmQueue.Tool.Tests;
 
-/// <summary>Messages and surroundings that are unusual and allowed: the tool does what it is asked to, or says in a sentence what is in the way.</summary>
+/// <summary>
+/// Messages and surroundings that are unusual and allowed: the tool does what it is asked to, or says in a sentence what is in the way.
+/// </summary>
 public sealed class RobustTests : ToolTests
 {
     [Fact]
@@ -64,7 +66,8 @@ public sealed class RobustTests : ToolTests
         using TradeQueue trades = TradeQueue.Create("trades", Options);
         for (int i = 5; i < 8; i++) trades.Enqueue(new Trade { Id = i });
         Answer answer = Script("shmq drain trades > /dev/full");
-        answer.ShouldRefuse(1, "The output cannot be written: No space left on device. One message was taken but not completely written. It is: {\"Id\":5,");
+        answer.ShouldRefuse(1, "The output cannot be written: No space left on device. One message was taken but not completely written. "
+            + "It is: {\"Id\":5,");
         answer.Error.ShouldContain("No other message was taken; the rest is still in the queue 'trades'.");
         trades.Count.ShouldBe(2);
         Script("shmq dump trades > /dev/full").ShouldRefuse(1, "No space left on device");
@@ -100,7 +103,8 @@ public sealed class RobustTests : ToolTests
         Script(Latin + "shmq dump trades").Text.ShouldContain("\"Symbol\":\"żółw\"");
         Script(Latin + "shmq peek trades").Text.ShouldContain("żółw");
         Script("LC_ALL=C; export LC_ALL; shmq dump trades").Text.ShouldContain("\"Symbol\":\"żółw\"");
-        Script("shmq dump trades --encoding us-ascii").Text.ShouldContain(@"""Symbol"":""\u017c\u00f3\u0142w""", customMessage: "what the encoding has no letters for is escaped");
+        Script("shmq dump trades --encoding us-ascii").Text.ShouldContain(@"""Symbol"":""\u017c\u00f3\u0142w""",
+            customMessage: "what the encoding has no letters for is escaped");
         trades.Dequeue().Symbol.ToString().ShouldBe("żółw");
     }
 
@@ -109,7 +113,8 @@ public sealed class RobustTests : ToolTests
     {
         using TradeQueue trades = TradeQueue.Create("trades", Options);
         trades.Enqueue(new Trade { Symbol = "a\u202eb\u0085\U000e0041" });
-        foreach (string verb in new[] { "dump trades", "peek trades", "peek trades --json", "tail trades --all -n 1", "tail trades --all -n 1 --json" })
+        foreach (string verb in new[] { "dump trades", "peek trades", "peek trades --json", "tail trades --all -n 1",
+            "tail trades --all -n 1 --json" })
             Script($"shmq {verb}").Text.ShouldContain("""a\u202eb\u0085\udb40\udc41""", Case.Insensitive, verb);
     }
 
@@ -142,14 +147,16 @@ public sealed class RobustTests : ToolTests
     [Fact]
     public void A_long_field_is_one_line_in_a_pipe()
     {
-        QueueContract contract = Contracts.Of<Frame, ManyProducers, ManyConsumers>($"0 {Frame.Size} u8[{Frame.Size}] Pixels\n", capacity: 2);
+        QueueContract contract = Contracts.Of<Frame, ManyProducers, ManyConsumers>($"0 {Frame.Size} u8[{Frame.Size}] Pixels\n",
+            capacity: 2);
         using var queue = TypedQueue<Frame, ManyProducers, ManyConsumers>.Create(contract, "frames", Options);
         Shmq("send", "frames", """{"Pixels":[1,2,3]}""").ExitCode.ShouldBe(0);
         string[] whole = Shmq("peek", "frames", "--elements", "9999999").Text.Split('\n');
         whole.Length.ShouldBe(3, "a heading, a line for the field, and the end");
         whole[1].ShouldStartWith("Pixels   [1,2,3,0,");
         Shmq("peek", "frames").Text.ShouldContain($$"""Pixels   [1,2,3,0,0,0,0,0,0,0,0,0,0,0,0,0,{"$more":{{Frame.Size - 16}}}]""");
-        Shmq("dump", "frames", "--elements", "2").Text.ShouldBe($$$"""{"position":0,"message":{"Pixels":[1,2,{"$more":{{{Frame.Size - 2}}}}]}}""" + "\n");
+        Shmq("dump", "frames", "--elements",
+            "2").Text.ShouldBe($$$"""{"position":0,"message":{"Pixels":[1,2,{"$more":{{{Frame.Size - 2}}}}]}}""" + "\n");
         Script("shmq dump frames --elements 2 | shmq send frames").ShouldRefuse(2, "does not fit the field Pixels");
     }
 
@@ -158,12 +165,14 @@ public sealed class RobustTests : ToolTests
     {
         const int Pixels = 2 << 20;
         using (ShmqProcess create = Start("create", "frames", "--schema", "-", "--capacity", "2"))
-            create.Tell($"tsq1 Frame {4 * Pixels}\n0 {4 * Pixels} struct[{Pixels}] Pixels\n0 1 u8 Pixels[].R\n1 1 u8 Pixels[].G\n2 1 u8 Pixels[].B\n3 1 u8 Pixels[].A\n").Finish().ExitCode.ShouldBe(0);
+            create.Tell($"tsq1 Frame {4 * Pixels}\n0 {4 * Pixels} struct[{Pixels}] Pixels\n0 1 u8 Pixels[].R\n1 1 u8 Pixels[].G\n2 1 u8 "
+                + $"Pixels[].B\n3 1 u8 Pixels[].A\n").Finish().ExitCode.ShouldBe(0);
         Shmq("send", "frames", """{"Pixels":[{"R":1,"G":2,"B":3,"A":4}]}""").ExitCode.ShouldBe(0);
         // The heap of .NET may not grow beyond this: the tree of what is shown took ten times as much.
         Answer answer = Script("DOTNET_GCHeapHardLimit=0xC000000; export DOTNET_GCHeapHardLimit; shmq dump frames | tail -c 40");
         answer.Text.ShouldEndWith("""{"R":0,"G":0,"B":0,"A":0}]}}""" + "\n");
-        Shmq("dump", "frames", "--elements", "1").Text.ShouldBe($$$"""{"position":0,"message":{"Pixels":[{"R":1,"G":2,"B":3,"A":4},{"$more":{{{Pixels - 1}}}}]}}""" + "\n");
+        Shmq("dump", "frames", "--elements",
+            "1").Text.ShouldBe($$$"""{"position":0,"message":{"Pixels":[{"R":1,"G":2,"B":3,"A":4},{"$more":{{{Pixels - 1}}}}]}}""" + "\n");
         Shmq("verify", "frames").ExitCode.ShouldBe(0);
     }
 
@@ -188,7 +197,8 @@ public sealed class RobustTests : ToolTests
     public void A_file_system_without_files_of_users_is_told_as_that()
     {
         using TradeQueue trades = TradeQueue.Create("trades", Options);
-        Answer answer = Script($"\"$host\" \"$program\" create x --schema /dev/null --directory /proc; shmq schema trades --as text > \"$folder/.t\"; \"$host\" \"$program\" create x --schema \"$folder/.t\" --directory /proc");
+        Answer answer = Script($"\"$host\" \"$program\" create x --schema /dev/null --directory /proc; "
+            + $"shmq schema trades --as text > \"$folder/.t\"; \"$host\" \"$program\" create x --schema \"$folder/.t\" --directory /proc");
         File.Delete(Folder.PathOf(".t"));
         answer.ExitCode.ShouldBe(1, answer.Error);
         answer.Error.ShouldContain("Line 1 of the schema is wrong");
@@ -203,7 +213,8 @@ public sealed class RobustTests : ToolTests
         Shmq("create", "copies", "--like", "ticks").Text.ShouldStartWith("Created the queue 'copies' for 8 messages 'Tick' of 8 bytes at ");
         using (TickQueue copies = TickQueue.Open("copies", Options)) copies.Capacity.ShouldBe(8);
         Shmq("create", "copies", "--like", "ticks").ShouldRefuse(5, "copies");
-        Script("shmq schema ticks --as text | shmq create more --schema - --capacity 4096 --producers one --consumers one --overflow wait --permissions 640").ExitCode.ShouldBe(0);
+        Script("shmq schema ticks --as text | shmq create more --schema - --capacity 4096 --producers one --consumers one --overflow wait "
+            + "--permissions 640").ExitCode.ShouldBe(0);
         using (TickQueue more = TickQueue.Open("more", Options with { Permissions = (UnixFileMode)0x1a0 })) more.Capacity.ShouldBe(4096);
         File.GetUnixFileMode(Folder.PathOf("more")).ShouldBe((UnixFileMode)0x1a0);
 
@@ -242,13 +253,15 @@ public sealed class RobustTests : ToolTests
         string command = remedy[(remedy.IndexOf(Before, StringComparison.Ordinal) + Before.Length)..^Behind.Length];
         string words = Script($"shmq() {{ printf '[%s]' \"$@\"; }}; {command}").Text;
         string place = $"[--directory][{Folder.Location}]";
-        words.ShouldBeOneOf($"[repair][news][--remove-subscription][{name}]{place}", $"[repair][news][--remove-subscription={name}]{place}");
+        words.ShouldBeOneOf($"[repair][news][--remove-subscription][{name}]{place}",
+            $"[repair][news][--remove-subscription={name}]{place}");
     }
 
     [Fact]
     public void Drain_passes_a_claim_of_the_dead_and_goes_on()
     {
-        var queue = Folder.Track(TypedQueue<Parcel, ManyProducers, ManyConsumers>.Create(Contracts.Parcel<ManyProducers, ManyConsumers>(), "parcels", Options));
+        var queue = Folder.Track(TypedQueue<Parcel, ManyProducers, ManyConsumers>
+            .Create(Contracts.Parcel<ManyProducers, ManyConsumers>(), "parcels", Options));
         queue.Enqueue(new Parcel(1, 0), default);
         PeerProcess peer = Peer<ManyProducers, ManyConsumers>("claim", "parcels", "1");
         peer.Hear("claimed");
@@ -264,7 +277,8 @@ public sealed class RobustTests : ToolTests
     [Fact]
     public void Drain_says_what_a_live_process_keeps_it_from()
     {
-        var queue = Folder.Track(TypedQueue<Parcel, ManyProducers, ManyConsumers>.Create(Contracts.Parcel<ManyProducers, ManyConsumers>(), "parcels", Options));
+        var queue = Folder.Track(TypedQueue<Parcel, ManyProducers, ManyConsumers>
+            .Create(Contracts.Parcel<ManyProducers, ManyConsumers>(), "parcels", Options));
         queue.Enqueue(new Parcel(1, 0), default);
         PeerProcess peer = Peer<ManyProducers, ManyConsumers>("claim", "parcels", "1");
         peer.Hear("claimed");
@@ -278,7 +292,8 @@ public sealed class RobustTests : ToolTests
     [Fact]
     public void Send_waits_for_room_that_a_dead_subscriber_keeps()
     {
-        using var parcels = BroadcastQueue<Parcel, ManyProducers>.Create(Contracts.Parcel<ManyProducers, Subscribers>(), "parcels", Options);
+        using var parcels = BroadcastQueue<Parcel, ManyProducers>
+            .Create(Contracts.Parcel<ManyProducers, Subscribers>(), "parcels", Options);
         PeerProcess peer = Peer<ManyProducers, Subscribers>("subscribe", "parcels");
         peer.Hear("subscribed");
         for (int i = 0; i < 8; i++) parcels.Producer.Enqueue(new Parcel(1, i), default);

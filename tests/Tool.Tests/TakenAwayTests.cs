@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace TypedShmQueue.Tool.Tests;
 
-/// <summary>A queue's file was removed by somebody who knows nothing of queues: its processes are named, whether or not another has the name.</summary>
+/// <summary>
+/// A queue's file was removed by somebody who knows nothing of queues: its processes are named, whether or not another has the name.
+/// </summary>
 public sealed class TakenAwayTests : ToolTests
 {
     private const string Name = "parcels";

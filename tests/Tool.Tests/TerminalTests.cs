@@ -151,5 +151,6 @@ public sealed class TerminalTests : ToolTests
         TradeQueue.Exists("trades", Options).ShouldBeFalse();
     }
 
-    private ShmqAtTerminal AtTerminal(params IEnumerable<string> arguments) => ShmqAtTerminal.Start([.. arguments, "--directory", Folder.Location]);
+    private ShmqAtTerminal AtTerminal(params IEnumerable<string> arguments) =>
+        ShmqAtTerminal.Start([.. arguments, "--directory", Folder.Location]);
 }

@@ -14,7 +14,8 @@ public sealed class WritingTests : ToolTests
         send.Tell(Shmq("dump", "everything").Text).Finish().Text.ShouldBe("1 message sent.\n");
         Shmq("dump", "copies").Text.ShouldBe(Shmq("dump", "everything").Text);
         Everything copy = copies.Dequeue();
-        (copy.Money, copy.Key, copy.Text, copy.DateTimeOffset, copy.Maybe, copy.Levels[2]).ShouldBe((sample.Money, sample.Key, sample.Text, sample.DateTimeOffset, sample.Maybe, sample.Levels[2]));
+        (copy.Money, copy.Key, copy.Text, copy.DateTimeOffset, copy.Maybe, copy.Levels[2])
+            .ShouldBe((sample.Money, sample.Key, sample.Text, sample.DateTimeOffset, sample.Maybe, sample.Levels[2]));
     }
 
     [Theory]
@@ -27,9 +28,12 @@ public sealed class WritingTests : ToolTests
     public void Any_roles_are_taken_up_and_given_back(string producers, string consumers)
     {
         Type role = typeof(ManyProducers);
-        ((IRoles)Activator.CreateInstance(typeof(Roles<,>).MakeGenericType(role.Assembly.GetType($"{role.Namespace}.{producers}")!, role.Assembly.GetType($"{role.Namespace}.{consumers}")!))!).Create(Folder);
+        ((IRoles)Activator.CreateInstance(typeof(Roles<,>)
+            .MakeGenericType(role.Assembly.GetType($"{role.Namespace}.{producers}")!,
+            role.Assembly.GetType($"{role.Namespace}.{consumers}")!))!).Create(Folder);
         Shmq("send", "parcels", """{"Producer":5,"Sequence":6}""", """{"Producer":5,"Sequence":7}""").Text.ShouldBe("2 messages sent.\n");
-        Shmq("drain", "parcels", "--count", "1").Text.ShouldBe("""{"Producer":5,"Sequence":6,"Seal1":0,"Seal2":0,"Seal3":0,"Seal4":0,"Seal5":0}""" + "\n");
+        Shmq("drain", "parcels", "--count",
+            "1").Text.ShouldBe("""{"Producer":5,"Sequence":6,"Seal1":0,"Seal2":0,"Seal3":0,"Seal4":0,"Seal5":0}""" + "\n");
         Shmq("drain", "parcels", "--quiet").Text.ShouldBe("1 message taken.\n");
         Shmq("drain", "parcels").Text.ShouldBeEmpty();
         Shmq("verify", "parcels").ExitCode.ShouldBe(0);
@@ -68,7 +72,8 @@ public sealed class WritingTests : ToolTests
         notice.ShouldBe(new Notice(4, "żółw"));
         Shmq("dump", "notices").Text.ShouldBe("""{"position":0,"message":{"Id":4,"Text":"żółw"}}""" + "\n");
         Shmq("stat", "notices").Text.ShouldContain("billing");
-        Shmq("schema", "notices", "--as", "csharp").Text.ShouldContain(", Delivery = Delivery.Broadcast)]\npublic sealed partial record Notice;");
+        Shmq("schema", "notices", "--as", "csharp").Text.ShouldContain(", Delivery = Delivery.Broadcast)]\npublic sealed partial record "
+            + "Notice;");
         Shmq("verify", "notices").ExitCode.ShouldBe(0);
     }
 
@@ -76,7 +81,8 @@ public sealed class WritingTests : ToolTests
     public void Serialized_messages_are_sent_as_their_json()
     {
         using OrderQueue queue = OrderQueue.Create("orders", Options);
-        Shmq("send", "orders", """{"Id":7,"Customer":"Łucja","Items":["tea"]}""", """{"$base64":"eyJJZCI6OCwiQ3VzdG9tZXIiOiJBIiwiSXRlbXMiOltdfQ=="}""").ExitCode.ShouldBe(0);
+        Shmq("send", "orders", """{"Id":7,"Customer":"Łucja","Items":["tea"]}""",
+            """{"$base64":"eyJJZCI6OCwiQ3VzdG9tZXIiOiJBIiwiSXRlbXMiOltdfQ=="}""").ExitCode.ShouldBe(0);
         Order first = queue.Dequeue(), second = queue.Dequeue();
         (first.Id, first.Customer, first.Items.Single()).ShouldBe((7, "Łucja", "tea"));
         (second.Id, second.Customer).ShouldBe((8, "A"));
@@ -108,9 +114,11 @@ public sealed class WritingTests : ToolTests
     public void Of_several_messages_those_before_the_wrong_one_are_sent_and_counted()
     {
         using TradeQueue queue = TradeQueue.Create("trades", Options);
-        using (ShmqProcess send = Start("send", "trades")) send.Tell("{\"Id\":1}\n\n{\"Id\":2}\nnonsense\n{\"Id\":3}\n").Finish().ShouldRefuse(2, "In line 4: not JSON, at byte 2.");
+        using (ShmqProcess send = Start("send", "trades"))
+            send.Tell("{\"Id\":1}\n\n{\"Id\":2}\nnonsense\n{\"Id\":3}\n").Finish().ShouldRefuse(2, "In line 4: not JSON, at byte 2.");
         queue.Count.ShouldBe(2);
-        Shmq("send", "trades", "{}", "[]").ShouldRefuse(2, "In message 2: 'Trade' must be a JSON object, but this was given: []. 1 message was sent before.");
+        Shmq("send", "trades", "{}", "[]").ShouldRefuse(2,
+            "In message 2: 'Trade' must be a JSON object, but this was given: []. 1 message was sent before.");
     }
 
     [Fact]
@@ -159,6 +167,7 @@ public sealed class WritingTests : ToolTests
         where TConsumers : struct, IConsumerRole
     {
         public void Create(QueueFolder folder) =>
-            folder.Track(TypedQueue<Parcel, TProducers, TConsumers>.Create(Contracts.Parcel<TProducers, TConsumers>(), "parcels", folder.Options));
+            folder.Track(TypedQueue<Parcel, TProducers, TConsumers>
+                .Create(Contracts.Parcel<TProducers, TConsumers>(), "parcels", folder.Options));
     }
 }

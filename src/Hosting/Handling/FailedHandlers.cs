@@ -2,7 +2,10 @@ using System.Collections.Concurrent;
 
 namespace TypedShmQueue.Hosting;
 
-/// <summary>The handlers of this host that failed and take no more. Where the host goes on without them, the health check of their queue reports them.</summary>
+/// <summary>
+/// The handlers of this host that failed and take no more. Where the host goes on without them, the health check of their queue reports
+/// them.
+/// </summary>
 internal sealed class FailedHandlers
 {
     private readonly ConcurrentDictionary<(string Queue, string Handler), Exception> _failures = new();
@@ -13,5 +16,6 @@ internal sealed class FailedHandlers
     public void Add(string queue, string handler, Exception error) => _failures.TryAdd((queue, handler), error);
 
     public IReadOnlyList<(string Handler, Exception Error)> Of(string queue) =>
-        [.. _failures.Where(failure => string.Equals(failure.Key.Queue, queue, StringComparison.Ordinal)).Select(static failure => (failure.Key.Handler, failure.Value))];
+        [.. _failures.Where(failure => string.Equals(failure.Key.Queue, queue, StringComparison.Ordinal))
+            .Select(static failure => (failure.Key.Handler, failure.Value))];
 }

@@ -4,7 +4,8 @@ using Microsoft.Extensions.Logging;
 namespace TypedShmQueue.Hosting;
 
 /// <summary>What becomes of messages whose handler threw, by the policy of the service.</summary>
-internal sealed class FailedMessages<T>(string handler, string queue, ShmQueueErrorPolicy policy, IShmProducer<T>? deadLetters, string? deadLetterQueue, ILogger logger) : IDisposable
+internal sealed class FailedMessages<T>(string handler, string queue, ShmQueueErrorPolicy policy, IShmProducer<T>? deadLetters,
+    string? deadLetterQueue, ILogger logger) : IDisposable
 {
     // The producers' role of the dead-letter queue may be for one, which belongs to one call at a time.
     private readonly SemaphoreSlim _turn = new(1);
@@ -34,7 +35,8 @@ internal sealed class FailedMessages<T>(string handler, string queue, ShmQueueEr
 
     public void Dispose() => _turn.Dispose();
 
-    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "Whatever keeps a message from being sent, its serializer too, is met by the policy.")]
+    [SuppressMessage("Design", "CA1031:Do not catch general exception types",
+        Justification = "Whatever keeps a message from being sent, its serializer too, is met by the policy.")]
     private async ValueTask<bool> SendAsync(TakenMessages<T> messages, Exception error, CancellationToken hurry)
     {
         int sent = 0;
@@ -72,11 +74,15 @@ internal sealed class FailedMessages<T>(string handler, string queue, ShmQueueEr
 
         if (sent > 0) logger.MessagesDeadLettered(error, handler, sent, queue, deadLetterQueue!);
         if (refusals.Count == 0) return true;
-        logger.DeadLettersLost(new AggregateException([error, .. refusals]), handler, messages.Count - sent, queue, deadLetterQueue!, refusals[^1].Message);
+        logger.DeadLettersLost(new AggregateException([error, .. refusals]), handler, messages.Count - sent, queue, deadLetterQueue!,
+            refusals[^1].Message);
         return false;
     }
 
-    /// <summary>Whether the queue takes none of the other messages either. What concerns one message alone, its serializer or its size, does not keep the others from being sent.</summary>
+    /// <summary>
+    /// Whether the queue takes none of the other messages either. What concerns one message alone, its serializer or its size, does not
+    /// keep the others from being sent.
+    /// </summary>
     private static bool EndsSending(Exception refusal, CancellationToken hurry) => refusal switch
     {
         ShmQueueMessageTooLargeException => false,

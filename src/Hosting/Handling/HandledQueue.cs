@@ -1,7 +1,10 @@
 namespace TypedShmQueue.Hosting;
 
-/// <summary>What a service takes from, and where it sends what failed. It owns what was opened for it: the subscription and the dead-letter queue.</summary>
-internal sealed class HandledQueue<T>(string registration, string name, IShmConsumer<T> consumer, IShmProducer<T>? deadLetters, params IDisposable?[] owned) : IDisposable
+/// <summary>
+/// What a service takes from, and where it sends what failed. It owns what was opened for it: the subscription and the dead-letter queue.
+/// </summary>
+internal sealed class HandledQueue<T>(string registration, string name, IShmConsumer<T> consumer, IShmProducer<T>? deadLetters,
+    params IDisposable?[] owned) : IDisposable
 {
     /// <summary>The name of its registration.</summary>
     public string Registration { get; } = registration;

@@ -4,15 +4,19 @@ using System.Runtime.Loader;
 
 namespace TypedShmQueue.Hosting;
 
-/// <summary>Makes the spans of a service's handler, by OpenTelemetry's conventions for messaging. While nobody listens that is one look at a list.</summary>
+/// <summary>
+/// Makes the spans of a service's handler, by OpenTelemetry's conventions for messaging. While nobody listens that is one look at a list.
+/// </summary>
 internal sealed class ProcessSpans(string queue, string directory, string? subscription)
 {
-    private static readonly ActivitySource s_source = new(ShmQueueTelemetry.ActivitySourceName, typeof(ShmQueueTelemetry).Assembly.GetName().Version?.ToString(3));
+    private static readonly ActivitySource s_source =
+        new(ShmQueueTelemetry.ActivitySourceName, typeof(ShmQueueTelemetry).Assembly.GetName().Version?.ToString(3));
 
     // The runtime lists every source: in a collectible context that would keep the context.
     static ProcessSpans()
     {
-        if (AssemblyLoadContext.GetLoadContext(typeof(ProcessSpans).Assembly) is { IsCollectible: true } context) context.Unloading += static _ => s_source.Dispose();
+        if (AssemblyLoadContext.GetLoadContext(typeof(ProcessSpans).Assembly) is { IsCollectible: true } context)
+            context.Unloading += static _ => s_source.Dispose();
     }
 
     private readonly string _name = $"process {queue}";

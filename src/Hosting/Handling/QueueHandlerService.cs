@@ -31,7 +31,8 @@ internal sealed class QueueHandlerService<T, THandler>(
     /// </summary>
     public Task StartingAsync(CancellationToken cancellationToken)
     {
-        _stopAsked = lifetime.ApplicationStopping.UnsafeRegister(static service => ((QueueHandlerService<T, THandler>)service!).BeginStop(), this);
+        _stopAsked = lifetime.ApplicationStopping.UnsafeRegister(static service =>
+            ((QueueHandlerService<T, THandler>)service!).BeginStop(), this);
         return Task.CompletedTask;
     }
 
@@ -46,9 +47,11 @@ internal sealed class QueueHandlerService<T, THandler>(
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         BeginStop();
-        using CancellationTokenRegistration hostHurries = cancellationToken.UnsafeRegister(static hurry => ((CancellationTokenSource)hurry!).Cancel(), _hurry);
+        using CancellationTokenRegistration hostHurries =
+            cancellationToken.UnsafeRegister(static hurry => ((CancellationTokenSource)hurry!).Cancel(), _hurry);
         await base.StopAsync(cancellationToken).ConfigureAwait(false);
-        // The host waits no longer, and the calls in progress have just been told. Those that heed it end, and meet their policy, before the queues are closed.
+        // The host waits no longer, and the calls in progress have just been told. Those that heed it end, and meet their policy, before
+        // the queues are closed.
         if (ExecuteTask is { IsCompleted: false } ending)
             await ending.WaitAsync(s_lastWait, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
@@ -69,7 +72,8 @@ internal sealed class QueueHandlerService<T, THandler>(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         // A start that the host gives up cancels this token and calls nothing.
-        using CancellationTokenRegistration stop = stoppingToken.UnsafeRegister(static service => ((QueueHandlerService<T, THandler>)service!).BeginStop(), this);
+        using CancellationTokenRegistration stop =
+            stoppingToken.UnsafeRegister(static service => ((QueueHandlerService<T, THandler>)service!).BeginStop(), this);
         logger.HandlerStarted(name, queue.Name, options.Parallelism);
         try
         {
@@ -108,7 +112,9 @@ internal sealed class QueueHandlerService<T, THandler>(
     {
         try
         {
-            TakenMessages<T> messages = ScopedHandler<T, THandler>.TakesBatches ? new TakenBatch<T>(options.MaxBatchSize) : new TakenMessage<T>();
+            TakenMessages<T> messages = ScopedHandler<T, THandler>.TakesBatches
+                ? new TakenBatch<T>(options.MaxBatchSize)
+                : new TakenMessage<T>();
             while (await _taker.TakeAsync(messages, _taking.Token).ConfigureAwait(false))
                 await HandleAsync(messages).ConfigureAwait(false);
         }
@@ -124,7 +130,8 @@ internal sealed class QueueHandlerService<T, THandler>(
         }
     }
 
-    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "Whatever a handler throws is met by its policy.")]
+    [SuppressMessage("Design", "CA1031:Do not catch general exception types",
+        Justification = "Whatever a handler throws is met by its policy.")]
     private async ValueTask HandleAsync(TakenMessages<T> messages)
     {
         try

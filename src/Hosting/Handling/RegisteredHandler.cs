@@ -7,7 +7,9 @@ namespace TypedShmQueue.Hosting;
 /// <param name="Type">The handler's type.</param>
 internal sealed record RegisteredHandler(string Queue, Type Type)
 {
-    /// <summary>The type's name without namespaces, with type arguments if it has some: <c>TradeHandler</c>, <c>AuditHandler&lt;Trade&gt;</c>.</summary>
+    /// <summary>
+    /// The type's name without namespaces, with type arguments if it has some: <c>TradeHandler</c>, <c>AuditHandler&lt;Trade&gt;</c>.
+    /// </summary>
     public string ShortName { get; } = NameOf(Type, full: false);
 
     /// <summary>The type's name with namespaces and the types that it is nested in: <c>Shop.Billing.TradeHandler</c>.</summary>
@@ -20,7 +22,8 @@ internal sealed record RegisteredHandler(string Queue, Type Type)
         else if (full && type.Namespace is { } space) name.Append(space).Append('.');
         int arity = type.Name.IndexOf('`', StringComparison.Ordinal);
         name.Append(arity < 0 ? type.Name : type.Name[..arity]);
-        if (type.GenericTypeArguments.Length > 0) name.Append('<').AppendJoin(',', type.GenericTypeArguments.Select(argument => NameOf(argument, full))).Append('>');
+        if (type.GenericTypeArguments.Length > 0)
+            name.Append('<').AppendJoin(',', type.GenericTypeArguments.Select(argument => NameOf(argument, full))).Append('>');
         return name.ToString();
     }
 }

@@ -9,6 +9,9 @@ public enum ShmQueueErrorPolicy
     /// <summary>They are logged, and the next are taken.</summary>
     Skip,
 
-    /// <summary>They are sent to <see cref="ShmQueueHandlerOptions.DeadLetterQueue"/>, and the next are taken. If they cannot be sent there: <see cref="Stop"/>.</summary>
+    /// <summary>
+    /// They are sent to <see cref="ShmQueueHandlerOptions.DeadLetterQueue"/>, and the next are taken. If they cannot be sent there:
+    /// <see cref="Stop"/>.
+    /// </summary>
     DeadLetter,
 }

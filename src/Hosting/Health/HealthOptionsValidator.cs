@@ -11,16 +11,20 @@ internal sealed class HealthOptionsValidator<TQueue>(string check, string queue)
     {
         if (!string.Equals(name, check, StringComparison.Ordinal)) return ValidateOptionsResult.Skip;
         string[] failures = [.. Failures(options)];
-        return failures.Length == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures.Select(failure => $"The health check of the queue '{queue}': {failure}"));
+        return failures.Length == 0
+            ? ValidateOptionsResult.Success
+            : ValidateOptionsResult.Fail(failures.Select(failure => $"The health check of the queue '{queue}': {failure}"));
     }
 
     private static IEnumerable<string> Failures(ShmQueueHealthOptions options)
     {
         if (options.MaxDepth < 0) yield return $"MaxDepth is {options.MaxDepth}; it must be 0 or more, or omitted.";
         if (options.MaxLag < 0) yield return $"MaxLag is {options.MaxLag}; it must be 0 or more, or omitted.";
-        if (options.MaxDeadParticipants < 0) yield return $"MaxDeadParticipants is {options.MaxDeadParticipants}; it must be 0 or more, or omitted.";
+        if (options.MaxDeadParticipants < 0)
+            yield return $"MaxDeadParticipants is {options.MaxDeadParticipants}; it must be 0 or more, or omitted.";
         if (options.MaxSlotsVerified < 0) yield return $"MaxSlotsVerified is {options.MaxSlotsVerified}; it must be 0 or more.";
         if (options.MaxLag is not null && !typeof(IShmBroadcast).IsAssignableFrom(typeof(TQueue)))
-            yield return $"MaxLag is {options.MaxLag}, but {typeof(TQueue).Name} is not a broadcast queue, so it has no subscriptions that could lag. Set MaxDepth instead.";
+            yield return $"MaxLag is {options.MaxLag}, but {typeof(TQueue).Name} is not a broadcast queue, so it has no subscriptions that "
+                + $"could lag. Set MaxDepth instead.";
     }
 }

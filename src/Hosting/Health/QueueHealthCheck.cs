@@ -8,10 +8,12 @@ namespace TypedShmQueue.Hosting;
 /// Checks a queue by the host's own handle, then checks its words read-only, and then opens and closes it as a new process would. A queue
 /// that cannot be opened, is corrupt or was deleted has failed; one that works, but exceeds a threshold, is degraded.
 /// </summary>
-internal sealed class QueueHealthCheck<TQueue>(QueueRegistration registration, ShmQueueHealthOptions limits, IServiceProvider services) : IHealthCheck
+internal sealed class QueueHealthCheck<TQueue>(QueueRegistration registration, ShmQueueHealthOptions limits,
+    IServiceProvider services) : IHealthCheck
     where TQueue : class, IShmQueue<TQueue>
 {
-    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "Whatever keeps a queue from being looked at is what the check is to report.")]
+    [SuppressMessage("Design", "CA1031:Do not catch general exception types",
+        Justification = "Whatever keeps a queue from being looked at is what the check is to report.")]
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
         HealthStatus failure = context.Registration.FailureStatus;
@@ -21,13 +23,15 @@ internal sealed class QueueHealthCheck<TQueue>(QueueRegistration registration, S
             if (queue.IsDeleted)
             {
                 return Task.FromResult(new HealthCheckResult(failure,
-                    $"The queue '{queue.Name}' was deleted, or its file was removed (rm, logind's RemoveIPC, a cleaner of /dev/shm). No other process can find the queue that this process has open. Restart this process."));
+                    $"The queue '{queue.Name}' was deleted, or its file was removed (rm, logind's RemoveIPC, a cleaner of /dev/shm). "
+                        + $"No other process can find the queue that this process has open. Restart this process."));
             }
 
             if (services.GetRequiredService<FailedHandlers>().Of(registration.Name) is { Count: > 0 } failed)
             {
                 return Task.FromResult(new HealthCheckResult(failure,
-                    $"{string.Join(" and ", failed.Select(static one => one.Handler))} failed and stopped taking from the queue '{queue.Name}'. Fix the cause, and restart this process. {failed[0].Error.Message}", failed[0].Error));
+                    $"{string.Join(" and ", failed.Select(static one => one.Handler))} failed and stopped taking from the queue "
+                        + $"'{queue.Name}'. Fix the cause, and restart this process. {failed[0].Error.Message}", failed[0].Error));
             }
 
             // A look writes nothing that the disk would have to keep: without this, each check would wait for the disk.
@@ -36,7 +40,9 @@ internal sealed class QueueHealthCheck<TQueue>(QueueRegistration registration, S
             {
                 string directory = options.Directory is { } folder ? $" --directory {folder}" : "";
                 return Task.FromResult(new HealthCheckResult(failure,
-                    $"The queue '{queue.Name}' is corrupt: {string.Join("; ", faults)}. Something other than the library wrote to its file. Save what 'shmq dump {queue.Name}{directory}' still shows, then delete the queue and create it again."));
+                    $"The queue '{queue.Name}' is corrupt: {string.Join("; ", faults)}. "
+                        + $"Something other than the library wrote to its file. "
+                        + $"Save what 'shmq dump {queue.Name}{directory}' still shows, then delete the queue and create it again."));
             }
 
             IReadOnlyList<ShmQueueParticipant> participants = queue.Statistics.Participants;
@@ -68,13 +74,18 @@ internal sealed class QueueHealthCheck<TQueue>(QueueRegistration registration, S
         List<string> complaints = [];
         if (depth > limits.MaxDepth) complaints.Add($"it holds {depth} {Messages(depth)}, more than {limits.MaxDepth}");
         if (last?.Lag > limits.MaxLag)
-            complaints.Add($"{(last.Name is { } name ? $"the subscription '{name}'" : $"an anonymous subscription of process {last.ProcessId}")} has {last.Lag} {Messages(last.Lag)} to take, more than {limits.MaxLag}");
+            complaints.Add($"{Describe(last)} has {last.Lag} {Messages(last.Lag)} to take, more than {limits.MaxLag}");
         if (dead > limits.MaxDeadParticipants)
-            complaints.Add($"{dead} of its participants have died, more than {limits.MaxDeadParticipants} (process {string.Join(", ", participants.Where(static p => !p.IsAlive).Select(static p => p.ProcessId))})");
+            complaints.Add($"{dead} of its participants have died, more than {limits.MaxDeadParticipants} (process "
+                + $"{string.Join(", ", participants.Where(static p => !p.IsAlive).Select(static p => p.ProcessId))})");
         return complaints.Count == 0
             ? HealthCheckResult.Healthy($"The queue '{queue.Name}' holds {depth} of {queue.Capacity} messages.", data)
             : HealthCheckResult.Degraded($"The queue '{queue.Name}': {string.Join("; ", complaints)}.", data: data);
     }
+
+    private static string Describe(ShmQueueSubscription subscription) => subscription.Name is { } name
+        ? $"the subscription '{name}'"
+        : $"an anonymous subscription of process {subscription.ProcessId}";
 
     private static string Messages(long count) => count == 1 ? "message" : "messages";
 }

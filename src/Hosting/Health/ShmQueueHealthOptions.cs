@@ -6,7 +6,10 @@ namespace TypedShmQueue.Hosting;
 /// </summary>
 public sealed class ShmQueueHealthOptions
 {
-    /// <summary>The most messages the queue may hold, from 0. A broadcast queue keeps messages after they were taken: there, look at <see cref="MaxLag"/>.</summary>
+    /// <summary>
+    /// The most messages the queue may hold, from 0. A broadcast queue keeps messages after they were taken: there, look at
+    /// <see cref="MaxLag"/>.
+    /// </summary>
     public long? MaxDepth { get; set; }
 
     /// <summary>For a broadcast queue: the most messages any subscription may have still to take, from 0.</summary>

@@ -3,8 +3,11 @@ using Microsoft.Extensions.Logging;
 
 namespace TypedShmQueue.Hosting;
 
-/// <summary>Opens a queue before any service of the host starts, so that a queue that cannot be opened fails the start and not the first message.</summary>
-internal sealed class QueueOpener<TQueue>(QueueRegistration registration, IServiceProvider services, ILogger<QueueOpener<TQueue>> logger) : IHostedLifecycleService
+/// <summary>
+/// Opens a queue before any service of the host starts, so that a queue that cannot be opened fails the start and not the first message.
+/// </summary>
+internal sealed class QueueOpener<TQueue>(QueueRegistration registration, IServiceProvider services,
+    ILogger<QueueOpener<TQueue>> logger) : IHostedLifecycleService
     where TQueue : class, IShmQueue<TQueue>
 {
     public static TQueue Open(ShmQueueServiceOptions options) => options.Opening switch

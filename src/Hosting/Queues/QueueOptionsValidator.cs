@@ -10,9 +10,12 @@ internal sealed class QueueOptionsValidator<TQueue>(string queue) : IValidateOpt
     {
         if (!string.Equals(name, queue, StringComparison.Ordinal)) return ValidateOptionsResult.Skip;
         if (!Enum.IsDefined(options.Opening))
-            return ValidateOptionsResult.Fail($"The queue '{queue}': Opening is {options.Opening}; it must be OpenOrCreate, Open or Create.");
+            return ValidateOptionsResult.Fail($"The queue '{queue}': Opening is {options.Opening}; "
+                + $"it must be OpenOrCreate, Open or Create.");
         if (options.Retention is { } retention && !typeof(IShmBroadcast).IsAssignableFrom(typeof(TQueue)))
-            return ValidateOptionsResult.Fail($"The queue '{queue}': Retention is {retention}, but {typeof(TQueue).Name} is not a broadcast queue: each message stays until it is taken. Omit Retention, or declare the message with Delivery = Delivery.Broadcast.");
+            return ValidateOptionsResult.Fail($"The queue '{queue}': Retention is {retention}, but {typeof(TQueue).Name} is not a "
+                + $"broadcast queue: each message stays until it is taken. "
+                + $"Omit Retention, or declare the message with Delivery = Delivery.Broadcast.");
         try
         {
             _ = TQueue.Exists(options.Name, options.ToQueueOptions());

@@ -3,11 +3,14 @@ using System.Threading.Tasks.Sources;
 
 namespace TypedShmQueue.Async;
 
-/// <summary>A pending call with its argument and result. It serves one call after another: awaiting its result makes it free for the next.</summary>
-internal sealed class AsyncCall<TArgument, TResult>(AsyncCalls<TArgument, TResult> kind) : AsyncCall, IValueTaskSource<TResult>, IValueTaskSource
+/// <summary>
+/// A pending call with its argument and result. It serves one call after another: awaiting its result makes it free for the next.
+/// </summary>
+internal sealed class AsyncCall<TArgument, TResult>(AsyncCalls<TArgument, TResult> kind) : AsyncCall, IValueTaskSource<TResult>,
+    IValueTaskSource
 {
-    // A continuation is the user's code, and so is its context: neither runs on the dispatcher, on which all others wait. The core carries no
-    // result: it would take it by value, and a large message has no room on the dispatcher's stack.
+    // A continuation is the user's code, and so is its context: neither runs on the dispatcher, on which all others wait. The core carries
+    // no result: it would take it by value, and a large message has no room on the dispatcher's stack.
     private ManualResetValueTaskSourceCore<ValueTuple> _core = new() { RunContinuationsAsynchronously = true };
     private TArgument? _argument;
     private TResult? _result;
@@ -105,8 +108,8 @@ internal sealed class AsyncCall<TArgument, TResult>(AsyncCalls<TArgument, TResul
 
     private void Clear()
     {
-        // A cancellation that is under way must not meet the next call, so then there is none: this one is left to the collector. Waiting for
-        // it instead could throw, for a thread that is interrupted, and would cost the caller the result.
+        // A cancellation that is under way must not meet the next call, so then there is none: this one is left to the collector. Waiting
+        // for it instead could throw, for a thread that is interrupted, and would cost the caller the result.
         bool isFree = _registration.Equals(default) || _registration.Unregister();
         _registration = default;
         _cancellation = default;

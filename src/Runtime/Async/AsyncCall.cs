@@ -1,6 +1,9 @@
 namespace TypedShmQueue.Async;
 
-/// <summary>A pending call at an <see cref="AsyncGate"/>, and its place in the line there. All members but <see cref="Signal"/> are under the gate's lock.</summary>
+/// <summary>
+/// A pending call at an <see cref="AsyncGate"/>, and its place in the line there. All members but <see cref="Signal"/> are under the gate's
+/// lock.
+/// </summary>
 internal abstract class AsyncCall
 {
     /// <summary>Whether the call stands in its gate's line.</summary>
@@ -22,6 +25,9 @@ internal abstract class AsyncCall
     /// <summary>Ends the call with an error that is not its own: nobody can look on its behalf.</summary>
     public abstract void Fail(Exception error);
 
-    /// <summary>Tells the caller that the call is at its end: its continuation goes to the thread pool. Not under a lock; the call is the caller's from here on.</summary>
+    /// <summary>
+    /// Tells the caller that the call is at its end: its continuation goes to the thread pool. Not under a lock; the call is the caller's
+    /// from here on.
+    /// </summary>
     public abstract void Signal();
 }

@@ -64,8 +64,8 @@ internal sealed class AsyncGate(WakeTarget target, Func<bool> mayHoldMore)
     }
 
     /// <summary>
-    /// Has the dispatcher serve the line. If it cannot, nobody will: the call leaves the line and its caller gets the error, and so do those
-    /// who have joined the line meanwhile, relying on this call.
+    /// Has the dispatcher serve the line. If it cannot, nobody will: the call leaves the line and its caller gets the error, and so do
+    /// those who have joined the line meanwhile, relying on this call.
     /// </summary>
     private void Watch(AsyncCall call)
     {

@@ -4,7 +4,9 @@ using TypedShmQueue.Waiting;
 
 namespace TypedShmQueue.Async;
 
-/// <summary>One thread of the dispatcher: parks on the gates it was given and on a word of its own, and serves the gates that were woken.</summary>
+/// <summary>
+/// One thread of the dispatcher: parks on the gates it was given and on a word of its own, and serves the gates that were woken.
+/// </summary>
 /// <remarks>
 /// An idle round is one system call each <see cref="Gate.LongestPark"/>, however many gates and calls there are: an announcement stands
 /// until its gate is woken, so neither it nor its fence is repeated. What others touch of a parker, they touch under the dispatcher's lock.
@@ -23,8 +25,8 @@ internal sealed unsafe class AsyncParker
     private long _lookedCloselyAt;
 
     /// <summary>
-    /// Where a thread can park on one word only, that is the gate's while there is one. It can become so while the process runs: then a parker
-    /// keeps the gates that it has, and gets no more.
+    /// Where a thread can park on one word only, that is the gate's while there is one. It can become so while the process runs: then a
+    /// parker keeps the gates that it has, and gets no more.
     /// </summary>
     private static int MostGates => Math.Max(1, ParkingPort.Current.MostWordsAtOnce - 1);
 

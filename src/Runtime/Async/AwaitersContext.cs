@@ -3,8 +3,8 @@ using System.Threading.Tasks.Sources;
 namespace TypedShmQueue.Async;
 
 /// <summary>
-/// Where an awaiter wants to go on: a synchronization context or a task scheduler. Both are the user's code, and may block or throw. So a pending
-/// call hands its continuation to the thread pool first, and from there to them: on the dispatcher all others would wait for it.
+/// Where an awaiter wants to go on: a synchronization context or a task scheduler. Both are the user's code, and may block or throw. So a
+/// pending call hands its continuation to the thread pool first, and from there to them: on the dispatcher all others would wait for it.
 /// </summary>
 /// <param name="context">The one, or null.</param>
 /// <param name="scheduler">The other.</param>
@@ -28,7 +28,8 @@ internal sealed class AwaitersContext(SynchronizationContext? context, TaskSched
     private void GoOn()
     {
         if (context != null) context.Post(static self => ((AwaitersContext)self!).Continue(), this);
-        else _ = Task.Factory.StartNew(static self => ((AwaitersContext)self!).Continue(), this, CancellationToken.None, TaskCreationOptions.DenyChildAttach, scheduler);
+        else _ = Task.Factory.StartNew(static self =>
+            ((AwaitersContext)self!).Continue(), this, CancellationToken.None, TaskCreationOptions.DenyChildAttach, scheduler);
     }
 
     private void Continue() => continuation(state);

@@ -32,7 +32,9 @@ public sealed class ShmQueueAttribute : Attribute
     public Overflow Overflow { get; set; }
 
     /// <summary>For serialized messages: the most bytes one message may take, up to 67,108,860. Not set for unmanaged structs.</summary>
-    /// <remarks>Every slot of the ring takes as much, and the 4 bytes of the length; only the bytes that a message really has are moved.</remarks>
+    /// <remarks>
+    /// Every slot of the ring takes as much, and the 4 bytes of the length; only the bytes that a message really has are moved.
+    /// </remarks>
     public int MaxMessageBytes { get; set; }
 
     /// <summary>

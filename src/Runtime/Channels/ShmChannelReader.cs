@@ -4,7 +4,9 @@ using System.Threading.Channels;
 
 namespace TypedShmQueue.Channels;
 
-/// <summary>Taking messages, for code that knows channels. The queue's end is the channel's completion, once a wait or a read has met it.</summary>
+/// <summary>
+/// Taking messages, for code that knows channels. The queue's end is the channel's completion, once a wait or a read has met it.
+/// </summary>
 /// <param name="consumer">Where the messages come from; it stays its owner's to dispose.</param>
 internal sealed class ShmChannelReader<T>(IShmConsumer<T> consumer) : ChannelReader<T>
 {

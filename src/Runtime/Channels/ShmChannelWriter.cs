@@ -23,7 +23,8 @@ internal sealed class ShmChannelWriter<T>(IShmProducer<T> producer, Action compl
         }
     }
 
-    public override ValueTask<bool> WaitToWriteAsync(CancellationToken cancellationToken = default) => producer.WaitToWriteAsync(cancellationToken);
+    public override ValueTask<bool> WaitToWriteAsync(CancellationToken cancellationToken = default) =>
+        producer.WaitToWriteAsync(cancellationToken);
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     public override async ValueTask WriteAsync(T item, CancellationToken cancellationToken = default)

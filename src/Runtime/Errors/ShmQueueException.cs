@@ -2,8 +2,11 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace TypedShmQueue;
 
-/// <summary>The base of everything a queue reports that is not the caller's argument. Its message says what was wrong and what to do.</summary>
-[SuppressMessage("Design", "CA1032:Implement standard exception constructors", Justification = "Only the library creates these, always with a queue and a message.")]
+/// <summary>
+/// The base of everything a queue reports that is not the caller's argument. Its message says what was wrong and what to do.
+/// </summary>
+[SuppressMessage("Design", "CA1032:Implement standard exception constructors",
+    Justification = "Only the library creates these, always with a queue and a message.")]
 [SuppressMessage("Design", "MA0069:Implement standard exception constructors", Justification = "As CA1032.")]
 public abstract class ShmQueueException : Exception
 {
@@ -18,7 +21,8 @@ public abstract class ShmQueueException : Exception
 public sealed class ShmQueueNotFoundException : ShmQueueException
 {
     internal ShmQueueNotFoundException(string queueName, string directory)
-        : base(queueName, $"There is no queue '{queueName}' in '{directory}'. Create it first, use OpenOrCreate, or check ShmQueueOptions.Directory.")
+        : base(queueName, $"There is no queue '{queueName}' in '{directory}'. "
+            + $"Create it first, use OpenOrCreate, or check ShmQueueOptions.Directory.")
     {
     }
 }
@@ -31,11 +35,14 @@ public sealed class ShmQueueExistsException : ShmQueueException
     }
 
     internal static ShmQueueExistsException Of(string queueName, string directory) => new(queueName,
-        $"A queue '{queueName}' already exists in '{directory}'. Open it, use OpenOrCreate, delete it first, or choose another name (ShmQueueName.NewUnique()).");
+        $"A queue '{queueName}' already exists in '{directory}'. Open it, use OpenOrCreate, delete it first, or choose another name "
+            + $"(ShmQueueName.NewUnique()).");
 
     /// <summary>The queue is deleted, and the process that frees its name is stopped.</summary>
     internal static ShmQueueExistsException OfDeleted(string queueName, string directory) => new(queueName,
-        $"The name '{queueName}' in '{directory}' still belongs to a queue that was deleted: another process is removing the name and makes no progress. It is stopped (SIGSTOP, a debugger) or gets no processor time. Let it continue or end it, or choose another name.");
+        $"The name '{queueName}' in '{directory}' still belongs to a queue that was deleted: "
+            + $"another process is removing the name and makes no progress. It is stopped (SIGSTOP, a debugger) or gets no processor time. "
+            + $"Let it continue or end it, or choose another name.");
 }
 
 /// <summary>The queue holds messages that differ from this type: its message says which field differs, on both sides.</summary>
@@ -58,7 +65,8 @@ public sealed class ShmQueueCorruptException : ShmQueueException
 public sealed class ShmQueueRoleTakenException : ShmQueueException
 {
     internal ShmQueueRoleTakenException(string queueName, string role, int holderProcessId)
-        : base(queueName, $"The queue '{queueName}' has one {role}, and process {holderProcessId} holds that role. Dispose its handle or end that process first, or declare the role as Endpoints.Many.") =>
+        : base(queueName, $"The queue '{queueName}' has one {role}, and process {holderProcessId} holds that role. "
+            + $"Dispose its handle or end that process first, or declare the role as Endpoints.Many.") =>
         HolderProcessId = holderProcessId;
 
     /// <summary>The process that holds the role, as it saw its own id.</summary>
@@ -73,7 +81,10 @@ public sealed class ShmQueueCompletedException : ShmQueueException
     }
 }
 
-/// <summary>Something finite ran out: participant entries, producer threads, space, descriptors. A full ring is no exception: calls wait or return false.</summary>
+/// <summary>
+/// Something finite ran out: participant entries, producer threads, space, descriptors. A full ring is no exception: calls wait or return
+/// false.
+/// </summary>
 public sealed class ShmQueueFullException : ShmQueueException
 {
     internal ShmQueueFullException(string? queueName, string message) : base(queueName, message)
@@ -90,13 +101,14 @@ public sealed class ShmQueueMessageTooLargeException : ShmQueueException
 }
 
 /// <summary>
-/// EnqueueShift sent its message, and the one that it displaced cannot be handed out: it could not be read, and is lost. The inner exception says why:
-/// it is what taking that message would have thrown.
+/// EnqueueShift sent its message, and the one that it displaced cannot be handed out: it could not be read, and is lost. The inner
+/// exception says why: it is what taking that message would have thrown.
 /// </summary>
 public sealed class ShmQueueDisplacedMessageException : ShmQueueException
 {
     internal ShmQueueDisplacedMessageException(string queueName, Exception innerException)
-        : base(queueName, $"The message was sent to the queue '{queueName}'; do not send it again. The message that it displaced is lost, because it could not be read: {innerException.Message}", innerException)
+        : base(queueName, $"The message was sent to the queue '{queueName}'; do not send it again. "
+            + $"The message that it displaced is lost, because it could not be read: {innerException.Message}", innerException)
     {
     }
 }
@@ -105,7 +117,8 @@ public sealed class ShmQueueDisplacedMessageException : ShmQueueException
 public sealed class ShmQueueSubscriptionTakenException : ShmQueueException
 {
     internal ShmQueueSubscriptionTakenException(string queueName, string subscriptionName, int holderProcessId)
-        : base(queueName, $"Process {holderProcessId} holds the subscription '{subscriptionName}' to the queue '{queueName}', and a name has one holder at a time. Dispose it there or end that process first, or choose another name.")
+        : base(queueName, $"Process {holderProcessId} holds the subscription '{subscriptionName}' to the queue '{queueName}', and a name "
+            + $"has one holder at a time. Dispose it there or end that process first, or choose another name.")
     {
         SubscriptionName = subscriptionName;
         HolderProcessId = holderProcessId;
@@ -122,7 +135,9 @@ public sealed class ShmQueueSubscriptionTakenException : ShmQueueException
 public sealed class ShmQueuePositionException : ShmQueueException
 {
     internal ShmQueuePositionException(string queueName, long position, long oldest, long end)
-        : base(queueName, $"No subscription to the queue '{queueName}' can begin at position {position}: the queue keeps the positions from {oldest} on, and the next one to be sent is {end}. Use SubscribeFrom.Oldest or Latest, or a position between the two.")
+        : base(queueName, $"No subscription to the queue '{queueName}' can begin at position {position}: "
+            + $"the queue keeps the positions from {oldest} on, and the next one to be sent is {end}. "
+            + $"Use SubscribeFrom.Oldest or Latest, or a position between the two.")
     {
         Position = position;
         Oldest = oldest;

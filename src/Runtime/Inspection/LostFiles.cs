@@ -7,8 +7,8 @@ using TypedShmQueue.Region;
 namespace TypedShmQueue.Inspection;
 
 /// <summary>
-/// Finds processes that go on with a queue whose file was taken away under that name (rm, logind's RemoveIPC, a cleaner of /dev/shm). They send to where
-/// nobody looks, and no mark in any file says so: only /proc knows.
+/// Finds processes that go on with a queue whose file was taken away under that name (rm, logind's RemoveIPC, a cleaner of /dev/shm). They
+/// send to where nobody looks, and no mark in any file says so: only /proc knows.
 /// </summary>
 internal static class LostFiles
 {
@@ -18,9 +18,12 @@ internal static class LostFiles
     private const string Nameless = "/#";
 
     /// <summary>
-    /// The processes that have such a file open, of those that this user may look into. A queue that was deleted in order is none: its handles know.
+    /// The processes that have such a file open, of those that this user may look into. A queue that was deleted in order is none: its
+    /// handles know.
     /// </summary>
-    /// <remarks>The one who created a queue has it open without a name, so of that process it is known only that the file was of this folder.</remarks>
+    /// <remarks>
+    /// The one who created a queue has it open without a name, so of that process it is known only that the file was of this folder.
+    /// </remarks>
     /// <param name="path">The whole path that the file had.</param>
     public static IReadOnlyList<int> HoldersOf(string path)
     {
@@ -42,7 +45,8 @@ internal static class LostFiles
             if (new FileInfo(descriptor).LinkTarget is not { } target || !MayHaveBeen(target, path)) return false;
             using SafeFileHandle file = File.OpenHandle(descriptor, share: FileShare.ReadWrite | FileShare.Delete);
             SegmentHeader header = default;
-            return RegionPort.Current.Inspect(file).Links == 0 && RandomAccess.Read(file, MemoryMarshal.AsBytes(new Span<SegmentHeader>(ref header)), 0) == Segment.HeaderSize
+            return RegionPort.Current.Inspect(file).Links == 0
+                && RandomAccess.Read(file, MemoryMarshal.AsBytes(new Span<SegmentHeader>(ref header)), 0) == Segment.HeaderSize
                 && header.Magic == Segment.Magic && header.Deleted == 0;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -53,7 +57,8 @@ internal static class LostFiles
 
     private static bool MayHaveBeen(string target, string path) =>
         string.Equals(target, path + DeletedSuffix, StringComparison.Ordinal)
-        || (target.EndsWith(DeletedSuffix, StringComparison.Ordinal) && target.StartsWith(Path.GetDirectoryName(path) + Nameless, StringComparison.Ordinal));
+        || (target.EndsWith(DeletedSuffix, StringComparison.Ordinal)
+            && target.StartsWith(Path.GetDirectoryName(path) + Nameless, StringComparison.Ordinal));
 
     private static string[] EntriesOf(string folder)
     {

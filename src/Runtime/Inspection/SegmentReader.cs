@@ -87,10 +87,13 @@ internal sealed unsafe class SegmentReader : IDisposable
     /// words are walked over.
     /// </summary>
     public long Tail =>
-        Roles.HasOneProducer ? RoleHolder.NextOfOneProducer(Ring, Geometry.SlotStride) : Volatile.Read(ref Ring.Tail) & ~Segment.CompletedBit;
+        Roles.HasOneProducer
+            ? RoleHolder.NextOfOneProducer(Ring, Geometry.SlotStride)
+            : Volatile.Read(ref Ring.Tail) & ~Segment.CompletedBit;
 
     /// <summary>The low halves of the gates: how often somebody announced to park, and nobody has cleared it since.</summary>
-    public (int NotEmpty, int NotFull) Announcements => (AnnouncementsOf(ref _header->NotEmptyGate), AnnouncementsOf(ref _header->NotFullGate));
+    public (int NotEmpty, int NotFull) Announcements =>
+        (AnnouncementsOf(ref _header->NotEmptyGate), AnnouncementsOf(ref _header->NotFullGate));
 
     /// <summary>Counts and participants at this instant.</summary>
     public ShmQueueStatistics Statistics
@@ -103,7 +106,8 @@ internal sealed unsafe class SegmentReader : IDisposable
     }
 
     /// <summary>Every subscription at this instant.</summary>
-    public IReadOnlyList<ShmQueueSubscription> Subscriptions => SubscriptionList.Of(SubscriptionRecords, _participants, Ring.Capacity, Tail);
+    public IReadOnlyList<ShmQueueSubscription> Subscriptions =>
+        SubscriptionList.Of(SubscriptionRecords, _participants, Ring.Capacity, Tail);
 
     /// <summary>Opens the queue of that name. Null if there is none.</summary>
     /// <exception cref="ShmQueueCorruptException">The file is no queue, or of another version, or truncated or spoilt.</exception>
@@ -145,7 +149,11 @@ internal sealed unsafe class SegmentReader : IDisposable
     {
         long word = WordOf(position); // E1
         if (word != SlotWord.Published(position))
-            return SlotWord.Position(word) > position ? SlotContent.Gone : word == SlotWord.Tombstone(position) ? SlotContent.Tombstone : SlotContent.Unpublished;
+            return SlotWord.Position(word) > position
+                ? SlotContent.Gone
+                : word == SlotWord.Tombstone(position)
+                ? SlotContent.Tombstone
+                : SlotContent.Unpublished;
 
         new ReadOnlySpan<byte>(Slot(position) + SlotLayout.WordSize, Geometry.MessageSize).CopyTo(message);
         Volatile.ReadBarrier();

@@ -6,12 +6,12 @@ using TypedShmQueue.Ring;
 namespace TypedShmQueue.Inspection;
 
 /// <summary>
-/// Does at once what the queue's processes do when they come to it: it passes positions that dead processes claimed, gives their roles back,
-/// ends their subscriptions and clears their entries. It attaches as any process does, and each step asks the kernel who lives.
+/// Does at once what the queue's processes do when they come to it: it passes positions that dead processes claimed, gives their roles
+/// back, ends their subscriptions and clears their entries. It attaches as any process does, and each step asks the kernel who lives.
 /// </summary>
 /// <remarks>
-/// Attaching may take the participant entry of a dead process. Whoever wants to name the dead must look before (<see cref="SegmentReader"/>).
-/// One thread at a time.
+/// Attaching may take the participant entry of a dead process. Whoever wants to name the dead must look before
+/// (<see cref="SegmentReader"/>). One thread at a time.
 /// </remarks>
 internal sealed unsafe class SegmentRepair : IDisposable
 {
@@ -30,7 +30,9 @@ internal sealed unsafe class SegmentRepair : IDisposable
         Session.TryOpen(contract, place) is { } session ? new SegmentRepair(session, contract.Roles) : null;
 
     /// <summary>Passes a claimed position without a message, if its claimer is dead.</summary>
-    /// <remarks>Precondition: the position was seen without a message before, long enough ago for a call that is not paused to have ended.</remarks>
+    /// <remarks>
+    /// Precondition: the position was seen without a message before, long enough ago for a call that is not paused to have ended.
+    /// </remarks>
     public AbandonedPosition Pass(long position)
     {
         // One producer's claims are private, and nothing shared says that there is one (T1): its successor begins at the same position.
@@ -40,10 +42,12 @@ internal sealed unsafe class SegmentRepair : IDisposable
         long word = Volatile.Read(ref *(long*)slot);
         if (word == SlotWord.Published(position) || word == SlotWord.Tombstone(position)) return AbandonedPosition.Settled;
         // Head only grows: whoever comes to the position later passes it, in a broadcast queue at the cost of the oldest message.
-        if (position - Volatile.Read(ref ring.Head) == ring.Capacity) return IsHeld(ring, position) ? AbandonedPosition.Held : AbandonedPosition.HoldsMessage;
+        if (position - Volatile.Read(ref ring.Head) == ring.Capacity)
+            return IsHeld(ring, position) ? AbandonedPosition.Held : AbandonedPosition.HoldsMessage;
 
         HeldUp heldUp = default;
-        RingStatus status = Recovery.Investigate<HardwareMemory>(ring, _session, slot, position, isHead: false, oneProducer: false, asks: true, ref heldUp);
+        RingStatus status = Recovery.Investigate<HardwareMemory>(ring, _session, slot, position, isHead: false, oneProducer: false,
+            asks: true, ref heldUp);
         bool isPassed = Volatile.Read(ref *(long*)slot) == SlotWord.Tombstone(position);
         GC.KeepAlive(_session);
         return status switch
@@ -137,8 +141,8 @@ internal enum AbandonedPosition
     Held,
 
     /// <summary>
-    /// Its claimer is dead, and its slot still holds the oldest message, which was to be displaced. The message stays, and whoever comes to the
-    /// position passes it.
+    /// Its claimer is dead, and its slot still holds the oldest message, which was to be displaced. The message stays, and whoever comes to
+    /// the position passes it.
     /// </summary>
     HoldsMessage,
 

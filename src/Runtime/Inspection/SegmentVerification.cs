@@ -9,8 +9,8 @@ namespace TypedShmQueue.Inspection;
 /// </summary>
 /// <remarks>
 /// Positions only grow. So what bounds a word from below is loaded before it, and what bounds it from above after it:
-/// <para>Head and tail: head is never past tail, except one producer's, by a batch (T1), and tail is never more than a capacity past head (E2).
-/// Head, tail, head.</para>
+/// <para>Head and tail: head is never past tail, except one producer's, by a batch (T1), and tail is never more than a capacity past head
+/// (E2). Head, tail, head.</para>
 /// <para>A slot: all positions below head are finished (E2, B3), and those below one producer's tail (T1). So the word is of the slot's
 /// last finished position or a later one: finished, word. What is published was claimed, within a capacity of head (E2) and, by
 /// many producers, below tail (I1): word, tail, head.</para>
@@ -61,8 +61,11 @@ internal sealed unsafe class SegmentVerification(SegmentReader queue, int mostFa
         long behind = queue.Roles.HasOneProducer ? capacity : 0; // T1
         // Who displaces claims first, and then takes the oldest: one position is claimed beyond the capacity then.
         bool mayDisplace = queue.Roles is { HasOneProducer: false, Waits: false };
-        bool isWhole = before >= capacity && tail >= capacity && before - tail <= behind && tail - after <= capacity + (mayDisplace ? 1 : 0);
-        if (!isWhole) Add($"The next position to take is {after - capacity} and the next to send {tail - capacity}, which is impossible with {capacity} slots.");
+        bool isWhole = before >= capacity && tail >= capacity && before - tail <= behind
+            && tail - after <= capacity + (mayDisplace ? 1 : 0);
+        if (!isWhole)
+            Add($"The next position to take is {after - capacity} and the next to send {tail - capacity}, which is impossible with "
+                + $"{capacity} slots.");
         return isWhole;
     }
 
@@ -102,14 +105,16 @@ internal sealed unsafe class SegmentVerification(SegmentReader queue, int mostFa
         {
             Lane* lane = _ring.Lanes + i;
             CheckOwner($"lane {i}", Volatile.Read(ref lane->Owner));
-            if (Volatile.Read(ref lane->First) is var first and not 0 && first < _ring.Capacity) Add($"lane {i}: its first position {first} is out of range");
+            if (Volatile.Read(ref lane->First) is var first and not 0 && first < _ring.Capacity)
+                Add($"lane {i}: its first position {first} is out of range");
         }
     }
 
     private void CheckOwner(string what, long owner)
     {
         int index = new OwnerWord(owner).Index;
-        if (owner != 0 && !OwnerWord.IsIndexInRange(index, queue.Geometry.MaxParticipants)) Add($"{what} names participant {index}, but there are only {queue.Geometry.MaxParticipants}");
+        if (owner != 0 && !OwnerWord.IsIndexInRange(index, queue.Geometry.MaxParticipants))
+            Add($"{what} names participant {index}, but there are only {queue.Geometry.MaxParticipants}");
     }
 
     private void CheckSubscriptions()
@@ -121,7 +126,9 @@ internal sealed unsafe class SegmentVerification(SegmentReader queue, int mostFa
             CheckOwner($"subscription {i}", Volatile.Read(ref record->Owner));
             long cursor = Volatile.Read(ref record->Cursor); // B2
             long end = End;
-            if (cursor < _ring.Capacity || cursor > end) Add($"subscription {i}: its position is {cursor - _ring.Capacity}, but the next position to send is {end - _ring.Capacity}");
+            if (cursor < _ring.Capacity || cursor > end)
+                Add($"subscription {i}: its position is {cursor - _ring.Capacity}, but the next position to send is "
+                    + $"{end - _ring.Capacity}");
         }
     }
 

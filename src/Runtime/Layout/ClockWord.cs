@@ -1,8 +1,8 @@
 namespace TypedShmQueue.Layout;
 
 /// <summary>
-/// How a queue's own time follows from the time since the machine's start, and for which start that holds: one word, so that both change in one
-/// instant. 0 holds for none.
+/// How a queue's own time follows from the time since the machine's start, and for which start that holds: one word, so that both change in
+/// one instant. 0 holds for none.
 /// </summary>
 internal readonly record struct ClockWord(long Word)
 {

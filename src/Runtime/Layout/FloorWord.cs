@@ -6,14 +6,15 @@ namespace TypedShmQueue.Layout;
 /// beyond head, and counts of tombstones are only ever subtracted from each other.
 /// </summary>
 /// <remarks>
-/// The half of the tombstones has the position's upper bits added. So 2^32 positions later the word is another one, and a producer that was paused
-/// before its swap of the word cannot take it for the one that it read. docs/protocol.md, "What wraps, and when".
+/// The half of the tombstones has the position's upper bits added. So 2^32 positions later the word is another one, and a producer that was
+/// paused before its swap of the word cannot take it for the one that it read. docs/protocol.md, "What wraps, and when".
 /// </remarks>
 internal readonly record struct FloorWord(long Word)
 {
     private const int PositionBits = 32;
 
-    public static FloorWord Of(long position, uint tombstones) => new(((long)(tombstones + RoundOf(position)) << PositionBits) | (uint)position);
+    public static FloorWord Of(long position, uint tombstones) =>
+        new(((long)(tombstones + RoundOf(position)) << PositionBits) | (uint)position);
 
     /// <summary>How many tombstones there are below, from the first position on; counted modulo 2^32.</summary>
     /// <param name="position">The word's own position, whole.</param>

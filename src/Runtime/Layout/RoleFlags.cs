@@ -21,5 +21,6 @@ internal readonly record struct RoleFlags(uint Bits)
     public bool Waits => (Bits & WaitBit) != 0;
 
     public override string ToString() =>
-        $"Producers = {(HasOneProducer ? "One" : "Many")}, Consumers = {(HasOneConsumer ? "One" : "Many")}, Overflow = {(Waits ? "Wait" : "Any")}, Delivery = {(IsBroadcast ? "Broadcast" : "Queue")}";
+        $"Producers = {(HasOneProducer ? "One" : "Many")}, Consumers = {(HasOneConsumer ? "One" : "Many")}, Overflow = "
+            + $"{(Waits ? "Wait" : "Any")}, Delivery = {(IsBroadcast ? "Broadcast" : "Queue")}";
 }

@@ -46,7 +46,8 @@ internal static unsafe class SegmentFormat
     public static void ThrowIfTooShort(long length, string queueName)
     {
         if (length < Segment.HeaderSize)
-            throw Corrupt(queueName, $"it is {Counted.Bytes(length)} long, but a queue has at least {Segment.HeaderSize}. It is another kind of file, or it was truncated. Remove it, or choose another name");
+            throw Corrupt(queueName, $"it is {Counted.Bytes(length)} long, but a queue has at least {Segment.HeaderSize}. "
+                + $"It is another kind of file, or it was truncated. Remove it, or choose another name");
     }
 
     /// <summary>Whether the mapped file is a queue that was marked deleted. Precondition: it is at least a header long.</summary>
@@ -67,17 +68,22 @@ internal static unsafe class SegmentFormat
     {
         SegmentHeader header = Unsafe.ReadUnaligned<SegmentHeader>(address);
         if (header.Magic != Segment.Magic)
-            throw Corrupt(queueName, "it does not begin with a queue's mark, so it is another kind of file. Choose another name, or remove the file");
+            throw Corrupt(queueName, "it does not begin with a queue's mark, so it is another kind of file. "
+                + "Choose another name, or remove the file");
         if (header.AbiVersion != Segment.AbiVersion)
-            throw Corrupt(queueName, $"its format has version {header.AbiVersion}, but this library supports version {Segment.AbiVersion}. Use the same version of the library in all processes, or delete the queue and create it again");
+            throw Corrupt(queueName, $"its format has version {header.AbiVersion}, but this library supports version {Segment.AbiVersion}. "
+                + $"Use the same version of the library in all processes, or delete the queue and create it again");
 
         SegmentGeometry geometry = new((int)header.Capacity, (int)header.MessageSize, (int)header.MaxParticipants, (int)header.SchemaLength)
         {
             MaxSubscriptions = (int)header.MaxSubscriptions,
             RetentionMilliseconds = header.RetentionMilliseconds,
         };
-        Expect(geometry.IsSane, queueName, "capacity, message size, participants, schema length, subscriptions or retention", $"{header.Capacity}, {header.MessageSize}, {header.MaxParticipants}, {header.SchemaLength}, {header.MaxSubscriptions}, {header.RetentionMilliseconds}", "numbers in range");
-        Expect(geometry.MaxSubscriptions > 0 == new RoleFlags(header.Roles).IsBroadcast, queueName, "subscriptions", $"{header.MaxSubscriptions}", "at least one in a broadcast queue, and none in any other queue");
+        Expect(geometry.IsSane, queueName, "capacity, message size, participants, schema length, subscriptions or retention",
+            $"{header.Capacity}, {header.MessageSize}, {header.MaxParticipants}, {header.SchemaLength}, {header.MaxSubscriptions}, "
+            + $"{header.RetentionMilliseconds}", "numbers in range");
+        Expect(geometry.MaxSubscriptions > 0 == new RoleFlags(header.Roles).IsBroadcast, queueName, "subscriptions",
+            $"{header.MaxSubscriptions}", "at least one in a broadcast queue, and none in any other queue");
         Expect(header.SlotStride, geometry.SlotStride, queueName, "slot stride");
         Expect(header.LaneCount, geometry.LaneCount, queueName, "lane count");
         Expect(header.ParticipantsOffset, SegmentGeometry.ParticipantsOffset, queueName, "offset of the participants");
@@ -88,7 +94,8 @@ internal static unsafe class SegmentFormat
         Expect(header.StampsOffset, geometry.StampsOffset, queueName, "offset of the stamps");
         Expect(header.FileSize, geometry.FileSize, queueName, "file size");
         if (length != geometry.FileSize)
-            throw Corrupt(queueName, $"it is {Counted.Bytes(length)} long, but it must be {geometry.FileSize}: it was truncated or extended. Delete the queue and create it again");
+            throw Corrupt(queueName, $"it is {Counted.Bytes(length)} long, but it must be {geometry.FileSize}: "
+                + $"it was truncated or extended. Delete the queue and create it again");
 
         ulong hash = SchemaHash.Of(new ReadOnlySpan<byte>(address + geometry.SchemaOffset, geometry.SchemaLength));
         Expect(header.SchemaId == hash, queueName, "schema id", $"0x{header.SchemaId:x16}", $"0x{hash:x16}, the hash of its schema text");
@@ -109,7 +116,8 @@ internal static unsafe class SegmentFormat
 
         if (actual != expected.Roles)
             throw new ShmQueueSchemaMismatchException(queueName,
-                $"The queue '{queueName}' was created with {actual}, but this queue type declares {expected.Roles}. Declare the same in the [ShmQueue] attribute of all programs, or use another name.");
+                $"The queue '{queueName}' was created with {actual}, but this queue type declares {expected.Roles}. "
+                    + $"Declare the same in the [ShmQueue] attribute of all programs, or use another name.");
     }
 
     private static void Expect(long actual, long expected, string queueName, string what) =>
@@ -117,7 +125,9 @@ internal static unsafe class SegmentFormat
 
     private static void Expect(bool holds, string queueName, string what, string actual, string expected)
     {
-        if (!holds) throw Corrupt(queueName, $"its header says {actual} for {what}, but it must be {expected}. Delete the queue and create it again");
+        if (!holds)
+            throw Corrupt(queueName, $"its header says {actual} for {what}, but it must be {expected}. "
+                + $"Delete the queue and create it again");
     }
 
     private static ShmQueueCorruptException Corrupt(string queueName, string why) =>

@@ -21,8 +21,9 @@ internal static class SlotWord
     public static long Tombstone(long position) => (position << StateBits) | TombstoneState;
 
     /// <summary>
-    /// Words of positions below twice this have a zero in their highest byte. Half of that is for a thread that is paused between its look at
-    /// a position and what it does because of it: ring and all, others go on by no more, not in a hundred days of a thousand million a second.
+    /// Words of positions below twice this have a zero in their highest byte. Half of that is for a thread that is paused between its look
+    /// at a position and what it does because of it: ring and all, others go on by no more, not in a hundred days of a thousand million a
+    /// second.
     /// </summary>
     public const long OwnedEnd = 1L << (64 - 8 - StateBits - 1);
 

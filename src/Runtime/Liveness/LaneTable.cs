@@ -3,7 +3,9 @@ using TypedShmQueue.Layout;
 
 namespace TypedShmQueue.Liveness;
 
-/// <summary>The lanes of one handle: one for each of its threads that enqueues, taken from the segment's common stock when first needed.</summary>
+/// <summary>
+/// The lanes of one handle: one for each of its threads that enqueues, taken from the segment's common stock when first needed.
+/// </summary>
 /// <remarks>
 /// Lanes are never given back: they are free once their handle's lock is dropped. Until then a thread that is late, with Dispose
 /// on its heels, writes into a lane that is still this handle's own.
@@ -68,13 +70,20 @@ internal sealed unsafe class LaneTable(RingView ring, Participants participants,
     /// </summary>
     public bool AnyCallOfOthers()
     {
-        lock (_lock) return _mine.Exists(l => Volatile.Read(ref l.Lane->First) != 0 && Volatile.Read(ref l.OpenPosition) == 0 && l.Thread!.IsAlive && l.Thread != Thread.CurrentThread);
+        lock (_lock)
+            return _mine.Exists(l =>
+                Volatile.Read(ref l.Lane->First) != 0 && Volatile.Read(ref l.OpenPosition) == 0 && l.Thread!.IsAlive
+                && l.Thread != Thread.CurrentThread);
     }
 
-    /// <summary>As <see cref="AnyCallOfOthers"/>, the calling thread's own lane included: it may be in a call that led to this one.</summary>
+    /// <summary>
+    /// As <see cref="AnyCallOfOthers"/>, the calling thread's own lane included: it may be in a call that led to this one.
+    /// </summary>
     public bool AnyCall()
     {
-        lock (_lock) return _mine.Exists(static l => Volatile.Read(ref l.Lane->First) != 0 && Volatile.Read(ref l.OpenPosition) == 0 && l.Thread!.IsAlive);
+        lock (_lock)
+            return _mine.Exists(static l =>
+                Volatile.Read(ref l.Lane->First) != 0 && Volatile.Read(ref l.OpenPosition) == 0 && l.Thread!.IsAlive);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -133,7 +142,9 @@ internal sealed unsafe class LaneTable(RingView ring, Participants participants,
         while (Participants.LooksAgain(ref spin));
 
         throw new ShmQueueFullException(queueName,
-            $"All {ring.LaneCount} producer lanes of the queue '{queueName}' are in use ({Segment.LanesPerParticipant} for each participant entry; one for each thread that enqueues). Enqueue from fewer threads, or create the queue with a larger ShmQueueOptions.MaxParticipants.");
+            $"All {ring.LaneCount} producer lanes of the queue '{queueName}' are in use ({Segment.LanesPerParticipant} for each "
+                + $"participant entry; one for each thread that enqueues). "
+                + $"Enqueue from fewer threads, or create the queue with a larger ShmQueueOptions.MaxParticipants.");
     }
 
     /// <summary>See <see cref="ThreadLane.Key"/>.</summary>

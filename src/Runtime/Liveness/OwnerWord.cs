@@ -16,5 +16,6 @@ internal readonly record struct OwnerWord(long Word)
 
     public long Generation => Word >> IndexBits;
 
-    public static bool IsIndexInRange(int index, int maxParticipants) => (uint)index < (uint)Math.Min(maxParticipants, Segment.MaxParticipants);
+    public static bool IsIndexInRange(int index, int maxParticipants) =>
+        (uint)index < (uint)Math.Min(maxParticipants, Segment.MaxParticipants);
 }

@@ -60,9 +60,9 @@ internal sealed unsafe class Participants
     }
 
     /// <summary>
-    /// Whether a caller that is about to be refused something, because those who have it live, looks once more; it offers the core to others first.
-    /// While a process joins in a dead one's entry, or clears it, the dead one seems to live for some instructions, and no entry is free. A process
-    /// that is paused just there is waited for by nobody.
+    /// Whether a caller that is about to be refused something, because those who have it live, looks once more; it offers the core to
+    /// others first. While a process joins in a dead one's entry, or clears it, the dead one seems to live for some instructions, and no
+    /// entry is free. A process that is paused just there is waited for by nobody.
     /// </summary>
     public static bool LooksAgain(ref SpinWait spin)
     {
@@ -84,17 +84,20 @@ internal sealed unsafe class Participants
     /// <summary>Everybody who is attached or died attached. Allocates; a system call for each.</summary>
     public IReadOnlyList<ShmQueueParticipant> Snapshot() => View.Snapshot(_self);
 
-    /// <summary>Clears the entries of the dead. How many there were. A live one's lock is held, and an entry is cleared under its lock only.</summary>
+    /// <summary>
+    /// Clears the entries of the dead. How many there were. A live one's lock is held, and an entry is cleared under its lock only.
+    /// </summary>
     /// <remarks>
-    /// For the one store under it the lock makes the dead one seem to live, and its entry taken. Whoever is refused something by that looks again
-    /// (<see cref="LooksAgain"/>); whoever only asks is safe with "alive", and asks again later.
+    /// For the one store under it the lock makes the dead one seem to live, and its entry taken. Whoever is refused something by that looks
+    /// again (<see cref="LooksAgain"/>); whoever only asks is safe with "alive", and asks again later.
     /// </remarks>
     public int Bury()
     {
         int dead = 0;
         for (int i = 0; i < _count; i++)
         {
-            if (i == _self || Volatile.Read(ref _records[i].ProcessId) == 0 || !_port.TryLock(_region.File, Segment.FirstParticipantLock + i)) continue;
+            if (i == _self || Volatile.Read(ref _records[i].ProcessId) == 0
+                || !_port.TryLock(_region.File, Segment.FirstParticipantLock + i)) continue;
             Steps.At("liveness: entry to be cleared");
             Volatile.Write(ref _records[i].ProcessId, 0);
             _port.Unlock(_region.File, Segment.FirstParticipantLock + i);
@@ -128,7 +131,8 @@ internal sealed unsafe class Participants
         while (LooksAgain(ref spin));
 
         throw new ShmQueueFullException(queueName,
-            $"All {_count} participant entries of the queue '{queueName}' are held by live handles. Dispose some handles, or create the queue with a larger ShmQueueOptions.MaxParticipants.");
+            $"All {_count} participant entries of the queue '{queueName}' are held by live handles. "
+                + $"Dispose some handles, or create the queue with a larger ShmQueueOptions.MaxParticipants.");
     }
 
     private static ShmText64 NameOfThisProcess()

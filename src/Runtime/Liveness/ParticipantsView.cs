@@ -26,7 +26,9 @@ internal sealed unsafe class ParticipantsView(RegionPort port, SafeFileHandle fi
     public int ProcessIdOf(long owner)
     {
         OwnerWord word = new(owner);
-        return OwnerWord.IsIndexInRange(word.Index, count) && Volatile.Read(ref _records[word.Index].Generation) == word.Generation ? _records[word.Index].ProcessId : 0;
+        return OwnerWord.IsIndexInRange(word.Index, count) && Volatile.Read(ref _records[word.Index].Generation) == word.Generation
+            ? _records[word.Index].ProcessId
+            : 0;
     }
 
     /// <summary>Everybody who is attached or died attached. Allocates; a system call for each.</summary>
@@ -39,7 +41,8 @@ internal sealed unsafe class ParticipantsView(RegionPort port, SafeFileHandle fi
             ref ParticipantRecord record = ref _records[i];
             if (Volatile.Read(ref record.ProcessId) == 0) continue;
             bool alive = i == self || port.IsLockedByOther(file, Segment.FirstParticipantLock + i);
-            all.Add(new ShmQueueParticipant(record.ProcessId, record.ProcessName.ToString(), When(record.JoinedUnixMilliseconds), alive, i == self, record.Parked));
+            all.Add(new ShmQueueParticipant(record.ProcessId, record.ProcessName.ToString(), When(record.JoinedUnixMilliseconds), alive,
+                i == self, record.Parked));
         }
 
         return all;

@@ -15,7 +15,8 @@ internal sealed class RoleHolder(Participants participants, string queueName)
         {
             long holder = Volatile.Read(ref role);
             if (holder == participants.Self.Word) return;
-            if (holder != 0 && participants.IsAliveForSure(holder)) throw new ShmQueueRoleTakenException(queueName, name, participants.ProcessIdOf(holder));
+            if (holder != 0 && participants.IsAliveForSure(holder))
+                throw new ShmQueueRoleTakenException(queueName, name, participants.ProcessIdOf(holder));
             Steps.At("role: found free");
             if (Interlocked.CompareExchange(ref role, participants.Self.Word, holder) != holder) continue;
             Steps.At("role: taken");

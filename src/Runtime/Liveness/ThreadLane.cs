@@ -15,7 +15,9 @@ internal sealed unsafe class ThreadLane(LaneTable.Key? key, Thread? thread)
     /// <summary>The shared lane, set once, before anybody else sees this one; null for the one producer, which needs none.</summary>
     public Lane* Lane;
 
-    /// <summary>Whose it is: the lane of a thread that ended is another thread's. Null for the one producer until it opens a writer.</summary>
+    /// <summary>
+    /// Whose it is: the lane of a thread that ended is another thread's. Null for the one producer until it opens a writer.
+    /// </summary>
     public Thread? Thread = thread;
 
     /// <summary>The position that a writer holds open; 0 is none.</summary>

@@ -4,7 +4,8 @@ using System.Runtime.InteropServices;
 namespace TypedShmQueue.Region;
 
 /// <summary>
-/// Time since the machine was started, time in suspension included. Nobody can set it, and it is the same for every process until the next start.
+/// Time since the machine was started, time in suspension included. Nobody can set it, and it is the same for every process until the next
+/// start.
 /// </summary>
 internal static unsafe partial class BootClock
 {
@@ -46,7 +47,8 @@ internal static unsafe partial class BootClock
             // "boottime", seconds, nanoseconds
             string[] words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
             if (words is ["boottime", var seconds, var nanoseconds]
-                && long.TryParse(seconds, CultureInfo.InvariantCulture, out long s) && long.TryParse(nanoseconds, CultureInfo.InvariantCulture, out long n))
+                && long.TryParse(seconds, CultureInfo.InvariantCulture, out long s)
+                    && long.TryParse(nanoseconds, CultureInfo.InvariantCulture, out long n))
                 return (s * MillisecondsInSecond) + (n / NanosecondsInMillisecond);
         }
 
@@ -61,7 +63,8 @@ internal static unsafe partial class BootClock
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // A process without /proc cannot tell one start from another. Stamps that come from before one then count from when they are met.
+            // A process without /proc cannot tell one start from another. Stamps that come from before one then count from when they are
+            // met.
             return "";
         }
     }

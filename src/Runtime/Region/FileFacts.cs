@@ -8,7 +8,8 @@ namespace TypedShmQueue.Region;
 /// <param name="Permissions">Its permission bits.</param>
 /// <param name="Links">How many names it has.</param>
 /// <param name="Size">Bytes.</param>
-internal readonly record struct FileFacts(FileKind Kind, ulong Device, ulong Inode, uint Owner, UnixFileMode Permissions, uint Links, long Size)
+internal readonly record struct FileFacts(
+    FileKind Kind, ulong Device, ulong Inode, uint Owner, UnixFileMode Permissions, uint Links, long Size)
 {
     /// <summary>Whether both are the same file.</summary>
     public bool IsSameFileAs(in FileFacts other) => Device == other.Device && Inode == other.Inode;

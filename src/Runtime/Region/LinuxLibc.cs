@@ -39,7 +39,8 @@ internal static unsafe partial class LinuxLibc
     public const uint StatxBasic = 0x7ff;
 
     public const int NoEntry = 2, Interrupted = 4, NoDevice = 6, Again = 11, NoMemory = 12, Access = 13, Exists = 17, NotDirectory = 20,
-        IsDirectory = 21, Invalid = 22, TooManyFilesInSystem = 23, TooManyFiles = 24, FileTooBig = 27, NoSpace = 28, ReadOnlyFileSystem = 30,
+        IsDirectory = 21, Invalid = 22, TooManyFilesInSystem = 23, TooManyFiles = 24, FileTooBig = 27, NoSpace = 28,
+            ReadOnlyFileSystem = 30,
         NotImplemented = 38, TooManyLinks = 40, NotSupported = 95, DiskQuota = 122, NotPermitted = 1;
 
     private static readonly bool s_arm = RuntimeInformation.ProcessArchitecture == Architecture.Arm64;
@@ -61,7 +62,8 @@ internal static unsafe partial class LinuxLibc
     public static partial int LinkAt(int oldDirectory, string oldPath, SafeFileHandle newDirectory, string newName, int flags);
 
     [LibraryImport("libc", EntryPoint = "renameat2", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    public static partial int RenameAt2(SafeFileHandle oldDirectory, string oldName, SafeFileHandle newDirectory, string newName, uint flags);
+    public static partial int RenameAt2(SafeFileHandle oldDirectory, string oldName, SafeFileHandle newDirectory, string newName,
+        uint flags);
 
     [LibraryImport("libc", EntryPoint = "unlinkat", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int UnlinkAt(SafeFileHandle directory, string name, int flags);

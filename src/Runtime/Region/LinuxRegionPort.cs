@@ -11,7 +11,9 @@ namespace TypedShmQueue.Region;
 /// </summary>
 internal sealed unsafe class LinuxRegionPort : RegionPort
 {
-    /// <summary>An <see cref="AppContext"/> switch: true makes this process do without <c>O_TMPFILE</c>, as on a file system without it.</summary>
+    /// <summary>
+    /// An <see cref="AppContext"/> switch: true makes this process do without <c>O_TMPFILE</c>, as on a file system without it.
+    /// </summary>
     public const string DisableNamelessSwitch = "TypedShmQueue.DisableNamelessFiles";
 
     /// <summary>The environment variable that names another default folder.</summary>
@@ -20,7 +22,9 @@ internal sealed unsafe class LinuxRegionPort : RegionPort
     private const string SharedMemoryRoot = "/dev/shm";
     private const uint OwnerOnly = 0x1c0; // 0700
 
-    /// <summary>So many descriptors a bystander leaves to others: the runtime needs some to load an assembly, or to say what is wrong.</summary>
+    /// <summary>
+    /// So many descriptors a bystander leaves to others: the runtime needs some to load an assembly, or to say what is wrong.
+    /// </summary>
     private const ulong DescriptorsLeft = 16;
 
     private static readonly bool s_namelessDisabled = AppContext.TryGetSwitch(DisableNamelessSwitch, out bool disabled) && disabled;
@@ -42,8 +46,11 @@ internal sealed unsafe class LinuxRegionPort : RegionPort
         get
         {
             // The login's own folder, where there is one, is memory and nobody else's.
-            string example = Environment.GetEnvironmentVariable("XDG_RUNTIME_DIR") is { Length: > 0 } runtime ? $"{runtime}/typedshmqueue" : $"{SharedMemoryRoot}/another-name";
-            return $"Set the environment variable {DirectoryVariable} to another folder (such as {example}) in every process that shares queues, or set ShmQueueOptions.Directory.";
+            string example = Environment.GetEnvironmentVariable("XDG_RUNTIME_DIR") is { Length: > 0 } runtime
+                ? $"{runtime}/typedshmqueue"
+                : $"{SharedMemoryRoot}/another-name";
+            return $"Set the environment variable {DirectoryVariable} to another folder (such as {example}) in every process that shares "
+                + $"queues, or set ShmQueueOptions.Directory.";
         }
     }
 
@@ -53,14 +60,17 @@ internal sealed unsafe class LinuxRegionPort : RegionPort
         get
         {
             if (Environment.GetEnvironmentVariable(DirectoryVariable) is not { Length: > 0 } named) return null;
-            return Path.IsPathFullyQualified(named) ? Path.TrimEndingDirectorySeparator(Path.GetFullPath(named)) : throw new DirectoryNotFoundException(
-                $"The environment variable {DirectoryVariable} is '{named}', but it must be an absolute path, which begins with '/'. Every process that shares queues needs the same value.");
+            return Path.IsPathFullyQualified(named)
+                ? Path.TrimEndingDirectorySeparator(Path.GetFullPath(named))
+                : throw new DirectoryNotFoundException(
+                $"The environment variable {DirectoryVariable} is '{named}', but it must be an absolute path, which begins with '/'. "
+                    + $"Every process that shares queues needs the same value.");
         }
     }
 
     /// <summary>
-    /// A umask may take the owner's own bits from a folder that is made, and whoever made it may have died before it could give them back. Never touches
-    /// a folder of another user's, or one with any permission: that may be meant.
+    /// A umask may take the owner's own bits from a folder that is made, and whoever made it may have died before it could give them back.
+    /// Never touches a folder of another user's, or one with any permission: that may be meant.
     /// </summary>
     private void OpenToOwner(string path, bool isNew)
     {
@@ -89,7 +99,8 @@ internal sealed unsafe class LinuxRegionPort : RegionPort
         try
         {
             // The permissions are what was asked for, whatever the umask made of the mode given to open.
-            if (ChangeMode(file.Handle, (uint)permissions) != 0) throw RegionErrors.ForFile(folder.Path, queueName, Marshal.GetLastPInvokeError());
+            if (ChangeMode(file.Handle, (uint)permissions) != 0)
+                throw RegionErrors.ForFile(folder.Path, queueName, Marshal.GetLastPInvokeError());
             Steps.At("create: permissions set");
             Reserve(file.Handle, folder.Path, queueName, size);
             return file;
@@ -114,7 +125,8 @@ internal sealed unsafe class LinuxRegionPort : RegionPort
         throw RegionErrors.ForDirectory(folder.Path, error);
     }
 
-    public override IReadOnlyList<string> RemoveLeftovers(RegionFolder folder, bool dryRun = false) => LinuxTemporaryFile.RemoveLeftovers(this, folder, dryRun);
+    public override IReadOnlyList<string> RemoveLeftovers(RegionFolder folder, bool dryRun = false) =>
+        LinuxTemporaryFile.RemoveLeftovers(this, folder, dryRun);
 
     /// <summary>Without a reservation a full file system would be a bus error at some later store; so it is an error now.</summary>
     private static void Reserve(SafeFileHandle file, string directory, string queueName, long size)
@@ -134,12 +146,14 @@ internal sealed unsafe class LinuxRegionPort : RegionPort
     public override SafeFileHandle? TryOpen(RegionFolder folder, string queueName, bool readOnly = false)
     {
         // Non-blocking, so that a pipe in the file's place is refused by what it is and not waited for.
-        int descriptor = OpenAt(folder.Handle, queueName, (readOnly ? OpenReadOnly : OpenReadWrite) | OpenNoFollow | OpenNonBlocking | OpenCloseOnExec, 0);
+        int descriptor = OpenAt(folder.Handle, queueName,
+            (readOnly ? OpenReadOnly : OpenReadWrite) | OpenNoFollow | OpenNonBlocking | OpenCloseOnExec, 0);
         if (descriptor >= 0)
         {
             SafeFileHandle file = new(descriptor, ownsHandle: true);
             // The lowest free number is given out, so this one tells how many are left.
-            if (!readOnly || GetLimit(OpenFilesLimit, out ResourceLimit limit) != 0 || (ulong)descriptor + DescriptorsLeft < limit.Soft) return file;
+            if (!readOnly || GetLimit(OpenFilesLimit, out ResourceLimit limit) != 0 || (ulong)descriptor + DescriptorsLeft < limit.Soft)
+                return file;
             file.Dispose();
             throw RegionErrors.ForFile(folder.PathOf(queueName), queueName, TooManyFiles);
         }
@@ -175,7 +189,8 @@ internal sealed unsafe class LinuxRegionPort : RegionPort
             SymbolicLink => FileKind.SymbolicLink,
             _ => FileKind.Other,
         };
-        return new FileFacts(kind, ((ulong)s.DeviceMajor << 32) | s.DeviceMinor, s.Inode, s.Owner, (UnixFileMode)(s.Mode & PermissionMask), s.Links, (long)s.Size);
+        return new FileFacts(kind, ((ulong)s.DeviceMajor << 32) | s.DeviceMinor, s.Inode, s.Owner, (UnixFileMode)(s.Mode & PermissionMask),
+            s.Links, (long)s.Size);
     }
 
     public override byte* Map(SafeFileHandle file, long length, string queueName, bool readOnly = false)
@@ -200,7 +215,8 @@ internal sealed unsafe class LinuxRegionPort : RegionPort
         // Private pages count against RLIMIT_DATA, which the process may have reached. Shared ones do not, and nobody else has these.
         if (result != address) result = LinuxLibc.Map(address, (nuint)length, ProtectReadWrite, MapShared | Zeros, -1, 0);
         if (result != address)
-            throw new IOException($"A queue's memory cannot be unmapped (errno {Marshal.GetLastPInvokeError()}); it stays mapped until the process ends.");
+            throw new IOException($"A queue's memory cannot be unmapped (errno {Marshal.GetLastPInvokeError()}); "
+                + $"it stays mapped until the process ends.");
     }
 
     public override void Unmap(byte* address, long length) => _ = LinuxLibc.Unmap(address, (nuint)length);
@@ -234,7 +250,8 @@ internal sealed unsafe class LinuxRegionPort : RegionPort
     }
 
     private static IOException LockFailed(int error) =>
-        new($"A lock on the queue's file failed (errno {error}); the file system must support open-file-description locks (tmpfs, ext4, xfs and btrfs do).");
+        new($"A lock on the queue's file failed (errno {error}); the file system must support open-file-description locks (tmpfs, ext4, "
+            + $"xfs and btrfs do).");
 
     public override void Flush(SafeFileHandle file, RegionFolder folder)
     {
@@ -255,7 +272,8 @@ internal sealed unsafe class LinuxRegionPort : RegionPort
 
         // A file system that has nothing to write to says that it cannot.
         if (error is not (0 or Invalid or ReadOnlyFileSystem))
-            throw new IOException($"The disk has not written all of a queue in '{directory}' (errno {error}), so a power failure may leave the queue corrupt. Check the disk and the system's log.");
+            throw new IOException($"The disk has not written all of a queue in '{directory}' (errno {error}), so a power failure may leave "
+                + $"the queue corrupt. Check the disk and the system's log.");
     }
 
     public override void Unlink(RegionFolder folder, string name)

@@ -5,13 +5,16 @@ using static TypedShmQueue.Region.LinuxLibc;
 
 namespace TypedShmQueue.Region;
 
-/// <summary>For file systems without <c>O_TMPFILE</c>: a hidden name, exchanged for the real one by a rename that replaces nothing.</summary>
+/// <summary>
+/// For file systems without <c>O_TMPFILE</c>: a hidden name, exchanged for the real one by a rename that replaces nothing.
+/// </summary>
 /// <remarks>
-/// <para>A creator that dies leaves its hidden name behind, and the next creator in the folder takes it away. A lock distinguishes the living from the dead,
-/// as participants are: whoever gets a hidden file's lock may remove that name. A creator that finds it was not the first to its own begins anew.</para>
-/// <para>What is taken away is ours beyond doubt: a regular file of this user, with a name of exactly our form, that begins with a queue's mark. The
-/// folder may be shared (/tmp), and others may use names that begin like ours. So the mark is the first thing that a creator writes. One that dies
-/// before that, within a few instructions, leaves an empty file that nobody removes.</para>
+/// <para>A creator that dies leaves its hidden name behind, and the next creator in the folder takes it away. A lock distinguishes the
+/// living from the dead, as participants are: whoever gets a hidden file's lock may remove that name. A creator that finds it was not the
+/// first to its own begins anew.</para>
+/// <para>What is taken away is ours beyond doubt: a regular file of this user, with a name of exactly our form, that begins with a queue's
+/// mark. The folder may be shared (/tmp), and others may use names that begin like ours. So the mark is the first thing that a creator
+/// writes. One that dies before that, within a few instructions, leaves an empty file that nobody removes.</para>
 /// </remarks>
 internal sealed class LinuxTemporaryFile : UnpublishedFile
 {
@@ -41,7 +44,8 @@ internal sealed class LinuxTemporaryFile : UnpublishedFile
         while (true)
         {
             string name = $"{Prefix}{queueName}-{Guid.NewGuid():N}";
-            int descriptor = OpenAt(folder.Handle, name, OpenReadWrite | OpenCreate | OpenExclusive | OpenNoFollow | OpenCloseOnExec, 0x180 /* 0600 */);
+            int descriptor = OpenAt(folder.Handle, name, OpenReadWrite | OpenCreate | OpenExclusive | OpenNoFollow | OpenCloseOnExec,
+                0x180 /* 0600 */);
             if (descriptor < 0) throw RegionErrors.ForDirectory(folder.Path, Marshal.GetLastPInvokeError());
             LinuxTemporaryFile file = new(new SafeFileHandle(descriptor, ownsHandle: true), folder, name);
             if (port.TryLock(file.Handle, CreatorLock) && port.Inspect(file.Handle).Links == 1)
@@ -71,14 +75,16 @@ internal sealed class LinuxTemporaryFile : UnpublishedFile
             if (!IsOurs(port, facts) || !IsMarked(left)) continue;
             bool isLeft = dryRun
                 ? !port.IsLockedByOther(left, CreatorLock)
-                : port.TryLock(left, CreatorLock) && port.Inspect(folder, name) is { } named && named.IsSameFileAs(facts) && UnlinkAt(folder.Handle, name, 0) == 0;
+                : port.TryLock(left, CreatorLock) && port.Inspect(folder, name) is { } named && named.IsSameFileAs(facts)
+                    && UnlinkAt(folder.Handle, name, 0) == 0;
             if (isLeft) removed.Add(name);
         }
 
         return removed;
     }
 
-    private static bool IsOurs(RegionPort port, in FileFacts facts) => facts.Kind == FileKind.RegularFile && facts.Owner == port.CurrentUser && facts.Links == 1;
+    private static bool IsOurs(RegionPort port, in FileFacts facts) =>
+        facts.Kind == FileKind.RegularFile && facts.Owner == port.CurrentUser && facts.Links == 1;
 
     /// <summary>".new-", a queue's name, "-" and 32 hexadecimal digits in lower case.</summary>
     private static bool HasOurForm(ReadOnlySpan<char> name)

@@ -7,7 +7,8 @@ namespace TypedShmQueue.Region;
 /// A queue's file, open and mapped. <see cref="Release"/> closes the file and puts zero pages in its place; the addresses are given
 /// back only when no object can reach this one. So a thread that is still reading when another disposes meets zeros, not a fault.
 /// </summary>
-[SuppressMessage("Design", "MA0055:Do not use finalizer", Justification = "The mapping must outlive every object that holds its addresses; only the collector knows when that is.")]
+[SuppressMessage("Design", "MA0055:Do not use finalizer",
+    Justification = "The mapping must outlive every object that holds its addresses; only the collector knows when that is.")]
 internal sealed unsafe class MappedRegion
 {
     private readonly RegionPort _port;
@@ -41,8 +42,8 @@ internal sealed unsafe class MappedRegion
     /// Lets the shared memory and the file's locks go. Precondition: no thread of this process relies on what it writes to it from here on.
     /// </summary>
     /// <param name="last">
-    /// Called when no thread can reach the shared memory by the mapping any more, and the locks are still held, with the address of the first page,
-    /// mapped once more. Not called if the system has no memory left for that.
+    /// Called when no thread can reach the shared memory by the mapping any more, and the locks are still held, with the address of the
+    /// first page, mapped once more. Not called if the system has no memory left for that.
     /// </param>
     public void Release(Action<nint>? last = null)
     {

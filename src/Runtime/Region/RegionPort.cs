@@ -7,7 +7,9 @@ namespace TypedShmQueue.Region;
 internal abstract class RegionPort
 {
     private static readonly RegionPort? s_current =
-        OperatingSystem.IsLinux() && RuntimeInformation.ProcessArchitecture is Architecture.X64 or Architecture.Arm64 ? new LinuxRegionPort() : null;
+        OperatingSystem.IsLinux() && RuntimeInformation.ProcessArchitecture is Architecture.X64 or Architecture.Arm64
+            ? new LinuxRegionPort()
+            : null;
 
     /// <summary>The port of the system this process runs on.</summary>
     /// <exception cref="PlatformNotSupportedException">There is none for this system or processor.</exception>
@@ -31,7 +33,9 @@ internal abstract class RegionPort
     /// <summary>Makes a file without a name in a folder, with exactly these permissions, of this size, its space reserved.</summary>
     public abstract UnpublishedFile CreateUnpublished(RegionFolder folder, string queueName, long size, UnixFileMode permissions);
 
-    /// <summary>Takes away (or, on a dry run, only names) what creators that died left in a folder under hidden names. Who lives keeps what is its.</summary>
+    /// <summary>
+    /// Takes away (or, on a dry run, only names) what creators that died left in a folder under hidden names. Who lives keeps what is its.
+    /// </summary>
     public abstract IReadOnlyList<string> RemoveLeftovers(RegionFolder folder, bool dryRun = false);
 
     /// <summary>Opens a queue's file for reading and writing, or for reading only, never following a link. Null if there is none.</summary>
@@ -46,7 +50,9 @@ internal abstract class RegionPort
     /// <summary>Maps the whole file, shared: readable and writable, or so that a store to it faults.</summary>
     public abstract unsafe byte* Map(SafeFileHandle file, long length, string queueName, bool readOnly = false);
 
-    /// <summary>Maps the beginning of the file, shared, readable and writable. Null if the file is closed, or the system has no memory for that.</summary>
+    /// <summary>
+    /// Maps the beginning of the file, shared, readable and writable. Null if the file is closed, or the system has no memory for that.
+    /// </summary>
     public abstract unsafe byte* TryMap(SafeFileHandle file, long length);
 
     /// <summary>
@@ -57,8 +63,13 @@ internal abstract class RegionPort
     /// <summary>Gives the addresses back. Precondition: nothing can reach them any more.</summary>
     public abstract unsafe void Unmap(byte* address, long length);
 
-    /// <summary>Takes an exclusive lock on one byte of the file for this open file, if nobody holds it. The kernel drops it on death.</summary>
-    /// <remarks>There is no call that waits for it: its holder may be stopped for any time, and a thread that waits in the kernel cannot be called off.</remarks>
+    /// <summary>
+    /// Takes an exclusive lock on one byte of the file for this open file, if nobody holds it. The kernel drops it on death.
+    /// </summary>
+    /// <remarks>
+    /// There is no call that waits for it: its holder may be stopped for any time, and a thread that waits in the kernel cannot be called
+    /// off.
+    /// </remarks>
     public abstract bool TryLock(SafeFileHandle file, long offset);
 
     /// <summary>Gives the lock back.</summary>
@@ -67,7 +78,9 @@ internal abstract class RegionPort
     /// <summary>Whether another open file holds the lock on this byte. Asked of a file that is open for reading only, too.</summary>
     public abstract bool IsLockedByOther(SafeFileHandle file, long offset);
 
-    /// <summary>Returns when the disk has what was stored to the file by anybody, through mappings too, and the name it has in the folder.</summary>
+    /// <summary>
+    /// Returns when the disk has what was stored to the file by anybody, through mappings too, and the name it has in the folder.
+    /// </summary>
     /// <exception cref="IOException">The disk does not take it.</exception>
     public abstract void Flush(SafeFileHandle file, RegionFolder folder);
 

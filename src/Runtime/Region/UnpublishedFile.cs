@@ -11,6 +11,8 @@ internal abstract class UnpublishedFile(SafeFileHandle handle) : IDisposable
     /// <summary>Gives the file its name, in the folder it was made in, if the name is free. False if it is taken.</summary>
     public abstract bool TryPublish(RegionFolder folder, string name);
 
-    /// <summary>Removes what is left of an unpublished file. Does not close <see cref="Handle"/>. Precondition: its folder is still open.</summary>
+    /// <summary>
+    /// Removes what is left of an unpublished file. Does not close <see cref="Handle"/>. Precondition: its folder is still open.
+    /// </summary>
     public abstract void Dispose();
 }

@@ -6,8 +6,8 @@ namespace TypedShmQueue.Ring;
 /// Reads a serialized message: its length, and as many bytes into a rented array. Mutable; <see cref="Return"/> ends it.
 /// </summary>
 /// <remarks>
-/// Why a copy: what stands in the slot is ours only once head was moved past it, and then it may be overwritten. So nobody but a sole consumer could
-/// deserialize in place, and only as long as nobody displaces.
+/// Why a copy: what stands in the slot is ours only once head was moved past it, and then it may be overwritten. So nobody but a sole
+/// consumer could deserialize in place, and only as long as nobody displaces.
 /// </remarks>
 /// <param name="maxBytes">The most that a slot holds: a length beyond it was never written by a queue, and is not followed.</param>
 internal unsafe struct BytesReader(int maxBytes) : IMessageReader

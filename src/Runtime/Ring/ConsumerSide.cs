@@ -24,7 +24,9 @@ internal struct ConsumerSide
     /// <summary>The position at which to see to it that several messages are there before one is taken; a hint.</summary>
     [FieldOffset(160)] public long GatherAt;
 
-    /// <summary>What <see cref="EmptyLooks"/> was when lines were owned last, or would have been; see <see cref="LineOwner{T, TMemory}"/>.</summary>
+    /// <summary>
+    /// What <see cref="EmptyLooks"/> was when lines were owned last, or would have been; see <see cref="LineOwner{T, TMemory}"/>.
+    /// </summary>
     [FieldOffset(168)] public int EmptyLooksAtOwning;
 
     /// <summary>For how long nothing was found at the oldest position.</summary>

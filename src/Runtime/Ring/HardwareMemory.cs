@@ -6,7 +6,10 @@ namespace TypedShmQueue.Ring;
 /// <summary>Shared memory as the processor has it.</summary>
 internal readonly unsafe struct HardwareMemory : IMemory
 {
-    /// <summary>Bytes of the largest message that is copied as a value. A value can take room on the stack, also where none is written in the source.</summary>
+    /// <summary>
+    /// Bytes of the largest message that is copied as a value. A value can take room on the stack, also where none is written in the
+    /// source.
+    /// </summary>
     private const int LargestAsValue = 1024;
 
     public static long Now => Stopwatch.GetTimestamp();
@@ -81,9 +84,12 @@ internal readonly unsafe struct HardwareMemory : IMemory
         else ReadBlock(message, out destination);
     }
 
-    /// <summary>As a value, so that a small message may stay in registers. In a method of its own: unoptimised, its frame holds the value.</summary>
+    /// <summary>
+    /// As a value, so that a small message may stay in registers. In a method of its own: unoptimised, its frame holds the value.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void ReadValue<T>(byte* message, out T destination) where T : unmanaged => destination = Unsafe.ReadUnaligned<T>(message);
+    private static void ReadValue<T>(byte* message, out T destination)
+        where T : unmanaged => destination = Unsafe.ReadUnaligned<T>(message);
 
     private static void ReadBlock<T>(byte* message, out T destination) where T : unmanaged
     {

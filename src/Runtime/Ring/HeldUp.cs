@@ -9,8 +9,8 @@ namespace TypedShmQueue.Ring;
 /// soon as one that spins. Nothing here is touched by a call that finds what it wants.
 /// </summary>
 /// <remarks>
-/// <para>A clock read costs more than an empty look, so a caller that spins reads the clock once every <see cref="MostLooksBetweenReads"/> looks.
-/// One that looks rarely reads it every time. Which of the two it is shows in the time between two reads.</para>
+/// <para>A clock read costs more than an empty look, so a caller that spins reads the clock once every <see cref="MostLooksBetweenReads"/>
+/// looks. One that looks rarely reads it every time. Which of the two it is shows in the time between two reads.</para>
 /// <para>Threads that share a handle share this without care. A lost or mixed update makes the question early, which costs a system call,
 /// or late by a millisecond.</para>
 /// </remarks>

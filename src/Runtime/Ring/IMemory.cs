@@ -30,7 +30,9 @@ internal unsafe interface IMemory
     static virtual bool CompareAndSwapMark(ref int mark, int expected, int desired) =>
         Interlocked.CompareExchange(ref mark, desired, expected) == expected;
 
-    /// <summary>A full fence in every thread of this process: what they stored before it is there, and what they load after it is not older.</summary>
+    /// <summary>
+    /// A full fence in every thread of this process: what they stored before it is there, and what they load after it is not older.
+    /// </summary>
     static virtual void FenceOwnThreads() => Interlocked.MemoryBarrierProcessWide();
 
     /// <summary>Adds; a full fence. For counters.</summary>
@@ -40,9 +42,9 @@ internal unsafe interface IMemory
     static abstract void LoadFence();
 
     /// <summary>
-    /// Takes a word's cache line away from other cores, so that whoever stores to it next gets it as a whole. By storing a zero to the word's
-    /// highest byte, where every word of a position below twice <see cref="Layout.SlotWord.OwnedEnd"/> has one: nothing changes, whoever stores meanwhile.
-    /// Precondition: the caller's position is below that end; see <see cref="LineOwner{T, TMemory}"/>.
+    /// Takes a word's cache line away from other cores, so that whoever stores to it next gets it as a whole. By storing a zero to the
+    /// word's highest byte, where every word of a position below twice <see cref="Layout.SlotWord.OwnedEnd"/> has one: nothing changes,
+    /// whoever stores meanwhile. Precondition: the caller's position is below that end; see <see cref="LineOwner{T, TMemory}"/>.
     /// </summary>
     static abstract void OwnLine(ref long word);
 
@@ -50,8 +52,8 @@ internal unsafe interface IMemory
     static abstract void Write<T>(byte* message, in T value) where T : unmanaged;
 
     /// <summary>
-    /// Copies a message out; it may be torn if somebody writes meanwhile, so it counts only once the caller has proof. The copy goes straight
-    /// to its destination: a value that is returned may need room on the stack, and a message can be larger than the stack.
+    /// Copies a message out; it may be torn if somebody writes meanwhile, so it counts only once the caller has proof. The copy goes
+    /// straight to its destination: a value that is returned may need room on the stack, and a message can be larger than the stack.
     /// </summary>
     static abstract void Read<T>(byte* message, out T destination) where T : unmanaged;
 

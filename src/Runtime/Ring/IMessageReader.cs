@@ -6,7 +6,9 @@ namespace TypedShmQueue.Ring;
 /// </summary>
 internal unsafe interface IMessageReader
 {
-    /// <summary>Copies what is wanted; the bytes may be torn, or anything. May be called again without <see cref="Keep"/> in between.</summary>
+    /// <summary>
+    /// Copies what is wanted; the bytes may be torn, or anything. May be called again without <see cref="Keep"/> in between.
+    /// </summary>
     void Read<TMemory>(byte* message) where TMemory : struct, IMemory;
 
     /// <summary>What was read last is whole.</summary>

@@ -21,7 +21,9 @@ public unsafe interface IProducerRole
     internal static abstract long ClaimOne<TMemory>(in RingView ring, ref ProducerSide side, Lane* lane)
         where TMemory : struct, IMemory;
 
-    /// <summary>Claims up to <paramref name="wanted"/> positions in a row. Unless it is Done, nothing is claimed and no mark is left.</summary>
+    /// <summary>
+    /// Claims up to <paramref name="wanted"/> positions in a row. Unless it is Done, nothing is claimed and no mark is left.
+    /// </summary>
     internal static abstract RingStatus TryClaim<TMemory>(
         in RingView ring, ref ProducerSide side, Lane* lane, int wanted, out long first, out int claimed)
         where TMemory : struct, IMemory;

@@ -7,9 +7,10 @@ namespace TypedShmQueue.Ring;
 /// <remarks>
 /// <para>A consumer that only reads a slot leaves its line shared, and a lap later the producer has to have the consumer's copy taken away
 /// before any of its stores to that line is done. A consumer that owns the line when it has read it hands it over as a whole, and the
-/// producer's stores cost a half to a sixth of what they did (docs/performance.md). So consumers store to the slots that they have taken.</para>
-/// <para>L1, what is stored is there already: the zero in a word's highest byte (see <see cref="SlotWord.OwnedEnd"/>). It changes nothing, whenever
-/// it happens and whoever has the slot by then, so no order is asked of it.</para>
+/// producer's stores cost a half to a sixth of what they did (docs/performance.md). So consumers store to the slots that they have
+/// taken.</para>
+/// <para>L1, what is stored is there already: the zero in a word's highest byte (see <see cref="SlotWord.OwnedEnd"/>). It changes nothing,
+/// whenever it happens and whoever has the slot by then, so no order is asked of it.</para>
 /// <para>When: an answer must not wait behind such stores. So they are made for several slots at once, after a batch, or where messages
 /// come in streams.</para>
 /// </remarks>
@@ -23,7 +24,9 @@ internal static unsafe class LineOwner<T, TMemory>
     /// <summary>Messages that, taken at once, are owned at once.</summary>
     private const int FewestOfBatchOwned = 8;
 
-    /// <summary>Empty looks, since the last owning, of a consumer that has a stream before it; one that waits for answers has many for each message.</summary>
+    /// <summary>
+    /// Empty looks, since the last owning, of a consumer that has a stream before it; one that waits for answers has many for each message.
+    /// </summary>
     private const uint LooksInStream = 256;
 
     private static int Stride => SlotLayout.Stride(sizeof(T));
@@ -50,7 +53,9 @@ internal static unsafe class LineOwner<T, TMemory>
         return (position & last) == last;
     }
 
-    /// <summary>As many messages were taken at once, from this position on. Of small ones there are not lines enough to be worth it.</summary>
+    /// <summary>
+    /// As many messages were taken at once, from this position on. Of small ones there are not lines enough to be worth it.
+    /// </summary>
     public static void Taken(in RingView ring, long position, int count)
     {
         if (SlotsOfLine <= 2 && count >= Math.Min(FewestOfBatchOwned, ring.Capacity)) Own(ring, position, position + count);

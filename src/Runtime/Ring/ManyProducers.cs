@@ -13,8 +13,10 @@ namespace TypedShmQueue.CompilerServices;
 /// Ordering (docs/protocol.md lists every edge, with both ends):
 /// <para>I1, intent before claim: the lane is stored before the CAS on tail. Whoever reads a tail beyond a position therefore sees the
 /// intent of its claimer. The other end is in <see cref="Recovery"/>.</para>
-/// <para>I2, publication before the intent goes: the word is stored before the lane is cleared. Whoever finds no intent finds the word.</para>
-/// <para>D1, intent before the look at Closed: Dispose sets Closed, fences all threads of this process, then waits for lanes to clear.</para>
+/// <para>I2, publication before the intent goes: the word is stored before the lane is cleared. Whoever finds no intent finds the
+/// word.</para>
+/// <para>D1, intent before the look at Closed: Dispose sets Closed, fences all threads of this process, then waits for lanes to
+/// clear.</para>
 /// </remarks>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public readonly unsafe struct ManyProducers : IProducerRole

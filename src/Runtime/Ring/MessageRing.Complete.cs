@@ -4,8 +4,8 @@ using TypedShmQueue.Layout;
 namespace TypedShmQueue.Ring;
 
 /// <content>
-/// The end of one producer's stream, whichever thread of its handle comes to it. Many producers need none of this: their claims fail by themselves
-/// once tail has the bit.
+/// The end of one producer's stream, whichever thread of its handle comes to it. Many producers need none of this: their claims fail by
+/// themselves once tail has the bit.
 /// </content>
 internal sealed unsafe partial class MessageRing<T, TProducers, TConsumers, TMemory>
     where T : unmanaged
@@ -14,8 +14,8 @@ internal sealed unsafe partial class MessageRing<T, TProducers, TConsumers, TMem
     where TMemory : struct, IMemory
 {
     /// <summary>
-    /// Keeps out the claims that have not begun. Precondition: this handle has the role, and the caller has a lock that every thread takes that
-    /// completes or gives the handle up.
+    /// Keeps out the claims that have not begun. Precondition: this handle has the role, and the caller has a lock that every thread takes
+    /// that completes or gives the handle up.
     /// </summary>
     /// <returns>False: the handle is being given up.</returns>
     public bool TryBeginCompleting()

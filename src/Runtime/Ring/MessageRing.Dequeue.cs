@@ -50,7 +50,8 @@ internal sealed unsafe partial class MessageRing<T, TProducers, TConsumers, TMem
     /// <param name="destination">Where they go.</param>
     /// <param name="taken">How many.</param>
     /// <param name="hasSome">
-    /// The caller has taken some already: if there are none, nothing is looked into. Asking the system who lives can fail, and would cost those.
+    /// The caller has taken some already: if there are none, nothing is looked into. Asking the system who lives can fail, and would cost
+    /// those.
     /// </param>
     public RingStatus TryDequeue(Span<T> destination, out int taken, bool hasSome = false)
     {
@@ -88,7 +89,10 @@ internal sealed unsafe partial class MessageRing<T, TProducers, TConsumers, TMem
         }
     }
 
-    /// <summary>Copies out the messages of published positions from <paramref name="head"/> on, up to the first that is neither that nor a tombstone.</summary>
+    /// <summary>
+    /// Copies out the messages of published positions from <paramref name="head"/> on, up to the first that is neither that nor a
+    /// tombstone.
+    /// </summary>
     private int Gather(long head, Span<T> destination, out int copied)
     {
         copied = 0;
@@ -149,9 +153,12 @@ internal sealed unsafe partial class MessageRing<T, TProducers, TConsumers, TMem
     }
 
     /// <summary>Reads the oldest message without taking it, by a reader.</summary>
-    public RingStatus TryPeek<TReader>(ref TReader reader) where TReader : struct, IMessageReader, allows ref struct => TryPeek(ref reader, out _);
+    public RingStatus TryPeek<TReader>(ref TReader reader)
+        where TReader : struct, IMessageReader, allows ref struct => TryPeek(ref reader, out _);
 
-    /// <summary>Reads the oldest message without taking it, by a reader, and says where it stands: for <see cref="TryTakePeeked"/>.</summary>
+    /// <summary>
+    /// Reads the oldest message without taking it, by a reader, and says where it stands: for <see cref="TryTakePeeked"/>.
+    /// </summary>
     public RingStatus TryPeek<TReader>(ref TReader reader, out long position) where TReader : struct, IMessageReader, allows ref struct
     {
         position = 0;
@@ -191,7 +198,9 @@ internal sealed unsafe partial class MessageRing<T, TProducers, TConsumers, TMem
         RingStatus status = Enter();
         if (status != RingStatus.Done) return status;
         // Positions never come again: if head is still there, the message that was read is the oldest, and nobody has it.
-        if (TConsumers.Head<TMemory>(_view, ref _consumer) == position && TConsumers.TryAdvance<TMemory>(_view, ref _consumer, position, position + 1)) // E2
+        // E2
+        if (TConsumers.Head<TMemory>(_view, ref _consumer) == position
+            && TConsumers.TryAdvance<TMemory>(_view, ref _consumer, position, position + 1))
             LineOwner<T, TMemory>.Taken(_view, position, _consumer.EmptyLooks, ref _consumer.EmptyLooksAtOwning);
         else status = RingStatus.Blocked;
         Leave();
@@ -231,8 +240,8 @@ internal sealed unsafe partial class MessageRing<T, TProducers, TConsumers, TMem
     }
 
     /// <summary>
-    /// The position at head is not published. Done: it was passed, look again. Tail is left alone until this has lasted (<see cref="HeldUp"/>):
-    /// reading it takes its line from the producers.
+    /// The position at head is not published. Done: it was passed, look again. Tail is left alone until this has lasted
+    /// (<see cref="HeldUp"/>): reading it takes its line from the producers.
     /// </summary>
     private RingStatus LookInto(long head)
     {
@@ -283,9 +292,11 @@ internal sealed unsafe partial class MessageRing<T, TProducers, TConsumers, TMem
     [MethodImpl(MethodImplOptions.NoInlining)]
     private RingStatus InvestigateHead(long head, bool asks)
     {
-        RingStatus status = Recovery.Investigate<TMemory>(_view, _peers, Slot(head), head, isHead: true, TProducers.IsExclusive, asks, ref _consumer.HeldUp);
+        RingStatus status = Recovery.Investigate<TMemory>(_view, _peers, Slot(head), head, isHead: true, TProducers.IsExclusive, asks,
+            ref _consumer.HeldUp);
         // Nobody else moves this head: a word that says otherwise would have the caller look again for ever.
-        if (TConsumers.TakesByStore && status == RingStatus.Done && TMemory.LoadAcquire(ref _view.Head) != head) status = RingStatus.Corrupt;
+        if (TConsumers.TakesByStore && status == RingStatus.Done && TMemory.LoadAcquire(ref _view.Head) != head)
+            status = RingStatus.Corrupt;
         return status == RingStatus.Corrupt && Volatile.Read(ref _consumer.Closed) != 0 ? RingStatus.Closed : status;
     }
 
@@ -310,7 +321,9 @@ internal sealed unsafe partial class MessageRing<T, TProducers, TConsumers, TMem
         if (TConsumers.TakesByStore) Volatile.Write(ref _consumer.InFlight, 0); // D1
     }
 
-    /// <summary>For a finally: a reader can fail to allocate, and the system to say who lives, and the mark must not outlive the call.</summary>
+    /// <summary>
+    /// For a finally: a reader can fail to allocate, and the system to say who lives, and the mark must not outlive the call.
+    /// </summary>
     private void LeaveInAnyCase()
     {
         Steps.Repairs("consumer's mark");

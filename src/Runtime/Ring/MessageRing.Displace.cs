@@ -11,8 +11,8 @@ internal sealed unsafe partial class MessageRing<T, TProducers, TConsumers, TMem
 {
     /// <summary>
     /// Claims one slot of a full ring, and frees it by taking the oldest message, by the same swap of head as a consumer's, so that the two
-    /// never disagree about who got it. The claim comes first: nothing is displaced for a message that cannot be sent, because the queue was
-    /// completed or others had the freed slot.
+    /// never disagree about who got it. The claim comes first: nothing is displaced for a message that cannot be sent, because the queue
+    /// was completed or others had the freed slot.
     /// </summary>
     /// <param name="lane">The thread's lane.</param>
     /// <param name="displaced">Keeps what was displaced.</param>
@@ -20,8 +20,8 @@ internal sealed unsafe partial class MessageRing<T, TProducers, TConsumers, TMem
     /// <param name="message">Where its message goes.</param>
     /// <param name="dropped">Whether this call displaced a message; only if it claimed a position.</param>
     /// <returns>
-    /// Done: a position is claimed; or there is room, may be, or somebody was faster: look again. Blocked: the oldest position is claimed by a
-    /// live producer that has not published it, or is about to be displaced by one that has claimed.
+    /// Done: a position is claimed; or there is room, may be, or somebody was faster: look again. Blocked: the oldest position is claimed
+    /// by a live producer that has not published it, or is about to be displaced by one that has claimed.
     /// </returns>
     public RingStatus TryClaimDisplacing<TReader>(Lane* lane, ref TReader displaced, out long position, out byte* message, out bool dropped)
         where TReader : struct, IMessageReader, allows ref struct
@@ -30,7 +30,8 @@ internal sealed unsafe partial class MessageRing<T, TProducers, TConsumers, TMem
         message = null;
         dropped = false;
         if (TConsumers.TakesByStore)
-            throw new InvalidOperationException("A queue declared with Overflow.Wait and one consumer never displaces a message. Declare Overflow.Any to use EnqueueShift.");
+            throw new InvalidOperationException("A queue declared with Overflow.Wait and one consumer never displaces a message. "
+                + "Declare Overflow.Any to use EnqueueShift.");
 
         long head = TMemory.LoadAcquire(ref _view.Head);
         long tail = TMemory.LoadAcquire(ref _view.Tail);
@@ -85,8 +86,9 @@ internal sealed unsafe partial class MessageRing<T, TProducers, TConsumers, TMem
     }
 
     /// <summary>
-    /// The position a capacity beyond head is claimed, and its claimer is about to take the oldest message. If it died before that, the message
-    /// is lost with its call: head is moved past it, or nobody could displace any more. Precondition: tail was seen beyond that position (I1).
+    /// The position a capacity beyond head is claimed, and its claimer is about to take the oldest message. If it died before that, the
+    /// message is lost with its call: head is moved past it, or nobody could displace any more. Precondition: tail was seen beyond that
+    /// position (I1).
     /// </summary>
     /// <remarks>
     /// A claimer that lives, and has no intent there any more, has tried to move head before its intent went: then this swap of head fails.
@@ -104,7 +106,10 @@ internal sealed unsafe partial class MessageRing<T, TProducers, TConsumers, TMem
         return status;
     }
 
-    /// <summary>As <see cref="TryClaimDisplacing"/>, where it is known what is displaced, and somebody else moves head. Blocked: tail is not there any more.</summary>
+    /// <summary>
+    /// As <see cref="TryClaimDisplacing"/>, where it is known what is displaced, and somebody else moves head. Blocked: tail is not there
+    /// any more.
+    /// </summary>
     public RingStatus TryClaimBeyond(Lane* lane, long tail, out long position, out byte* message)
     {
         RingStatus status = TProducers.TryClaimBeyond<TMemory>(_view, ref _producer, lane, tail);

@@ -11,9 +11,9 @@ namespace TypedShmQueue.CompilerServices;
 /// <remarks>
 /// <para>T1, tail follows the words: tail is stored after the words it passes, for those who attach later and for counts. A producer that
 /// dies in between leaves words at and beyond tail; the next holder of the role walks forward over them (see RoleHolder).</para>
-/// <para>T2, mark before the look at Closed, and Next after it: a thread that completes sets Closed, fences all threads of this process, and waits
-/// until there is no mark. The mark is loaded and then stored, which costs no interlocked instruction, so it keeps out nobody who looks at the same
-/// instant: the thread that completes has no mark, and the claim looks at Closed. docs/protocol.md, "Completing".</para>
+/// <para>T2, mark before the look at Closed, and Next after it: a thread that completes sets Closed, fences all threads of this process,
+/// and waits until there is no mark. The mark is loaded and then stored, which costs no interlocked instruction, so it keeps out nobody who
+/// looks at the same instant: the thread that completes has no mark, and the claim looks at Closed. docs/protocol.md, "Completing".</para>
 /// </remarks>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public readonly unsafe struct OneProducer : IProducerRole

@@ -12,7 +12,9 @@ internal struct ProducerSide
     /// <summary><see cref="Closed"/>: this handle is disposed, or is being disposed, once and for all.</summary>
     public const int Left = 1;
 
-    /// <summary><see cref="Closed"/>: a thread of this handle is about to end the one producer's stream, or will find that it cannot.</summary>
+    /// <summary>
+    /// <see cref="Closed"/>: a thread of this handle is about to end the one producer's stream, or will find that it cannot.
+    /// </summary>
     public const int Completing = 2;
 
     /// <summary>
@@ -21,7 +23,9 @@ internal struct ProducerSide
     /// </summary>
     public const long NotLooked = -1;
 
-    /// <summary>0, or why nothing can be claimed: <see cref="Left"/> or <see cref="Completing"/>. Looked at after the in-flight mark is stored.</summary>
+    /// <summary>
+    /// 0, or why nothing can be claimed: <see cref="Left"/> or <see cref="Completing"/>. Looked at after the in-flight mark is stored.
+    /// </summary>
     [FieldOffset(128)] public int Closed;
 
     /// <summary>For the one producer: the in-flight mark, from the claim to the publication.</summary>

@@ -21,8 +21,8 @@ internal static unsafe class Recovery
     /// <param name="isHead">Whether head can be nowhere before the position.</param>
     /// <param name="oneProducer">Whether positions are claimed by one handle only.</param>
     /// <param name="asks">
-    /// Whether the caller has been held up here for long (<see cref="HeldUp"/>). Only then are the lanes read and the kernel asked: a claim that
-    /// is about to be published is common, and reading all lanes takes longer than publishing it.
+    /// Whether the caller has been held up here for long (<see cref="HeldUp"/>). Only then are the lanes read and the kernel asked: a claim
+    /// that is about to be published is common, and reading all lanes takes longer than publishing it.
     /// </param>
     /// <param name="heldUp">The caller's; told where to ask next.</param>
     /// <returns>
@@ -49,8 +49,8 @@ internal static unsafe class Recovery
         if (!asks || IsCoveredByLiveLane<TMemory>(ring, peers, position)) return RingStatus.Blocked;
         if (position - head == ring.Capacity)
         {
-            // The slot still holds the oldest message, which the dead producer was about to displace. In a plain queue nobody is held up here
-            // before that message has been taken: it stays, and whoever moves head to this position passes it.
+            // The slot still holds the oldest message, which the dead producer was about to displace. In a plain queue nobody is held up
+            // here before that message has been taken: it stays, and whoever moves head to this position passes it.
             if (!ring.IsBroadcast) return RingStatus.Blocked;
             // A subscription may be here before head is.
             if (!Oldest.TryPass<TMemory>(ring, slot, head)) return RingStatus.Done;

@@ -15,7 +15,9 @@ internal enum RingStatus
     /// <summary>This handle is disposed, or is being disposed.</summary>
     Closed,
 
-    /// <summary>Another thread of this handle is ending the one producer's stream, or will find that it cannot: wait for it, and look again.</summary>
+    /// <summary>
+    /// Another thread of this handle is ending the one producer's stream, or will find that it cannot: wait for it, and look again.
+    /// </summary>
     Completing,
 
     /// <summary>A role for one is not this handle's yet.</summary>

@@ -20,7 +20,8 @@ public interface IShmSerializer<T>
     /// Consumers cannot pass the slot meanwhile, so do nothing else here. If it throws, nothing is sent, the exception reaches whoever
     /// enqueues, and consumers pass the slot.
     /// </remarks>
-    /// <exception cref="ShmQueueMessageTooLargeException">The destination throws it when more is written than a slot holds; let it pass.</exception>
+    /// <exception cref="ShmQueueMessageTooLargeException">The destination throws it when more is written than a slot holds; let it
+    /// pass.</exception>
     static abstract void Serialize(in T message, IBufferWriter<byte> destination);
 
     /// <summary>Reads a message.</summary>

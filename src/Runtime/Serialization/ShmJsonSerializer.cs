@@ -5,8 +5,8 @@ namespace TypedShmQueue;
 
 /// <summary>Messages as JSON, by System.Text.Json: for messages that other languages read, or whose form changes often.</summary>
 /// <remarks>
-/// The text is UTF-8 without white space. Needs no reflection, so it may be trimmed and compiled ahead of time. Sending allocates nothing but
-/// what the message's own converters do; taking allocates the message.
+/// The text is UTF-8 without white space. Needs no reflection, so it may be trimmed and compiled ahead of time. Sending allocates nothing
+/// but what the message's own converters do; taking allocates the message.
 /// </remarks>
 /// <typeparam name="T">The message.</typeparam>
 /// <typeparam name="TContext">The message's contract.</typeparam>
@@ -50,6 +50,7 @@ public sealed class ShmJsonSerializer<T, TContext> : IShmSerializer<T>
     {
         JsonSerializerOptions options = TContext.TypeInfo.Options;
         // The serializer writes no wrong JSON; validation is for writing by hand.
-        return new Utf8JsonWriter(destination, new JsonWriterOptions { Encoder = options.Encoder, MaxDepth = options.MaxDepth, SkipValidation = true });
+        return new Utf8JsonWriter(destination,
+            new JsonWriterOptions { Encoder = options.Encoder, MaxDepth = options.MaxDepth, SkipValidation = true });
     }
 }

@@ -135,7 +135,8 @@ internal static class ShmTextCore
         }
 
         return index < text.Length
-            ? Invariant($"The text has a lone surrogate, U+{(int)text[index]:X4}, at index {index}, which cannot be encoded as UTF-8. {Advice(size)}")
+            ? Invariant($"The text has a lone surrogate, U+{(int)text[index]:X4}, at index {index}, which cannot be encoded as UTF-8. ")
+                + Advice(size)
             : TooLong(Quote(text), length, size);
     }
 
@@ -151,7 +152,8 @@ internal static class ShmTextCore
         // However long the text, what the quote shows comes of its first few bytes.
         ReadOnlySpan<byte> start = utf8[..Math.Min(utf8.Length, 4 * (QuotedChars + 1))];
         return index < utf8.Length
-            ? Invariant($"The bytes are not well-formed UTF-8: 0x{utf8[index]:X2} at index {index} does not start a character. {Advice(size)}")
+            ? Invariant($"The bytes are not well-formed UTF-8: 0x{utf8[index]:X2} at index {index} does not start a character. ")
+                + Advice(size)
             : TooLong(Quote(Encoding.UTF8.GetString(start)), utf8.Length, size);
     }
 
@@ -202,7 +204,8 @@ internal static class ShmTextCore
 
         string remedy = roomy > length
             ? Invariant($"Use ShmText{roomy}, or call ShmText{size}.TryCreate if the text may be too long.")
-            : Invariant($"No text type holds it: the largest, ShmText{LargestSize}, holds {LargestSize - 1} bytes. Shorten the text. {Advice(size)}");
+            : Invariant($"No text type holds it: the largest, ShmText{LargestSize}, holds {LargestSize - 1} bytes. Shorten the text. ")
+                + Advice(size);
         return Invariant($"The text {quoted} takes {length} bytes of UTF-8; ShmText{size} holds at most {size - 1}. {remedy}");
     }
 

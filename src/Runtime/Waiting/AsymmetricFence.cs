@@ -21,8 +21,8 @@ internal static class AsymmetricFence
     public static readonly bool IsRegistered = !s_disabled && ParkingPort.Current.TryRegisterForFences();
 
     /// <summary>
-    /// Registers this process now, if it has not been. It takes 10 to 20 ms once for a process, so it belongs to the opening of a queue: without
-    /// this, the first message would take as long.
+    /// Registers this process now, if it has not been. It takes 10 to 20 ms once for a process, so it belongs to the opening of a queue:
+    /// without this, the first message would take as long.
     /// </summary>
     public static void Register() => RuntimeHelpers.RunClassConstructor(typeof(AsymmetricFence).TypeHandle);
 

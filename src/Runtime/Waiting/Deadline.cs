@@ -22,5 +22,8 @@ internal readonly struct Deadline
 
     public bool HasPassed => _ticks != long.MaxValue && Stopwatch.GetTimestamp() >= _ticks;
 
-    public TimeSpan Left => _ticks == long.MaxValue ? TimeSpan.MaxValue : Stopwatch.GetElapsedTime(Stopwatch.GetTimestamp(), Math.Max(_ticks, Stopwatch.GetTimestamp()));
+    public TimeSpan Left =>
+        _ticks == long.MaxValue
+            ? TimeSpan.MaxValue
+            : Stopwatch.GetElapsedTime(Stopwatch.GetTimestamp(), Math.Max(_ticks, Stopwatch.GetTimestamp()));
 }

@@ -10,7 +10,8 @@ namespace TypedShmQueue.Waiting;
 /// <para>A parker: reads the epoch · announces itself (adds one) · heavy fence · looks again · parks while the epoch is what it read.
 /// A waker: publishes · light fence · no announcement? nothing · else raises the epoch · wakes.</para>
 /// <para>E3, no wake is lost: by the fence pair, either the waker sees the announcement, or the parker's second look sees what was
-/// published. If the waker sees it, it raises the epoch after the parker read it, so the parker does not park, or is parked and woken.</para>
+/// published. If the waker sees it, it raises the epoch after the parker read it, so the parker does not park, or is parked and
+/// woken.</para>
 /// <para>Announcements are never taken back by parkers, so one that dies leaves nothing that anybody has to account for. The waker
 /// clears them, once it has woken everybody: all who announced before it raised the epoch are then awake, and the swap from the word as
 /// it raised it fails if somebody has announced since. Each waker raises the epoch first, so no two expect the same word (no ABA).</para>

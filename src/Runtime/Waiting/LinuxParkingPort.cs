@@ -30,8 +30,8 @@ internal sealed unsafe partial class LinuxParkingPort : ParkingPort
     private const int TimedOut = 110;
 
     /// <summary>
-    /// So many returns in a row for no reason at all, and futex_waitv is believed to be refused: a filter may answer with any number, those of
-    /// the call itself included. A signal is a reason too, so one return alone proves nothing.
+    /// So many returns in a row for no reason at all, and futex_waitv is believed to be refused: a filter may answer with any number, those
+    /// of the call itself included. A signal is a reason too, so one return alone proves nothing.
     /// </summary>
     private const int MostReturnsForNoReason = 16;
 
@@ -74,12 +74,15 @@ internal sealed unsafe partial class LinuxParkingPort : ParkingPort
 
     public override void Park(uint* word, uint value, TimeSpan atMost)
     {
-        Timespec timeout = new() { Seconds = (long)atMost.TotalSeconds, Nanoseconds = atMost.Ticks % TimeSpan.TicksPerSecond * NanosecondsPerTick };
+        Timespec timeout = new() { Seconds = (long)atMost.TotalSeconds,
+            Nanoseconds = atMost.Ticks % TimeSpan.TicksPerSecond * NanosecondsPerTick };
         // A changed word, a signal and the timeout all mean the same to the caller: look again.
         _ = Futex(FutexNumber, word, FutexWait, value, &timeout, null, 0);
     }
 
-    /// <summary>The longest park on one of several words, where there is no call for all of them: it bounds how late the others are seen.</summary>
+    /// <summary>
+    /// The longest park on one of several words, where there is no call for all of them: it bounds how late the others are seen.
+    /// </summary>
     private static readonly TimeSpan s_longestParkOnOneOfMany = TimeSpan.FromMilliseconds(1);
 
     private volatile bool _parksOnAny = HasFutexWaitAny();
@@ -147,8 +150,8 @@ internal sealed unsafe partial class LinuxParkingPort : ParkingPort
     public override bool TryFenceEverybody() => Membarrier(MembarrierNumber, FenceEverybody, 0, 0) == 0;
 
     /// <summary>
-    /// Two questions that only the call itself answers differently: a word that has changed already (EAGAIN), and one that has not, with a time
-    /// that has come (ETIMEDOUT). A filter that refuses the call answers with one number, whichever it was given.
+    /// Two questions that only the call itself answers differently: a word that has changed already (EAGAIN), and one that has not, with a
+    /// time that has come (ETIMEDOUT). A filter that refuses the call answers with one number, whichever it was given.
     /// </summary>
     private static bool HasFutexWaitAny()
     {

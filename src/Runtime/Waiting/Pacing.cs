@@ -5,7 +5,8 @@ namespace TypedShmQueue.Waiting;
 
 /// <summary>
 /// How a handle's consumers (or producers) wait before they park. Learns three things: whether it pays to let messages gather before
-/// looking again, how long it pays to spin, and whether to offer the core to others meanwhile. Shared by threads without care; a lost update is a slightly worse guess.
+/// looking again, how long it pays to spin, and whether to offer the core to others meanwhile. Shared by threads without care; a lost
+/// update is a slightly worse guess.
 /// </summary>
 /// <remarks>
 /// <para>Gathering. A consumer that looks at the producer's heel takes the cache line away for every message; one that stays away a
@@ -16,20 +17,23 @@ namespace TypedShmQueue.Waiting;
 /// pause is made too, of a length of its own: how long the producer needs depends on how far the cores are from each other, so what did
 /// not suffice is doubled, up to 4 us, and what did is shortened. If nothing at all comes meanwhile there is no stream, only a caller who
 /// comes later than its messages: it is left in peace for longer and longer.</para>
-/// <para>Spinning. A wait that ended within the longest spinning that is ever worth while would have been worth spinning through, so the budget doubles; one
-/// that took longer was not, so it shrinks. What counts is how long the wait took, not whether it parked: with a budget just short of a
-/// wake-up, two processes that answer each other would each park before the other had woken, for ever.</para>
+/// <para>Spinning. A wait that ended within the longest spinning that is ever worth while would have been worth spinning through, so the
+/// budget doubles; one that took longer was not, so it shrinks. What counts is how long the wait took, not whether it parked: with a budget
+/// just short of a wake-up, two processes that answer each other would each park before the other had woken, for ever.</para>
 /// <para>Yielding. Where processes outnumber cores, whoever spins keeps away whom it waits for, and whoever parks is woken for a single
 /// message. So the spinning soon offers its core to others: they fill or drain the ring meanwhile, and one switch moves hundreds of
 /// messages. Where a yield hands the core to somebody who keeps it, it is left off for a while, the longer the more often.</para>
 /// <para>One processor. A thread that may run on one processor only shares it with whoever it waits for, or it does not, and nothing but
-/// spinning tells. So such a thread parks at once, as with <see cref="WaitPolicy.Park"/>, and now and then spins for once instead: if the wait
-/// ends, and this thread has had its processor all the time, the message came from another processor, and spinning pays. It spins from then
-/// on, until some waits in a row were not ended by it.</para>
+/// spinning tells. So such a thread parks at once, as with <see cref="WaitPolicy.Park"/>, and now and then spins for once instead: if the
+/// wait ends, and this thread has had its processor all the time, the message came from another processor, and spinning pays. It spins from
+/// then on, until some waits in a row were not ended by it.</para>
 /// </remarks>
 internal sealed class Pacing
 {
-    /// <summary>Messages of a stream that should be there before the first of them is taken: so far apart, producer and consumer do not disturb each other.</summary>
+    /// <summary>
+    /// Messages of a stream that should be there before the first of them is taken: so far apart, producer and consumer do not disturb each
+    /// other.
+    /// </summary>
     public const int MessagesToGather = 32;
 
     /// <summary>Messages taken without a wait that make a stream, whatever was known before.</summary>
@@ -99,7 +103,10 @@ internal sealed class Pacing
     /// <summary>Whether there is any point in looking again without parking.</summary>
     public bool SpinsAtAll { get; private set; }
 
-    /// <summary>How long a wait is tried to be ended by spinning, in <see cref="Stopwatch"/> ticks: longer than it takes to wake a peer that is parked.</summary>
+    /// <summary>
+    /// How long a wait is tried to be ended by spinning, in <see cref="Stopwatch"/> ticks: longer than it takes to wake a peer that is
+    /// parked.
+    /// </summary>
     public static long TrialSpinning => s_mostSpinning;
 
     /// <summary>Whoever asked for spinning or for parking gets that.</summary>
@@ -121,7 +128,9 @@ internal sealed class Pacing
         return _pause > 0;
     }
 
-    /// <summary>Many messages were taken without a wait. Unless so many more are there, stays away once, for as long as that should take.</summary>
+    /// <summary>
+    /// Many messages were taken without a wait. Unless so many more are there, stays away once, for as long as that should take.
+    /// </summary>
     /// <param name="position">The next position to take.</param>
     /// <param name="wanted">Messages that should be there before one is taken; of a small ring, a quarter will do.</param>
     /// <param name="isPublished">Whether a position's message is there.</param>

@@ -6,17 +6,20 @@ namespace TypedShmQueue.Waiting;
 internal abstract unsafe class ParkingPort
 {
     private static readonly ParkingPort? s_current =
-        OperatingSystem.IsLinux() && RuntimeInformation.ProcessArchitecture is Architecture.X64 or Architecture.Arm64 ? new LinuxParkingPort() : null;
+        OperatingSystem.IsLinux() && RuntimeInformation.ProcessArchitecture is Architecture.X64 or Architecture.Arm64
+            ? new LinuxParkingPort()
+            : null;
 
     /// <summary>The port of the system this process runs on.</summary>
-    public static ParkingPort Current => s_current ?? throw new PlatformNotSupportedException("TypedShmQueue cannot wait across processes on this system.");
+    public static ParkingPort Current =>
+        s_current ?? throw new PlatformNotSupportedException("TypedShmQueue cannot wait across processes on this system.");
 
     /// <summary>Processors of the machine, whether this process may run on them or not.</summary>
     public abstract int MachineProcessors { get; }
 
     /// <summary>
-    /// Processors that the calling thread may run on, or a quota of processor time gives this process room for, if those are fewer. One does
-    /// not say that whoever it waits for runs there too: a pinned process waits for others elsewhere. A system call.
+    /// Processors that the calling thread may run on, or a quota of processor time gives this process room for, if those are fewer. One
+    /// does not say that whoever it waits for runs there too: a pinned process waits for others elsewhere. A system call.
     /// </summary>
     public abstract int AllowedProcessors { get; }
 
@@ -29,7 +32,9 @@ internal abstract unsafe class ParkingPort
     /// <summary>Words that one thread can park on at a time; 1 where the system has no call for more.</summary>
     public abstract int MostWordsAtOnce { get; }
 
-    /// <summary>Parks while every one of the words has its value: until one of them is woken, until the timeout, or for no reason.</summary>
+    /// <summary>
+    /// Parks while every one of the words has its value: until one of them is woken, until the timeout, or for no reason.
+    /// </summary>
     /// <param name="words">Not more than <see cref="MostWordsAtOnce"/>.</param>
     /// <param name="atMost">The timeout.</param>
     public abstract void ParkOnAny(ReadOnlySpan<ParkingWord> words, TimeSpan atMost);

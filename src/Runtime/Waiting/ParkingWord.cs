@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace TypedShmQueue.Waiting;
 
-/// <summary>A word to park on, and the value it must have. Laid out as Linux wants it (struct futex_waitv), so that nothing is copied.</summary>
+/// <summary>
+/// A word to park on, and the value it must have. Laid out as Linux wants it (struct futex_waitv), so that nothing is copied.
+/// </summary>
 /// <param name="word">The word; it must stay mapped while a thread is parked on it.</param>
 /// <param name="value">What it must hold.</param>
 [StructLayout(LayoutKind.Sequential)]

@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace TypedShmQueue.Waiting;
 
 /// <summary>
-/// One blocking call's wait, after its first eager looks, one step at a time. The caller looks, and if there is nothing asks <see cref="TryNext"/>, which stays away
-/// a little, or announces (so that the caller's next look is the second one of E3), or parks.
+/// One blocking call's wait, after its first eager looks, one step at a time. The caller looks, and if there is nothing asks
+/// <see cref="TryNext"/>, which stays away a little, or announces (so that the caller's next look is the second one of E3), or parks.
 /// </summary>
 [StructLayout(LayoutKind.Auto)]
 internal ref struct Waiter
@@ -87,8 +87,8 @@ internal ref struct Waiter
     }
 
     /// <summary>
-    /// To be called when the wait is over, however it ended. Does not wait for a cancellation under way, and so cannot throw for a thread that is
-    /// interrupted: what a late one wakes is mapped, and those who wake look again.
+    /// To be called when the wait is over, however it ended. Does not wait for a cancellation under way, and so cannot throw for a thread
+    /// that is interrupted: what a late one wakes is mapped, and those who wake look again.
     /// </summary>
     public readonly void End()
     {

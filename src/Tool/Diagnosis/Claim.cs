@@ -9,7 +9,9 @@ namespace TypedShmQueue.Tool.Diagnosis;
 /// <param name="IsAlive">Whether it lives.</param>
 internal readonly record struct Claim(long Owner, int ProcessId, bool IsAlive)
 {
-    /// <summary>Finds the claimer by the lanes' intents; a live one stands before a dead one, whose stale intent may cover the same.</summary>
+    /// <summary>
+    /// Finds the claimer by the lanes' intents; a live one stands before a dead one, whose stale intent may cover the same.
+    /// </summary>
     public static unsafe Claim On(SegmentReader queue, long position)
     {
         Claim found = default;

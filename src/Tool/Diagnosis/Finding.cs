@@ -33,5 +33,6 @@ internal sealed record Finding(Severity Severity, string What, string Remedy)
 
     /// <summary>Content that no queue writes, and what to do about it.</summary>
     public static Finding CorruptBy(string what, QueuePlace place) => new(Severity.Corrupt, what,
-        $"Something other than the library wrote to the file. Save what {Advice.Command("dump", place)} still shows, then delete the queue ({Advice.Command("rm", place)}) and create it again.");
+        $"Something other than the library wrote to the file. Save what {Advice.Command("dump", place)} still shows, then delete the queue "
+            + $"({Advice.Command("rm", place)}) and create it again.");
 }

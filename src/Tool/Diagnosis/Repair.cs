@@ -21,7 +21,9 @@ internal sealed class Repair : IDisposable
     public Repair(SegmentReader queue)
     {
         _queue = queue;
-        _stuck = queue.Roles.HasOneProducer ? [] : [.. Doctor.StuckPositions(queue).Select(position => (position, Claim.On(queue, position)))];
+        _stuck = queue.Roles.HasOneProducer
+            ? []
+            : [.. Doctor.StuckPositions(queue).Select(position => (position, Claim.On(queue, position)))];
         _deadEntries = queue.Statistics.Participants.Count(static p => !p.IsAlive);
         _producer = Process(queue.ProcessIdOf(Volatile.Read(ref queue.Ring.ProducerRole)));
         _consumer = Process(queue.ProcessIdOf(Volatile.Read(ref queue.Ring.ConsumerRole)));
@@ -40,7 +42,9 @@ internal sealed class Repair : IDisposable
         if (_repair.TryGiveBackProducerRole()) _done.Add($"freed the producer's role: {_producer} is dead");
         if (_repair.TryGiveBackConsumerRole()) _done.Add($"freed the consumer's role: {_consumer} is dead");
         foreach (string? name in _repair.EndSubscriptions())
-            _done.Add(name != null ? $"subscription '{name}' has no holder now: its process is dead" : "ended an anonymous subscription of a dead process");
+            _done.Add(name != null
+                ? $"subscription '{name}' has no holder now: its process is dead"
+                : "ended an anonymous subscription of a dead process");
         _ = _repair.ClearEntries();
         if (_deadEntries > 0) _done.Add($"cleared {Numbers.Count(_deadEntries, "entry", "entries")} of dead processes");
     }
@@ -48,7 +52,8 @@ internal sealed class Repair : IDisposable
     /// <summary>Removes a named subscription that nobody holds.</summary>
     public void RemoveSubscription(string name)
     {
-        if (!_repair.RemoveSubscription(name)) throw new ShmqException(ExitCode.NoSuchQueue, $"The queue '{_queue.Place.Name}' has no subscription '{name}'.");
+        if (!_repair.RemoveSubscription(name))
+            throw new ShmqException(ExitCode.NoSuchQueue, $"The queue '{_queue.Place.Name}' has no subscription '{name}'.");
         _done.Add($"removed the subscription '{name}'");
     }
 
@@ -63,13 +68,17 @@ internal sealed class Repair : IDisposable
                 _done.Add($"skipped position {shown}: {Process(claim.ProcessId)}, which had claimed it, is dead");
                 break;
             case AbandonedPosition.Held:
-                _refused.Add($"position {shown} was not skipped: {Process(claim.ProcessId)}, which claimed it, is alive. Let it continue, or end it first");
+                _refused.Add($"position {shown} was not skipped: {Process(claim.ProcessId)}, which claimed it, is alive. "
+                    + $"Let it continue, or end it first");
                 break;
             case AbandonedPosition.HoldsMessage:
-                _done.Add($"position {shown} is left to the next consumer: its slot still holds the oldest message, which {Process(claim.ProcessId)} did not displace before it died");
+                _done.Add($"position {shown} is left to the next consumer: "
+                    + $"its slot still holds the oldest message, which {Process(claim.ProcessId)} did not displace before it died");
                 break;
             case AbandonedPosition.Corrupt:
-                throw new ShmqException(ExitCode.Unusable, $"Position {shown} of the queue '{_queue.Place.Name}' holds a word that no queue writes: the file is corrupt. Delete the queue ({Advice.Command("rm", _queue.Place)}) and create it again.");
+                throw new ShmqException(ExitCode.Unusable,
+                    $"Position {shown} of the queue '{_queue.Place.Name}' holds a word that no queue writes: the file is corrupt. "
+                    + $"Delete the queue ({Advice.Command("rm", _queue.Place)}) and create it again.");
         }
     }
 

@@ -26,7 +26,8 @@ internal sealed class Verification(SegmentReader queue, Action<string> found)
     public void Run()
     {
         new SegmentVerification(queue, MostFaults, Add).Run(queue.Ring.Capacity);
-        foreach (Finding finding in Doctor.Examine(queue).Where(static f => f.Severity == Severity.Corrupt)) Add(finding.Position is { } position ? $"position {position}: {finding.What}" : finding.What);
+        foreach (Finding finding in Doctor.Examine(queue).Where(static f => f.Severity == Severity.Corrupt))
+            Add(finding.Position is { } position ? $"position {position}: {finding.What}" : finding.What);
         CheckMessages();
     }
 

@@ -18,10 +18,14 @@ internal sealed class CSharpDeclaration
     /// <summary>Names that the declaration itself uses: where a message has one of them, its namespace is said.</summary>
     private static readonly Dictionary<string, string> s_used = new(StringComparer.Ordinal)
     {
-        ["StructLayout"] = "System.Runtime.InteropServices", ["LayoutKind"] = "System.Runtime.InteropServices", ["FieldOffset"] = "System.Runtime.InteropServices",
-        ["InlineArray"] = "System.Runtime.CompilerServices", ["ShmQueue"] = "TypedShmQueue", ["Endpoints"] = "TypedShmQueue", ["Overflow"] = "TypedShmQueue", ["Delivery"] = "TypedShmQueue",
-        ["ShmText16"] = "TypedShmQueue", ["ShmText32"] = "TypedShmQueue", ["ShmText64"] = "TypedShmQueue", ["ShmText128"] = "TypedShmQueue", ["ShmText256"] = "TypedShmQueue",
-        ["Int128"] = "System", ["UInt128"] = "System", ["Half"] = "System", ["Guid"] = "System", ["DateTime"] = "System", ["DateTimeOffset"] = "System", ["TimeSpan"] = "System",
+        ["StructLayout"] = "System.Runtime.InteropServices", ["LayoutKind"] = "System.Runtime.InteropServices",
+            ["FieldOffset"] = "System.Runtime.InteropServices",
+        ["InlineArray"] = "System.Runtime.CompilerServices", ["ShmQueue"] = "TypedShmQueue", ["Endpoints"] = "TypedShmQueue",
+            ["Overflow"] = "TypedShmQueue", ["Delivery"] = "TypedShmQueue",
+        ["ShmText16"] = "TypedShmQueue", ["ShmText32"] = "TypedShmQueue", ["ShmText64"] = "TypedShmQueue", ["ShmText128"] = "TypedShmQueue",
+            ["ShmText256"] = "TypedShmQueue",
+        ["Int128"] = "System", ["UInt128"] = "System", ["Half"] = "System", ["Guid"] = "System", ["DateTime"] = "System",
+            ["DateTimeOffset"] = "System", ["TimeSpan"] = "System",
         ["TimeOnly"] = "System", ["DateOnly"] = "System", ["Index"] = "System", ["Range"] = "System",
     };
 
@@ -50,12 +54,16 @@ internal sealed class CSharpDeclaration
     }
 
     /// <summary>Bytes from one element to the next.</summary>
-    internal static int Stride(GroupNode array) => array.Members.Count > 1 ? array.Members[1].Start - array.Members[0].Start : array.End - array.Start;
+    internal static int Stride(GroupNode array) =>
+        array.Members.Count > 1 ? array.Members[1].Start - array.Members[0].Start : array.End - array.Start;
 
     private void Write(GroupNode root, RoleFlags roles, SegmentGeometry geometry)
     {
-        _text.Append("using System;\nusing System.Runtime.CompilerServices;\nusing System.Runtime.InteropServices;\nusing TypedShmQueue;\n\n");
-        if (_isChanged) _text.Append("// C# does not have some names of the schema, and other names stand for them: this is another schema, and opens no queue of that one.\n");
+        _text.Append("using System;\nusing System.Runtime.CompilerServices;\nusing System.Runtime.InteropServices;\nusing "
+            + "TypedShmQueue;\n\n");
+        if (_isChanged)
+            _text.Append("// C# does not have some names of the schema, and other names stand for them: "
+                + "this is another schema, and opens no queue of that one.\n");
         Attribute(roles, geometry, "");
         Struct(0, _message, root.Members, 0, geometry.MessageSize);
     }
@@ -70,7 +78,9 @@ internal sealed class CSharpDeclaration
         _text.Append(")]\n");
     }
 
-    /// <summary>All but the fields, which no schema has: once its serializer can write and read the type, it has the same schema id.</summary>
+    /// <summary>
+    /// All but the fields, which no schema has: once its serializer can write and read the type, it has the same schema id.
+    /// </summary>
     private void Serialized(ShmSchemaField bytes, RoleFlags roles, SegmentGeometry geometry)
     {
         string serializer = bytes.Serializer!;
@@ -78,16 +88,23 @@ internal sealed class CSharpDeclaration
         if (isMemoryPack) _text.Append("using MemoryPack;\n");
         _text.Append("using TypedShmQueue;\n\n");
         // The rest of the line is a comment, whatever the name is: a line end is no visible character, and no schema has it in a name.
-        _text.Append(CultureInfo.InvariantCulture, $"// Its fields are the affair of {(isMemoryPack ? "MemoryPack" : Shell.Plain.Text(serializer))}, and no schema has them: declare them here or in another part.\n");
+        _text.Append(CultureInfo.InvariantCulture,
+            $"// Its fields are the affair of {(isMemoryPack ? "MemoryPack" : Shell.Plain.Text(serializer))}, and no schema has them: "
+            + $"declare them here or in another part.\n");
         _text.Append("// It may be a class or a struct instead.\n");
         if (isMemoryPack) _text.Append("[MemoryPackable]\n");
-        string named = isMemoryPack ? "" : IsTypeName(serializer) ? $", Serializer = typeof({serializer})" : ", Serializer = typeof(/* as above */)";
+        string named = isMemoryPack
+            ? ""
+            : IsTypeName(serializer)
+            ? $", Serializer = typeof({serializer})"
+            : ", Serializer = typeof(/* as above */)";
         Attribute(roles, geometry, string.Create(CultureInfo.InvariantCulture, $", MaxMessageBytes = {bytes.Size}{named}"));
         Line(0, $"public sealed partial record {At(_message)};");
     }
 
     /// <summary>Anybody may have written the schema, and what it names must not become other code.</summary>
-    private static bool IsTypeName(string name) => name.All(static c => char.IsLetterOrDigit(c) || c is '_' or '.' or '<' or '>' or ',' or '[' or ']' or '?');
+    private static bool IsTypeName(string name) =>
+        name.All(static c => char.IsLetterOrDigit(c) || c is '_' or '.' or '<' or '>' or ',' or '[' or ']' or '?');
 
     /// <summary>Gives each member and each type that it needs a name that is free where it stands, in the types around it, too.</summary>
     private void Name(IReadOnlyList<FieldNode> members, IReadOnlyList<string> around)
@@ -124,7 +141,8 @@ internal sealed class CSharpDeclaration
     }
 
     private static bool IsArray(FieldNode node) => node is ArrayNode or GroupNode { IsArray: true }
-        || (node is LeafNode { Field.Schema: { } schema } && (schema.IsArray || (Keyword(schema.Type) == null && schema.EnumMembers == null)));
+        || (node is LeafNode { Field.Schema: { } schema }
+            && (schema.IsArray || (Keyword(schema.Type) == null && schema.EnumMembers == null)));
 
     /// <summary>The first element of an array, and of all else itself.</summary>
     private static FieldNode ElementOf(FieldNode node) => node switch
@@ -141,7 +159,10 @@ internal sealed class CSharpDeclaration
         _ => node.End - node.Start,
     };
 
-    /// <summary>The members of the struct that a field is of, or the elements of an array are; null if it is none. An array of arrays is one of structs.</summary>
+    /// <summary>
+    /// The members of the struct that a field is of, or the elements of an array are; null if it is none. An array of arrays is one of
+    /// structs.
+    /// </summary>
     private static IReadOnlyList<FieldNode>? MembersOf(FieldNode element, int stride) => element switch
     {
         GroupNode { IsArray: false } group => group.Members,
@@ -154,7 +175,8 @@ internal sealed class CSharpDeclaration
         Line(indent, $"[{Q("StructLayout")}({Q("LayoutKind")}.Explicit, Size = {Math.Max(size, 1)})]");
         Line(indent, $"public struct {At(name)}");
         Line(indent, "{");
-        foreach (FieldNode member in members) Line(indent + Step, $"[{Q("FieldOffset")}({member.Start - start})] public {TypeOf(member)} {At(_members[member])};");
+        foreach (FieldNode member in members)
+            Line(indent + Step, $"[{Q("FieldOffset")}({member.Start - start})] public {TypeOf(member)} {At(_members[member])};");
         foreach (FieldNode member in members) Nested(indent + Step, member);
         Line(indent, "}");
     }
@@ -163,7 +185,8 @@ internal sealed class CSharpDeclaration
     private void Nested(int indent, FieldNode node)
     {
         FieldNode element = ElementOf(node);
-        if (element is LeafNode { Field.Schema: { EnumMembers: { } names } schema } && ReferenceEquals(element, node)) Enumeration(indent, _types[node], schema.Type, names);
+        if (element is LeafNode { Field.Schema: { EnumMembers: { } names } schema } && ReferenceEquals(element, node))
+            Enumeration(indent, _types[node], schema.Type, names);
         if (_arrays.TryGetValue(node, out string? array)) InlineArray(indent, array, ElementTypeOf(node), CountOf(node));
         if (_types.TryGetValue(node, out string? type) && MembersOf(element, StrideOf(node)) is { } members)
         {
@@ -201,19 +224,28 @@ internal sealed class CSharpDeclaration
     private string TypeOf(FieldNode node) => _arrays.TryGetValue(node, out string? array) ? At(array) : ElementTypeOf(node);
 
     private string ElementTypeOf(FieldNode node) =>
-        _types.TryGetValue(node, out string? type) ? At(type) : ElementOf(node) is LeafNode { Field.Schema: { } schema } && Keyword(schema.Type) is { } keyword ? Q(keyword) : "byte";
+        _types.TryGetValue(node, out string? type)
+            ? At(type)
+            : ElementOf(node) is LeafNode { Field.Schema: { } schema } && Keyword(schema.Type) is { } keyword
+            ? Q(keyword)
+            : "byte";
 
     private static int CountOf(FieldNode node) => node switch
     {
         ArrayNode array => array.Array.ElementCount,
         GroupNode { IsArray: true } array => array.Members.Count,
-        LeafNode { Field.Schema: { } schema } => Keyword(schema.Type) == null && schema.EnumMembers == null ? schema.Size : schema.ElementCount,
+        LeafNode { Field.Schema: { } schema } =>
+            Keyword(schema.Type) == null && schema.EnumMembers == null ? schema.Size : schema.ElementCount,
         _ => 1,
     };
 
     /// <summary>A name that the declaration uses, with its namespace if the message has names like those.</summary>
     private string Q(string name) => _declared.Overlaps(s_used.Keys)
-        ? s_used.TryGetValue(name, out string? home) ? $"global::{home}.{name}" : name.StartsWith("System.", StringComparison.Ordinal) ? "global::" + name : name
+        ? s_used.TryGetValue(name, out string? home)
+            ? $"global::{home}.{name}"
+            : name.StartsWith("System.", StringComparison.Ordinal)
+            ? "global::" + name
+            : name
         : name;
 
     private static string? Keyword(string type) => type switch
@@ -236,20 +268,27 @@ internal sealed class CSharpDeclaration
     private static Names NewNames(params IEnumerable<string> taken) => new(
         static rune => rune.Value == '_' || IsLetter(rune),
         static rune => rune.Value == '_' || IsLetter(rune)
-            || Rune.GetUnicodeCategory(rune) is UnicodeCategory.DecimalDigitNumber or UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.ConnectorPunctuation,
+            || Rune.GetUnicodeCategory(rune) is UnicodeCategory.DecimalDigitNumber or UnicodeCategory.NonSpacingMark
+                or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.ConnectorPunctuation,
         taken);
 
     // The compiler knows letters of the first plane only.
-    private static bool IsLetter(Rune rune) => rune.IsBmp && (Rune.IsLetter(rune) || Rune.GetUnicodeCategory(rune) == UnicodeCategory.LetterNumber);
+    private static bool IsLetter(Rune rune) =>
+        rune.IsBmp && (Rune.IsLetter(rune) || Rune.GetUnicodeCategory(rune) == UnicodeCategory.LetterNumber);
 
     private static readonly HashSet<string> s_keywords = new(StringComparer.Ordinal)
     {
-        "abstract", "as", "base", "bool", "break", "byte", "case", "catch", "char", "checked", "class", "const", "continue", "decimal", "default", "delegate", "do", "double", "else",
-        "enum", "event", "explicit", "extern", "false", "finally", "fixed", "float", "for", "foreach", "goto", "if", "implicit", "in", "int", "interface", "internal", "is", "lock", "long",
-        "namespace", "new", "null", "object", "operator", "out", "override", "params", "private", "protected", "public", "readonly", "ref", "return", "sbyte", "sealed", "short", "sizeof",
-        "stackalloc", "static", "string", "struct", "switch", "this", "throw", "true", "try", "typeof", "uint", "ulong", "unchecked", "unsafe", "ushort", "using", "virtual", "void", "volatile", "while",
+        "abstract", "as", "base", "bool", "break", "byte", "case", "catch", "char", "checked", "class", "const", "continue", "decimal",
+            "default", "delegate", "do", "double", "else",
+        "enum", "event", "explicit", "extern", "false", "finally", "fixed", "float", "for", "foreach", "goto", "if", "implicit", "in",
+            "int", "interface", "internal", "is", "lock", "long",
+        "namespace", "new", "null", "object", "operator", "out", "override", "params", "private", "protected", "public", "readonly", "ref",
+            "return", "sbyte", "sealed", "short", "sizeof",
+        "stackalloc", "static", "string", "struct", "switch", "this", "throw", "true", "try", "typeof", "uint", "ulong", "unchecked",
+            "unsafe", "ushort", "using", "virtual", "void", "volatile", "while",
         // Keywords in some places, and names of types nowhere.
-        "allows", "async", "await", "dynamic", "extension", "field", "file", "managed", "nint", "notnull", "nuint", "partial", "record", "required", "scoped", "unmanaged", "var", "where", "yield",
+        "allows", "async", "await", "dynamic", "extension", "field", "file", "managed", "nint", "notnull", "nuint", "partial", "record",
+            "required", "scoped", "unmanaged", "var", "where", "yield",
     };
 
     private void Line(int indent, string line) => _text.Append(' ', indent).Append(line).Append('\n');

@@ -3,7 +3,9 @@ using TypedShmQueue.Tool.Shell;
 
 namespace TypedShmQueue.Tool.Messages;
 
-/// <summary>Lines of comma-separated values, as RFC 4180 has them. Texts may come from anybody, and neither a terminal nor a spreadsheet runs them.</summary>
+/// <summary>
+/// Lines of comma-separated values, as RFC 4180 has them. Texts may come from anybody, and neither a terminal nor a spreadsheet runs them.
+/// </summary>
 internal static class Csv
 {
     private static readonly SearchValues<char> s_quoted = SearchValues.Create(",\"\r\n");
@@ -21,5 +23,6 @@ internal static class Csv
         return text.Length > 0 && (s_formula.Contains(text[0]) || text[0] == '\'') ? "'" + text : text;
     }
 
-    private static string Quote(string text) => text.AsSpan().ContainsAny(s_quoted) ? $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : text;
+    private static string Quote(string text) =>
+        text.AsSpan().ContainsAny(s_quoted) ? $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : text;
 }

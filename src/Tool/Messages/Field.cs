@@ -5,7 +5,9 @@ using TypedShmQueue.Tool.Shell;
 
 namespace TypedShmQueue.Tool.Messages;
 
-/// <summary>A leaf of the schema: reads its value out of a message, and writes one into it. What it writes it reads back bit by bit.</summary>
+/// <summary>
+/// A leaf of the schema: reads its value out of a message, and writes one into it. What it writes it reads back bit by bit.
+/// </summary>
 internal sealed class Field
 {
     /// <summary>What of a value is quoted in an error.</summary>
@@ -123,13 +125,16 @@ internal sealed class Field
             true when _numberOf.TryGetValue(text, out string? number) => _format.TryParse(number, bytes),
             true when LeafFormat.TryParseHex(text, bytes) => true,
             true => (!_format.IsBare || text is "NaN" or "Infinity" or "-Infinity") && _format.TryParse(text, bytes),
-            false => _format.IsBare && value.ValueKind is JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False && _format.TryParse(text, bytes),
+            false =>
+                _format.IsBare && value.ValueKind is JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False
+                && _format.TryParse(text, bytes),
         };
         if (!fits) throw Wrong(text);
     }
 
     private ShmqException Wrong(string value) => new(ExitCode.WrongInput,
-        $"'{(value.Length <= Quoted ? value : string.Concat(value.AsSpan(0, Quoted), "…"))}' does not fit the field {Schema.Path}, which is {Kind()}{(_isArray ? $", {_elements} of them" : "")}.");
+        $"'{(value.Length <= Quoted ? value : string.Concat(value.AsSpan(0, Quoted), "…"))}' does not fit the field {Schema.Path}, which "
+            + $"is {Kind()}{(_isArray ? $", {_elements} of them" : "")}.");
 
     private string Kind()
     {

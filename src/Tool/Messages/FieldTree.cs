@@ -61,9 +61,13 @@ internal static class FieldTree
     {
         if (node is LeafNode leaf) return [new LeafAt(path, leaf.Field, shift)];
         if (node is ArrayNode array)
-            return Enumerable.Range(0, Math.Min(array.Array.ElementCount, most)).SelectMany(i => LeavesOf(array.Element, string.Create(CultureInfo.InvariantCulture, $"{path}[{i}]"), shift + (i * array.Array.ElementSize), most));
+            return Enumerable.Range(0, Math.Min(array.Array.ElementCount, most))
+                .SelectMany(i =>
+                    LeavesOf(array.Element, string.Create(CultureInfo.InvariantCulture, $"{path}[{i}]"), shift
+                    + (i * array.Array.ElementSize), most));
         GroupNode group = (GroupNode)node;
-        return group.Members.Take(group.IsArray ? most : int.MaxValue).SelectMany(member => LeavesOf(member, Join(path, member.Name), shift, most));
+        return group.Members.Take(group.IsArray ? most : int.MaxValue)
+            .SelectMany(member => LeavesOf(member, Join(path, member.Name), shift, most));
     }
 
     /// <summary>Every field once, of the first element of each array.</summary>
@@ -79,13 +83,16 @@ internal static class FieldTree
     private static List<FieldNode> Members(ILookup<ShmSchemaField?, ShmSchemaField> fields, ShmSchemaField? container, int level)
     {
         int general = container == null ? 0 : container.Path.Length + "[]".Length;
-        return Group([.. fields[container].Select(field => (StepsOf(field.Path[general..].TrimStart('.')), Node(fields, field, level)))], 0);
+        return Group([.. fields[container]
+            .Select(field => (StepsOf(field.Path[general..].TrimStart('.')), Node(fields, field, level)))], 0);
     }
 
     private static FieldNode Node(ILookup<ShmSchemaField?, ShmSchemaField> fields, ShmSchemaField field, int level)
     {
         if (!string.Equals(field.Type, "struct", StringComparison.Ordinal)) return new LeafNode("", new Field(field));
-        if (level >= MostLevels) throw new Shell.ShmqException(Shell.ExitCode.Unusable, $"The schema nests arrays more than {MostLevels} levels deep, which this tool does not support.");
+        if (level >= MostLevels)
+            throw new Shell.ShmqException(Shell.ExitCode.Unusable,
+                $"The schema nests arrays more than {MostLevels} levels deep, which this tool does not support.");
         List<FieldNode> members = Members(fields, field, level + 1);
         return new ArrayNode("", field, members is [{ Name: "" } only] ? only : new GroupNode("", members, IsArray: false));
     }
@@ -94,7 +101,8 @@ internal static class FieldTree
     {
         List<FieldNode> members = [];
         HashSet<string> names = new(StringComparer.Ordinal);
-        foreach (IGrouping<string, (string[] Steps, FieldNode Node)> member in all.GroupBy(field => field.Steps[level], StringComparer.Ordinal))
+        foreach (IGrouping<string, (string[] Steps, FieldNode Node)> member in all.GroupBy(field =>
+            field.Steps[level], StringComparer.Ordinal))
         {
             foreach ((string[] steps, FieldNode node) in member.Where(field => field.Steps.Length == level + 1)) Add(node, member.Key);
             List<(string[], FieldNode)> inner = [.. member.Where(field => field.Steps.Length > level + 1)];
@@ -122,7 +130,8 @@ internal static class FieldTree
     {
         for (int i = 0; i < members.Count; i++)
         {
-            if (!string.Equals(members[i].Name, string.Create(CultureInfo.InvariantCulture, $"[{i}]"), StringComparison.Ordinal)) return false;
+            if (!string.Equals(members[i].Name, string.Create(CultureInfo.InvariantCulture, $"[{i}]"), StringComparison.Ordinal))
+                return false;
         }
 
         return true;
@@ -131,7 +140,9 @@ internal static class FieldTree
     /// <summary><c>A.B[2].C</c> to <c>A</c>, <c>B</c>, <c>[2]</c>, <c>C</c>.</summary>
     private static string[] StepsOf(string path)
     {
-        string[] steps = path.StartsWith('[') ? path.Replace("[", ".[", StringComparison.Ordinal)[1..].Split('.') : path.Replace("[", ".[", StringComparison.Ordinal).Split('.');
+        string[] steps = path.StartsWith('[')
+            ? path.Replace("[", ".[", StringComparison.Ordinal)[1..].Split('.')
+            : path.Replace("[", ".[", StringComparison.Ordinal).Split('.');
         return steps.Length <= MostLevels ? steps : [.. steps[..(MostLevels - 1)], string.Join('.', steps[(MostLevels - 1)..])];
     }
 }

@@ -16,21 +16,36 @@ internal abstract partial class LeafFormat
 {
     private static readonly FrozenDictionary<string, LeafFormat> s_formats = new Dictionary<string, LeafFormat>(StringComparer.Ordinal)
     {
-        ["i8"] = new Number<sbyte>(), ["i16"] = new Number<short>(), ["i32"] = new Number<int>(), ["i64"] = new Number<long>(), ["int128"] = new Number<Int128>(),
-        ["u8"] = new Number<byte>(), ["u16"] = new Number<ushort>(), ["u32"] = new Number<uint>(), ["u64"] = new Number<ulong>(), ["uint128"] = new Number<UInt128>(),
+        ["i8"] = new Number<sbyte>(), ["i16"] = new Number<short>(), ["i32"] = new Number<int>(), ["i64"] = new Number<long>(),
+            ["int128"] = new Number<Int128>(),
+        ["u8"] = new Number<byte>(), ["u16"] = new Number<ushort>(), ["u32"] = new Number<uint>(), ["u64"] = new Number<ulong>(),
+            ["uint128"] = new Number<UInt128>(),
         ["half"] = new Number<Half>(), ["f32"] = new Number<float>(), ["f64"] = new Number<double>(),
         ["bool"] = new Value(static bytes => bytes[0] switch { 0 => "false", 1 => "true", _ => null }, TryParseBool, isBare: true),
         ["char"] = new Value(FormatChar, TryParseChar),
-        ["rune"] = new Value(static bytes => Rune.TryCreate(MemoryMarshal.Read<uint>(bytes), out Rune rune) ? rune.ToString() : null, TryParseRune),
+        ["rune"] = new Value(static bytes =>
+            Rune.TryCreate(MemoryMarshal.Read<uint>(bytes), out Rune rune) ? rune.ToString() : null, TryParseRune),
         ["decimal"] = new Value(FormatDecimal, TryParseDecimal, isBare: true),
-        ["guid"] = new Value(static bytes => MemoryMarshal.Read<Guid>(bytes).ToString(), Parse<Guid>(static (string s, out Guid v) => Guid.TryParseExact(s, "D", out v)), "00112233-4455-6677-8899-aabbccddeeff"),
+        ["guid"] = new Value(static bytes =>
+            MemoryMarshal.Read<Guid>(bytes).ToString(), Parse<Guid>(static (string s, out Guid v) => Guid.TryParseExact(s, "D", out v)),
+            "00112233-4455-6677-8899-aabbccddeeff"),
         ["datetime"] = new Value(FormatDateTime, TryParseDateTime, "2026-01-02T03:04:05Z"),
         ["datetimeoffset"] = new Value(FormatDateTimeOffset, Parse<DateTimeOffset>(TryParseDateTimeOffset), "2026-01-02T03:04:05+02:00"),
-        ["timespan"] = new Value(static bytes => new TimeSpan(MemoryMarshal.Read<long>(bytes)).ToString("c", CultureInfo.InvariantCulture), Parse<TimeSpan>(TryParseTimeSpan), "1.02:03:04.5 (days.hours:minutes:seconds)"),
-        ["timeonly"] = new Value(static bytes => MemoryMarshal.Read<long>(bytes) is >= 0 and < TimeSpan.TicksPerDay and long ticks ? new TimeOnly(ticks).ToString("O", CultureInfo.InvariantCulture) : null,
-            Parse<TimeOnly>(static (string s, out TimeOnly v) => TimeOnly.TryParseExact(s, "HH:mm:ss.FFFFFFF", CultureInfo.InvariantCulture, DateTimeStyles.None, out v)), "03:04:05"),
-        ["dateonly"] = new Value(static bytes => MemoryMarshal.Read<int>(bytes) is >= 0 and int day && day <= DateOnly.MaxValue.DayNumber ? DateOnly.FromDayNumber(day).ToString("O", CultureInfo.InvariantCulture) : null,
-            Parse<DateOnly>(static (string s, out DateOnly v) => DateOnly.TryParseExact(s, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out v)), "2026-01-02"),
+        ["timespan"] = new Value(static bytes =>
+            new TimeSpan(MemoryMarshal.Read<long>(bytes)).ToString("c", CultureInfo.InvariantCulture), Parse<TimeSpan>(TryParseTimeSpan),
+            "1.02:03:04.5 (days.hours:minutes:seconds)"),
+        ["timeonly"] = new Value(static bytes =>
+            MemoryMarshal.Read<long>(bytes) is >= 0 and < TimeSpan.TicksPerDay and long ticks
+                ? new TimeOnly(ticks).ToString("O", CultureInfo.InvariantCulture)
+                : null,
+            Parse<TimeOnly>(static (string s, out TimeOnly v) =>
+                TimeOnly.TryParseExact(s, "HH:mm:ss.FFFFFFF", CultureInfo.InvariantCulture, DateTimeStyles.None, out v)), "03:04:05"),
+        ["dateonly"] = new Value(static bytes =>
+            MemoryMarshal.Read<int>(bytes) is >= 0 and int day && day <= DateOnly.MaxValue.DayNumber
+                ? DateOnly.FromDayNumber(day).ToString("O", CultureInfo.InvariantCulture)
+                : null,
+            Parse<DateOnly>(static (string s, out DateOnly v) =>
+                DateOnly.TryParseExact(s, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out v)), "2026-01-02"),
         ["index"] = new Value(static bytes => MemoryMarshal.Read<Index>(bytes).ToString(), TryParseIndex, "3 or ^3"),
         ["range"] = new Value(static bytes => MemoryMarshal.Read<Range>(bytes).ToString(), TryParseRange, "1..^2"),
         ["text16"] = new Text(), ["text32"] = new Text(), ["text64"] = new Text(), ["text128"] = new Text(), ["text256"] = new Text(),
@@ -39,7 +54,8 @@ internal abstract partial class LeafFormat
     /// <summary>Types that are several numbers in a row: what one of them is.</summary>
     private static readonly FrozenDictionary<string, string> s_elements = new Dictionary<string, string>(StringComparer.Ordinal)
     {
-        ["vector2"] = "f32", ["vector3"] = "f32", ["vector4"] = "f32", ["plane"] = "f32", ["quaternion"] = "f32", ["matrix3x2"] = "f32", ["matrix4x4"] = "f32", ["complex"] = "f64",
+        ["vector2"] = "f32", ["vector3"] = "f32", ["vector4"] = "f32", ["plane"] = "f32", ["quaternion"] = "f32", ["matrix3x2"] = "f32",
+            ["matrix4x4"] = "f32", ["complex"] = "f64",
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     private static readonly LeafFormat s_unknown = new Value(HexOf, static (_, _) => false, isAnything: true);
@@ -82,7 +98,9 @@ internal abstract partial class LeafFormat
     /// <summary>Whether the type is several numbers in a row, and of which type they are.</summary>
     public static bool IsRow(string type, out string element) => s_elements.TryGetValue(type, out element!);
 
-    /// <summary>Bytes as they are: for types of newer libraries, and for content that has no other text. No other text of a type is as long.</summary>
+    /// <summary>
+    /// Bytes as they are: for types of newer libraries, and for content that has no other text. No other text of a type is as long.
+    /// </summary>
     public static string HexOf(ReadOnlySpan<byte> bytes) => "0x" + Convert.ToHexStringLower(bytes);
 
     public static bool TryParseHex(string text, Span<byte> bytes) =>
@@ -105,7 +123,8 @@ internal abstract partial class LeafFormat
     }
 
     // Half of a pair is a char, and no text by itself.
-    private static string? FormatChar(ReadOnlySpan<byte> bytes) => MemoryMarshal.Read<char>(bytes) is var c && char.IsSurrogate(c) ? HexOf(bytes) : c.ToString();
+    private static string? FormatChar(ReadOnlySpan<byte> bytes) =>
+        MemoryMarshal.Read<char>(bytes) is var c && char.IsSurrogate(c) ? HexOf(bytes) : c.ToString();
 
     private static bool TryParseChar(string text, Span<byte> bytes)
     {
@@ -117,7 +136,8 @@ internal abstract partial class LeafFormat
 
     private static bool TryParseRune(string text, Span<byte> bytes)
     {
-        if (!Rune.TryGetRuneAt(text.Length > 0 ? text : "\ud800", 0, out Rune rune) || rune.Utf16SequenceLength != text.Length) return false;
+        if (!Rune.TryGetRuneAt(text.Length > 0 ? text : "\ud800", 0, out Rune rune) || rune.Utf16SequenceLength != text.Length)
+            return false;
         BinaryPrimitives.WriteInt32LittleEndian(bytes, rune.Value);
         return true;
     }
@@ -134,7 +154,8 @@ internal abstract partial class LeafFormat
     /// <summary>Digits that a decimal has no room for are not rounded away.</summary>
     private static bool TryParseDecimal(string text, Span<byte> bytes)
     {
-        if (!decimal.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out decimal value)) return false;
+        if (!decimal.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent,
+            CultureInfo.InvariantCulture, out decimal value)) return false;
         if (DigitsOf(text) != DigitsOf(value.ToString(CultureInfo.InvariantCulture))) return false;
         MemoryMarshal.Write(bytes, value);
         return true;
@@ -155,7 +176,8 @@ internal abstract partial class LeafFormat
     private static string? FormatDateTime(ReadOnlySpan<byte> bytes)
     {
         if (ReadDateTime(bytes) is not { } value) return null;
-        string wall = DateTime.SpecifyKind(value, DateTimeKind.Unspecified).ToString("yyyy-MM-dd'T'HH:mm:ss.fffffff", CultureInfo.InvariantCulture);
+        string wall = DateTime.SpecifyKind(value, DateTimeKind.Unspecified)
+            .ToString("yyyy-MM-dd'T'HH:mm:ss.fffffff", CultureInfo.InvariantCulture);
         return wall + KindOf(bytes) switch { 0 => "", 1 => "Z", 2 => LocalMark, _ => LaterMark };
     }
 
@@ -185,7 +207,8 @@ internal abstract partial class LeafFormat
             _ when text.EndsWith(LaterMark, StringComparison.Ordinal) => (3ul, LaterMark),
             _ => (0ul, ""),
         };
-        if (!DateTime.TryParseExact(text.AsSpan(0, text.Length - mark.Length), "yyyy-MM-dd'T'HH:mm:ss.FFFFFFF", CultureInfo.InvariantCulture, DateTimeStyles.None, out DateTime wall)) return false;
+        if (!DateTime.TryParseExact(text.AsSpan(0, text.Length - mark.Length), "yyyy-MM-dd'T'HH:mm:ss.FFFFFFF",
+            CultureInfo.InvariantCulture, DateTimeStyles.None, out DateTime wall)) return false;
         BinaryPrimitives.WriteUInt64LittleEndian(bytes, (ulong)wall.Ticks | (kind << KindShift));
         return true;
     }
@@ -197,12 +220,15 @@ internal abstract partial class LeafFormat
         if (ReadDateTime(bytes[sizeof(long)..]) is not { } utc || Math.Abs((long)minutes) > MostMinutes) return null;
         TimeSpan offset = TimeSpan.FromMinutes(minutes);
         long local = utc.Ticks + offset.Ticks;
-        return local < 0 || local > DateTime.MaxValue.Ticks ? null : new DateTimeOffset(local, offset).ToString("O", CultureInfo.InvariantCulture);
+        return local < 0 || local > DateTime.MaxValue.Ticks
+            ? null
+            : new DateTimeOffset(local, offset).ToString("O", CultureInfo.InvariantCulture);
     }
 
     private static bool TryParseDateTimeOffset(string text, out DateTimeOffset value) =>
         DateTimeOffset.TryParseExact(text, "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFzzz", CultureInfo.InvariantCulture, DateTimeStyles.None, out value)
-        || DateTimeOffset.TryParseExact(text, "yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out value);
+        || DateTimeOffset.TryParseExact(text, "yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", CultureInfo.InvariantCulture,
+            DateTimeStyles.AssumeUniversal, out value);
 
     private static bool TryParseTimeSpan(string text, out TimeSpan value)
     {
@@ -228,18 +254,21 @@ internal abstract partial class LeafFormat
     private static bool TryParseRange(string text, Span<byte> bytes)
     {
         int dots = text.IndexOf("..", StringComparison.Ordinal);
-        if (dots < 0 || !TryReadIndex(text.AsSpan(0, dots), out Index start) || !TryReadIndex(text.AsSpan(dots + 2), out Index end)) return false;
+        if (dots < 0 || !TryReadIndex(text.AsSpan(0, dots), out Index start) || !TryReadIndex(text.AsSpan(dots + 2), out Index end))
+            return false;
         MemoryMarshal.Write(bytes, new Range(start, end));
         return true;
     }
 
-    [GeneratedRegex(@"^-?(?<whole>\d+)(\.(?<part>\d+))?([eE](?<power>[+-]?\d+))?$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]
+    [GeneratedRegex(@"^-?(?<whole>\d+)(\.(?<part>\d+))?([eE](?<power>[+-]?\d+))?$", RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 10_000)]
     private static partial Regex JsonNumber();
 
     [GeneratedRegex(@"^-?(\d+\.)?\d\d:\d\d:\d\d(\.\d{1,7})?$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex Span();
 
-    private sealed class Value(Func<ReadOnlySpan<byte>, string?> format, Parser parse, string? looks = null, bool isBare = false, bool isAnything = false) : LeafFormat
+    private sealed class Value(Func<ReadOnlySpan<byte>, string?> format, Parser parse, string? looks = null, bool isBare = false,
+        bool isAnything = false) : LeafFormat
     {
         public override bool IsBare => isBare;
 
@@ -254,7 +283,8 @@ internal abstract partial class LeafFormat
 
     private sealed class Text : LeafFormat
     {
-        public override string? Format(ReadOnlySpan<byte> bytes) => bytes[^1] < bytes.Length && Utf8.IsValid(bytes[..bytes[^1]]) ? Encoding.UTF8.GetString(bytes[..bytes[^1]]) : null;
+        public override string? Format(ReadOnlySpan<byte> bytes) =>
+            bytes[^1] < bytes.Length && Utf8.IsValid(bytes[..bytes[^1]]) ? Encoding.UTF8.GetString(bytes[..bytes[^1]]) : null;
 
         public override bool TryParse(string text, Span<byte> bytes)
         {
@@ -274,7 +304,8 @@ internal abstract partial class LeafFormat
 
         public override bool IsAnything => true;
 
-        public override string Format(ReadOnlySpan<byte> bytes) => MemoryMarshal.Read<T>(bytes).ToString(null, CultureInfo.InvariantCulture);
+        public override string Format(ReadOnlySpan<byte> bytes) =>
+            MemoryMarshal.Read<T>(bytes).ToString(null, CultureInfo.InvariantCulture);
 
         public override bool TryParse(string text, Span<byte> bytes)
         {
@@ -282,7 +313,8 @@ internal abstract partial class LeafFormat
             if (!T.TryParse(text, AsInJson, CultureInfo.InvariantCulture, out T value)) return false;
             // A number beyond the type's range is parsed as an infinity or a zero that nobody gave.
             if (T.IsInfinity(value) && !text.EndsWith("Infinity", StringComparison.Ordinal)) return false;
-            if (T.IsZero(value) && JsonNumber().Match(text) is var parts && (parts.Groups["whole"].Value + parts.Groups["part"].Value).Trim('0').Length > 0) return false;
+            if (T.IsZero(value) && JsonNumber().Match(text) is var parts
+                && (parts.Groups["whole"].Value + parts.Groups["part"].Value).Trim('0').Length > 0) return false;
             MemoryMarshal.Write(bytes, value);
             return true;
         }

@@ -3,7 +3,9 @@ using System.Text;
 
 namespace TypedShmQueue.Tool.Messages;
 
-/// <summary>Bytes of a line that is being written, in pieces: a line of many megabytes is never copied to a larger place. Mutable.</summary>
+/// <summary>
+/// Bytes of a line that is being written, in pieces: a line of many megabytes is never copied to a larger place. Mutable.
+/// </summary>
 internal sealed class LineBuffer : IBufferWriter<byte>
 {
     private const int SizeOfPiece = 1 << 16;
@@ -13,7 +15,8 @@ internal sealed class LineBuffer : IBufferWriter<byte>
     private int _used;
 
     /// <summary>What was written, in order.</summary>
-    public IEnumerable<ReadOnlyMemory<byte>> Pieces => _pieces.Select(static piece => (ReadOnlyMemory<byte>)piece.Bytes.AsMemory(0, piece.Used)).Append(_last.AsMemory(0, _used));
+    public IEnumerable<ReadOnlyMemory<byte>> Pieces =>
+        _pieces.Select(static piece => (ReadOnlyMemory<byte>)piece.Bytes.AsMemory(0, piece.Used)).Append(_last.AsMemory(0, _used));
 
     public void Clear()
     {

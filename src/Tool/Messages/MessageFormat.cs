@@ -16,7 +16,8 @@ internal sealed class MessageFormat
     /// <summary>More columns than this are more than anybody reads, and than this process should hold.</summary>
     private const int MostColumns = 1 << 20;
 
-    private static readonly JsonWriterOptions s_asItIs = new() { Encoder = HarmlessEncoder.Instance, SkipValidation = true, MaxDepth = int.MaxValue };
+    private static readonly JsonWriterOptions s_asItIs =
+        new() { Encoder = HarmlessEncoder.Instance, SkipValidation = true, MaxDepth = int.MaxValue };
 
     private readonly GroupNode _root;
     private readonly ShmSchema _schema;
@@ -45,7 +46,9 @@ internal sealed class MessageFormat
     {
         ShmSchema schema = SchemaOf(queue);
         if (schema.Size != queue.Geometry.MessageSize)
-            throw new ShmqException(ExitCode.Unusable, $"The schema of the queue '{queue.Place.Name}' describes messages of {schema.Size} bytes, but its slots hold {queue.Geometry.MessageSize}: the file is corrupt. Delete the queue and create it again.");
+            throw new ShmqException(ExitCode.Unusable,
+                $"The schema of the queue '{queue.Place.Name}' describes messages of {schema.Size} bytes, but its slots hold "
+                + $"{queue.Geometry.MessageSize}: the file is corrupt. Delete the queue and create it again.");
         return new MessageFormat(schema);
     }
 
@@ -58,7 +61,8 @@ internal sealed class MessageFormat
         }
         catch (ShmSchemaFormatException e)
         {
-            throw new ShmqException(ExitCode.Unusable, $"The schema of the queue '{queue.Place.Name}' cannot be read, so neither can its messages. {e.Message}");
+            throw new ShmqException(ExitCode.Unusable,
+                $"The schema of the queue '{queue.Place.Name}' cannot be read, so neither can its messages. {e.Message}");
         }
     }
 
@@ -75,7 +79,8 @@ internal sealed class MessageFormat
 
     /// <summary>The schema's leaves as columns: their paths. A serialized message is one column.</summary>
     /// <param name="most">The most elements of an array of structs.</param>
-    public IReadOnlyList<string> Columns(int most) => _serialized != null ? [_schema.Name] : [.. Leaves(most).Select(static leaf => leaf.Path)];
+    public IReadOnlyList<string> Columns(int most) =>
+        _serialized != null ? [_schema.Name] : [.. Leaves(most).Select(static leaf => leaf.Path)];
 
     /// <summary>Writes a message as JSON.</summary>
     /// <param name="writer">Where to.</param>
@@ -125,8 +130,11 @@ internal sealed class MessageFormat
 
     private void WriteBytes(JsonElement encoded, Span<byte> message)
     {
-        if (encoded.ValueKind != JsonValueKind.String || !encoded.TryGetBytesFromBase64(out byte[]? bytes)) throw new ShmqException(ExitCode.WrongInput, $"The value of {Base64} is not valid base64.");
-        if (bytes.Length != message.Length) throw new ShmqException(ExitCode.WrongInput, $"{Base64} holds {bytes.Length} bytes, but a '{_schema.Name}' has {message.Length}.");
+        if (encoded.ValueKind != JsonValueKind.String || !encoded.TryGetBytesFromBase64(out byte[]? bytes))
+            throw new ShmqException(ExitCode.WrongInput, $"The value of {Base64} is not valid base64.");
+        if (bytes.Length != message.Length)
+            throw new ShmqException(ExitCode.WrongInput,
+                $"{Base64} holds {bytes.Length} bytes, but a '{_schema.Name}' has {message.Length}.");
         bytes.CopyTo(message);
     }
 
@@ -135,7 +143,10 @@ internal sealed class MessageFormat
         int count = 0;
         foreach (LeafAt leaf in FieldTree.LeavesOf(_root, most: most))
         {
-            if (count++ == MostColumns) throw new ShmqException(ExitCode.Unusable, $"A message of the type '{_schema.Name}' has more than {Numbers.Of(MostColumns)} fields, which is too many for columns. Use 'shmq dump' without --csv for JSON, or --elements to shorten arrays.");
+            if (count++ == MostColumns)
+                throw new ShmqException(ExitCode.Unusable,
+                    $"A message of the type '{_schema.Name}' has more than {Numbers.Of(MostColumns)} fields, which is too many for "
+                    + $"columns. Use 'shmq dump' without --csv for JSON, or --elements to shorten arrays.");
             yield return leaf;
         }
     }
@@ -156,7 +167,8 @@ internal sealed class MessageFormat
                 break;
             case ArrayNode { Array: { } array, Element: { } element }:
                 writer.WriteStartArray();
-                for (int i = 0; i < Math.Min(array.ElementCount, most); i++) Read(writer, element, message, shift + (i * array.ElementSize), most);
+                for (int i = 0; i < Math.Min(array.ElementCount, most); i++)
+                    Read(writer, element, message, shift + (i * array.ElementSize), most);
                 if (array.ElementCount > most) WriteMore(writer, array.ElementCount - most);
                 writer.WriteEndArray();
                 break;
@@ -189,18 +201,24 @@ internal sealed class MessageFormat
             case ArrayNode { Array: { } array } repeated:
                 ThrowUnlessArray(node.Name, json, array.ElementCount);
                 int i = 0;
-                foreach (JsonElement element in json.EnumerateArray()) Write(repeated.Element, element, message, shift + (i++ * array.ElementSize));
+                foreach (JsonElement element in json.EnumerateArray())
+                    Write(repeated.Element, element, message, shift + (i++ * array.ElementSize));
                 break;
             case GroupNode { IsArray: true, Members: { } elements }:
                 ThrowUnlessArray(node.Name, json, elements.Count);
-                foreach ((JsonElement element, FieldNode member) in json.EnumerateArray().Zip(elements)) Write(member, element, message, shift);
+                foreach ((JsonElement element, FieldNode member) in json.EnumerateArray().Zip(elements))
+                    Write(member, element, message, shift);
                 break;
             case GroupNode { Members: { } members }:
-                if (json.ValueKind != JsonValueKind.Object) throw new ShmqException(ExitCode.WrongInput, $"'{node.Name}' must be a JSON object, but this was given: {Quote(json)}.");
+                if (json.ValueKind != JsonValueKind.Object)
+                    throw new ShmqException(ExitCode.WrongInput,
+                        $"'{node.Name}' must be a JSON object, but this was given: {Quote(json)}.");
                 foreach (JsonProperty property in json.EnumerateObject())
                 {
                     FieldNode member = members.FirstOrDefault(m => string.Equals(m.Name, property.Name, StringComparison.Ordinal))
-                        ?? throw new ShmqException(ExitCode.WrongInput, $"'{node.Name}' has no field '{property.Name}'. Its fields are: {(members.Count == 0 ? "none" : string.Join(", ", members.Take(40).Select(static m => m.Name)))}.");
+                        ?? throw new ShmqException(ExitCode.WrongInput,
+                            $"'{node.Name}' has no field '{property.Name}'. Its fields are: "
+                            + $"{(members.Count == 0 ? "none" : string.Join(", ", members.Take(40).Select(static m => m.Name)))}.");
                     Write(member, property.Value, message, shift);
                 }
 
@@ -210,8 +228,10 @@ internal sealed class MessageFormat
 
     private static void ThrowUnlessArray(string name, JsonElement json, int count)
     {
-        if (json.ValueKind != JsonValueKind.Array) throw new ShmqException(ExitCode.WrongInput, $"'{name}' must be a JSON array, but this was given: {Quote(json)}.");
-        if (json.GetArrayLength() > count) throw new ShmqException(ExitCode.WrongInput, $"'{name}' has {count} elements, but {json.GetArrayLength()} were given.");
+        if (json.ValueKind != JsonValueKind.Array)
+            throw new ShmqException(ExitCode.WrongInput, $"'{name}' must be a JSON array, but this was given: {Quote(json)}.");
+        if (json.GetArrayLength() > count)
+            throw new ShmqException(ExitCode.WrongInput, $"'{name}' has {count} elements, but {json.GetArrayLength()} were given.");
     }
 
     private static string Quote(JsonElement json)

@@ -3,7 +3,10 @@ using TypedShmQueue.Tool.Shell;
 
 namespace TypedShmQueue.Tool.Messages;
 
-/// <summary>Messages as lines of JSON. A message that cannot be formatted costs neither itself nor the others: its bytes are shown. Mutable; one thread.</summary>
+/// <summary>
+/// Messages as lines of JSON. A message that cannot be formatted costs neither itself nor the others: its bytes are shown. Mutable; one
+/// thread.
+/// </summary>
 /// <param name="screen">Where they go.</param>
 /// <param name="format">How they are read.</param>
 /// <param name="most">The most elements of an array.</param>
@@ -25,7 +28,8 @@ internal sealed class MessageLines(Screen screen, MessageFormat format, int most
         {
             // Whatever it is, it is this message's: the others are still wanted.
             Unformatted++;
-            screen.Warn($"The message{(position is { } at ? $" at position {at}" : "")} cannot be shown field by field ({e.Message}), so its bytes are shown.");
+            screen.Warn($"The message{(position is { } at ? $" at position {at}" : "")} cannot be shown field by field ({e.Message}), so "
+                + $"its bytes are shown.");
             Format(message, position, asBytes: true);
         }
     }

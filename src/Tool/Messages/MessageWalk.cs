@@ -4,8 +4,8 @@ using TypedShmQueue.Layout;
 namespace TypedShmQueue.Tool.Messages;
 
 /// <summary>
-/// Goes over what a queue holds at one instant, oldest first, while its processes go on. Where head and tail cannot be, it goes over what is
-/// in the slots: they are as many as the capacity, whatever two words say. Mutable; one thread.
+/// Goes over what a queue holds at one instant, oldest first, while its processes go on. Where head and tail cannot be, it goes over what
+/// is in the slots: they are as many as the capacity, whatever two words say. Mutable; one thread.
 /// </summary>
 internal sealed unsafe class MessageWalk(SegmentReader queue)
 {
@@ -64,7 +64,8 @@ internal sealed unsafe class MessageWalk(SegmentReader queue)
         {
             long word = queue.WordOf(slot);
             long position = SlotWord.Position(word);
-            if (position >= queue.Ring.Capacity && (position & queue.Ring.Mask) == slot && word == SlotWord.Published(position)) positions.Add(position);
+            if (position >= queue.Ring.Capacity && (position & queue.Ring.Mask) == slot && word == SlotWord.Published(position))
+                positions.Add(position);
         }
 
         positions.Sort();

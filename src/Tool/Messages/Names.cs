@@ -4,8 +4,8 @@ using System.Text;
 namespace TypedShmQueue.Tool.Messages;
 
 /// <summary>
-/// Names from a schema as identifiers of a language. Anybody may have written the schema: what it names becomes a name and nothing else, and
-/// each name is given once in its scope. Mutable.
+/// Names from a schema as identifiers of a language. Anybody may have written the schema: what it names becomes a name and nothing else,
+/// and each name is given once in its scope. Mutable.
 /// </summary>
 /// <param name="isStart">What an identifier may begin with.</param>
 /// <param name="isPart">What may follow.</param>

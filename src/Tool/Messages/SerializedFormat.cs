@@ -71,7 +71,9 @@ internal sealed class SerializedFormat
     public void Write(JsonElement json, Span<byte> message)
     {
         byte[] bytes = BytesOf(json);
-        if (bytes.Length > _room) throw new ShmqException(ExitCode.WrongInput, $"The message takes {bytes.Length} bytes, but a slot of '{_name}' holds at most {_room}.");
+        if (bytes.Length > _room)
+            throw new ShmqException(ExitCode.WrongInput,
+                $"The message takes {bytes.Length} bytes, but a slot of '{_name}' holds at most {_room}.");
         BinaryPrimitives.WriteInt32LittleEndian(message[(_offset - sizeof(int))..], bytes.Length);
         bytes.CopyTo(message[_offset..]);
     }
@@ -90,16 +92,23 @@ internal sealed class SerializedFormat
     private byte[] BytesOf(JsonElement json)
     {
         if (MessageFormat.IsBytes(json, out JsonElement encoded))
-            return encoded.ValueKind == JsonValueKind.String && encoded.TryGetBytesFromBase64(out byte[]? bytes) ? bytes : throw new ShmqException(ExitCode.WrongInput, $"The value of {MessageFormat.Base64} is not valid base64.");
+            return encoded.ValueKind == JsonValueKind.String && encoded.TryGetBytesFromBase64(out byte[]? bytes)
+                ? bytes
+                : throw new ShmqException(ExitCode.WrongInput, $"The value of {MessageFormat.Base64} is not valid base64.");
         if (json.ValueKind == JsonValueKind.Object && json.TryGetProperty(MessageFormat.Base64, out _))
-            throw new ShmqException(ExitCode.WrongInput, $"{MessageFormat.Base64} must be the only field of a message, but there are other fields beside it.");
+            throw new ShmqException(ExitCode.WrongInput,
+                $"{MessageFormat.Base64} must be the only field of a message, but there are other fields beside it.");
         if (!IsOfJson)
-            throw new ShmqException(ExitCode.WrongInput, $"The messages '{_name}' are written by {_serializer}, which this tool does not know. Give their bytes as {{\"{MessageFormat.Base64}\": \"…\"}}.");
+            throw new ShmqException(ExitCode.WrongInput,
+                $"The messages '{_name}' are written by {_serializer}, which this tool does not know. "
+                + $"Give their bytes as {{\"{MessageFormat.Base64}\": \"…\"}}.");
         // Letter by letter: what is parsed and written anew is the same value, and may be other bytes.
         return JsonMarshal.GetRawUtf8Value(json).ToArray();
     }
 
-    /// <summary>Whether it can be shown byte by byte and read back: JSON, on one line, harmless, and none of the forms of this tool.</summary>
+    /// <summary>
+    /// Whether it can be shown byte by byte and read back: JSON, on one line, harmless, and none of the forms of this tool.
+    /// </summary>
     private static bool IsOneLineOfJson(ReadOnlySpan<byte> bytes)
     {
         if (bytes.IsEmpty || bytes[0] <= (byte)' ' || bytes[^1] <= (byte)' ') return false; // blanks around it would be left out
@@ -120,7 +129,9 @@ internal sealed class SerializedFormat
         }
     }
 
-    /// <summary>The same JSON on one line, with escapes only where they are needed; null if it is none, or has texts that are none.</summary>
+    /// <summary>
+    /// The same JSON on one line, with escapes only where they are needed; null if it is none, or has texts that are none.
+    /// </summary>
     private static string? TextOfJson(ReadOnlySpan<byte> bytes)
     {
         LineBuffer buffer = new();

@@ -4,8 +4,8 @@ using TypedShmQueue.Queue;
 namespace TypedShmQueue.Tool.Queues;
 
 /// <summary>
-/// A queue that is looked at and then deleted, or left: both through one file. A program, or a person, that decides by name and then deletes by name deletes
-/// whatever has the name by then.
+/// A queue that is looked at and then deleted, or left: both through one file. A program, or a person, that decides by name and then
+/// deletes by name deletes whatever has the name by then.
 /// </summary>
 internal sealed class DecidedQueue : IDisposable
 {

@@ -10,9 +10,12 @@ internal static class FactsPage
     {
         Table facts = Screen.NewTable("QUEUE", queue.Name);
         Row(facts, "file", $"{queue.Path}, {Numbers.Bytes(queue.FileBytes)}");
-        Row(facts, "state", queue.State switch { QueueState.Open => "open", QueueState.Completed => "completed: no message can be sent any more", _ => $"deleted, but its name is not freed yet: run {Advice.Command("gc", place)}" });
+        Row(facts, "state", queue.State switch { QueueState.Open => "open", QueueState.Completed =>
+            "completed: no message can be sent any more", _ =>
+                $"deleted, but its name is not freed yet: run {Advice.Command("gc", place)}" });
         Row(facts, "message", $"{queue.Message ?? "?"}, {Numbers.Count(queue.MessageBytes, "byte", "bytes")}, schema {queue.SchemaId}");
-        Row(facts, "roles", $"{queue.Roles}   (producers {queue.Producers}, consumers {queue.Consumers}, overflow {queue.Overflow}, delivery {queue.Delivery})");
+        Row(facts, "roles", $"{queue.Roles}   (producers {queue.Producers}, consumers {queue.Consumers}, overflow {queue.Overflow}, "
+            + $"delivery {queue.Delivery})");
         Row(facts, "depth", $"{Numbers.Of(queue.Depth)} of {Numbers.Of(queue.Capacity)}");
         Row(facts, "enqueued", Numbers.Of(queue.Enqueued));
         if (queue.Dequeued is { } dequeued) Row(facts, "dequeued", Numbers.Of(dequeued));
@@ -30,7 +33,8 @@ internal static class FactsPage
     {
         Table table = Screen.NewTable(">PROCESS", "NAME", "JOINED", ">PARKED", "STATE");
         foreach (ShmQueueParticipant p in queue.Participants)
-            table.AddRow(Screen.Cell($"{p.ProcessId}"), Screen.Cell(p.ProcessName, Styles.Name), Screen.Cell(Numbers.Time(p.JoinedAt)), Screen.Cell(Numbers.Of(p.Parked)), p.IsAlive ? Screen.Cell("alive", Styles.Good) : Screen.Cell("dead", Styles.Bad));
+            table.AddRow(Screen.Cell($"{p.ProcessId}"), Screen.Cell(p.ProcessName, Styles.Name), Screen.Cell(Numbers.Time(p.JoinedAt)),
+                Screen.Cell(Numbers.Of(p.Parked)), p.IsAlive ? Screen.Cell("alive", Styles.Good) : Screen.Cell("dead", Styles.Bad));
         return table;
     }
 
@@ -39,8 +43,11 @@ internal static class FactsPage
         Table table = Screen.NewTable("SUBSCRIPTION", ">POSITION", ">LAG", ">MISSED", "KIND", "HOLDER");
         foreach (ShmQueueSubscription s in subscriptions)
         {
-            table.AddRow(Screen.Cell(s.Name ?? "(anonymous)", Styles.Name), Screen.Cell(Numbers.Of(s.Position)), Screen.Cell(Numbers.Of(s.Lag)), Screen.Cell(Numbers.Of(s.Missed)),
-                Screen.Cell(s.IsLossy ? "lossy" : "waited for"), s.IsAlive ? Screen.Cell($"process {s.ProcessId}", Styles.Good) : Screen.Cell("nobody", Styles.Warning));
+            table.AddRow(Screen.Cell(s.Name ?? "(anonymous)", Styles.Name), Screen.Cell(Numbers.Of(s.Position)),
+                Screen.Cell(Numbers.Of(s.Lag)), Screen.Cell(Numbers.Of(s.Missed)),
+                Screen.Cell(s.IsLossy ? "lossy" : "waited for"), s.IsAlive
+                    ? Screen.Cell($"process {s.ProcessId}", Styles.Good)
+                    : Screen.Cell("nobody", Styles.Warning));
         }
 
         return table;

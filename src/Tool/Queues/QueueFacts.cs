@@ -103,5 +103,7 @@ internal sealed record QueueFacts
 
     /// <summary>The roles in few words, such as <c>many→one, waits</c>.</summary>
     public string Roles =>
-        $"{(Producers == Endpoints.One ? "one" : "many")}→{(Delivery == Delivery.Broadcast ? "all" : Consumers == Endpoints.One ? "one" : "many")}{(Overflow == Overflow.Wait ? ", waits" : "")}";
+        $"{Word(Producers)}→{(Delivery == Delivery.Broadcast ? "all" : Word(Consumers))}{(Overflow == Overflow.Wait ? ", waits" : "")}";
+
+    private static string Word(Endpoints side) => side == Endpoints.One ? "one" : "many";
 }

@@ -19,8 +19,12 @@ internal sealed record QueueFolder(IReadOnlyList<string> Queues, IReadOnlyList<s
         // Any name will do: the place is the folder's.
         var place = QueuePlace.Of("any", options, create: false);
         using RegionFolder? folder = place.TryOpenFolder(port);
-        if (folder == null) return options.Directory == null ? new QueueFolder([], []) : throw new DirectoryNotFoundException($"There is no folder '{place.Directory}'.");
-        ILookup<bool, string> names = new DirectoryInfo(place.Directory).EnumerateFiles().Select(static file => file.Name).Where(static name => ShmQueueName.IsValid(name))
+        if (folder == null)
+            return options.Directory == null
+                ? new QueueFolder([], [])
+                : throw new DirectoryNotFoundException($"There is no folder '{place.Directory}'.");
+        ILookup<bool, string> names = new DirectoryInfo(place.Directory).EnumerateFiles().Select(static file => file.Name)
+            .Where(static name => ShmQueueName.IsValid(name))
             .Order(StringComparer.Ordinal).ToLookup(name => HasMark(port, folder, name));
         return new QueueFolder([.. names[true]], [.. names[false]]);
     }
@@ -33,7 +37,8 @@ internal sealed record QueueFolder(IReadOnlyList<string> Queues, IReadOnlyList<s
             if (port.Inspect(folder, name) is not { Kind: FileKind.RegularFile }) return false;
             using SafeFileHandle? file = port.TryOpen(folder, name, readOnly: true);
             Span<byte> mark = stackalloc byte[sizeof(ulong)];
-            return file != null && port.Inspect(file).Kind == FileKind.RegularFile && RandomAccess.Read(file, mark, 0) == mark.Length && BinaryPrimitives.ReadUInt64LittleEndian(mark) == Segment.Magic;
+            return file != null && port.Inspect(file).Kind == FileKind.RegularFile && RandomAccess.Read(file, mark, 0) == mark.Length
+                && BinaryPrimitives.ReadUInt64LittleEndian(mark) == Segment.Magic;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ShmQueueCorruptException)
         {

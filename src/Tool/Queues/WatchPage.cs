@@ -30,7 +30,8 @@ internal static class WatchPage
         foreach (QueueFacts queue in watches.Select(static watch => watch.Facts))
         {
             // Of many queues only what does not fit a row; of one, everything.
-            if (queue.Subscriptions is { Count: > 0 } subscriptions) rows.AddRange([Screen.Cell(""), FactsPage.SubscriptionsOf(subscriptions)]);
+            if (queue.Subscriptions is { Count: > 0 } subscriptions)
+                rows.AddRange([Screen.Cell(""), FactsPage.SubscriptionsOf(subscriptions)]);
             if (watches.Count == 1 && queue.Participants.Count > 0) rows.AddRange([Screen.Cell(""), FactsPage.ParticipantsOf(queue)]);
         }
 
@@ -42,14 +43,17 @@ internal static class WatchPage
 
     public static string Attached(QueueFacts queue) => queue.Dead > 0 ? $"{queue.Attached}, {queue.Dead} dead" : $"{queue.Attached}";
 
-    /// <summary>The table with the most columns that fits, else the narrowest: on a page that moves, a folded row cannot be followed.</summary>
+    /// <summary>
+    /// The table with the most columns that fits, else the narrowest: on a page that moves, a folded row cannot be followed.
+    /// </summary>
     private static Table TableWithin(IReadOnlyList<QueueWatch> watches, int width)
     {
         int rank = s_columns.Max(static column => column.Rank);
         while (true)
         {
             Table table = Screen.NewTable(s_columns.Where(column => column.Rank <= rank).Select(static column => column.Heading));
-            foreach (QueueWatch watch in watches) table.AddRow(s_columns.Where(column => column.Rank <= rank).Select(column => column.Cell(watch)));
+            foreach (QueueWatch watch in watches)
+                table.AddRow(s_columns.Where(column => column.Rank <= rank).Select(column => column.Cell(watch)));
             if (rank-- == 0 || Screen.WidthOf(table) <= width) return table;
         }
     }

@@ -3,7 +3,9 @@ using TypedShmQueue.CompilerServices;
 
 namespace TypedShmQueue.Tool.Shell;
 
-/// <summary>Commands that messages advise. Each repeats the options by which this command found the queue, so that it finds the same queue.</summary>
+/// <summary>
+/// Commands that messages advise. Each repeats the options by which this command found the queue, so that it finds the same queue.
+/// </summary>
 internal static class Advice
 {
     /// <summary>A command about one queue, in quotes.</summary>

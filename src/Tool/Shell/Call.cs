@@ -46,7 +46,8 @@ internal sealed class Call(ParseResult parsed, CancellationToken cancellation)
         {
             OutputPipe.ThrowIfClosed();
             TimeSpan left = time - Stopwatch.GetElapsedTime(began);
-            if (Cancellation.WaitHandle.WaitOne(left < s_longestNap ? left > TimeSpan.Zero ? left : TimeSpan.Zero : s_longestNap)) return false;
+            if (Cancellation.WaitHandle.WaitOne(left < s_longestNap ? left > TimeSpan.Zero ? left : TimeSpan.Zero : s_longestNap))
+                return false;
             if (left <= s_longestNap) return true;
         }
     }

@@ -16,30 +16,36 @@ internal static class CommonOptions
 
     public static readonly Option<bool> Shared = new("--shared")
     {
-        Description = "Accept queues that other users own or may write (ShmQueueOptions.Permissions with bits for group and others).", Recursive = true,
+        Description = "Accept queues that other users own or may write (ShmQueueOptions.Permissions with bits for group and others).",
+            Recursive = true,
     };
 
     public static readonly Option<bool> Json = new("--json") { Description = "Write JSON, for programs.", Recursive = true };
 
     public static readonly Option<string?> Encoding = new("--encoding")
     {
-        Description = "The encoding of the text that is read and written, such as iso-8859-1. Default: UTF-8, whatever the locale.", HelpName = "name", Recursive = true,
+        Description = "The encoding of the text that is read and written, such as iso-8859-1. Default: UTF-8, whatever the locale.",
+            HelpName = "name", Recursive = true,
     };
 
     public static readonly Argument<string> Queue = QueueArgument();
 
     /// <summary>Every so many seconds.</summary>
-    public static Option<double> Interval(double seconds) => Seconds("--interval", "-i", "Seconds between two updates.", 0.01, 3600, seconds);
+    public static Option<double> Interval(double seconds) =>
+        Seconds("--interval", "-i", "Seconds between two updates.", 0.01, 3600, seconds);
 
     /// <summary>A time in seconds.</summary>
-    public static Option<double> Seconds(string name, string alias, string description, double least, double most, double standard) => new(name, alias)
+    public static Option<double> Seconds(string name, string alias, string description, double least, double most, double standard) =>
+        new(name, alias)
     {
         Description = description, HelpName = "seconds", DefaultValueFactory = _ => standard,
         // Parsed here: the library would tell what is no number by the type that it is not.
         CustomParser = result =>
         {
-            if (double.TryParse(result.Tokens[0].Value, NumberStyles.Float, CultureInfo.InvariantCulture, out double seconds) && seconds >= least && seconds <= most) return seconds;
-            result.AddError(string.Create(CultureInfo.InvariantCulture, $"{name} takes seconds from {least} to {most}, not '{result.Tokens[0].Value}'."));
+            if (double.TryParse(result.Tokens[0].Value, NumberStyles.Float, CultureInfo.InvariantCulture, out double seconds)
+                && seconds >= least && seconds <= most) return seconds;
+            result.AddError(string.Create(CultureInfo.InvariantCulture,
+                $"{name} takes seconds from {least} to {most}, not '{result.Tokens[0].Value}'."));
             return standard;
         },
     };
@@ -50,7 +56,8 @@ internal static class CommonOptions
         Description = description, HelpName = "number",
         CustomParser = static result =>
         {
-            if (long.TryParse(result.Tokens[0].Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long count) && count >= 1) return count;
+            if (long.TryParse(result.Tokens[0].Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long count)
+                && count >= 1) return count;
             result.AddError($"--count takes a number of 1 or more, not '{result.Tokens[0].Value}'.");
             return null;
         },
@@ -62,7 +69,8 @@ internal static class CommonOptions
         Description = $"Show at most this many elements of each array, and how many were left out. {standard}", HelpName = "number",
         CustomParser = static result =>
         {
-            if (int.TryParse(result.Tokens[0].Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int count) && count >= 0) return count;
+            if (int.TryParse(result.Tokens[0].Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int count)
+                && count >= 0) return count;
             result.AddError($"--elements takes a number of 0 or more, not '{result.Tokens[0].Value}'.");
             return null;
         },
@@ -90,18 +98,21 @@ internal static class CommonOptions
     public static void RefuseWhatIsNoName(ArgumentResult result)
     {
         foreach (string name in result.Tokens.Select(static token => token.Value).Where(static name => !ShmQueueName.IsValid(name)))
-            result.AddError($"'{Plain.Text(name)}' is not a valid queue name. A name has 1 to {ShmQueueName.MaxLength} characters of A-Z a-z 0-9 . _ - and does not start with a dot.");
+            result.AddError($"'{Plain.Text(name)}' is not a valid queue name. "
+                + $"A name has 1 to {ShmQueueName.MaxLength} characters of A-Z a-z 0-9 . _ - and does not start with a dot.");
     }
 
     private static Option<string?> DirectoryOption()
     {
         Option<string?> directory = new("--directory", "-d")
         {
-            Description = "The folder of the queues (ShmQueueOptions.Directory). Default: this user's folder on /dev/shm.", HelpName = "folder", Recursive = true,
+            Description = "The folder of the queues (ShmQueueOptions.Directory). Default: this user's folder on /dev/shm.",
+                HelpName = "folder", Recursive = true,
         };
         directory.Validators.Add(static result =>
         {
-            if (result.Tokens.Any(static token => string.IsNullOrWhiteSpace(token.Value))) result.AddError("--directory takes the path of a folder, but the path is empty.");
+            if (result.Tokens.Any(static token => string.IsNullOrWhiteSpace(token.Value)))
+                result.AddError("--directory takes the path of a folder, but the path is empty.");
         });
         return directory;
     }

@@ -22,6 +22,8 @@ internal static class ExitCode
     /// <summary><c>doctor</c> found something that somebody should do.</summary>
     public const int Findings = 6;
 
-    /// <summary>Who read the output has closed it, before its end: the code that shells give to a command which a closed pipe ends.</summary>
+    /// <summary>
+    /// Who read the output has closed it, before its end: the code that shells give to a command which a closed pipe ends.
+    /// </summary>
     public const int OutputClosed = 141;
 }

@@ -1,6 +1,8 @@
 namespace TypedShmQueue.Tool.Shell;
 
-/// <summary>Which failures are told in a sentence, and by which exit code. Any other is a fault of the tool, and keeps its stack trace.</summary>
+/// <summary>
+/// Which failures are told in a sentence, and by which exit code. Any other is a fault of the tool, and keeps its stack trace.
+/// </summary>
 internal static class Failures
 {
     /// <summary>Null: nobody foresaw it.</summary>
@@ -19,5 +21,7 @@ internal static class Failures
     public static string SentenceOf(Exception e) => e is ArgumentException
         // The caller's parameter is nothing that the command line has.
         ? e.Message.Split(" (Parameter")[0]
-        : e is UnauthorizedAccessException && e.Message.Contains(nameof(ShmQueueOptions.Permissions), StringComparison.Ordinal) ? e.Message + " Use --shared to let this tool open such queues." : e.Message;
+        : e is UnauthorizedAccessException && e.Message.Contains(nameof(ShmQueueOptions.Permissions), StringComparison.Ordinal)
+            ? e.Message + " Use --shared to let this tool open such queues."
+            : e.Message;
 }

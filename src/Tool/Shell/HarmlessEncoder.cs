@@ -16,7 +16,8 @@ internal sealed unsafe class HarmlessEncoder : JavaScriptEncoder
     /// <summary>Two escapes of six characters, for what is a surrogate pair in UTF-16.</summary>
     public override int MaxOutputCharactersPerInputCharacter => 12;
 
-    public override bool WillEncode(int unicodeScalar) => s_relaxed.WillEncode(unicodeScalar) || (Rune.IsValid(unicodeScalar) && Plain.IsHarmful(new Rune(unicodeScalar)));
+    public override bool WillEncode(int unicodeScalar) =>
+        s_relaxed.WillEncode(unicodeScalar) || (Rune.IsValid(unicodeScalar) && Plain.IsHarmful(new Rune(unicodeScalar)));
 
     public override int FindFirstCharacterToEncode(char* text, int textLength)
     {
@@ -34,13 +35,15 @@ internal sealed unsafe class HarmlessEncoder : JavaScriptEncoder
 
     public override bool TryEncodeUnicodeScalar(int unicodeScalar, char* buffer, int bufferLength, out int numberOfCharactersWritten)
     {
-        if (s_relaxed.WillEncode(unicodeScalar)) return s_relaxed.TryEncodeUnicodeScalar(unicodeScalar, buffer, bufferLength, out numberOfCharactersWritten);
+        if (s_relaxed.WillEncode(unicodeScalar))
+            return s_relaxed.TryEncodeUnicodeScalar(unicodeScalar, buffer, bufferLength, out numberOfCharactersWritten);
         Span<char> units = stackalloc char[2];
         int count = new Rune(unicodeScalar).EncodeToUtf16(units);
         numberOfCharactersWritten = 0;
         foreach (char unit in units[..count])
         {
-            if (!new Span<char>(buffer + numberOfCharactersWritten, bufferLength - numberOfCharactersWritten).TryWrite(CultureInfo.InvariantCulture, $"\\u{(int)unit:x4}", out int written)) return false;
+            if (!new Span<char>(buffer + numberOfCharactersWritten, bufferLength - numberOfCharactersWritten)
+                .TryWrite(CultureInfo.InvariantCulture, $"\\u{(int)unit:x4}", out int written)) return false;
             numberOfCharactersWritten += written;
         }
 

@@ -5,7 +5,8 @@ namespace TypedShmQueue.Tool.Shell;
 
 /// <summary>
 /// A page that is shown again and again in its place. Each line is cut at the terminal's edge and each page at its foot, so that the next
-/// one finds the place; after a resize nobody knows where the old lines went, so the page begins at the top of an empty screen. Mutable; one thread.
+/// one finds the place; after a resize nobody knows where the old lines went, so the page begins at the top of an empty screen. Mutable;
+/// one thread.
 /// </summary>
 internal sealed class MovingPage : IDisposable
 {
@@ -29,7 +30,8 @@ internal sealed class MovingPage : IDisposable
     public void Show(Func<int, IEnumerable<IRenderable>> pageOf)
     {
         (int Width, int Height) size = Size;
-        string[] lines = string.Concat(pageOf(size.Width).Select(part => Screen.TextOf(part, _screen.Console.Profile.Capabilities).TrimEnd('\n') + "\n")).TrimEnd('\n').Split('\n');
+        string[] lines = string.Concat(pageOf(size.Width)
+            .Select(part => Screen.TextOf(part, _screen.Console.Profile.Capabilities).TrimEnd('\n') + "\n")).TrimEnd('\n').Split('\n');
         // The last line stays free: a line end on it would move the page.
         int room = size.Height - 1;
         if (lines.Length > room) lines = [.. lines.Take(room - 1), $"… {lines.Length - room + 1} more"];

@@ -59,7 +59,8 @@ internal static unsafe partial class OutputPipe
                 int error = Marshal.GetLastPInvokeError();
                 if (error == Again) WaitForRoom(descriptor);
                 else if (error == BrokenPipe) throw new ShmqException(ExitCode.OutputClosed, "");
-                else if (error != Interrupted) throw new ShmqException(ExitCode.Failed, $"The output cannot be written: {Marshal.GetPInvokeErrorMessage(error)}.");
+                else if (error != Interrupted)
+                    throw new ShmqException(ExitCode.Failed, $"The output cannot be written: {Marshal.GetPInvokeErrorMessage(error)}.");
             }
         }
     }

@@ -23,7 +23,9 @@ internal static class Plain
         return plain.ToString();
     }
 
-    /// <summary>Whether a terminal would do something else than show it. Format characters can turn the direction of the text around them.</summary>
+    /// <summary>
+    /// Whether a terminal would do something else than show it. Format characters can turn the direction of the text around them.
+    /// </summary>
     public static bool IsHarmful(Rune rune) => Rune.IsControl(rune)
         || Rune.GetUnicodeCategory(rune) is UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
 }

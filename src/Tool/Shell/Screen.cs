@@ -67,7 +67,10 @@ internal sealed class Screen
 
     public void Warn(string sentence) => Error.WriteLine("shmq: " + Plain.Text(sentence));
 
-    /// <summary>Writes a table, each row in a line: a terminal that is too narrow folds lines by itself, and cells folded each for itself cannot be read.</summary>
+    /// <summary>
+    /// Writes a table, each row in a line: a terminal that is too narrow folds lines by itself, and cells folded each for itself cannot be
+    /// read.
+    /// </summary>
     public void Write(Table table) => Out.Write(TextOf(table, Console.Profile.Capabilities));
 
     /// <summary>How wide the table is when nothing of it is folded.</summary>
@@ -77,10 +80,12 @@ internal sealed class Screen
     public static string TextOf(IRenderable table, IReadOnlyCapabilities? abilities = null)
     {
         using StringWriter text = new();
-        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.No, ColorSystem = ColorSystemSupport.NoColors, Out = new AnsiConsoleOutput(text), Enrichment = s_asItIs });
+        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.No,
+            ColorSystem = ColorSystemSupport.NoColors, Out = new AnsiConsoleOutput(text), Enrichment = s_asItIs });
         int needed = table.Measure(RenderOptions.Create(console, console.Profile.Capabilities), int.MaxValue / 4).Max;
         console.Profile.Width = Math.Max(WidthOfPipe, needed + Gap);
-        if (abilities != null) (console.Profile.Capabilities.Ansi, console.Profile.Capabilities.ColorSystem) = (abilities.Ansi, abilities.ColorSystem);
+        if (abilities != null)
+            (console.Profile.Capabilities.Ansi, console.Profile.Capabilities.ColorSystem) = (abilities.Ansi, abilities.ColorSystem);
         console.Write(table);
         return string.Join('\n', text.ToString().Split('\n').Select(static line => line.TrimEnd()));
     }
@@ -92,7 +97,9 @@ internal sealed class Screen
         foreach (string column in columns)
         {
             bool isNumber = column.StartsWith('>');
-            TableColumn header = new(new Spectre.Console.Text(isNumber ? column[1..] : column, new Style(decoration: Decoration.Bold))) { NoWrap = true, Padding = new Padding(0, 0, Gap, 0) };
+            TableColumn header = new(new Spectre.Console.Text(isNumber
+                ? column[1..]
+                : column, new Style(decoration: Decoration.Bold))) { NoWrap = true, Padding = new Padding(0, 0, Gap, 0) };
             table.AddColumn(isNumber ? header.RightAligned() : header);
         }
 
@@ -105,7 +112,9 @@ internal sealed class Screen
     private static IAnsiConsole NewConsole() => AnsiConsole.Create(new AnsiConsoleSettings
     {
         Ansi = IsLive ? AnsiSupport.Detect : AnsiSupport.No,
-        ColorSystem = IsLive && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR")) ? ColorSystemSupport.Detect : ColorSystemSupport.NoColors,
+        ColorSystem = IsLive && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"))
+            ? ColorSystemSupport.Detect
+            : ColorSystemSupport.NoColors,
         Out = new AnsiConsoleOutput(System.Console.Out),
         Enrichment = s_asItIs,
     });

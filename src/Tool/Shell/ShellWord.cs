@@ -4,10 +4,13 @@ using System.Text;
 
 namespace TypedShmQueue.Tool.Shell;
 
-/// <summary>Words of command lines that people are advised to run: a name that came from a file must stay one word, and no command.</summary>
+/// <summary>
+/// Words of command lines that people are advised to run: a name that came from a file must stay one word, and no command.
+/// </summary>
 internal static class ShellWord
 {
-    private static readonly SearchValues<char> s_safe = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-/:@%+,");
+    private static readonly SearchValues<char> s_safe =
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-/:@%+,");
 
     /// <summary>The text as one word of a shell's command line: as it is if it has no other meaning, else in quotes.</summary>
     public static string Of(string text)

@@ -12,5 +12,6 @@ internal sealed class ShmqException(int exitCode, string sentence) : Exception(s
     public int ExitCode { get; } = exitCode;
 
     public static ShmqException NoSuchQueue(QueuePlace place) => new(Shell.ExitCode.NoSuchQueue,
-        $"There is no queue '{place.Name}' in '{place.Directory}'. Run {Advice.Command("ls", place.Options)} to list the queues there, or use --directory for another folder.");
+        $"There is no queue '{place.Name}' in '{place.Directory}'. Run {Advice.Command("ls", place.Options)} to list the queues there, or "
+            + $"use --directory for another folder.");
 }

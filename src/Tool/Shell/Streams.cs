@@ -25,7 +25,9 @@ internal static class Streams
     /// <summary>The input. A byte order mark at its start is no part of it, and tells its encoding.</summary>
     public static TextReader OpenInput()
     {
-        if (OutputPipe.IsMissing(OutputPipe.Input)) throw new ShmqException(ExitCode.Failed, "No message was given, and the standard input is closed. Give messages as arguments, or redirect the input from a file.");
+        if (OutputPipe.IsMissing(OutputPipe.Input))
+            throw new ShmqException(ExitCode.Failed,
+                "No message was given, and the standard input is closed. Give messages as arguments, or redirect the input from a file.");
         return new StreamReader(Console.OpenStandardInput(), Encoding, detectEncodingFromByteOrderMarks: true);
     }
 
@@ -39,12 +41,15 @@ internal static class Streams
         }
         catch (ArgumentException)
         {
-            throw new ShmqException(ExitCode.WrongInput, $"'{name}' is not a known encoding. --encoding takes a name such as utf-8 or iso-8859-1.");
+            throw new ShmqException(ExitCode.WrongInput,
+                $"'{name}' is not a known encoding. --encoding takes a name such as utf-8 or iso-8859-1.");
         }
     }
 
     private static StreamWriter WriterOf(int descriptor) =>
-        new(new DescriptorStream(descriptor), IsUtf8 ? new UTF8Encoding(encoderShouldEmitUTF8Identifier: false) : WithoutMark(), bufferSize: 4096) { AutoFlush = true };
+        new(new DescriptorStream(descriptor), IsUtf8
+            ? new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)
+            : WithoutMark(), bufferSize: 4096) { AutoFlush = true };
 
     // A mark at the start of an output that is appended to a file would be a character in its middle.
     private static Encoding WithoutMark() => Encoding.GetPreamble().Length == 0 ? Encoding : new PlainEncoding(Encoding);
@@ -63,7 +68,8 @@ internal static class Streams
 
             public override int Remaining => _escape.Length - _at;
 
-            public override bool Fallback(char charUnknown, int index) => Begin(string.Create(CultureInfo.InvariantCulture, $"\\u{(int)charUnknown:x4}"));
+            public override bool Fallback(char charUnknown, int index) =>
+                Begin(string.Create(CultureInfo.InvariantCulture, $"\\u{(int)charUnknown:x4}"));
 
             public override bool Fallback(char charUnknownHigh, char charUnknownLow, int index) =>
                 Begin(string.Create(CultureInfo.InvariantCulture, $"\\u{(int)charUnknownHigh:x4}\\u{(int)charUnknownLow:x4}"));
@@ -92,11 +98,13 @@ internal static class Streams
     {
         public override int GetByteCount(char[] chars, int index, int count) => inner.GetByteCount(chars, index, count);
 
-        public override int GetBytes(char[] chars, int charIndex, int charCount, byte[] bytes, int byteIndex) => inner.GetBytes(chars, charIndex, charCount, bytes, byteIndex);
+        public override int GetBytes(char[] chars, int charIndex, int charCount, byte[] bytes, int byteIndex) =>
+            inner.GetBytes(chars, charIndex, charCount, bytes, byteIndex);
 
         public override int GetCharCount(byte[] bytes, int index, int count) => inner.GetCharCount(bytes, index, count);
 
-        public override int GetChars(byte[] bytes, int byteIndex, int byteCount, char[] chars, int charIndex) => inner.GetChars(bytes, byteIndex, byteCount, chars, charIndex);
+        public override int GetChars(byte[] bytes, int byteIndex, int byteCount, char[] chars, int charIndex) =>
+            inner.GetChars(bytes, byteIndex, byteCount, chars, charIndex);
 
         public override int GetMaxByteCount(int charCount) => inner.GetMaxByteCount(charCount);
 

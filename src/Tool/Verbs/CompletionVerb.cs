@@ -22,7 +22,10 @@ internal sealed class CompletionVerb : Verb
         call.Screen.Out.Write(call.Get(_shell) switch
         {
             "bash" => """
-                _shmq() { local IFS=$'\n'; COMPREPLY=($(compgen -W "$(shmq "[suggest:$COMP_POINT]" "$COMP_LINE" 2>/dev/null)" -- "${COMP_WORDS[COMP_CWORD]}")); }
+                _shmq() {
+                    local IFS=$'\n'
+                    COMPREPLY=($(compgen -W "$(shmq "[suggest:$COMP_POINT]" "$COMP_LINE" 2>/dev/null)" -- "${COMP_WORDS[COMP_CWORD]}"))
+                }
                 complete -F _shmq shmq
 
                 """,

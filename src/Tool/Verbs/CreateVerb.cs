@@ -16,17 +16,30 @@ internal sealed class CreateVerb : Verb
     private const int StandardCapacity = 1024;
 
     private readonly Argument<string> _name = new("queue") { Description = "The new queue's name.", HelpName = "queue" };
-    private readonly Option<string?> _like = new("--like") { Description = "Copy the message type, roles and sizes of this queue.", HelpName = "queue" };
-    private readonly Option<string?> _schema = new("--schema") { Description = "Read the message type from this file, as 'shmq schema --as text' writes it; '-' is the standard input.", HelpName = "file" };
-    private readonly Option<int?> _capacity = Number("--capacity", "-c", "The number of slots, a power of two. Default: 1024, or the capacity of the --like queue.");
+    private readonly Option<string?> _like =
+        new("--like") { Description = "Copy the message type, roles and sizes of this queue.", HelpName = "queue" };
+    private readonly Option<string?> _schema =
+        new("--schema") { Description = "Read the message type from this file, as 'shmq schema --as text' writes it; "
+        + "'-' is the standard input.", HelpName = "file" };
+    private readonly Option<int?> _capacity =
+        Number("--capacity", "-c", "The number of slots, a power of two. Default: 1024, or the capacity of the --like queue.");
     private readonly Option<Endpoints?> _producers = Word<Endpoints>("--producers", "How many may send at the same time: one or many.");
     private readonly Option<Endpoints?> _consumers = Word<Endpoints>("--consumers", "How many may take at the same time: one or many.");
-    private readonly Option<Overflow?> _overflow = Word<Overflow>("--overflow", "What producers may do when the queue is full: any (also drop the oldest message), or wait (never drop).");
-    private readonly Option<Delivery?> _delivery = Word<Delivery>("--delivery", "Who gets a message: one consumer (queue) or all subscriptions (broadcast).");
-    private readonly Option<int?> _participants = Number("--max-participants", null, "The most handles at the same time, from 1 to 4096. Default: 64.");
-    private readonly Option<int?> _subscriptions = Number("--max-subscriptions", null, "The most subscriptions at the same time, from 1 to 4096. Default: 64.");
-    private readonly Option<double?> _retention = new("--retention") { Description = "The most seconds that a broadcast queue keeps a message.", HelpName = "seconds", CustomParser = ParseSeconds };
-    private readonly Option<UnixFileMode?> _permissions = new("--permissions") { Description = "The file's permissions in octal digits. Default: 600.", HelpName = "octal", CustomParser = ParsePermissions };
+    private readonly Option<Overflow?> _overflow =
+        Word<Overflow>("--overflow", "What producers may do when the queue is full: "
+        + "any (also drop the oldest message), or wait (never drop).");
+    private readonly Option<Delivery?> _delivery =
+        Word<Delivery>("--delivery", "Who gets a message: one consumer (queue) or all subscriptions (broadcast).");
+    private readonly Option<int?> _participants =
+        Number("--max-participants", null, "The most handles at the same time, from 1 to 4096. Default: 64.");
+    private readonly Option<int?> _subscriptions =
+        Number("--max-subscriptions", null, "The most subscriptions at the same time, from 1 to 4096. Default: 64.");
+    private readonly Option<double?> _retention =
+        new("--retention") { Description = "The most seconds that a broadcast queue keeps a message.", HelpName = "seconds",
+        CustomParser = ParseSeconds };
+    private readonly Option<UnixFileMode?> _permissions =
+        new("--permissions") { Description = "The file's permissions in octal digits. Default: 600.", HelpName = "octal",
+        CustomParser = ParsePermissions };
 
     public CreateVerb() : base("create", "Create a queue for the messages of another queue, or of a schema.",
         "shmq create copies --like trades",
@@ -35,16 +48,20 @@ internal sealed class CreateVerb : Verb
     {
         _name.Validators.Add(CommonOptions.RefuseWhatIsNoName);
         Arguments.Add(_name);
-        foreach (Option option in new Option[] { _like, _schema, _capacity, _producers, _consumers, _overflow, _delivery, _participants, _subscriptions, _retention, _permissions }) Options.Add(option);
+        foreach (Option option in new Option[] { _like, _schema, _capacity, _producers, _consumers, _overflow, _delivery, _participants,
+            _subscriptions, _retention, _permissions }) Options.Add(option);
         Validators.Add(result =>
         {
-            if (result.GetValue(_like) == null == (result.GetValue(_schema) == null)) result.AddError("Give --like or --schema, and only one of them: it defines the messages of the queue.");
+            if (result.GetValue(_like) == null == (result.GetValue(_schema) == null))
+                result.AddError("Give --like or --schema, and only one of them: it defines the messages of the queue.");
         });
     }
 
     protected override int Run(Call call)
     {
-        using SegmentReader? like = call.Get(_like) is { } other ? SegmentReader.TryOpen(other, call.Options) ?? throw call.NoSuchQueue(other) : null;
+        using SegmentReader? like = call.Get(_like) is { } other
+            ? SegmentReader.TryOpen(other, call.Options) ?? throw call.NoSuchQueue(other)
+            : null;
         byte[] text = like?.SchemaText ?? ReadSchema(call.Get(_schema)!);
         ShmSchema schema = Parse(text);
         SegmentGeometry? same = like?.Geometry;
@@ -54,8 +71,13 @@ internal sealed class CreateVerb : Verb
             Directory = call.Options.Directory,
             Capacity = call.Get(_capacity) ?? same?.Capacity ?? StandardCapacity,
             MaxParticipants = call.Get(_participants) ?? same?.MaxParticipants ?? ShmQueueOptions.Default.MaxParticipants,
-            MaxSubscriptions = call.Get(_subscriptions) ?? (same is { MaxSubscriptions: > 0 } ? same.MaxSubscriptions : ShmQueueOptions.Default.MaxSubscriptions),
-            Retention = call.Get(_retention) is { } seconds ? TimeSpan.FromSeconds(seconds) : isBroadcast && same is { RetentionMilliseconds: > 0 } ? TimeSpan.FromMilliseconds(same.RetentionMilliseconds) : null,
+            MaxSubscriptions = call.Get(_subscriptions)
+                ?? (same is { MaxSubscriptions: > 0 } ? same.MaxSubscriptions : ShmQueueOptions.Default.MaxSubscriptions),
+            Retention = call.Get(_retention) is { } seconds
+                ? TimeSpan.FromSeconds(seconds)
+                : isBroadcast && same is { RetentionMilliseconds: > 0 }
+                ? TimeSpan.FromMilliseconds(same.RetentionMilliseconds)
+                : null,
             Permissions = call.Get(_permissions) ?? ShmQueueOptions.Default.Permissions,
         };
         QueueContract contract = new(schema.Name, schema.Size, options.Capacity.Value, SchemaHash.Of(text), text,
@@ -71,15 +93,19 @@ internal sealed class CreateVerb : Verb
         }
 
         if (call.Json) call.Screen.Document(new { Name = place.Name, place.Path, Message = schema.Name, options.Capacity });
-        else call.Screen.Say($"Created the queue '{place.Name}' for {Numbers.Of(options.Capacity.Value)} messages '{schema.Name}' of {Numbers.Count(schema.Size, "byte", "bytes")} at {place.Path}.");
+        else call.Screen.Say($"Created the queue '{place.Name}' for {Numbers.Of(options.Capacity.Value)} messages '{schema.Name}' of "
+            + $"{Numbers.Count(schema.Size, "byte", "bytes")} at {place.Path}.");
         return ExitCode.Done;
     }
 
     /// <summary>What the compiler refuses in a declaration: a queue that no program could open.</summary>
     private static void ThrowIfNoneWouldOpenIt(RoleFlags roles)
     {
-        if (roles is { IsBroadcast: true, HasOneConsumer: true }) throw new ShmqException(ExitCode.WrongInput, "A broadcast queue has subscriptions instead of consumers. Omit --consumers.");
-        if (roles is { IsBroadcast: true, Waits: true }) throw new ShmqException(ExitCode.WrongInput, "In a broadcast queue, each subscription decides whether producers wait for it. Omit --overflow.");
+        if (roles is { IsBroadcast: true, HasOneConsumer: true })
+            throw new ShmqException(ExitCode.WrongInput, "A broadcast queue has subscriptions instead of consumers. Omit --consumers.");
+        if (roles is { IsBroadcast: true, Waits: true })
+            throw new ShmqException(ExitCode.WrongInput,
+                "In a broadcast queue, each subscription decides whether producers wait for it. Omit --overflow.");
     }
 
     private static ShmSchema Parse(byte[] text)
@@ -122,14 +148,16 @@ internal sealed class CreateVerb : Verb
                 if (string.Equals(value.ToString(), result.Tokens[0].Value, StringComparison.OrdinalIgnoreCase)) return value;
             }
 
-            result.AddError($"{name} takes {string.Join(" or ", Enum.GetNames<T>().Select(static word => word.ToLowerInvariant()))}, not '{result.Tokens[0].Value}'.");
+            result.AddError($"{name} takes {string.Join(" or ", Enum.GetNames<T>().Select(static word => word.ToLowerInvariant()))}, not "
+                + $"'{result.Tokens[0].Value}'.");
             return null;
         },
     };
 
     private static double? ParseSeconds(ArgumentResult result)
     {
-        if (double.TryParse(result.Tokens[0].Value, NumberStyles.Float, CultureInfo.InvariantCulture, out double seconds) && seconds is >= 0.001 and <= 1e9) return seconds;
+        if (double.TryParse(result.Tokens[0].Value, NumberStyles.Float, CultureInfo.InvariantCulture, out double seconds)
+            && seconds is >= 0.001 and <= 1e9) return seconds;
         result.AddError($"--retention takes seconds from 0.001 to 1000000000, not '{result.Tokens[0].Value}'.");
         return null;
     }

@@ -9,7 +9,8 @@ namespace TypedShmQueue.Tool.Verbs;
 /// <summary>What is wrong, whose it is, and what to do.</summary>
 internal sealed class DoctorVerb : Verb
 {
-    public DoctorVerb() : base("doctor", "Report what is wrong with a queue, at which position, which process caused it, and what to do. Only reads.",
+    public DoctorVerb()
+        : base("doctor", "Report what is wrong with a queue, at which position, which process caused it, and what to do. Only reads.",
         "shmq doctor trades",
         "shmq doctor trades --json || notify   exit code 4: corrupt, 6: something needs an action") => Arguments.Add(CommonOptions.Queue);
 
@@ -19,7 +20,11 @@ internal sealed class DoctorVerb : Verb
         if (call.Json) call.Screen.Document(findings);
         else if (findings.Count == 0) call.Screen.Say($"Nothing is wrong with the queue '{call.Queue}'.");
         else Show(call.Screen, findings);
-        return findings.Any(static f => f.Severity == Severity.Corrupt) ? ExitCode.Unusable : findings.Any(static f => f.Severity == Severity.Trouble) ? ExitCode.Findings : ExitCode.Done;
+        return findings.Any(static f => f.Severity == Severity.Corrupt)
+            ? ExitCode.Unusable
+            : findings.Any(static f => f.Severity == Severity.Trouble)
+            ? ExitCode.Findings
+            : ExitCode.Done;
     }
 
     private static IReadOnlyList<Finding> FindingsOf(Call call)

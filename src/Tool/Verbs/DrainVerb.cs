@@ -9,7 +9,9 @@ namespace TypedShmQueue.Tool.Verbs;
 /// <summary>Takes what is in a queue, and writes it.</summary>
 internal sealed class DrainVerb : Verb
 {
-    /// <summary>How long a position that was claimed may take. A dead claim is passed in milliseconds, and a call in progress takes less.</summary>
+    /// <summary>
+    /// How long a position that was claimed may take. A dead claim is passed in milliseconds, and a call in progress takes less.
+    /// </summary>
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(2);
 
     private readonly Option<long?> _count = CommonOptions.Count("At most this many, oldest first.");
@@ -28,7 +30,10 @@ internal sealed class DrainVerb : Verb
     {
         using SegmentReader reader = call.Open();
         string name = reader.Place.Name;
-        if (reader.Roles.IsBroadcast) throw new ShmqException(ExitCode.Refused, $"The queue '{name}' is a broadcast queue: each subscription takes messages for itself, so drain cannot take them for all. {Advice.Command("dump", reader.Place)} shows its messages.");
+        if (reader.Roles.IsBroadcast)
+            throw new ShmqException(ExitCode.Refused,
+                $"The queue '{name}' is a broadcast queue: each subscription takes messages for itself, so drain cannot take them for all. "
+                + $"{Advice.Command("dump", reader.Place)} shows its messages.");
         MessageLines lines = new(call.Screen, MessageFormat.Of(reader));
         bool quiet = call.Get(_quiet);
         using UntypedQueue queue = UntypedQueue.Open(reader);
@@ -40,22 +45,30 @@ internal sealed class DrainVerb : Verb
         for (; taken < most && !call.Cancellation.IsCancellationRequested; taken++)
         {
             // Asked before each: what is taken and read by nobody is lost.
-            OutputPipe.ThrowIfClosed($"The reader of the output closed it. {Numbers.Count(taken, "message was", "messages were")} taken; the others are still in the queue '{name}'.");
+            OutputPipe.ThrowIfClosed($"The reader of the output closed it. {Numbers.Count(taken, "message was", "messages were")} taken; "
+                + $"the others are still in the queue '{name}'.");
             // Formatted before it is taken: what fails then leaves the message in the queue.
             bool isFormatted = !quiet && reader.Read(reader.Head, next) == SlotContent.Message;
             if (isFormatted) lines.Format(next, position: null);
-            if (!queue.TryTake(message) && (reader.Head >= reader.Tail || (isStuck = !queue.TryTake(message, s_patience, call.Cancellation)))) break;
+            if (!queue.TryTake(message) && (reader.Head >= reader.Tail
+                || (isStuck = !queue.TryTake(message, s_patience, call.Cancellation)))) break;
             if (quiet) continue;
             // Another consumer may have been faster, and then it is another message.
             if (!isFormatted || !message.AsSpan().SequenceEqual(next)) lines.Format(message, position: null);
             Write(call.Screen, lines, taken, name);
         }
 
-        if (reader.Statistics.Recovered - passedBefore is > 0 and var passed) call.Screen.Warn($"{Numbers.Count(passed, "position was", "positions were")} skipped: the process that had claimed {(passed == 1 ? "it" : "them")} died before sending.");
+        if (reader.Statistics.Recovered - passedBefore is > 0 and var passed)
+            call.Screen.Warn($"{Numbers.Count(passed, "position was", "positions were")} skipped: "
+                + $"the process that had claimed {(passed == 1 ? "it" : "them")} died before sending.");
         if (quiet && call.Json) call.Screen.Document(new { Taken = taken });
         else if (quiet) call.Screen.Say($"{Numbers.Count(taken, "message", "messages")} taken.");
         if (!isStuck || call.Cancellation.IsCancellationRequested || reader.Head >= reader.Tail) return ExitCode.Done;
-        throw new ShmqException(ExitCode.Refused, $"{Numbers.Count(taken, "message was", "messages were")} taken. Then position {reader.Head - reader.Ring.Capacity} blocked the queue: a live process has claimed it and not sent its message. Run {Advice.Command("doctor", reader.Place)} to see which process.");
+        throw new ShmqException(ExitCode.Refused,
+            $"{Numbers.Count(taken, "message was", "messages were")} taken. "
+            + $"Then position {reader.Head - reader.Ring.Capacity} blocked the queue: "
+            + $"a live process has claimed it and not sent its message. "
+            + $"Run {Advice.Command("doctor", reader.Place)} to see which process.");
     }
 
     /// <summary>A message that was taken and cannot be written to the output is part of the error: nobody else has it any more.</summary>
@@ -67,8 +80,12 @@ internal sealed class DrainVerb : Verb
         }
         catch (ShmqException e)
         {
-            string others = before == 0 ? "No other message was taken" : $"{Numbers.Count(before, "message was", "messages were")} taken and written before it";
-            throw new ShmqException(e.ExitCode, $"{(e.Message.Length > 0 ? e.Message : "The reader of the output closed it.")} One message was taken but not completely written. It is: {lines.ToString().TrimEnd()} - {others}; the rest is still in the queue '{name}'.");
+            string others = before == 0
+                ? "No other message was taken"
+                : $"{Numbers.Count(before, "message was", "messages were")} taken and written before it";
+            throw new ShmqException(e.ExitCode,
+                $"{(e.Message.Length > 0 ? e.Message : "The reader of the output closed it.")} One message was taken but not completely "
+                + $"written. It is: {lines.ToString().TrimEnd()} - {others}; the rest is still in the queue '{name}'.");
         }
     }
 }

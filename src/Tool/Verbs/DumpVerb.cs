@@ -24,7 +24,8 @@ internal sealed class DumpVerb : Verb
         Options.Add(_elements);
         Validators.Add(result =>
         {
-            if (result.GetValue(_csv) && result.GetValue(CommonOptions.Json)) result.AddError("--csv and --json exclude each other: use one of them.");
+            if (result.GetValue(_csv) && result.GetValue(CommonOptions.Json))
+                result.AddError("--csv and --json exclude each other: use one of them.");
         });
     }
 
@@ -51,9 +52,13 @@ internal sealed class DumpVerb : Verb
             lines.Write();
         }
 
-        if (!walk.IsPossible) call.Screen.Warn($"The head or tail of the queue is corrupt, so all messages in its slots are shown, whether they were taken or not. Run {Advice.Command("doctor", queue.Place)} for details.");
+        if (!walk.IsPossible)
+            call.Screen.Warn($"The head or tail of the queue is corrupt, so all messages in its slots are shown, whether they were taken "
+                + $"or not. Run {Advice.Command("doctor", queue.Place)} for details.");
         if (walk.Taken > 0) call.Screen.Warn($"{Numbers.Count(walk.Taken, "message was", "messages were")} taken by consumers meanwhile.");
-        if (walk.BeingWritten > 0) call.Screen.Warn($"{Numbers.Count(walk.BeingWritten, "position has", "positions have")} no message yet: a process is writing it, or died. Run {Advice.Command("doctor", queue.Place)} to see which.");
+        if (walk.BeingWritten > 0)
+            call.Screen.Warn($"{Numbers.Count(walk.BeingWritten, "position has", "positions have")} no message yet: "
+                + $"a process is writing it, or died. Run {Advice.Command("doctor", queue.Place)} to see which.");
         return walk.IsPossible ? ExitCode.Done : ExitCode.Unusable;
     }
 }

@@ -11,7 +11,8 @@ internal sealed class GcVerb : Verb
 {
     private readonly Option<bool> _dryRun = new("--dry-run") { Description = "Show what would be removed, and remove nothing." };
 
-    public GcVerb() : base("gc", "Remove files that no live process holds: names of deleted queues, and what creators left behind when they died.",
+    public GcVerb()
+        : base("gc", "Remove files that no live process holds: names of deleted queues, and what creators left behind when they died.",
         "shmq gc --dry-run",
         "shmq gc") => Options.Add(_dryRun);
 
@@ -44,7 +45,8 @@ internal sealed class GcVerb : Verb
         }
 
         foreach (string name in removed) call.Screen.Say(dry ? $"'{name}' would be removed." : $"'{name}' was removed.");
-        foreach (string name in held) call.Screen.Say($"'{name}' was deleted, but live processes still hold it. Its name stays until they close it.");
+        foreach (string name in held)
+            call.Screen.Say($"'{name}' was deleted, but live processes still hold it. Its name stays until they close it.");
         if (removed.Count + held.Count == 0) call.Screen.Say($"There is nothing to remove in '{call.Directory}'.");
         return ExitCode.Done;
     }

@@ -21,7 +21,9 @@ internal sealed class LsVerb : Verb
         QueueFolder folder = QueueFolder.Of(options);
         List<QueueListing> queues = [.. folder.Queues.Select(name => QueueListing.Of(name, options)).OfType<QueueListing>()];
         bool all = call.Get(_all);
-        if (all) queues = [.. queues.Concat(folder.Others.Select(QueueListing.OfForeign)).OrderBy(static queue => queue.Name, StringComparer.Ordinal)];
+        if (all)
+            queues = [.. queues.Concat(folder.Others.Select(QueueListing.OfForeign))
+                .OrderBy(static queue => queue.Name, StringComparer.Ordinal)];
         if (call.Json)
         {
             call.Screen.Document(queues);
@@ -30,7 +32,8 @@ internal sealed class LsVerb : Verb
 
         if (queues.Count == 0) call.Screen.Say($"No queues in '{call.Directory}'.");
         else call.Screen.Write(TableOf(queues));
-        if (folder.Others.Count > 0 && !all) call.Screen.Say($"{Numbers.Count(folder.Others.Count, "other file is", "other files are")} in the folder.");
+        if (folder.Others.Count > 0 && !all)
+            call.Screen.Say($"{Numbers.Count(folder.Others.Count, "other file is", "other files are")} in the folder.");
         return ExitCode.Done;
     }
 
@@ -41,12 +44,14 @@ internal sealed class LsVerb : Verb
         {
             if (queue.Trouble is { } trouble)
             {
-                table.AddRow(Screen.Cell(queue.Name), Screen.Cell("?"), Cell(null), Cell(null), Screen.Cell(""), Cell(null), Screen.Cell(""), Screen.Cell(trouble, queue.State == QueueState.NoQueue ? Styles.Faint : Styles.Bad));
+                table.AddRow(Screen.Cell(queue.Name), Screen.Cell("?"), Cell(null), Cell(null), Screen.Cell(""), Cell(null),
+                    Screen.Cell(""), Screen.Cell(trouble, queue.State == QueueState.NoQueue ? Styles.Faint : Styles.Bad));
                 continue;
             }
 
             table.AddRow(
-                Screen.Cell(queue.Name, Styles.Name), Screen.Cell(queue.Message ?? "?"), Cell(queue.Depth, queue.Depth == queue.Capacity ? Styles.Warning : null), Cell(queue.Capacity),
+                Screen.Cell(queue.Name, Styles.Name), Screen.Cell(queue.Message ?? "?"),
+                    Cell(queue.Depth, queue.Depth == queue.Capacity ? Styles.Warning : null), Cell(queue.Capacity),
                 Screen.Cell(queue.Roles ?? ""), Cell(queue.Attached), Screen.Cell(Numbers.Bytes(queue.FileBytes ?? 0)),
                 Screen.Cell(StateOf(queue), queue.Dead > 0 || queue.State != QueueState.Open ? Styles.Warning : null));
         }
@@ -56,7 +61,8 @@ internal sealed class LsVerb : Verb
 
     private static string StateOf(QueueListing queue)
     {
-        string state = queue.State switch { QueueState.Open => "open", QueueState.Completed => "completed", _ => "deleted, name not freed" };
+        string state = queue.State switch { QueueState.Open => "open", QueueState.Completed => "completed", _ =>
+            "deleted, name not freed" };
         return queue.Dead > 0 ? $"{state}, {queue.Dead} dead" : state;
     }
 

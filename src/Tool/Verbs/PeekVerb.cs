@@ -66,7 +66,8 @@ internal sealed class PeekVerb : Verb
     private static Table PageOf(MessageFormat format, MessageWalk at, int most)
     {
         Table page = Screen.NewTable("MESSAGE", Numbers.Of(at.Position));
-        foreach ((string field, string value) in format.Columns(most).Zip(format.ReadColumns(at.Message, most).Select(static cell => cell.Text)))
+        foreach ((string field, string value) in format.Columns(most)
+            .Zip(format.ReadColumns(at.Message, most).Select(static cell => cell.Text)))
             page.AddRow(Screen.Cell(field, Styles.Name), Screen.Cell(value));
         return page;
     }

@@ -8,9 +8,13 @@ namespace TypedShmQueue.Tool.Verbs;
 /// <summary>Does at once what the queue's processes would do in time, and nothing to what the living hold.</summary>
 internal sealed class RepairVerb : Verb
 {
-    private readonly Option<string?> _remove = new("--remove-subscription") { Description = "Remove this named subscription, which must have no holder, and do nothing else.", HelpName = "name" };
+    private readonly Option<string?> _remove =
+        new("--remove-subscription") { Description = "Remove this named subscription, which must have no holder, and do nothing else.",
+        HelpName = "name" };
 
-    public RepairVerb() : base("repair", "Skip the positions that dead processes claimed, free their roles, and clear their entries. Leaves live processes alone.",
+    public RepairVerb()
+        : base("repair", "Skip the positions that dead processes claimed, free their roles, and clear their entries. "
+        + "Leaves live processes alone.",
         "shmq repair trades",
         "shmq repair news --remove-subscription audit")
     {
@@ -21,9 +25,12 @@ internal sealed class RepairVerb : Verb
     protected override int Run(Call call)
     {
         using SegmentReader queue = call.Open();
-        if (queue.IsDeleted) throw new ShmqException(ExitCode.Refused, $"The queue '{queue.Place.Name}' was deleted. {Advice.Command("gc", queue.Place.Options)} frees its name.");
+        if (queue.IsDeleted)
+            throw new ShmqException(ExitCode.Refused,
+                $"The queue '{queue.Place.Name}' was deleted. {Advice.Command("gc", queue.Place.Options)} frees its name.");
         if (Doctor.Examine(queue).FirstOrDefault(static f => f.Severity == Severity.Corrupt) is { } corrupt)
-            throw new ShmqException(ExitCode.Unusable, $"The queue '{queue.Place.Name}' is corrupt, and a repair cannot restore it. {corrupt.What} {corrupt.Remedy}");
+            throw new ShmqException(ExitCode.Unusable,
+                $"The queue '{queue.Place.Name}' is corrupt, and a repair cannot restore it. {corrupt.What} {corrupt.Remedy}");
 
         using Repair repair = new(queue);
         if (call.Get(_remove) is { } name) repair.RemoveSubscription(name);

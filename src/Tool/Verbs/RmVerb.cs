@@ -51,18 +51,23 @@ internal sealed class RmVerb : Verb
         if (queue.IsQueue && !call.Get(_yes) && !IsConfirmed(call, queue.Listing))
         {
             throw new ShmqException(ExitCode.Refused, Console.IsInputRedirected
-                ? $"'{name}' was not deleted: without a terminal, there is nobody to confirm it. Use --yes to delete it without a confirmation."
+                ? $"'{name}' was not deleted: without a terminal, there is nobody to confirm it. "
+                    + $"Use --yes to delete it without a confirmation."
                 : $"'{name}' was not deleted: it was not confirmed.");
         }
 
-        if (!queue.Delete()) throw new ShmqException(ExitCode.NoSuchQueue, $"The queue '{name}' was deleted by another process in the meantime. If a new queue has that name now, it was not touched.");
+        if (!queue.Delete())
+            throw new ShmqException(ExitCode.NoSuchQueue,
+                $"The queue '{name}' was deleted by another process in the meantime. "
+                + $"If a new queue has that name now, it was not touched.");
     }
 
     private static bool IsConfirmed(Call call, QueueListing queue)
     {
         if (Console.IsInputRedirected) return false; // nobody to ask
         call.Screen.Out.Write(queue.Trouble == null
-            ? $"Delete the queue '{queue.Name}' with {Numbers.Count(queue.Depth ?? 0, "message", "messages")} in it and {Numbers.Count(queue.Attached ?? 0, "handle", "handles")} attached? [y/N] "
+            ? $"Delete the queue '{queue.Name}' with {Numbers.Count(queue.Depth ?? 0, "message", "messages")} in it and "
+                + $"{Numbers.Count(queue.Attached ?? 0, "handle", "handles")} attached? [y/N] "
             : $"The queue '{queue.Name}' cannot be used any more. Delete the file? [y/N] ");
         call.Screen.Out.Flush();
         return Console.In.ReadLine()?.Trim() is "y" or "Y" or "yes";

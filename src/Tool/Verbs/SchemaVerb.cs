@@ -20,7 +20,9 @@ internal sealed class SchemaVerb : Verb
         C,
     }
 
-    private readonly Option<Form> _as = new("--as") { Description = "The form: for people, for programs, as the queue stores it, or as a declaration.", DefaultValueFactory = static _ => Form.Pretty, CustomParser = Parse };
+    private readonly Option<Form> _as =
+        new("--as") { Description = "The form: for people, for programs, as the queue stores it, or as a declaration.",
+        DefaultValueFactory = static _ => Form.Pretty, CustomParser = Parse };
 
     public SchemaVerb() : base("schema", "Show the fields of the messages, or print a declaration in C# or C.",
         "shmq schema trades",
@@ -85,7 +87,8 @@ internal sealed class SchemaVerb : Verb
         screen.Say($"{schema.Name}, {Numbers.Count(schema.Size, "byte", "bytes")}, id 0x{queue.SchemaId:x16}");
         Table table = Screen.NewTable(">OFFSET", ">BYTES", "TYPE", "FIELD");
         foreach (ShmSchemaField field in schema.Fields)
-            table.AddRow(Screen.Cell($"{field.Offset}"), Screen.Cell($"{field.Size}"), Screen.Cell(TypeOf(field)), Screen.Cell(field.Path, Styles.Name));
+            table.AddRow(Screen.Cell($"{field.Offset}"), Screen.Cell($"{field.Size}"), Screen.Cell(TypeOf(field)),
+                Screen.Cell(field.Path, Styles.Name));
         screen.Write(table);
     }
 

@@ -25,10 +25,16 @@ internal sealed class SendVerb : Verb
         Dump,
     }
 
-    private readonly Argument<string[]> _messages = new("message") { Description = "The messages, each a JSON object. Without any, each line of the standard input is a message.", Arity = ArgumentArity.ZeroOrMore };
-    private readonly Option<double> _wait = CommonOptions.Seconds("--wait", "-w", "If the queue is full, wait this many seconds for room.", 0, 86400, 0);
-    private readonly Option<bool> _shift = new("--shift") { Description = "If the queue is full, drop its oldest message instead of failing." };
-    private readonly Option<Form> _input = new("--input") { Description = "What is given: messages, or dump (lines of 'shmq dump'). By default, send detects it, and refuses a line that could be either.", HelpName = "messages|dump", CustomParser = Parse };
+    private readonly Argument<string[]> _messages =
+        new("message") { Description = "The messages, each a JSON object. Without any, each line of the standard input is a message.",
+        Arity = ArgumentArity.ZeroOrMore };
+    private readonly Option<double> _wait =
+        CommonOptions.Seconds("--wait", "-w", "If the queue is full, wait this many seconds for room.", 0, 86400, 0);
+    private readonly Option<bool> _shift =
+        new("--shift") { Description = "If the queue is full, drop its oldest message instead of failing." };
+    private readonly Option<Form> _input =
+        new("--input") { Description = "What is given: messages, or dump (lines of 'shmq dump'). "
+        + "By default, send detects it, and refuses a line that could be either.", HelpName = "messages|dump", CustomParser = Parse };
 
     public SendVerb() : base("send", "Send messages, given as JSON. Omitted fields are zero.",
         """shmq send trades '{"Id": 1, "Price": 99.5, "Side": "Buy", "Symbol": "TSQ"}'""",
@@ -59,7 +65,10 @@ internal sealed class SendVerb : Verb
     {
         using SegmentReader reader = call.Open();
         var format = MessageFormat.Of(reader);
-        if (call.Get(_shift) && reader.Roles.Waits) throw new ShmqException(ExitCode.Refused, $"Producers of the queue '{reader.Place.Name}' wait and never drop a message (Overflow.Wait). Omit --shift; use --wait to wait for room.");
+        if (call.Get(_shift) && reader.Roles.Waits)
+            throw new ShmqException(ExitCode.Refused,
+                $"Producers of the queue '{reader.Place.Name}' wait and never drop a message (Overflow.Wait). Omit --shift; "
+                + $"use --wait to wait for room.");
         using UntypedQueue queue = UntypedQueue.Open(reader);
         byte[] message = new byte[reader.Geometry.MessageSize];
         long sent = 0, dropped = 0;
@@ -68,7 +77,9 @@ internal sealed class SendVerb : Verb
             Make(format, call.Get(_input), text, where, sent, message);
             if (call.Get(_shift)) dropped += queue.SendShift(message) ? 1 : 0;
             else if (!queue.TrySend(message, TimeSpan.FromSeconds(call.Get(_wait)), call.Cancellation))
-                throw new ShmqException(ExitCode.Refused, $"The queue '{reader.Place.Name}' is full; {Numbers.Count(sent, "message was", "messages were")} sent before. Use --wait to wait for room{(reader.Roles.Waits ? "" : ", or --shift to drop the oldest message")}.");
+                throw new ShmqException(ExitCode.Refused,
+                    $"The queue '{reader.Place.Name}' is full; {Numbers.Count(sent, "message was", "messages were")} sent before. "
+                    + $"Use --wait to wait for room{(reader.Roles.Waits ? "" : ", or --shift to drop the oldest message")}.");
             sent++;
         }
 
@@ -97,7 +108,9 @@ internal sealed class SendVerb : Verb
         }
         catch (DecoderFallbackException)
         {
-            throw new ShmqException(ExitCode.WrongInput, $"The input is not {Streams.Encoding.WebName.ToUpperInvariant()} in line {line} or shortly after it. Use --encoding to name its encoding. No message from line {line} on was sent.");
+            throw new ShmqException(ExitCode.WrongInput,
+                $"The input is not {Streams.Encoding.WebName.ToUpperInvariant()} in line {line} or shortly after it. "
+                + $"Use --encoding to name its encoding. No message from line {line} on was sent.");
         }
     }
 
@@ -126,7 +139,8 @@ internal sealed class SendVerb : Verb
             wrong = e.Message;
         }
 
-        throw new ShmqException(ExitCode.WrongInput, $"In {where}: {wrong}{(sent > 0 ? $" {Numbers.Count(sent, "message was", "messages were")} sent before." : "")}");
+        throw new ShmqException(ExitCode.WrongInput,
+            $"In {where}: {wrong}{(sent > 0 ? $" {Numbers.Count(sent, "message was", "messages were")} sent before." : "")}");
     }
 
     /// <summary>The parser's sentence, without its place.</summary>
@@ -137,9 +151,15 @@ internal sealed class SendVerb : Verb
     {
         bool isDumped = DumpedLine.Is(json, out JsonElement message);
         if (form == Form.Messages) return json;
-        if (form == Form.Dump) return isDumped ? message : throw new ShmqException(ExitCode.WrongInput, "this is not a line of 'shmq dump', which looks like {\"position\": …, \"message\": …} (--input dump).");
+        if (form == Form.Dump)
+            return isDumped
+                ? message
+                : throw new ShmqException(ExitCode.WrongInput,
+                "this is not a line of 'shmq dump', which looks like {\"position\": …, \"message\": …} (--input dump).");
         if (isDumped && format.MayLookDumped)
-            throw new ShmqException(ExitCode.WrongInput, "this could be a line of 'shmq dump' or a message that looks like one. Use --input dump or --input messages to say which it is.");
+            throw new ShmqException(ExitCode.WrongInput,
+                "this could be a line of 'shmq dump' or a message that looks like one. "
+                + "Use --input dump or --input messages to say which it is.");
         return isDumped ? message : json;
     }
 }

@@ -8,12 +8,14 @@ namespace TypedShmQueue.Tool.Verbs;
 /// <summary>Follows what is sent, and takes nothing.</summary>
 internal sealed class TailVerb : Verb
 {
-    private readonly Option<bool> _all = new("--all", "-a") { Description = "Begin with the oldest message in the queue, not with the next one that is sent." };
+    private readonly Option<bool> _all =
+        new("--all", "-a") { Description = "Begin with the oldest message in the queue, not with the next one that is sent." };
     private readonly Option<long?> _count = CommonOptions.Count("End after this many messages.");
     private readonly Option<double> _interval = CommonOptions.Interval(0.02);
     private readonly Option<int?> _elements = CommonOptions.Elements("All, unless given.");
 
-    public TailVerb() : base("tail", "Follow the messages that are sent, without taking them, until Ctrl+C or until the queue is completed or deleted.",
+    public TailVerb()
+        : base("tail", "Follow the messages that are sent, without taking them, until Ctrl+C or until the queue is completed or deleted.",
         "shmq tail trades",
         "shmq tail trades --all --count 100 --json > sample.jsonl")
     {
@@ -44,7 +46,9 @@ internal sealed class TailVerb : Verb
                 Show(call, format, lines, follower, most);
             }
 
-            if (follower.Missed > told) call.Screen.Warn($"{Numbers.Count(follower.Missed - told, "message", "messages")} were overwritten before they could be read.");
+            if (follower.Missed > told)
+                call.Screen.Warn($"{Numbers.Count(follower.Missed - told, "message", "messages")} were overwritten before they could be "
+                    + $"read.");
             told = follower.Missed;
             if (ends || left == 0 || !call.Sleep(interval)) break;
         }
@@ -61,6 +65,8 @@ internal sealed class TailVerb : Verb
             return;
         }
 
-        call.Screen.Say($"{at.Position}  {string.Join("  ", format.Columns(most).Zip(format.ReadColumns(at.Message, most), static (field, cell) => $"{field}={cell.Text}"))}");
+        IEnumerable<string> fields = format.Columns(most)
+            .Zip(format.ReadColumns(at.Message, most), static (field, cell) => $"{field}={cell.Text}");
+        call.Screen.Say($"{at.Position}  {string.Join("  ", fields)}");
     }
 }

@@ -7,7 +7,9 @@ namespace TypedShmQueue.Tool.Verbs;
 /// <summary>Whether a file holds nothing but what a queue writes.</summary>
 internal sealed class VerifyVerb : Verb
 {
-    public VerifyVerb() : base("verify", "Check every word and message of a queue. Exit code 4 means that something other than the library wrote to the file.",
+    public VerifyVerb()
+        : base("verify", "Check every word and message of a queue. Exit code 4 means that something other than the library wrote to the "
+        + "file.",
         "shmq verify trades",
         "shmq verify trades --json") => Arguments.Add(CommonOptions.Queue);
 
@@ -18,7 +20,10 @@ internal sealed class VerifyVerb : Verb
         verification.Run();
         bool whole = verification.Faults.Count == 0;
         if (call.Json) call.Screen.Document(new { queue.Place.Name, Whole = whole, verification.Messages, verification.Faults });
-        else if (whole) call.Screen.Say($"The queue '{queue.Place.Name}' is whole: header, schema, {Numbers.Of(queue.Ring.Capacity)} slots, {Numbers.Count(verification.Messages, "message", "messages")}.");
+        else if (whole)
+            call.Screen.Say($"The queue '{queue.Place.Name}' is whole: "
+                + $"header, schema, {Numbers.Of(queue.Ring.Capacity)} slots, "
+                + $"{Numbers.Count(verification.Messages, "message", "messages")}.");
         return whole ? ExitCode.Done : ExitCode.Unusable;
     }
 }

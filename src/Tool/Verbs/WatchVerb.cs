@@ -8,7 +8,9 @@ namespace TypedShmQueue.Tool.Verbs;
 /// <summary>Shows queues live. Into a pipe goes a line for each queue and look.</summary>
 internal sealed class WatchVerb : Verb
 {
-    private readonly Argument<string[]> _queues = new("queue") { Description = "The names of the queues. Default: all queues that exist at the start.", Arity = ArgumentArity.ZeroOrMore };
+    private readonly Argument<string[]> _queues =
+        new("queue") { Description = "The names of the queues. Default: all queues that exist at the start.",
+        Arity = ArgumentArity.ZeroOrMore };
     private readonly Option<double> _interval = CommonOptions.Interval(0.5);
     private readonly Option<long?> _count = CommonOptions.Count("End after this many updates.");
 
@@ -89,15 +91,19 @@ internal sealed class WatchVerb : Verb
         {
             call.Screen.Line(new
             {
-                At = DateTimeOffset.UtcNow, queue.Name, queue.State, queue.Depth, queue.Capacity, queue.Enqueued, queue.Dequeued, queue.Displaced,
+                At = DateTimeOffset.UtcNow, queue.Name, queue.State, queue.Depth, queue.Capacity, queue.Enqueued, queue.Dequeued,
+                    queue.Displaced,
                 watch.EnqueuedPerSecond, watch.DequeuedPerSecond, queue.Attached, queue.Dead, queue.Subscriptions,
             });
             return;
         }
 
         string state = queue.State == QueueState.Open ? "" : $"  {queue.State.ToString().ToLowerInvariant()}";
-        string lag = queue.Subscriptions is { Count: > 0 } subscriptions ? $"  lag {string.Join(' ', subscriptions.Select(static s => $"{s.Name ?? "(anonymous)"}={s.Lag}"))}" : "";
-        call.Screen.Say($"{queue.Name}  depth {queue.Depth}/{queue.Capacity}  in {WatchPage.Rate(watch.EnqueuedPerSecond)}/s  out {WatchPage.Rate(watch.DequeuedPerSecond)}/s  attached {WatchPage.Attached(queue)}{state}{lag}");
+        string lag = queue.Subscriptions is { Count: > 0 } subscriptions
+            ? $"  lag {string.Join(' ', subscriptions.Select(static s => $"{s.Name ?? "(anonymous)"}={s.Lag}"))}"
+            : "";
+        call.Screen.Say($"{queue.Name}  depth {queue.Depth}/{queue.Capacity}  in {WatchPage.Rate(watch.EnqueuedPerSecond)}/s  out "
+            + $"{WatchPage.Rate(watch.DequeuedPerSecond)}/s  attached {WatchPage.Attached(queue)}{state}{lag}");
         call.Screen.Out.Flush();
     }
 }

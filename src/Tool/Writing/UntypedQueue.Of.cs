@@ -58,12 +58,14 @@ internal sealed class UntypedQueue<T, TProducers, TConsumers> : UntypedQueue
 
     public override void Dispose() => _queue?.Dispose();
 
-    private protected override void CreateNew(QueueContract contract, QueuePlace place) => _queue = TypedQueue<T, TProducers, TConsumers>.Create(contract, place.Name, place.Options);
+    private protected override void CreateNew(QueueContract contract, QueuePlace place) =>
+        _queue = TypedQueue<T, TProducers, TConsumers>.Create(contract, place.Name, place.Options);
 
     private protected override bool TryOpen(QueueContract contract, QueuePlace place) =>
         TypedQueue<T, TProducers, TConsumers>.TryOpen(contract, place.Name, place.Options, out _queue);
 
-    private static void Fill(in SlotWriter<T> slot, ReadOnlySpan<byte> message) => message.CopyTo(MemoryMarshal.AsBytes(new Span<T>(ref slot.Value)));
+    private static void Fill(in SlotWriter<T> slot, ReadOnlySpan<byte> message) =>
+        message.CopyTo(MemoryMarshal.AsBytes(new Span<T>(ref slot.Value)));
 
     /// <summary>Copies a message's bytes; they count once they are kept.</summary>
     private readonly struct ArrayReader(int length) : IMessageReader

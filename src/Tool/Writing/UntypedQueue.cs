@@ -20,7 +20,9 @@ internal abstract class UntypedQueue : IDisposable
     /// <summary>Takes the oldest message if there is one.</summary>
     public abstract bool TryTake(Span<byte> message);
 
-    /// <summary>Takes the oldest message; waits for one that is claimed, and passes what the dead claimed. False if none came in time.</summary>
+    /// <summary>
+    /// Takes the oldest message; waits for one that is claimed, and passes what the dead claimed. False if none came in time.
+    /// </summary>
     public abstract bool TryTake(Span<byte> message, TimeSpan patience, CancellationToken cancellation);
 
     /// <summary>Detaches.</summary>
@@ -42,10 +44,17 @@ internal abstract class UntypedQueue : IDisposable
         return untyped;
     }
 
-    private static UntypedQueue For(int messageSize, RoleFlags roles) => (UntypedQueue)Activator.CreateInstance(typeof(UntypedQueue<,,>).MakeGenericType(
+    private static UntypedQueue For(int messageSize, RoleFlags roles) =>
+        (UntypedQueue)Activator.CreateInstance(typeof(UntypedQueue<,,>).MakeGenericType(
         SizedType.Of(messageSize),
         roles.HasOneProducer ? typeof(OneProducer) : typeof(ManyProducers),
-        roles.IsBroadcast ? typeof(Subscribers) : !roles.HasOneConsumer ? typeof(ManyConsumers) : roles.Waits ? typeof(OneWaitingConsumer) : typeof(OneConsumer)))!;
+        roles.IsBroadcast
+            ? typeof(Subscribers)
+            : !roles.HasOneConsumer
+            ? typeof(ManyConsumers)
+            : roles.Waits
+            ? typeof(OneWaitingConsumer)
+            : typeof(OneConsumer)))!;
 
     private protected abstract void CreateNew(QueueContract contract, QueuePlace place);
 

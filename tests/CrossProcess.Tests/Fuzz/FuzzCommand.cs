@@ -23,7 +23,8 @@ internal static class FuzzCommand
         foreach (Thread watcher in watchers)
         {
             while (!watcher.Join(TimeSpan.FromSeconds(5)))
-                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Stopwatch.GetElapsedTime(began).TotalSeconds,5:F0} s {behind.Sum(),7} cases"));
+                Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                    $"{Stopwatch.GetElapsedTime(began).TotalSeconds,5:F0} s {behind.Sum(),7} cases"));
         }
 
         FuzzOutcome all = outcomes.Aggregate((a, b) => a! + b!)!;

@@ -19,8 +19,10 @@ internal sealed class FuzzRun(string producers, string consumers, int seed, int 
 
     public static IReadOnlyList<(string Producers, string Consumers)> Roles { get; } =
     [
-        (nameof(ManyProducers), nameof(ManyConsumers)), (nameof(ManyProducers), nameof(OneConsumer)), (nameof(ManyProducers), nameof(OneWaitingConsumer)),
-        (nameof(OneProducer), nameof(ManyConsumers)), (nameof(OneProducer), nameof(OneConsumer)), (nameof(OneProducer), nameof(OneWaitingConsumer)),
+        (nameof(ManyProducers), nameof(ManyConsumers)), (nameof(ManyProducers), nameof(OneConsumer)),
+            (nameof(ManyProducers), nameof(OneWaitingConsumer)),
+        (nameof(OneProducer), nameof(ManyConsumers)), (nameof(OneProducer), nameof(OneConsumer)),
+            (nameof(OneProducer), nameof(OneWaitingConsumer)),
     ];
 
     /// <summary>Runs them all.</summary>
@@ -36,7 +38,8 @@ internal sealed class FuzzRun(string producers, string consumers, int seed, int 
             string argument = string.Create(CultureInfo.InvariantCulture, $"{seed}:{next}:{first + count - next}:{path}");
             using PeerProcess child = PeerProcess.Start(["fuzz", producers, consumers, _folder.Location, "fuzz", argument]);
             if (Watch(child, page, onProgress) is not { } failure) break;
-            _failures.Add(string.Create(CultureInfo.InvariantCulture, $"{producers} {consumers}, seed {seed}, case {page.Number}: {failure}"));
+            _failures.Add(string.Create(CultureInfo.InvariantCulture,
+                $"{producers} {consumers}, seed {seed}, case {page.Number}: {failure}"));
             onFailure(_failures[^1]);
         }
 
@@ -53,7 +56,9 @@ internal sealed class FuzzRun(string producers, string consumers, int seed, int 
         {
             long now = Volatile.Read(ref page.Number);
             if (now != number) (number, since) = (now, Stopwatch.GetTimestamp());
-            else if (Stopwatch.GetElapsedTime(since) > s_patience) return string.Create(CultureInfo.InvariantCulture, $"hangs (sending {page.Sending}, taking {page.Taking}; 0 is outside a call)");
+            else if (Stopwatch.GetElapsedTime(since) > s_patience)
+                return string.Create(CultureInfo.InvariantCulture,
+                    $"hangs (sending {page.Sending}, taking {page.Taking}; 0 is outside a call)");
             onProgress((int)now - first);
             Thread.Sleep(20);
         }

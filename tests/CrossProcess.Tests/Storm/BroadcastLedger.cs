@@ -8,7 +8,8 @@ namespace TypedShmQueue.CrossProcess.Tests.Storm;
 /// which position. Each subscription must have taken, in that order and once, what was between where it began and where it ended, but for
 /// what it counted as missed; a named one goes on where its last holder was, but for what that one had in hand when it was killed.
 /// </summary>
-/// <param name="displaces">Producers displace: then the witness misses messages too, and what it missed can only be told by its number.</param>
+/// <param name="displaces">Producers displace: then the witness misses messages too, and what it missed can only be told by its
+/// number.</param>
 internal sealed class BroadcastLedger(bool displaces) : IStormLedger
 {
     private readonly Dictionary<(int Producer, long Sequence), long> _positions = [];
@@ -63,10 +64,14 @@ internal sealed class BroadcastLedger(bool displaces) : IStormLedger
         if (!displaces && _witnessMissed != 0) _faults.Add($"The witness, for whom producers wait, missed {_witnessMissed}");
         (int Producer, long Sequence)[] missing =
             [.. _sent.SelectMany(s => Range(s.Key, s.Value.Begun)).Where(m => !_positions.ContainsKey(m) && !_unacknowledged.Contains(m))];
-        if (missing.Length > _witnessMissed) _faults.Add($"{missing.Length} acknowledged messages did not come to the witness ({Name(missing[0])}, ...), which missed {_witnessMissed}");
-        foreach ((int Producer, long Sequence) message in _positions.Keys.Where(WasNotSent)) _faults.Add($"{Name(message)} came to the witness, and was never sent");
+        if (missing.Length > _witnessMissed)
+            _faults.Add($"{missing.Length} acknowledged messages did not come to the witness ({Name(missing[0])}, ...), which missed "
+                + $"{_witnessMissed}");
+        foreach ((int Producer, long Sequence) message in _positions.Keys.Where(WasNotSent))
+            _faults.Add($"{Name(message)} came to the witness, and was never sent");
         foreach ((StormSubscription kind, IReadOnlyList<SubscriberEvent> events, long inHand) in _lives) CheckLife(kind, events, inHand);
-        return new StormBalance(_sent.Sum(s => s.Value.Begun) - _unacknowledged.Count, _unacknowledged.Count(_positions.ContainsKey), _taken, displacedInAll, _unseen, _faults) { Missed = _missed };
+        return new StormBalance(_sent.Sum(s => s.Value.Begun) - _unacknowledged.Count, _unacknowledged.Count(_positions.ContainsKey),
+            _taken, displacedInAll, _unseen, _faults) { Missed = _missed };
     }
 
     private void CheckLife(StormSubscription kind, IReadOnlyList<SubscriberEvent> events, long inHand)
@@ -97,8 +102,11 @@ internal sealed class BroadcastLedger(bool displaces) : IStormLedger
         if (e.Position < before.Position) _faults.Add($"'{kind.Word}' went back from {before.Position} to {e.Position}");
         long unseen = between - missed;
         if (unseen > before.InHand || (!displaces && unseen < 0))
-            _faults.Add($"'{kind.Word}' went on at {e.Position} after {before.Position}: {between} messages are between, of which it counted {missed} as missed and a killed holder could have {before.InHand} in hand");
-        if (!displaces && kind.IsWaitedFor && missed != 0) _faults.Add($"'{kind.Word}', for which producers wait, missed {missed} when it was absent");
+            _faults.Add($"'{kind.Word}' went on at {e.Position} after {before.Position}: "
+                + $"{between} messages are between, of which it counted {missed} as missed and a killed holder could have {before.InHand} "
+                + $"in hand");
+        if (!displaces && kind.IsWaitedFor && missed != 0)
+            _faults.Add($"'{kind.Word}', for which producers wait, missed {missed} when it was absent");
         _unseen += Math.Max(0, unseen);
         _missed += missed;
         return new Standing(e.Position, e.Missed);
@@ -121,7 +129,8 @@ internal sealed class BroadcastLedger(bool displaces) : IStormLedger
             }
 
             if (position <= last || position < s.First || position >= s.Position)
-                _faults.Add($"{Name(message)} of position {position} came to '{kind.Word}' after {last}, between {s.First} and {s.Position}");
+                _faults.Add($"{Name(message)} of position {position} came to '{kind.Word}' after {last}, between {s.First} and "
+                    + $"{s.Position}");
             last = position;
             known++;
         }
@@ -145,14 +154,16 @@ internal sealed class BroadcastLedger(bool displaces) : IStormLedger
     }
 
     private bool WasNotSent((int Producer, long Sequence) message) =>
-        !_sent.TryGetValue(message.Producer, out (long Acknowledged, long Begun) sent) || message.Sequence < 0 || message.Sequence >= sent.Begun;
+        !_sent.TryGetValue(message.Producer, out (long Acknowledged, long Begun) sent) || message.Sequence < 0
+            || message.Sequence >= sent.Begun;
 
     private static IEnumerable<(int Producer, long Sequence)> Range(int producer, long end)
     {
         for (long n = 0; n < end; n++) yield return (producer, n);
     }
 
-    private static string Name((int Producer, long Sequence) message) => string.Create(CultureInfo.InvariantCulture, $"{message.Producer}/{message.Sequence}");
+    private static string Name((int Producer, long Sequence) message) =>
+        string.Create(CultureInfo.InvariantCulture, $"{message.Producer}/{message.Sequence}");
 
     /// <summary>One subscription: where it began, where it has come to, and what it took on the way.</summary>
     private sealed record Standing(long First, long MissedAtFirst)

@@ -5,14 +5,16 @@ namespace TypedShmQueue.CrossProcess.Tests.Storm;
 /// <summary>A check that cannot fail counts as none: the books of a broadcast storm find what it must not do.</summary>
 public sealed class BroadcastLedgerTests
 {
-    private static readonly StormSubscription s_lossy = StormSubscription.Of("lossy"), s_waitedFor = StormSubscription.Of("waited-for"), s_held = StormSubscription.Of("held");
+    private static readonly StormSubscription s_lossy = StormSubscription.Of("lossy"), s_waitedFor = StormSubscription.Of("waited-for"),
+        s_held = StormSubscription.Of("held");
 
     private readonly BroadcastLedger _ledger = new(displaces: false);
 
     public BroadcastLedgerTests()
     {
         // Position 2 has no message.
-        foreach ((long position, long sequence) in ((long, long)[])[(0, 0), (1, 1), (3, 2), (4, 3), (5, 4)]) _ledger.Witnessed(position, 7, sequence);
+        foreach ((long position, long sequence) in ((long, long)[])[(0, 0), (1, 1), (3, 2), (4, 3), (5, 4)])
+            _ledger.Witnessed(position, 7, sequence);
         _ledger.WitnessEnded(6, 0);
         _ledger.Sent(7, acknowledged: 5, begun: 5);
     }
@@ -91,7 +93,8 @@ public sealed class BroadcastLedgerTests
 
     private static SubscriberEvent Begin(long position) => new(true, position, 0, []);
 
-    private static SubscriberEvent Call(long position, long missed, params long[] sequences) => new(false, position, missed, [.. sequences.Select(s => (7, s))]);
+    private static SubscriberEvent Call(long position, long missed, params long[] sequences) =>
+        new(false, position, missed, [.. sequences.Select(s => (7, s))]);
 
     private void Live(StormSubscription kind, long inHand, params SubscriberEvent[] events) => _ledger.Lived(kind, events, inHand);
 

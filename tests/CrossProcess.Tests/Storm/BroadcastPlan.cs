@@ -25,7 +25,8 @@ internal sealed record BroadcastPlan(int Seed, int Round, int Kills)
     public Random NewRandom() => NewRandom(1);
 
     public override string ToString() =>
-        $"seed {Seed}, round {Round}: {Producers}, {Capacity} slots{(Shifts ? ", displacing" : "")}, killing {(Weather == Weather.Both ? "both sides" : Weather)}";
+        $"seed {Seed}, round {Round}: {Producers}, {Capacity} slots{(Shifts ? ", displacing" : "")}, killing "
+            + $"{(Weather == Weather.Both ? "both sides" : Weather)}";
 
     private Random NewRandom(int purpose) => new(unchecked((Seed * 1_000_003) + (Round * 7) + purpose));
 }

@@ -25,7 +25,8 @@ internal static class BroadcastRound
         BroadcastLedger ledger = new(plan.Shifts);
         using Subscription<Parcel> witness = queue.Subscribe(SubscribeFrom.Oldest, null);
         // Where the named ones begin is known.
-        foreach (StormSubscription kind in StormSubscription.All.Where(k => k.IsNamed)) kind.Subscribe(queue, SubscribeFrom.Oldest).Dispose();
+        foreach (StormSubscription kind in StormSubscription.All.Where(k => k.IsNamed))
+            kind.Subscribe(queue, SubscribeFrom.Oldest).Dispose();
         Random random = plan.NewRandom();
         string peer = $"{plan.Producers} {nameof(Subscribers)} {folder.Location} {name}";
         Seat[] seats =
@@ -55,7 +56,8 @@ internal static class BroadcastRound
             while (true)
             {
                 Parcel parcel = witness.Dequeue(default);
-                if (!parcel.IsWhole) throw new InvalidDataException($"A message is not as it was sent: {parcel.Producer}/{parcel.Sequence}.");
+                if (!parcel.IsWhole)
+                    throw new InvalidDataException($"A message is not as it was sent: {parcel.Producer}/{parcel.Sequence}.");
                 ledger.Witnessed(witness.Position - 1, (int)parcel.Producer, parcel.Sequence);
             }
         }

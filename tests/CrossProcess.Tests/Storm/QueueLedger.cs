@@ -57,7 +57,8 @@ internal sealed class QueueLedger : IStormLedger
             HashSet<long> unacknowledged = [.. stream.Unacknowledged.SelectMany(range => Range(range.From, range.To))];
             late += unacknowledged.Count(stream.Seen.Contains);
             sent += stream.End - unacknowledged.Count;
-            missing.AddRange(Range(0, stream.End).Where(n => !stream.Seen.Contains(n) && !unacknowledged.Contains(n)).Select(n => Name(producer, n)));
+            missing.AddRange(Range(0, stream.End).Where(n => !stream.Seen.Contains(n) && !unacknowledged.Contains(n))
+                .Select(n => Name(producer, n)));
             if (stream.Highest >= stream.End) _faults.Add($"{Name(producer, stream.Highest)} came, and was never sent");
         }
 
@@ -66,7 +67,8 @@ internal sealed class QueueLedger : IStormLedger
         if (notHandedOut < 0) _faults.Add($"{_handedOut} messages were handed out as displaced, and the queue counted {displacedInAll}");
         long allowed = _mostHeld + _mostUncounted + Math.Max(0, notHandedOut);
         if (missing.Count > allowed)
-            _faults.Add($"{missing.Count} acknowledged messages are missing ({string.Join(", ", missing.Take(MostListed))}, ...), and the dead, with what was displaced unseen, can account for {allowed}");
+            _faults.Add($"{missing.Count} acknowledged messages are missing ({string.Join(", ", missing.Take(MostListed))}, ...), and the "
+                + $"dead, with what was displaced unseen, can account for {allowed}");
         return new StormBalance(sent, late, _taken, displacedInAll, Math.Max(0, missing.Count - Math.Max(0, notHandedOut)), _faults);
     }
 

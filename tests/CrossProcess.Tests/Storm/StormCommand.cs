@@ -10,7 +10,8 @@ internal static class StormCommand
 
     public static int Run(int seed, int kills, bool broadcast)
     {
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{(broadcast ? "broadcast " : "")}storm of {kills} kills, seed {seed}"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"{(broadcast ? "broadcast " : "")}storm of {kills} kills, seed {seed}"));
         long began = Stopwatch.GetTimestamp();
         long sent = 0, taken = 0, displaced = 0, missed = 0, held = 0, faults = 0, killed = 0;
         using Standby standby = new();
@@ -33,11 +34,14 @@ internal static class StormCommand
         }
 
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{round} rounds, {killed} kills, {sent} messages sent, {taken} taken, {displaced} displaced, {missed} counted as missed, {held} in the hands of the dead, {faults} faults, {Stopwatch.GetElapsedTime(began).TotalSeconds:F0} s"));
+            $"{round} rounds, {killed} kills, {sent} messages sent, {taken} taken, {displaced} displaced, {missed} counted as missed, "
+                + $"{held} in the hands of the dead, {faults} faults, {Stopwatch.GetElapsedTime(began).TotalSeconds:F0} s"));
         return faults == 0 ? 0 : 1;
     }
 
-    private static (string Plan, StormBalance Balance) Run(StormPlan plan, Standby standby, Action<int> onKills) => ($"{plan}", StormRound.Run(plan, standby, onKills));
+    private static (string Plan, StormBalance Balance) Run(StormPlan plan, Standby standby, Action<int> onKills) =>
+        ($"{plan}", StormRound.Run(plan, standby, onKills));
 
-    private static (string Plan, StormBalance Balance) Run(BroadcastPlan plan, Standby standby, Action<int> onKills) => ($"{plan}", BroadcastRound.Run(plan, standby, onKills));
+    private static (string Plan, StormBalance Balance) Run(BroadcastPlan plan, Standby standby, Action<int> onKills) =>
+        ($"{plan}", BroadcastRound.Run(plan, standby, onKills));
 }

@@ -7,8 +7,10 @@ internal sealed record StormPlan(int Seed, int Round, int Kills)
 
     private static readonly (string Producers, string Consumers)[] s_roles =
     [
-        (nameof(ManyProducers), nameof(ManyConsumers)), (nameof(OneProducer), nameof(OneWaitingConsumer)), (nameof(ManyProducers), nameof(OneConsumer)),
-        (nameof(OneProducer), nameof(ManyConsumers)), (nameof(ManyProducers), nameof(OneWaitingConsumer)), (nameof(OneProducer), nameof(OneConsumer)),
+        (nameof(ManyProducers), nameof(ManyConsumers)), (nameof(OneProducer), nameof(OneWaitingConsumer)),
+            (nameof(ManyProducers), nameof(OneConsumer)),
+        (nameof(OneProducer), nameof(ManyConsumers)), (nameof(ManyProducers), nameof(OneWaitingConsumer)),
+            (nameof(OneProducer), nameof(OneConsumer)),
     ];
 
     private static readonly int[] s_capacities = [2, 4, 16, 64, 1024];
@@ -35,7 +37,8 @@ internal sealed record StormPlan(int Seed, int Round, int Kills)
     public Random NewRandom() => NewRandom(2);
 
     public override string ToString() =>
-        $"seed {Seed}, round {Round}: {Producers}, {Consumers}, {Capacity} slots{(Shifts ? ", displacing" : "")}, killing {(Weather == Weather.Both ? "both sides" : Weather)}";
+        $"seed {Seed}, round {Round}: {Producers}, {Consumers}, {Capacity} slots{(Shifts ? ", displacing" : "")}, killing "
+            + $"{(Weather == Weather.Both ? "both sides" : Weather)}";
 
     private Random NewRandom(int purpose) => new(unchecked((Seed * 1_000_003) + (Round * 7) + purpose));
 }

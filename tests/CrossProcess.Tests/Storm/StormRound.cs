@@ -48,7 +48,9 @@ internal static class StormRound
         }
     }
 
-    /// <summary>All seats are taken; then kill after kill; then the producers stop, the queue is completed, and the others drain it.</summary>
+    /// <summary>
+    /// All seats are taken; then kill after kill; then the producers stop, the queue is completed, and the others drain it.
+    /// </summary>
     public static void Rage(Seat[] seats, Weather weather, int kills, Random random, Action<int> onKills, Action complete)
     {
         foreach (Seat seat in seats) seat.Start();

@@ -22,14 +22,18 @@ public abstract class CrossProcessTests<TProducers, TConsumers> : IDisposable
     }
 
     protected TypedQueue<Parcel, TProducers, TConsumers> Create(int capacity, string? name = null) =>
-        Folder.Track(TypedQueue<Parcel, TProducers, TConsumers>.Create(Contract, name ?? Name, Folder.Options with { Capacity = capacity }));
+        Folder.Track(TypedQueue<Parcel, TProducers, TConsumers>
+            .Create(Contract, name ?? Name, Folder.Options with { Capacity = capacity }));
 
-    protected PeerProcess Peer(string act, string argument = "", params string[] more) => Folder.Track(PeerProcess.Start(Arguments(act, argument, more)));
+    protected PeerProcess Peer(string act, string argument = "", params string[] more) =>
+        Folder.Track(PeerProcess.Start(Arguments(act, argument, more)));
 
     protected IEnumerable<string> Arguments(string act, string argument, params string[] more) =>
         [act, typeof(TProducers).Name, typeof(TConsumers).Name, Folder.Location, Name, argument, .. more];
 
-    /// <summary>The survivor goes on as if nothing had been: so many messages, each once and in order, through a ring of a few slots.</summary>
+    /// <summary>
+    /// The survivor goes on as if nothing had been: so many messages, each once and in order, through a ring of a few slots.
+    /// </summary>
     protected static void Pass(TypedQueue<Parcel, TProducers, TConsumers> queue, int count)
     {
         Worker producer = Worker.Start(() =>
@@ -41,7 +45,8 @@ public abstract class CrossProcessTests<TProducers, TConsumers> : IDisposable
             for (int i = 0; i < count; i++)
             {
                 Parcel parcel = queue.Dequeue(default);
-                if (parcel != new Parcel(1, i)) throw new InvalidDataException($"{parcel.Producer}/{parcel.Sequence} came in place of {i}.");
+                if (parcel != new Parcel(1, i))
+                    throw new InvalidDataException($"{parcel.Producer}/{parcel.Sequence} came in place of {i}.");
             }
         });
         producer.Join();

@@ -27,7 +27,8 @@ internal sealed partial class ForeignProcess : IDisposable
     public static void Kill(int id)
     {
         Signal(id, SignalKill).ShouldBe(0);
-        Worker.WaitUntil(() => !Directory.Exists(string.Create(CultureInfo.InvariantCulture, $"/proc/{id}/fd")), "the end of a killed process");
+        Worker.WaitUntil(() =>
+            !Directory.Exists(string.Create(CultureInfo.InvariantCulture, $"/proc/{id}/fd")), "the end of a killed process");
     }
 
     public void Continue() => Signal(_id, SignalContinue).ShouldBe(0);
@@ -41,7 +42,8 @@ internal sealed partial class ForeignProcess : IDisposable
             if (!int.TryParse(Path.GetFileName(process), CultureInfo.InvariantCulture, out int id)) continue;
             try
             {
-                if (string.Equals(File.ResolveLinkTarget(Path.Combine(process, "cwd"), returnFinalTarget: false)?.FullName, folder, StringComparison.Ordinal)) return id;
+                if (string.Equals(File.ResolveLinkTarget(Path.Combine(process, "cwd"), returnFinalTarget: false)?.FullName, folder,
+                    StringComparison.Ordinal)) return id;
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {

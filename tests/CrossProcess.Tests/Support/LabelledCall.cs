@@ -13,7 +13,9 @@ internal sealed record LabelledCall(
 {
     public const int Capacity = 4;
 
-    /// <summary>As on a file system that has none: what is being made has a hidden name, which the death of its creator leaves behind.</summary>
+    /// <summary>
+    /// As on a file system that has none: what is being made has a hidden name, which the death of its creator leaves behind.
+    /// </summary>
     public const string WithoutNamelessFiles = "--no-nameless-files";
 
     /// <summary>On a queue that others use. Not every role can do each.</summary>
@@ -34,8 +36,10 @@ internal sealed record LabelledCall(
         yield return new("pending enqueue that is cancelled", "enqueue-async-in-vain", Filled: Capacity);
         yield return new("pending dequeue", "dequeue-async", Filled: 0, MostTaken: 1, Scene: Scene.MessageLater);
         yield return new("pending dequeue that is cancelled", "dequeue-async-in-vain", Filled: 0);
-        yield return new("pending enqueues behind one that is cancelled", "enqueue-async-behind-cancelled", Filled: Capacity, Sends: 2, Scene: Scene.RoomOnceCancelled);
-        yield return new("pending dequeues behind one that is cancelled", "dequeue-async-behind-cancelled", Filled: 0, MostTaken: 2, Scene: Scene.MessageOnceCancelled);
+        yield return new("pending enqueues behind one that is cancelled", "enqueue-async-behind-cancelled", Filled: Capacity, Sends: 2,
+            Scene: Scene.RoomOnceCancelled);
+        yield return new("pending dequeues behind one that is cancelled", "dequeue-async-behind-cancelled", Filled: 0, MostTaken: 2,
+            Scene: Scene.MessageOnceCancelled);
         yield return new("complete", "complete", Filled: 0, Scene: Scene.TakerParked);
         yield return new("dispose", "dispose");
         yield return new("dispose that is waited on", "dispose-waited-on", Filled: 0);
@@ -76,7 +80,9 @@ internal enum Scene
     /// <summary>Once the call is parked, somebody sends two messages: a call that takes twice finds them.</summary>
     MessageLater,
 
-    /// <summary>Once the call has said that it cancelled the first in its line, somebody makes room for two messages, one after the other.</summary>
+    /// <summary>
+    /// Once the call has said that it cancelled the first in its line, somebody makes room for two messages, one after the other.
+    /// </summary>
     RoomOnceCancelled,
 
     /// <summary>Once the call has said that it cancelled the first in its line, somebody sends two messages, one after the other.</summary>

@@ -1,7 +1,8 @@
 namespace TypedShmQueue.CrossProcess.Tests.Support;
 
 /// <summary>
-/// The short form of the matrices has combinations of roles that stand for the rest: the one with everything shared, and mostly the one with nothing.
+/// The short form of the matrices has combinations of roles that stand for the rest: the one with everything shared, and mostly the one
+/// with nothing.
 /// </summary>
 internal static class MatrixForm
 {

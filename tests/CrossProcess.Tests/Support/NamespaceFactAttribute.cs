@@ -13,7 +13,9 @@ internal sealed class NamespaceFactAttribute : FactAttribute
     {
         try
         {
-            ProcessStartInfo start = new(Unshare[0], [.. Unshare[1..], "sh", "-c", "echo 99 > /proc/sys/kernel/ns_last_pid"]) { UseShellExecute = false, RedirectStandardError = true };
+            ProcessStartInfo start = new(Unshare[0],
+                [.. Unshare[1..], "sh", "-c", "echo 99 > /proc/sys/kernel/ns_last_pid"]) { UseShellExecute = false,
+                RedirectStandardError = true };
             using Process probe = Process.Start(start)!;
             return probe.WaitForExit(TimeSpan.FromSeconds(30)) && probe.ExitCode == 0;
         }

@@ -32,10 +32,12 @@ public sealed class FenceFallbackTests_OneProducer_OneWaitingConsumer : FenceFal
 
 public sealed class QuietTests_ManyProducers_ManyConsumers(ITestOutputHelper output) : QuietTests<ManyProducers, ManyConsumers>(output);
 public sealed class QuietTests_ManyProducers_OneConsumer(ITestOutputHelper output) : QuietTests<ManyProducers, OneConsumer>(output);
-public sealed class QuietTests_ManyProducers_OneWaitingConsumer(ITestOutputHelper output) : QuietTests<ManyProducers, OneWaitingConsumer>(output);
+public sealed class QuietTests_ManyProducers_OneWaitingConsumer(
+    ITestOutputHelper output) : QuietTests<ManyProducers, OneWaitingConsumer>(output);
 public sealed class QuietTests_OneProducer_ManyConsumers(ITestOutputHelper output) : QuietTests<OneProducer, ManyConsumers>(output);
 public sealed class QuietTests_OneProducer_OneConsumer(ITestOutputHelper output) : QuietTests<OneProducer, OneConsumer>(output);
-public sealed class QuietTests_OneProducer_OneWaitingConsumer(ITestOutputHelper output) : QuietTests<OneProducer, OneWaitingConsumer>(output);
+public sealed class QuietTests_OneProducer_OneWaitingConsumer(
+    ITestOutputHelper output) : QuietTests<OneProducer, OneWaitingConsumer>(output);
 
 public sealed class SecondLookTests_ManyProducers_ManyConsumers : SecondLookTests<ManyProducers, ManyConsumers>;
 public sealed class SecondLookTests_ManyProducers_OneConsumer : SecondLookTests<ManyProducers, OneConsumer>;

@@ -1,8 +1,8 @@
 namespace TypedShmQueue.CrossProcess.Tests.Support;
 
 /// <summary>
-/// Those who go on after a death: one takes what is left and then a thousand messages, the other sends those; or both find the queue completed.
-/// Either may have begun, and be parked, before the death.
+/// Those who go on after a death: one takes what is left and then a thousand messages, the other sends those; or both find the queue
+/// completed. Either may have begun, and be parked, before the death.
 /// </summary>
 internal sealed class Survivors<TProducers, TConsumers>(TypedQueue<Parcel, TProducers, TConsumers> taker)
     where TProducers : struct, IProducerRole

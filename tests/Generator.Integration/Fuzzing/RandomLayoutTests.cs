@@ -37,13 +37,15 @@ public sealed class RandomLayoutTests(ITestOutputHelper output)
             public unsafe struct Block<T> { private T _first; public fixed short Numbers[5]; public T Last { get; set; } }
             public readonly record struct Both<TFirst, TSecond>(TFirst First, TSecond Second) { public Few<TFirst> More { get; init; } }
             public class Outer<T> { public struct Inner<TInner> { private T _outer; private TInner _inner; } }
-            [System.Runtime.InteropServices.StructLayout(System.Runtime.InteropServices.LayoutKind.Sequential, Pack = 2)] public struct Tight<T> { private byte _flag; private T _value; }
+            [System.Runtime.InteropServices.StructLayout(System.Runtime.InteropServices.LayoutKind.Sequential, Pack = 2)]
+            public struct Tight<T> { private byte _flag; private T _value; }
         }
         """;
 
     private static readonly MetadataReference[] s_references =
     [
-        .. File.ReadLines(Path.Combine(AppContext.BaseDirectory, "reference-assemblies.txt")).Select(static path => MetadataReference.CreateFromFile(path)),
+        .. File.ReadLines(Path.Combine(AppContext.BaseDirectory, "reference-assemblies.txt"))
+            .Select(static path => MetadataReference.CreateFromFile(path)),
         MetadataReference.CreateFromFile(typeof(ShmQueueAttribute).Assembly.Location),
     ];
 
@@ -78,7 +80,8 @@ public sealed class RandomLayoutTests(ITestOutputHelper output)
         {
             var loadedLibrary = context.LoadFromStream(Image(library));
             var loadedProgram = context.LoadFromStream(Image(program));
-            foreach (var message in (Type[])[.. inLibrary.Names.Select(name => Load(loadedLibrary, name)), .. inProgram.Names.Select(name => Load(loadedProgram, name))])
+            foreach (var message in (Type[])[.. inLibrary.Names.Select(name => Load(loadedLibrary, name)),
+                .. inProgram.Names.Select(name => Load(loadedProgram, name))])
                 differences.AddRange(Compare(message, program, runtime));
             return inLibrary.Names.Count + inProgram.Names.Count;
         }

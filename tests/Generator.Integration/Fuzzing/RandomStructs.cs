@@ -14,9 +14,11 @@ internal sealed class RandomStructs(Random random, string prefix, RandomStructs?
 
     private static readonly string[] s_leaves =
     [
-        .. s_buffers, "decimal", "Side", "Shift", "Step", "Port", "Level", "Colour", "Wide", "Mask", "System.DayOfWeek", "System.Guid", "System.DateTime", "System.DateTimeOffset",
+        .. s_buffers, "decimal", "Side", "Shift", "Step", "Port", "Level", "Colour", "Wide", "Mask", "System.DayOfWeek", "System.Guid",
+            "System.DateTime", "System.DateTimeOffset",
         "System.TimeSpan", "System.DateOnly", "System.TimeOnly", "System.Int128", "System.UInt128", "System.Half", "System.Text.Rune",
-        "System.Index", "System.Range", "System.Numerics.Vector2", "System.Numerics.Vector3", "System.Numerics.Vector4", "System.Numerics.Plane",
+        "System.Index", "System.Range", "System.Numerics.Vector2", "System.Numerics.Vector3", "System.Numerics.Vector4",
+            "System.Numerics.Plane",
         "System.Numerics.Quaternion", "System.Numerics.Matrix3x2", "System.Numerics.Matrix4x4", "System.Numerics.Complex",
         "TypedShmQueue.ShmText16", "TypedShmQueue.ShmText32",
     ];
@@ -85,19 +87,23 @@ internal sealed class RandomStructs(Random random, string prefix, RandomStructs?
     {
         var layout = new List<string> { "System.Runtime.InteropServices.LayoutKind.Explicit" };
         AddPackAndSize(random, layout);
-        _source.Append(CultureInfo.InvariantCulture, $"[System.Runtime.InteropServices.StructLayout({string.Join(", ", layout)})] public struct {name} {{ ");
+        _source.Append(CultureInfo.InvariantCulture,
+            $"[System.Runtime.InteropServices.StructLayout({string.Join(", ", layout)})] public struct {name} {{ ");
         for (var i = random.Next(1, 5); i > 0; i--)
-            _source.Append(CultureInfo.InvariantCulture, $"[System.Runtime.InteropServices.FieldOffset({random.Next(40)})] public {Type()} F{i}; ");
+            _source.Append(CultureInfo.InvariantCulture,
+                $"[System.Runtime.InteropServices.FieldOffset({random.Next(40)})] public {Type()} F{i}; ");
         _source.Append("}\n");
     }
 
     private void WriteInlineArray(string name)
     {
         var pack = random.Next(3) == 0
-            ? $"[System.Runtime.InteropServices.StructLayout(System.Runtime.InteropServices.LayoutKind.Sequential, Pack = {1 << random.Next(5)})] "
+            ? $"[System.Runtime.InteropServices.StructLayout(System.Runtime.InteropServices.LayoutKind.Sequential, Pack = "
+                + $"{1 << random.Next(5)})] "
             : "";
         var length = random.Next(1, random.Next(6) == 0 ? 80 : 6);
-        _source.Append(CultureInfo.InvariantCulture, $"[System.Runtime.CompilerServices.InlineArray({length})] {pack}public struct {name} {{ private {Type()} F; }}\n");
+        _source.Append(CultureInfo.InvariantCulture,
+            $"[System.Runtime.CompilerServices.InlineArray({length})] {pack}public struct {name} {{ private {Type()} F; }}\n");
         _fieldsOfThis *= length;
     }
 

@@ -57,7 +57,9 @@ public sealed class SerializedQueueTests
         shapes.Dequeue().ShouldBe(new Box(3, "red"));
     }
 
-    /// <summary>No queue sends a null message, but another program may write the bytes of one, and MemoryPack reads them without complaint.</summary>
+    /// <summary>
+    /// No queue sends a null message, but another program may write the bytes of one, and MemoryPack reads them without complaint.
+    /// </summary>
     [Fact]
     public void A_null_that_something_else_wrote_is_reported_and_not_handed_out()
     {
@@ -105,7 +107,8 @@ public sealed class SerializedQueueTests
             (first.Title, first.Note).ShouldBe(("Wetter", null));
             first.Places.ShouldBe(["Zürich", "東京"]);
             first.Report.Numbers.ShouldBe([21, 30]);
-            subscription.TryDequeue((in Bulletin bulletin) => bulletin.Note is "corrected", out Bulletin? second, Timeout.InfiniteTimeSpan).ShouldBeTrue();
+            subscription.TryDequeue((in Bulletin bulletin) => bulletin.Note is "corrected", out Bulletin? second, Timeout.InfiniteTimeSpan)
+                .ShouldBeTrue();
             second.Places.ShouldBeEmpty();
             subscription.TryDequeue(out _, Timeout.InfiniteTimeSpan).ShouldBeFalse();
         }
@@ -142,7 +145,8 @@ public sealed class SerializedQueueTests
         using OrderQueue orders = OrderQueue.Create(name);
         try
         {
-            Should.Throw<ShmQueueSchemaMismatchException>(() => ReportQueue.Open(name)).Message.ShouldContain("serialized:ShmJsonSerializer<Order,OrderJson>");
+            Should.Throw<ShmQueueSchemaMismatchException>(() =>
+                ReportQueue.Open(name)).Message.ShouldContain("serialized:ShmJsonSerializer<Order,OrderJson>");
         }
         finally
         {

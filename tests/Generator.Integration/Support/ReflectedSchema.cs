@@ -5,7 +5,9 @@ using System.Text;
 
 namespace TypedShmQueue.Generator.Integration.Support;
 
-/// <summary>Writes the schema of a loaded type a second time, from reflection and the runtime's own offsets. Shares nothing with the generator.</summary>
+/// <summary>
+/// Writes the schema of a loaded type a second time, from reflection and the runtime's own offsets. Shares nothing with the generator.
+/// </summary>
 internal sealed class ReflectedSchema(RuntimeLayout runtime)
 {
     private const int MaxElements = 64;

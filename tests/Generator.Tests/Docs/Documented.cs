@@ -24,8 +24,12 @@ internal static class Documented
     public static GeneratorRun Compile(IEnumerable<string> sources)
     {
         var compilation = TestCompilation.Create()
-            .AddSyntaxTrees(sources.Prepend(ImplicitUsings).Select(static (source, index) => CSharpSyntaxTree.ParseText(source, s_options, $"File{index}.cs")));
-        var isProgram = compilation.SyntaxTrees.Any(static tree => ((CompilationUnitSyntax)tree.GetRoot()).Members.Any(SyntaxKind.GlobalStatement));
-        return GeneratorRun.Of(compilation.WithOptions(compilation.Options.WithOutputKind(isProgram ? OutputKind.ConsoleApplication : OutputKind.DynamicallyLinkedLibrary)));
+            .AddSyntaxTrees(sources.Prepend(ImplicitUsings)
+                .Select(static (source, index) => CSharpSyntaxTree.ParseText(source, s_options, $"File{index}.cs")));
+        var isProgram = compilation.SyntaxTrees.Any(static tree =>
+            ((CompilationUnitSyntax)tree.GetRoot()).Members.Any(SyntaxKind.GlobalStatement));
+        return GeneratorRun.Of(compilation.WithOptions(compilation.Options.WithOutputKind(isProgram
+            ? OutputKind.ConsoleApplication
+            : OutputKind.DynamicallyLinkedLibrary)));
     }
 }

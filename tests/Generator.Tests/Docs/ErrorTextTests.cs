@@ -14,7 +14,8 @@ public sealed partial class ErrorTextTests
             .Select(static m => m.Groups["text"].Value).ToArray();
 
         quoted.Length.ShouldBeGreaterThan(8);
-        quoted.Where(text => !texts.Contains(Examples().Replace(text, "#"), StringComparison.Ordinal)).ShouldBeEmpty("headings of docs/faq.md that no error contains");
+        quoted.Where(text => !texts.Contains(Examples().Replace(text, "#"), StringComparison.Ordinal))
+            .ShouldBeEmpty("headings of docs/faq.md that no error contains");
     }
 
     [GeneratedRegex("^### .*$", RegexOptions.Multiline, matchTimeoutMilliseconds: 10_000)]

@@ -2,7 +2,10 @@ using System.Text.RegularExpressions;
 
 namespace TypedShmQueue.Generator.Tests.Docs;
 
-/// <summary>The fragments of the pages: each compiles as a program, given what its reader has in hand (<see cref="Frames"/>). The rules' pages show what does not.</summary>
+/// <summary>
+/// The fragments of the pages: each compiles as a program, given what its reader has in hand (<see cref="Frames"/>). The rules' pages show
+/// what does not.
+/// </summary>
 public sealed partial class FragmentTests
 {
     private const string Usings =
@@ -19,7 +22,8 @@ public sealed partial class FragmentTests
         namespace Frame;
         """;
 
-    public static TheoryData<string> PagesWithFragments => Pages.Where(static page => Fragments().Count(page) > 0 && !page.StartsWith("# TSQ", StringComparison.Ordinal));
+    public static TheoryData<string> PagesWithFragments =>
+        Pages.Where(static page => Fragments().Count(page) > 0 && !page.StartsWith("# TSQ", StringComparison.Ordinal));
 
     [Theory, MemberData(nameof(PagesWithFragments))]
     public void The_fragments_of_a_page_compile(string page)
@@ -33,6 +37,7 @@ public sealed partial class FragmentTests
     }
 
     /// <summary>Blocks of C# whose first line is not the path of a file.</summary>
-    [GeneratedRegex(@"^```csharp\n(?!// [\w./-]+\.cs\n)(?<text>.*?)^```$", RegexOptions.Multiline | RegexOptions.Singleline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]
+    [GeneratedRegex(@"^```csharp\n(?!// [\w./-]+\.cs\n)(?<text>.*?)^```$",
+        RegexOptions.Multiline | RegexOptions.Singleline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex Fragments();
 }

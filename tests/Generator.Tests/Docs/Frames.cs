@@ -68,5 +68,6 @@ internal static class Frames
     };
 
     /// <summary>Null if the fragment is held elsewhere.</summary>
-    public static string? Of(string page, string fragment) => s_elsewhere.Keys.Any(word => fragment.Contains(word, StringComparison.Ordinal)) ? null : s_frames[page];
+    public static string? Of(string page, string fragment) =>
+        s_elsewhere.Keys.Any(word => fragment.Contains(word, StringComparison.Ordinal)) ? null : s_frames[page];
 }

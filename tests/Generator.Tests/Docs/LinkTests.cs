@@ -11,7 +11,8 @@ public sealed partial class LinkTests
     public void Every_link_leads_somewhere(string page)
     {
         var file = Pages.PathOf(page);
-        var broken = Links().Matches(Pages.Read(page)).Select(static link => link.Groups["target"].Value).Where(target => !Leads(file, target));
+        var broken = Links().Matches(Pages.Read(page)).Select(static link => link.Groups["target"].Value)
+            .Where(target => !Leads(file, target));
 
         broken.ShouldBeEmpty($"links of {page} that lead nowhere");
     }
@@ -31,12 +32,14 @@ public sealed partial class LinkTests
         var parts = target.Split('#');
         var to = parts[0].Length == 0 ? from : Path.Combine(Path.GetDirectoryName(from)!, parts[0]);
         if (!Path.Exists(to)) return false;
-        return parts.Length == 1 || Headings().Matches(File.ReadAllText(to)).Any(heading => string.Equals(Anchor(heading.Groups["text"].Value), parts[1], StringComparison.Ordinal));
+        return parts.Length == 1 || Headings().Matches(File.ReadAllText(to))
+            .Any(heading => string.Equals(Anchor(heading.Groups["text"].Value), parts[1], StringComparison.Ordinal));
     }
 
     /// <summary>What a heading is called in a link: lower case, spaces as hyphens, other punctuation gone.</summary>
     private static string Anchor(string heading) =>
-        string.Concat(heading.ToLowerInvariant().Where(static letter => char.IsLetterOrDigit(letter) || letter is ' ' or '-' or '_').Select(static letter => letter is ' ' ? '-' : letter));
+        string.Concat(heading.ToLowerInvariant().Where(static letter => char.IsLetterOrDigit(letter) || letter is ' ' or '-' or '_')
+            .Select(static letter => letter is ' ' ? '-' : letter));
 
     /// <summary>Links into the repository; addresses elsewhere are not asked.</summary>
     [GeneratedRegex(@"\]\((?!https?:)(?<target>[^)\s]+)\)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]

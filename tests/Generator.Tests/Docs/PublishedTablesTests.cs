@@ -2,7 +2,9 @@ using TypedShmQueue.Bench.Publishing;
 
 namespace TypedShmQueue.Generator.Tests.Docs;
 
-/// <summary>Every table of figures is what docs/performance.json says. To write the tables: <c>dotnet run -c Release --project bench -- tables</c>.</summary>
+/// <summary>
+/// Every table of figures is what docs/performance.json says. To write the tables: <c>dotnet run -c Release --project bench -- tables</c>.
+/// </summary>
 public sealed class PublishedTablesTests
 {
     private static readonly string s_repository = Pages.Root;
@@ -15,7 +17,8 @@ public sealed class PublishedTablesTests
         var text = Pages.Read(page);
 
         PublishedPages.TablesOf(text).ShouldNotBeEmpty();
-        text.ShouldBe(PublishedPages.Render(text, Results.Read(s_repository)), $"{page} and {Results.Path} disagree: dotnet run -c Release --project bench -- tables");
+        text.ShouldBe(PublishedPages.Render(text, Results.Read(s_repository)),
+            $"{page} and {Results.Path} disagree: dotnet run -c Release --project bench -- tables");
     }
 
     /// <summary>A figure that changes in the file changes each page, so none of them can keep an old one.</summary>
@@ -25,7 +28,8 @@ public sealed class PublishedTablesTests
         var results = Results.Read(s_repository);
         var others = new Results([.. results.Runs.Select(static run => run with
         {
-            Cells = [.. run.Cells.Select(static cell => cell with { Rows = [.. cell.Rows.Select(static row => row with { Median = row.Median * 3, Ratio = row.Ratio * 3 })] })],
+            Cells = [.. run.Cells.Select(static cell =>
+                cell with { Rows = [.. cell.Rows.Select(static row => row with { Median = row.Median * 3, Ratio = row.Ratio * 3 })] })],
         })]);
         var text = Pages.Read(page);
 
@@ -57,7 +61,8 @@ public sealed class PublishedTablesTests
     {
         var results = Results.Read(s_repository);
         var old = results.Cells("wake", "send to parked consumer awake, 56 B").ShouldHaveSingleItem();
-        PublishedRun run = new("again", "bench -- wake", "here", "now", null, [old with { Cores = Bench.Measuring.Cores.Near }, old with { Cores = Bench.Measuring.Cores.Far }]);
+        PublishedRun run = new("again", "bench -- wake", "here", "now", null,
+            [old with { Cores = Bench.Measuring.Cores.Near }, old with { Cores = Bench.Measuring.Cores.Far }]);
 
         var merged = results.With(run);
 

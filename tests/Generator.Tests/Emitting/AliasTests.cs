@@ -16,7 +16,10 @@ public sealed class AliasTests
             {
                 [shm::TypedShmQueue.ShmQueue] internal record struct Ping(int Number);
                 [shm::TypedShmQueue.ShmQueue(Delivery = shm::TypedShmQueue.Delivery.Broadcast)] internal record struct Tick(int Number);
-                internal static class User { internal static void Send(PingQueue pings, TickQueue ticks) { pings.Enqueue(new Ping(1)); ticks.Enqueue(new Tick(1)); } }
+                internal static class User
+                {
+                    internal static void Send(PingQueue pings, TickQueue ticks) { pings.Enqueue(new Ping(1)); ticks.Enqueue(new Tick(1)); }
+                }
             }
             """), typeof(ShmQueueAttribute).Assembly.Location, "shm");
 
@@ -63,19 +66,23 @@ public sealed class AliasTests
     public void MemoryPack_may_be_known_by_an_alias_only()
     {
         var compilation = WithAlias(TestCompilation.Create(
-            "extern alias packing; [packing::MemoryPack.MemoryPackable, TypedShmQueue.ShmQueue(MaxMessageBytes = 60)] internal record Note(string Text);"),
+            "extern alias packing; [packing::MemoryPack.MemoryPackable, TypedShmQueue.ShmQueue(MaxMessageBytes = 60)] internal record "
+                + "Note(string Text);"),
             typeof(MemoryPack.MemoryPackableAttribute).Assembly.Location, "packing");
 
         GeneratorRun.Of(compilation).ShouldCompile().Text.ShouldContain("packing::MemoryPack.MemoryPackSerializer");
     }
 
-    /// <summary>A message's file that is linked into a library and into a project that sees the library's internals, or its public message.</summary>
+    /// <summary>
+    /// A message's file that is linked into a library and into a project that sees the library's internals, or its public message.
+    /// </summary>
     [Theory]
     [InlineData("internal")]
     [InlineData("public")]
     public void A_linked_message_is_the_projects_own(string accessibility)
     {
-        var message = $"/// <summary>Linked.</summary>\n[TypedShmQueue.ShmQueue(Delivery = TypedShmQueue.Delivery.Broadcast)] {accessibility} record struct Ping(int Number);";
+        var message = $"/// <summary>Linked.</summary>\n[TypedShmQueue.ShmQueue(Delivery = TypedShmQueue.Delivery.Broadcast)] "
+            + $"{accessibility} record struct Ping(int Number);";
         var library = GeneratorRun.Of(TestCompilation.Create(
             "Library", [], message, "[assembly: System.Runtime.CompilerServices.InternalsVisibleTo(\"User\")]")).ShouldCompile().Output;
         var run = GeneratorRun.Of(TestCompilation.Create("User", [library.ToMetadataReference()], message));
@@ -86,7 +93,8 @@ public sealed class AliasTests
 
     private static CSharpCompilation WithAlias(CSharpCompilation compilation, string path, string alias)
     {
-        var reference = compilation.References.OfType<PortableExecutableReference>().Single(reference => string.Equals(reference.FilePath, path, StringComparison.Ordinal));
+        var reference = compilation.References.OfType<PortableExecutableReference>()
+            .Single(reference => string.Equals(reference.FilePath, path, StringComparison.Ordinal));
         return compilation.ReplaceReference(reference, reference.WithAliases([alias]));
     }
 }

@@ -56,7 +56,8 @@ public sealed class EmissionTests
         [ShmQueue(Overflow = Overflow.Wait)] internal record struct ManyToManyWaits(int Number);
         [ShmQueue(Producers = Endpoints.One, Overflow = Overflow.Wait)] internal record struct OneToManyWaits(int Number);
         [ShmQueue(Consumers = Endpoints.One, Overflow = Overflow.Wait)] internal record struct ManyToOneWaits(int Number);
-        [ShmQueue(Producers = Endpoints.One, Consumers = Endpoints.One, Overflow = Overflow.Wait)] internal record struct OneToOneWaits(int Number);
+        [ShmQueue(Producers = Endpoints.One, Consumers = Endpoints.One, Overflow = Overflow.Wait)]
+        internal record struct OneToOneWaits(int Number);
         """).ShouldCompile().ShouldMatchGolden();
 
     [Fact]
@@ -68,7 +69,8 @@ public sealed class EmissionTests
         [ShmQueue(Delivery = Delivery.Broadcast)] internal record struct Many(int Number);
         [ShmQueue(Delivery = Delivery.Broadcast, Overflow = Overflow.Wait)] internal record struct ManyWaits(int Number);
         [ShmQueue(Delivery = Delivery.Broadcast, Producers = Endpoints.One)] internal record struct One(int Number);
-        [ShmQueue(Delivery = Delivery.Broadcast, Producers = Endpoints.One, Overflow = Overflow.Wait)] internal record struct OneWaits(int Number);
+        [ShmQueue(Delivery = Delivery.Broadcast, Producers = Endpoints.One, Overflow = Overflow.Wait)]
+        internal record struct OneWaits(int Number);
         """).ShouldCompile().ShouldMatchGolden();
 
     [Fact]
@@ -84,13 +86,21 @@ public sealed class EmissionTests
         }
 
         [ShmQueue(MaxMessageBytes = 60, Serializer = typeof(For<ManyToMany>))] internal record ManyToMany(int Number);
-        [ShmQueue(MaxMessageBytes = 60, Serializer = typeof(For<OneToMany>), Producers = Endpoints.One)] internal record OneToMany(int Number);
-        [ShmQueue(MaxMessageBytes = 60, Serializer = typeof(For<ManyToOne>), Consumers = Endpoints.One)] internal record ManyToOne(int Number);
-        [ShmQueue(MaxMessageBytes = 60, Serializer = typeof(For<OneToOne>), Producers = Endpoints.One, Consumers = Endpoints.One)] internal record OneToOne(int Number);
-        [ShmQueue(MaxMessageBytes = 60, Serializer = typeof(For<ManyToManyWaits>), Overflow = Overflow.Wait)] internal record ManyToManyWaits(int Number);
-        [ShmQueue(MaxMessageBytes = 60, Serializer = typeof(For<OneToManyWaits>), Producers = Endpoints.One, Overflow = Overflow.Wait)] internal record OneToManyWaits(int Number);
-        [ShmQueue(MaxMessageBytes = 60, Serializer = typeof(For<ManyToOneWaits>), Consumers = Endpoints.One, Overflow = Overflow.Wait)] internal record ManyToOneWaits(int Number);
-        [ShmQueue(MaxMessageBytes = 60, Serializer = typeof(For<OneToOneWaits>), Producers = Endpoints.One, Consumers = Endpoints.One, Overflow = Overflow.Wait)] internal record OneToOneWaits(int Number);
+        [ShmQueue(MaxMessageBytes = 60, Serializer = typeof(For<OneToMany>), Producers = Endpoints.One)]
+        internal record OneToMany(int Number);
+        [ShmQueue(MaxMessageBytes = 60, Serializer = typeof(For<ManyToOne>), Consumers = Endpoints.One)]
+        internal record ManyToOne(int Number);
+        [ShmQueue(MaxMessageBytes = 60, Serializer = typeof(For<OneToOne>), Producers = Endpoints.One, Consumers = Endpoints.One)]
+        internal record OneToOne(int Number);
+        [ShmQueue(MaxMessageBytes = 60, Serializer = typeof(For<ManyToManyWaits>), Overflow = Overflow.Wait)]
+        internal record ManyToManyWaits(int Number);
+        [ShmQueue(MaxMessageBytes = 60, Serializer = typeof(For<OneToManyWaits>), Producers = Endpoints.One, Overflow = Overflow.Wait)]
+        internal record OneToManyWaits(int Number);
+        [ShmQueue(MaxMessageBytes = 60, Serializer = typeof(For<ManyToOneWaits>), Consumers = Endpoints.One, Overflow = Overflow.Wait)]
+        internal record ManyToOneWaits(int Number);
+        [ShmQueue(MaxMessageBytes = 60, Serializer = typeof(For<OneToOneWaits>),
+            Producers = Endpoints.One, Consumers = Endpoints.One, Overflow = Overflow.Wait)]
+        internal record OneToOneWaits(int Number);
         """).ShouldCompile().ShouldMatchGolden();
 
     [Fact]
@@ -106,10 +116,13 @@ public sealed class EmissionTests
         }
 
         [ShmQueue(MaxMessageBytes = 60, Serializer = typeof(For<Many>), Delivery = Delivery.Broadcast)] internal record Many(int Number);
-        [ShmQueue(MaxMessageBytes = 60, Serializer = typeof(For<One>), Delivery = Delivery.Broadcast, Producers = Endpoints.One)] internal record One(int Number);
-        [ShmQueue(MaxMessageBytes = 60, Serializer = typeof(For<ManyWaits>), Delivery = Delivery.Broadcast, Overflow = Overflow.Wait)] internal record struct ManyWaits(string Text);
+        [ShmQueue(MaxMessageBytes = 60, Serializer = typeof(For<One>), Delivery = Delivery.Broadcast, Producers = Endpoints.One)]
+        internal record One(int Number);
+        [ShmQueue(MaxMessageBytes = 60, Serializer = typeof(For<ManyWaits>), Delivery = Delivery.Broadcast, Overflow = Overflow.Wait)]
+        internal record struct ManyWaits(string Text);
         [MemoryPack.MemoryPackable]
-        [ShmQueue(MaxMessageBytes = 60, Delivery = Delivery.Broadcast, Producers = Endpoints.One, Overflow = Overflow.Wait)] internal partial record OneWaits(int Number);
+        [ShmQueue(MaxMessageBytes = 60, Delivery = Delivery.Broadcast, Producers = Endpoints.One, Overflow = Overflow.Wait)]
+        internal partial record OneWaits(int Number);
         """).ShouldCompile().ShouldMatchGolden();
 
     [Fact]
@@ -148,7 +161,8 @@ public sealed class EmissionTests
 
         internal sealed class OrderSerializer : IShmSerializer<Order>
         {
-            public static void Serialize(in Order message, System.Buffers.IBufferWriter<byte> destination) => throw new System.NotImplementedException();
+            public static void Serialize(in Order message, System.Buffers.IBufferWriter<byte> destination) =>
+                throw new System.NotImplementedException();
             public static Order Deserialize(System.ReadOnlySpan<byte> bytes) => throw new System.NotImplementedException();
         }
         """).ShouldCompile().ShouldMatchGolden();

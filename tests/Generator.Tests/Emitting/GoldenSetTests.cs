@@ -13,7 +13,8 @@ public sealed class GoldenSetTests
             .Where(static method => method.GetCustomAttribute<FactAttribute>() is not null)
             .Select(static method => $"{method.DeclaringType!.Name}.{method.Name}");
 
-        var owners = Golden.AllFiles().Select(static file => Path.GetFileName(file).Split('#')[0]).Distinct(StringComparer.Ordinal).ToList();
+        var owners = Golden.AllFiles().Select(static file =>
+            Path.GetFileName(file).Split('#')[0]).Distinct(StringComparer.Ordinal).ToList();
 
         owners.ShouldNotBeEmpty();
         owners.Except(tests, StringComparer.Ordinal).ShouldBeEmpty();

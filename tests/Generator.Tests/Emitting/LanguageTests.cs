@@ -80,7 +80,8 @@ public sealed class LanguageTests
         SchemaOf(TestCompilation.Create(version, NullableContextOptions.Disable, Source)).ShouldStartWith("tsq1 Trade ");
 
     [Fact]
-    public void The_classic_form() => GeneratorRun.Of(TestCompilation.Create(LanguageVersion.CSharp9, NullableContextOptions.Enable, Source))
+    public void The_classic_form() =>
+        GeneratorRun.Of(TestCompilation.Create(LanguageVersion.CSharp9, NullableContextOptions.Enable, Source))
         .ShouldCompile().ShouldMatchGolden();
 
     [Theory]
@@ -90,14 +91,18 @@ public sealed class LanguageTests
     {
         var output = GeneratorRun.Of(TestCompilation.Create(version, NullableContextOptions.Enable, Source)).ShouldCompile().Output;
 
-        output.GetTypeByMetadataName("Demo.TradeQueue")!.AllInterfaces.Any(static contract => contract.Name is "IShmQueue").ShouldBe(implements);
+        output.GetTypeByMetadataName("Demo.TradeQueue")!.AllInterfaces.Any(static contract => contract.Name is "IShmQueue")
+            .ShouldBe(implements);
     }
 
     private const string Broadcast =
         """
         using TypedShmQueue;
         [ShmQueue(Delivery = Delivery.Broadcast)] internal struct Quote { internal long Price; }
-        internal static class User { internal static QuoteSubscription Follow(QuoteQueue queue) { queue.Enqueue(new Quote { Price = 1 }); return queue.Subscribe(); } }
+        internal static class User
+        {
+            internal static QuoteSubscription Follow(QuoteQueue queue) { queue.Enqueue(new Quote { Price = 1 }); return queue.Subscribe(); }
+        }
         """;
 
     [Theory]
@@ -108,7 +113,8 @@ public sealed class LanguageTests
 
     [Fact]
     public void The_classic_form_of_a_broadcast() =>
-        GeneratorRun.Of(TestCompilation.Create(LanguageVersion.CSharp9, NullableContextOptions.Enable, Broadcast)).ShouldCompile().ShouldMatchGolden();
+        GeneratorRun.Of(TestCompilation.Create(LanguageVersion.CSharp9, NullableContextOptions.Enable, Broadcast)).ShouldCompile()
+            .ShouldMatchGolden();
 
     [Fact]
     public void Older_languages_cannot_implement_them()
@@ -118,12 +124,14 @@ public sealed class LanguageTests
             .Replace("\"\"\"u8", "\"\"\"", StringComparison.Ordinal);
         var compilation = TestCompilation.Create(LanguageVersion.CSharp10, NullableContextOptions.Enable, Source, queue);
 
-        compilation.GetDiagnostics().Select(static diagnostic => diagnostic.Id).ShouldContain(static id => string.Equals(id, "CS8706", StringComparison.Ordinal));
+        compilation.GetDiagnostics().Select(static diagnostic => diagnostic.Id)
+            .ShouldContain(static id => string.Equals(id, "CS8706", StringComparison.Ordinal));
     }
 
     [Theory]
     [InlineData(LanguageVersion.CSharp8, "[TypedShmQueue.ShmQueue] internal struct M { internal int Number; }", "needs C# 9.0;")]
-    [InlineData(LanguageVersion.CSharp10, "[MemoryPack.MemoryPackable, TypedShmQueue.ShmQueue(MaxMessageBytes = 60)] internal sealed class M { }", "needs C# 11.0;")]
+    [InlineData(LanguageVersion.CSharp10,
+        "[MemoryPack.MemoryPackable, TypedShmQueue.ShmQueue(MaxMessageBytes = 60)] internal sealed class M { }", "needs C# 11.0;")]
     public async Task TSQ029_refuses_older_languages(LanguageVersion version, string message, string text)
     {
         var compilation = TestCompilation.Create(version, NullableContextOptions.Enable, message);
@@ -140,9 +148,11 @@ public sealed class LanguageTests
     [InlineData("{0}", "public sealed partial class")]
     public void Every_way_to_write_a_namespace(string file, string text)
     {
-        const string Message = "/// <summary>A ping.</summary>\n[TypedShmQueue.ShmQueue] public struct Ping { /// <summary>Its number.</summary>\npublic int Number; }";
+        const string Message = "/// <summary>A ping.</summary>\n[TypedShmQueue.ShmQueue] public struct Ping { /// <summary>Its "
+            + "number.</summary>\npublic int Number; }";
 
-        GeneratorRun.Of(string.Format(System.Globalization.CultureInfo.InvariantCulture, file, Message)).ShouldCompile().Text.ShouldContain(text);
+        GeneratorRun.Of(string.Format(System.Globalization.CultureInfo.InvariantCulture, file, Message))
+            .ShouldCompile().Text.ShouldContain(text);
     }
 
     [Fact]

@@ -6,27 +6,35 @@ public sealed class MarkTests
     [Theory]
     [InlineData("System.Obsolete", "[global::System.ObsoleteAttribute()]")]
     [InlineData("""System.Obsolete("Use \"N\".", true)""", """[global::System.ObsoleteAttribute("Use \"N\".", true)]""")]
-    [InlineData("""System.Obsolete("Old.", DiagnosticId = "OLD1", UrlFormat = "https://old/{0}")""", """[global::System.ObsoleteAttribute("Old.", DiagnosticId = "OLD1", UrlFormat = "https://old/{0}")]""")]
-    [InlineData("""System.Diagnostics.CodeAnalysis.Experimental("NEW1")""", """[global::System.Diagnostics.CodeAnalysis.ExperimentalAttribute("NEW1")]""")]
+    [InlineData("""System.Obsolete("Old.", DiagnosticId = "OLD1", UrlFormat = "https://old/{0}")""",
+        """[global::System.ObsoleteAttribute("Old.", DiagnosticId = "OLD1", UrlFormat = "https://old/{0}")]""")]
+    [InlineData("""System.Diagnostics.CodeAnalysis.Experimental("NEW1")""",
+        """[global::System.Diagnostics.CodeAnalysis.ExperimentalAttribute("NEW1")]""")]
     public void A_queue_bears_the_marks_of_its_message(string mark, string emitted)
     {
-        var run = GeneratorRun.Of($"[{mark}, TypedShmQueue.ShmQueue(Delivery = TypedShmQueue.Delivery.Broadcast)] internal record struct M(int Number);");
+        var run = GeneratorRun.Of($"[{mark}, TypedShmQueue.ShmQueue(Delivery = TypedShmQueue.Delivery.Broadcast)] internal record struct "
+            + $"M(int Number);");
 
         run.ShouldCompile();
-        run.Text.Split('\n').Count(line => string.Equals(line, emitted, StringComparison.Ordinal)).ShouldBe(2, "the queue's and the subscription's");
+        run.Text.Split('\n').Count(line => string.Equals(line, emitted, StringComparison.Ordinal))
+            .ShouldBe(2, "the queue's and the subscription's");
     }
 
     [Fact]
     public void A_part_that_bears_the_mark_already_is_left_alone() => GeneratorRun.Of(
         """
-        [System.Obsolete("No.", true), TypedShmQueue.ShmQueue(Delivery = TypedShmQueue.Delivery.Broadcast)] internal record struct M(int Number);
+        [System.Obsolete("No.", true), TypedShmQueue.ShmQueue(Delivery = TypedShmQueue.Delivery.Broadcast)]
+        internal record struct M(int Number);
         [System.Obsolete("Never.")] internal partial class MQueue { }
         internal partial class MSubscription { }
         """).ShouldCompile();
 
     [Fact]
     public void A_message_inside_an_obsolete_type_needs_no_mark_of_its_own() => GeneratorRun.Of(
-        """[System.Obsolete("No.", true)] internal static partial class Old { [TypedShmQueue.ShmQueue] internal record struct M(int Number); }""").ShouldCompile();
+        """
+        [System.Obsolete("No.", true)]
+        internal static partial class Old { [TypedShmQueue.ShmQueue] internal record struct M(int Number); }
+        """).ShouldCompile();
 
     [Theory]
     [InlineData("""System.Diagnostics.CodeAnalysis.Experimental("WARN1")""")]

@@ -6,7 +6,8 @@ public sealed class SummaryTests
     [Theory]
     [InlineData("<summary>A trade.</summary>", "A trade.")]
     [InlineData("<summary>\n/// Two\n/// lines &amp; a &lt; sign.\n/// </summary>", "Two lines &amp; a &lt; sign.")]
-    [InlineData("<summary>A <see cref=\"System.Int32\"/> of <see cref=\"Trade.Price(int)\"/>, <see langword=\"null\"/>.</summary>", "A <c>Int32</c> of <c>Price</c>, <c>null</c>.")]
+    [InlineData("<summary>A <see cref=\"System.Int32\"/> of <see cref=\"Trade.Price(int)\"/>, <see langword=\"null\"/>.</summary>",
+        "A <c>Int32</c> of <c>Price</c>, <c>null</c>.")]
     [InlineData("<summary><para>One.</para><para>Two <c>x &lt; y</c>.</para></summary>", "One. Two <c>x &lt; y</c>.")]
     public void It_is_carried_over(string comment, string expected) =>
         GeneratorRun.Of(Message(comment)).ShouldCompile().Text.ShouldContain($"/// <para>Its messages: {expected}</para>\n");
@@ -14,7 +15,8 @@ public sealed class SummaryTests
     [Theory]
     [InlineData("<remarks>No summary.</remarks>")]
     [InlineData("<summary>  </summary>")]
-    public void Without_one_nothing_is_said(string comment) => GeneratorRun.Of(Message(comment)).ShouldCompile().Text.ShouldNotContain("Its messages");
+    public void Without_one_nothing_is_said(string comment) =>
+        GeneratorRun.Of(Message(comment)).ShouldCompile().Text.ShouldNotContain("Its messages");
 
     [Fact]
     public void A_comment_that_is_not_well_formed_is_left_out() =>

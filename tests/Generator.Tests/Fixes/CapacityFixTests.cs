@@ -11,7 +11,8 @@ public sealed class CapacityFixTests
     [InlineData("-8", "2")]
     [InlineData("int.MaxValue", "1073741824")]
     public Task The_capacity_is_raised(string capacity, string expected) =>
-        FixRun.ShouldFix("TSQ007", Title, Message("M", $"Capacity = {capacity} /* slots */"), Message("M", $"Capacity = {expected} /* slots */"));
+        FixRun.ShouldFix("TSQ007", Title, Message("M", $"Capacity = {capacity} /* slots */"),
+            Message("M", $"Capacity = {expected} /* slots */"));
 
     [Fact]
     public Task Everywhere_at_once() => FixRun.ShouldFixAll(

@@ -11,9 +11,12 @@ public sealed class MaxMessageBytesFixTests
 
     [Theory]
     [InlineData("Serializer = typeof(Nothing<Order>)", "Serializer = typeof(Nothing<Order>), MaxMessageBytes = 1020")]
-    [InlineData("Serializer = typeof(Nothing<Order>) /* by hand */\n", "Serializer = typeof(Nothing<Order>), MaxMessageBytes = 1020 /* by hand */\n")]
-    [InlineData("MaxMessageBytes = 0 /* none */, Serializer = typeof(Nothing<Order>)", "MaxMessageBytes = 1020 /* none */, Serializer = typeof(Nothing<Order>)")]
-    public Task A_size_is_given(string before, string after) => FixRun.ShouldFix("TSQ012", Title, Order(before) + Serializer, Order(after) + Serializer);
+    [InlineData("Serializer = typeof(Nothing<Order>) /* by hand */\n",
+        "Serializer = typeof(Nothing<Order>), MaxMessageBytes = 1020 /* by hand */\n")]
+    [InlineData("MaxMessageBytes = 0 /* none */, Serializer = typeof(Nothing<Order>)",
+        "MaxMessageBytes = 1020 /* none */, Serializer = typeof(Nothing<Order>)")]
+    public Task A_size_is_given(string before, string after) =>
+        FixRun.ShouldFix("TSQ012", Title, Order(before) + Serializer, Order(after) + Serializer);
 
     [Theory]
     [InlineData("ShmQueue /* why */")]
@@ -31,13 +34,17 @@ public sealed class MaxMessageBytesFixTests
     public Task Everywhere_at_once() => FixRun.ShouldFixAll(
         "TSQ012", Title,
         [
-            Order("Serializer = typeof(Nothing<Order>)") + Order("Serializer = typeof(Nothing<Second>)").Replace(Using, "", StringComparison.Ordinal).Replace("record Order", "record Second", StringComparison.Ordinal),
+            Order("Serializer = typeof(Nothing<Order>)")
+                + Order("Serializer = typeof(Nothing<Second>)").Replace(Using, "", StringComparison.Ordinal)
+                .Replace("record Order", "record Second", StringComparison.Ordinal),
             Using + "[ShmQueue(Serializer = typeof(Nothing<Third>))] internal sealed record Third(string Text);", Using + Serializer,
         ],
         [
             Order("Serializer = typeof(Nothing<Order>), MaxMessageBytes = 1020")
-                + Order("Serializer = typeof(Nothing<Second>), MaxMessageBytes = 1020").Replace(Using, "", StringComparison.Ordinal).Replace("record Order", "record Second", StringComparison.Ordinal),
-            Using + "[ShmQueue(Serializer = typeof(Nothing<Third>), MaxMessageBytes = 1020)] internal sealed record Third(string Text);", Using + Serializer,
+                + Order("Serializer = typeof(Nothing<Second>), MaxMessageBytes = 1020").Replace(Using, "", StringComparison.Ordinal)
+                    .Replace("record Order", "record Second", StringComparison.Ordinal),
+            Using + "[ShmQueue(Serializer = typeof(Nothing<Third>), MaxMessageBytes = 1020)] internal sealed record Third(string Text);",
+                Using + Serializer,
         ]);
 
     private const string Using = "using TypedShmQueue;\n";

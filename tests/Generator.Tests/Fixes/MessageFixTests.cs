@@ -10,7 +10,8 @@ public sealed class MessageFixTests
     [Theory]
     [InlineData("public string Name;", "public ShmText32 Name;")]
     [InlineData("/* a */ public string? /* b */ Name { get; set; }", "/* a */ public ShmText32 /* b */ Name { get; set; }")]
-    public Task A_string_becomes_a_text(string before, string after) => FixRun.ShouldFix("TSQ001", "Use ShmText32", Message(before), Message(after));
+    public Task A_string_becomes_a_text(string before, string after) =>
+        FixRun.ShouldFix("TSQ001", "Use ShmText32", Message(before), Message(after));
 
     [Fact]
     public Task A_positional_string_becomes_a_text() => FixRun.ShouldFix("TSQ001", "Use ShmText16",
@@ -19,11 +20,14 @@ public sealed class MessageFixTests
 
     [Fact]
     public Task A_string_of_a_nested_struct_is_mended_where_it_is_declared() => FixRun.ShouldFixAll("TSQ001", "Use ShmText64",
-        [Message("public Header Header; public string Text;"), "#pragma warning disable CS0649\ninternal struct Header { public string From; }"],
-        [Message("public Header Header; public ShmText64 Text;"), "#pragma warning disable CS0649\ninternal struct Header { public TypedShmQueue.ShmText64 From; }"]);
+        [Message("public Header Header; public string Text;"),
+            "#pragma warning disable CS0649\ninternal struct Header { public string From; }"],
+        [Message("public Header Header; public ShmText64 Text;"),
+            "#pragma warning disable CS0649\ninternal struct Header { public TypedShmQueue.ShmText64 From; }"]);
 
     [Fact]
-    public async Task Other_references_have_no_clear_mend() => (await FixRun.Titles("TSQ001", Message("public int[] Numbers;"))).ShouldBeEmpty();
+    public async Task Other_references_have_no_clear_mend() =>
+        (await FixRun.Titles("TSQ001", Message("public int[] Numbers;"))).ShouldBeEmpty();
 
     [Theory]
     [InlineData("LayoutKind.Auto", "LayoutKind.Sequential")]
@@ -73,7 +77,10 @@ public sealed class MessageFixTests
         [TypedShmQueue.ShmQueue, {{attribute}}] internal struct M { public long First; }
         namespace System.Runtime.InteropServices
         {
-            internal sealed class ExtendedLayoutAttribute : Attribute { public ExtendedLayoutAttribute(int kind) => Kind = kind; public int Kind { get; } }
+            internal sealed class ExtendedLayoutAttribute : Attribute
+            {
+                public ExtendedLayoutAttribute(int kind) => Kind = kind; public int Kind { get; }
+            }
         }
         """;
 }

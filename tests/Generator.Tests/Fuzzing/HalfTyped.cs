@@ -9,8 +9,10 @@ internal static class HalfTyped
     /// <summary>Words that turn up where they do not belong.</summary>
     private static readonly string[] s_strays =
     [
-        "{", "}", "(", ")", "<", ">", "[", "]", ";", ",", "=", "=>", "?", "*", "@", "\"", "//", "/*", "#if X\n", "#endif\n", "struct", "record", "class", "partial", "ref", "file",
-        "static", "int", "string", "default", "typeof", "new", "using", "namespace", "fixed", "event", "2147483648", "-1", "null", "[ShmQueue]", "ShmQueue", "out", "unsafe", "T",
+        "{", "}", "(", ")", "<", ">", "[", "]", ";", ",", "=", "=>", "?", "*", "@", "\"", "//", "/*", "#if X\n", "#endif\n", "struct",
+            "record", "class", "partial", "ref", "file",
+        "static", "int", "string", "default", "typeof", "new", "using", "namespace", "fixed", "event", "2147483648", "-1", "null",
+            "[ShmQueue]", "ShmQueue", "out", "unsafe", "T",
     ];
 
     public static IReadOnlyList<string> Sources { get; } =
@@ -39,9 +41,17 @@ internal static class HalfTyped
             }
             public enum Side : byte { Buy = 1, Sell }
             [InlineArray(3)] public struct Few<T> { private T _first; }
-            [StructLayout(LayoutKind.Auto, Pack = 2)] public readonly record struct Part<T>(T First, byte Second, string Text) where T : struct;
-            [StructLayout(LayoutKind.Explicit, Size = 16)] public struct Union { [FieldOffset(0)] public long Long; [FieldOffset(4)] public double Double; }
-            public partial class Outer { protected partial interface IMiddle { [ShmQueue] internal struct Nested(int first) { public Union Union; public int Next() => first; } } }
+            [StructLayout(LayoutKind.Auto, Pack = 2)]
+            public readonly record struct Part<T>(T First, byte Second, string Text) where T : struct;
+            [StructLayout(LayoutKind.Explicit, Size = 16)]
+            public struct Union { [FieldOffset(0)] public long Long; [FieldOffset(4)] public double Double; }
+            public partial class Outer
+            {
+                protected partial interface IMiddle
+                {
+                    [ShmQueue] internal struct Nested(int first) { public Union Union; public int Next() => first; }
+                }
+            }
             [ShmQueue] public struct Padded { /* a */ public byte A; [Obsolete] public long B; public byte C; }
         }
         """,
@@ -98,7 +108,10 @@ internal static class HalfTyped
         """,
     ];
 
-    /// <summary>One to six words are removed, doubled, swapped with the next, or joined by a stray one; now and then the rest of the file is missing.</summary>
+    /// <summary>
+    /// One to six words are removed, doubled, swapped with the next, or joined by a stray one; now and then the rest of the file is
+    /// missing.
+    /// </summary>
     public static string Edit(string source, Random random)
     {
         var words = CSharpSyntaxTree.ParseText(source).GetRoot().DescendantTokens().Select(static token => token.ToFullString()).ToList();

@@ -4,8 +4,8 @@ using Xunit.Abstractions;
 namespace TypedShmQueue.Generator.Tests.Fuzzing;
 
 /// <summary>
-/// What an IDE shows the generator while somebody types: whole sources with words missing, doubled or misplaced. Nothing may throw: neither the
-/// generator, nor a rule, nor a fix that is offered. TYPING_SEED repeats a run, TYPING_ROUNDS asks for more edits.
+/// What an IDE shows the generator while somebody types: whole sources with words missing, doubled or misplaced. Nothing may throw: neither
+/// the generator, nor a rule, nor a fix that is offered. TYPING_SEED repeats a run, TYPING_ROUNDS asks for more edits.
 /// </summary>
 public sealed class HalfTypedTests(ITestOutputHelper output)
 {
@@ -37,11 +37,14 @@ public sealed class HalfTypedTests(ITestOutputHelper output)
             }
         }
 
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"TYPING_SEED={seed}: {rounds} edits, {diagnosed} diagnostics, {mended} fixes applied"));
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"TYPING_SEED={seed}: {rounds} edits, {diagnosed} diagnostics, {mended} fixes applied"));
         diagnosed.ShouldBePositive();
         mended.ShouldBePositive();
     }
 
     private static int? Given(string variable) =>
-        int.TryParse(Environment.GetEnvironmentVariable(variable), NumberStyles.Integer, CultureInfo.InvariantCulture, out var value) ? value : null;
+        int.TryParse(Environment.GetEnvironmentVariable(variable), NumberStyles.Integer, CultureInfo.InvariantCulture, out var value)
+            ? value
+            : null;
 }

@@ -21,12 +21,14 @@ public sealed class KnownTypesTests
     [Fact]
     public void No_two_rows_share_a_schema_name()
     {
-        var names = KnownTypes.Primitives.Values.Concat(KnownTypes.Framework.Values).Concat(KnownTypes.Texts.Values).Select(static layout => layout.SchemaType).ToList();
+        var names = KnownTypes.Primitives.Values.Concat(KnownTypes.Framework.Values).Concat(KnownTypes.Texts.Values)
+            .Select(static layout => layout.SchemaType).ToList();
         names.Distinct(StringComparer.Ordinal).Count().ShouldBe(names.Count);
     }
 
     private static Type Find(string name) =>
-        Type.GetType(name) ?? typeof(System.Numerics.Complex).Assembly.GetType(name) ?? typeof(ShmQueueAttribute).Assembly.GetType(name, throwOnError: true)!;
+        Type.GetType(name) ?? typeof(System.Numerics.Complex).Assembly.GetType(name)
+            ?? typeof(ShmQueueAttribute).Assembly.GetType(name, throwOnError: true)!;
 
     private static int Measure(string method, Type type) => (int)typeof(KnownTypesTests)
         .GetMethod(method, System.Reflection.BindingFlags.NonPublic | System.Reflection.BindingFlags.Static)!

@@ -2,7 +2,9 @@ using TypedShmQueue.Generator.Layout;
 
 namespace TypedShmQueue.Generator.Tests.Layout;
 
-/// <summary>The rules of the calculator, one by one. That they are the runtime's is shown by the randomized tests of the integration project.</summary>
+/// <summary>
+/// The rules of the calculator, one by one. That they are the runtime's is shown by the randomized tests of the integration project.
+/// </summary>
 public sealed class LayoutCalculatorTests
 {
     private static readonly LeafLayout s_byte = new("u8", 1, 1);

@@ -1,6 +1,8 @@
 namespace TypedShmQueue.Generator.Tests.Layout;
 
-/// <summary>What changes the id of a message, so that programs of different versions do not open each other's queues, and what does not.</summary>
+/// <summary>
+/// What changes the id of a message, so that programs of different versions do not open each other's queues, and what does not.
+/// </summary>
 public sealed class SchemaIdTests
 {
     private const string Original =
@@ -89,5 +91,6 @@ public sealed class SchemaIdTests
     }
 
     private static string Id(string source) =>
-        GeneratorRun.Of("#pragma warning disable CS0649, CS0169, CS0414, CS0612\n" + source).Text.Split('\n').Single(static line => line.Contains("ulong SchemaId =", StringComparison.Ordinal));
+        GeneratorRun.Of("#pragma warning disable CS0649, CS0169, CS0414, CS0612\n" + source).Text.Split('\n')
+            .Single(static line => line.Contains("ulong SchemaId =", StringComparison.Ordinal));
 }

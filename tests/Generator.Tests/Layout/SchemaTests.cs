@@ -75,7 +75,8 @@ public sealed class SchemaTests
         struct Pair<A, B> { public A First; public B Second; }
         [ShmQueue] struct M { public Pair<byte, Pair<short, ShmText16>> Pair; public int? Maybe; }
         """,
-        "tsq1 M 28", "0 1 u8 Pair.First", "2 2 i16 Pair.Second.First", "4 16 text16 Pair.Second.Second", "20 1 bool Maybe.HasValue", "24 4 i32 Maybe.Value");
+        "tsq1 M 28", "0 1 u8 Pair.First", "2 2 i16 Pair.Second.First", "4 16 text16 Pair.Second.Second", "20 1 bool Maybe.HasValue",
+            "24 4 i32 Maybe.Value");
 
     [Fact]
     public void An_array_may_be_the_message() => Check(

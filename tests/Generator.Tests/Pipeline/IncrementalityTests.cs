@@ -3,7 +3,9 @@ using Microsoft.CodeAnalysis.CSharp;
 
 namespace TypedShmQueue.Generator.Tests.Pipeline;
 
-/// <summary>An edit that does not change a message's layout costs nothing: the models compare equal, and nothing is emitted again.</summary>
+/// <summary>
+/// An edit that does not change a message's layout costs nothing: the models compare equal, and nothing is emitted again.
+/// </summary>
 public sealed class IncrementalityTests
 {
     private const string Message =
@@ -23,7 +25,8 @@ public sealed class IncrementalityTests
         { "outside the struct, after it", Message + "\nclass New { }\n" },
         { "a comment inside the struct", Message.Replace("public long Id;", "public long Id; /* its number */", StringComparison.Ordinal) },
         { "the body of a method of the struct", Message.Replace("Id + 1", "Id + 2", StringComparison.Ordinal) },
-        { "a new method of the struct", Message.Replace("public Inner", "public long Last() => Id - 1; public Inner", StringComparison.Ordinal) },
+        { "a new method of the struct", Message.Replace("public Inner", "public long Last() => Id - 1; public Inner",
+            StringComparison.Ordinal) },
         { "an attribute of a field", Message.Replace("public long Id;", "[System.Obsolete] public long Id;", StringComparison.Ordinal) },
         { "the accessibility of a field", Message.Replace("public int Number", "internal int Number", StringComparison.Ordinal) },
         { "an error elsewhere in the file", Message + "\nclass New {" },
@@ -105,8 +108,10 @@ public sealed class IncrementalityTests
         var after = driver.RunGenerators(edit(compilation)).GetRunResult();
 
         var run = after.Results.Single();
-        Reasons(run.TrackedSteps[TrackingNames.Messages]).ShouldBeSubsetOf([IncrementalStepRunReason.Cached, IncrementalStepRunReason.Unchanged]);
-        Reasons(run.TrackedSteps[TrackingNames.Named]).ShouldBeSubsetOf([IncrementalStepRunReason.Cached, IncrementalStepRunReason.Unchanged]);
+        Reasons(run.TrackedSteps[TrackingNames.Messages])
+            .ShouldBeSubsetOf([IncrementalStepRunReason.Cached, IncrementalStepRunReason.Unchanged]);
+        Reasons(run.TrackedSteps[TrackingNames.Named])
+            .ShouldBeSubsetOf([IncrementalStepRunReason.Cached, IncrementalStepRunReason.Unchanged]);
         Reasons(run.TrackedOutputSteps.Values.SelectMany(static steps => steps)).ShouldBe([IncrementalStepRunReason.Cached]);
         after.GeneratedTrees.Single().ToString().ShouldBe(before.ToString());
     }

@@ -6,7 +6,8 @@ namespace TypedShmQueue.Generator.Tests.Pipeline;
 /// <summary>The caching contract of the models: values only, and equal if what they hold is equal.</summary>
 public sealed class ModelTests
 {
-    private static readonly BindingFlags s_all = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
+    private static readonly BindingFlags s_all =
+        BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
 
     [Fact]
     public void Hold_strings_numbers_and_each_other()
@@ -44,7 +45,8 @@ public sealed class ModelTests
         return reached;
     }
 
-    private static bool IsModel(Type type) => !type.IsEnum && string.Equals(type.Namespace, typeof(QueueModel).Namespace, StringComparison.Ordinal);
+    private static bool IsModel(Type type) =>
+        !type.IsEnum && string.Equals(type.Namespace, typeof(QueueModel).Namespace, StringComparison.Ordinal);
 
     private static bool IsValue(Type type) => type == typeof(string) || type.IsPrimitive || type.IsEnum;
 }

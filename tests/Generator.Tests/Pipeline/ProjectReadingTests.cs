@@ -17,7 +17,10 @@ public sealed class ProjectReadingTests
 
             /// <summary>A trade.</summary>
             [ShmQueue(Capacity = Limits.Slots)] public struct Trade { public Part Part; public Side Side; }
-            public static class Limits { public const int Slots = 16; public static int Next = 1; public static int Twice(int number) { return number * 2; } }
+            public static class Limits
+            {
+                public const int Slots = 16; public static int Next = 1; public static int Twice(int number) { return number * 2; }
+            }
         }
         """;
 
@@ -68,7 +71,8 @@ public sealed class ProjectReadingTests
         { "a value of an enum", 1, "Buy, Sell", "Buy, Sell = 7", "enum:u8(Buy=0,Sell=7)" },
         { "a constant that an attribute names", 0, "Slots = 16", "Slots = 32", "DefaultCapacity = 32;" },
         { "the summary", 0, "A trade.", "One trade.", "One trade." },
-        { "a type that is nearer than the one of a using", 1, "public class Book", "} namespace Demo { public struct Part { public byte Near; } } namespace Pieces { public class Book", "0 1 u8 Part.Near" },
+        { "a type that is nearer than the one of a using", 1, "public class Book",
+            "} namespace Demo { public struct Part { public byte Near; } } namespace Pieces { public class Book", "0 1 u8 Part.Near" },
         { "a using", 0, "using Pieces;", "using Side = Pieces.Part; using Pieces;", "i32 Side.Number" },
         { "a body that uses the hidden field", 1, "get => Number * 2", "get => field", "i32 Part.Double" },
     };
@@ -85,9 +89,12 @@ public sealed class ProjectReadingTests
         driver.RunGenerators(compilation).GetRunResult().GeneratedTrees.Single().ToString().ShouldContain(expected, Case.Sensitive, edit);
     }
 
-    /// <summary>A directive on a line of its own, anywhere in a file that has some already: what was read before must be what is read now.</summary>
+    /// <summary>
+    /// A directive on a line of its own, anywhere in a file that has some already: what was read before must be what is read now.
+    /// </summary>
     [Theory]
-    [InlineData("#endif"), InlineData("#if false"), InlineData("#else"), InlineData("#elif true"), InlineData("#if true"), InlineData("#endregion")]
+    [InlineData("#endif"), InlineData("#if false"), InlineData("#else"), InlineData("#elif true"), InlineData("#if true"),
+        InlineData("#endregion")]
     public void A_directive_that_is_typed_is_seen(string directive)
     {
         const string Source =
@@ -135,7 +142,8 @@ public sealed class ProjectReadingTests
             var kept = driver.RunGenerators(after).GetRunResult().GeneratedTrees.Select(static tree => tree.ToString());
 
             var fresh = after.WithOptions(after.Options.WithModuleName("Fresh"));
-            kept.ShouldBe(GeneratorRun.Of(fresh).Sources.Select(static source => source.SourceText.ToString()), $"{directive} before line {line}");
+            kept.ShouldBe(GeneratorRun.Of(fresh).Sources.Select(static source => source.SourceText.ToString()),
+                $"{directive} before line {line}");
             ReadingOf(after).ShouldNotBe(ReadingOf(before));
         }
     }
@@ -145,7 +153,8 @@ public sealed class ProjectReadingTests
     {
         var compilation = TestCompilation.Create(Message, Other);
         var driver = GeneratorRun.CreateDriver(compilation).RunGenerators(compilation);
-        compilation = compilation.AddSyntaxTrees(TestCompilation.Parse("namespace Demo { public struct Part { public byte Near; } }", "Near.cs"));
+        compilation = compilation.AddSyntaxTrees(TestCompilation.Parse("namespace Demo { public struct Part { public byte Near; } }",
+            "Near.cs"));
 
         driver.RunGenerators(compilation).GetRunResult().GeneratedTrees.Single().ToString().ShouldContain("0 1 u8 Part.Near");
     }
@@ -177,14 +186,17 @@ public sealed class ProjectReadingTests
 
     public static TheoryData<string, Func<CSharpCompilation, CSharpCompilation>> ChangesOfTheProject => new()
     {
-        { "a reference", static project => project.AddReferences(TestCompilation.Create("Library", [], "class Some { }").ToMetadataReference()) },
+        { "a reference", static project =>
+            project.AddReferences(TestCompilation.Create("Library", [], "class Some { }").ToMetadataReference()) },
         { "one reference less", static project => project.RemoveReferences(project.References.First()) },
         { "the name", static project => project.WithAssemblyName("Renamed") },
         { "an option", static project => project.WithOptions(project.Options.WithOptimizationLevel(OptimizationLevel.Release)) },
         { "a file less", static project => project.RemoveSyntaxTrees(project.SyntaxTrees[1]) },
         { "the order of the files", static project => project.RemoveAllSyntaxTrees().AddSyntaxTrees(project.SyntaxTrees.Reverse()) },
         { "the language", static project => project.RemoveAllSyntaxTrees().AddSyntaxTrees(project.SyntaxTrees.Select(
-            static tree => CSharpSyntaxTree.ParseText(tree.GetText(), TestCompilation.ParseOptions.WithLanguageVersion(LanguageVersion.CSharp9), tree.FilePath))) },
+            static tree =>
+                CSharpSyntaxTree.ParseText(tree.GetText(), TestCompilation.ParseOptions.WithLanguageVersion(LanguageVersion.CSharp9),
+                tree.FilePath))) },
     };
 
     [Theory, MemberData(nameof(ChangesOfTheProject))]
@@ -223,13 +235,16 @@ public sealed class ProjectReadingTests
 
     private static ProjectReading ReadingOf(Compilation compilation) => ProjectReading.Of(compilation, CancellationToken.None);
 
-    /// <summary>The compilation after an edit of one file, as text typed into an editor gives it. That of before must have been read.</summary>
+    /// <summary>
+    /// The compilation after an edit of one file, as text typed into an editor gives it. That of before must have been read.
+    /// </summary>
     private static CSharpCompilation Edit(CSharpCompilation compilation, int file, string before, string after, ProjectReading read)
     {
         read.ShouldNotBeNull();
         var tree = compilation.SyntaxTrees[file];
         var text = tree.ToString();
         text.ShouldContain(before);
-        return compilation.ReplaceSyntaxTree(tree, TestCompilation.Parse(text.Replace(before, after, StringComparison.Ordinal), tree.FilePath));
+        return compilation.ReplaceSyntaxTree(tree,
+            TestCompilation.Parse(text.Replace(before, after, StringComparison.Ordinal), tree.FilePath));
     }
 }

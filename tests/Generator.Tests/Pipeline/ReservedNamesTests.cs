@@ -19,10 +19,12 @@ public sealed class ReservedNamesTests
         string[] queues = ["PlainQueue", "FeedQueue", "NoteQueue"];
         var names = queues
             .SelectMany(queue => run.Output.GetTypeByMetadataName(queue)!.GetMembers())
-            .Where(static member => member is { IsImplicitlyDeclared: false, Name: not ".ctor" } && !member.Name.Contains('.', StringComparison.Ordinal))
+            .Where(static member =>
+                member is { IsImplicitlyDeclared: false, Name: not ".ctor" } && !member.Name.Contains('.', StringComparison.Ordinal))
             .Select(static member => member.Name);
 
-        NameClash.EmittedMembers.Order(StringComparer.Ordinal).ShouldBe(names.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal));
+        NameClash.EmittedMembers.Order(StringComparer.Ordinal)
+            .ShouldBe(names.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal));
     }
 
     /// <summary>A type can have no member of its own name, and what is private is a member too.</summary>
@@ -31,6 +33,7 @@ public sealed class ReservedNamesTests
     [InlineData("_queue")]
     [InlineData("get_Name")]
     [InlineData("Count")]
-    public Task A_queue_cannot_have_the_name_of_a_member(string name) => AnalyzerRun.ShouldRefuse("TSQ008", $"QueueName = \"{name}\"", "a member of the queue has that name",
+    public Task A_queue_cannot_have_the_name_of_a_member(string name) =>
+        AnalyzerRun.ShouldRefuse("TSQ008", $"QueueName = \"{name}\"", "a member of the queue has that name",
         $"[TypedShmQueue.ShmQueue(QueueName = \"{name}\")] internal record struct M(int Number);");
 }

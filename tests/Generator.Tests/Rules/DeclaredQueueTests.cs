@@ -6,8 +6,8 @@ using TypedShmQueue.Generator.Analyzers.Usage;
 namespace TypedShmQueue.Generator.Tests.Rules;
 
 /// <summary>
-/// A refused message whose queue is named in a field, a parameter or a base list: the compiler stops at the missing type before the analyzers
-/// report, so the generator must.
+/// A refused message whose queue is named in a field, a parameter or a base list: the compiler stops at the missing type before the
+/// analyzers report, so the generator must.
 /// </summary>
 public sealed class DeclaredQueueTests
 {
@@ -26,14 +26,17 @@ public sealed class DeclaredQueueTests
         ["TSQ010"] = "[ShmQueue(Delivery = Delivery.Broadcast, Consumers = Endpoints.One)] public struct Trade { public double Price; }",
         ["TSQ011"] = "[ShmQueue] public unsafe struct Trade { public fixed byte Bytes[1 << 27]; }",
         ["TSQ012"] = "[ShmQueue(Serializer = typeof(Fit))] public sealed record Trade(long Id);" + Fit,
-        ["TSQ013"] = "[ShmQueue(Serializer = typeof(Unfit), MaxMessageBytes = 60)] public sealed record Trade(long Id); public sealed class Unfit;",
+        ["TSQ013"] = "[ShmQueue(Serializer = typeof(Unfit), MaxMessageBytes = 60)] public sealed record Trade(long Id); "
+            + "public sealed class Unfit;",
         ["TSQ014"] = "[ShmQueue(Serializer = typeof(Fit), MaxMessageBytes = 100_000_000)] public sealed record Trade(long Id);" + Fit,
         ["TSQ015"] = "[ShmQueue(MaxMessageBytes = 64)] public struct Trade { public long Time; }",
-        ["TSQ019"] = "[ShmQueue(Delivery = Delivery.Broadcast)] public struct Trade { public double Price; } public enum TradeSubscription { Free, Paid }",
+        ["TSQ019"] = "[ShmQueue(Delivery = Delivery.Broadcast)] public struct Trade { public double Price; "
+            + "} public enum TradeSubscription { Free, Paid }",
         ["TSQ029"] = "[ShmQueue] public struct Trade { public long Id; }",
         ["TSQ031"] = "[ShmQueue] public struct Trade { public long Id; } public partial class TradeQueue { public int Count => 1; }",
         ["TSQ032"] = "[ShmQueue(Producers = (Endpoints)4)] public struct Trade { public long Id; }",
-        ["TSQ034"] = "public interface IHas { long X { get; set; } } [ShmQueue] public struct Trade : IHas { public long OfTSQ034_IHas_X { get; set; } long IHas.X { get; set; } }",
+        ["TSQ034"] = "public interface IHas { long X { get; set; } } [ShmQueue] public struct Trade : "
+            + "IHas { public long OfTSQ034_IHas_X { get; set; } long IHas.X { get; set; } }",
     };
 
     private const string Fit =
@@ -49,7 +52,8 @@ public sealed class DeclaredQueueTests
 
     [Fact]
     public void Every_rule_that_keeps_a_queue_away_has_an_example() => s_examples.Keys.Order(StringComparer.Ordinal).ShouldBe(
-        new MessageAnalyzer().SupportedDiagnostics.Concat(new PartAnalyzer().SupportedDiagnostics).Select(static rule => rule.Id).Order(StringComparer.Ordinal));
+        new MessageAnalyzer().SupportedDiagnostics.Concat(new PartAnalyzer().SupportedDiagnostics).Select(static rule => rule.Id)
+            .Order(StringComparer.Ordinal));
 
     [Theory, MemberData(nameof(Ids))]
     public void The_generator_reports_the_rule(string id) =>
@@ -64,14 +68,18 @@ public sealed class DeclaredQueueTests
         var folder = Directory.CreateTempSubdirectory("tsq-rules-").FullName;
         try
         {
-            string[] ids = language is "latest" ? [.. s_examples.Keys.Where(id => id is not "TSQ029" && (isDeclared || id is not "TSQ031"))] : ["TSQ029"];
+            string[] ids = language is "latest"
+                ? [.. s_examples.Keys.Where(id => id is not "TSQ029" && (isDeclared || id is not "TSQ031"))]
+                : ["TSQ029"];
             foreach (var id in ids)
                 await File.WriteAllTextAsync(Path.Combine(folder, id + ".cs"), Declared(id, isDeclared ? "TradeQueue" : "object"));
 
             var written = await Compile(folder, language, ids);
 
             foreach (var id in ids)
-                written.Count(line => line.Contains(id + ".cs(", StringComparison.Ordinal) && line.Contains($"error {id}:", StringComparison.Ordinal)).ShouldBe(1, string.Join('\n', written));
+                written.Count(line =>
+                    line.Contains(id + ".cs(", StringComparison.Ordinal) && line.Contains($"error {id}:", StringComparison.Ordinal))
+                    .ShouldBe(1, string.Join('\n', written));
         }
         finally
         {
@@ -113,7 +121,8 @@ public sealed class DeclaredQueueTests
         ];
         var response = Path.Combine(folder, "compile.rsp");
         await File.WriteAllLinesAsync(response, arguments.Select(static argument => $"\"{argument}\""));
-        ProcessStartInfo start = new("dotnet", ["exec", compiler, "-noconfig", "@" + response]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
+        ProcessStartInfo start = new("dotnet", ["exec", compiler, "-noconfig", "@" + response]) { UseShellExecute = false,
+            RedirectStandardOutput = true, RedirectStandardError = true };
         using var process = Process.Start(start)!;
         var errors = process.StandardError.ReadToEndAsync();
         var output = await process.StandardOutput.ReadToEndAsync();

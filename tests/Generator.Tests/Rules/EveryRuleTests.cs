@@ -20,7 +20,9 @@ public sealed class EveryRuleTests
         page.ShouldContain("## What to do");
     }
 
-    /// <summary>The folder comes from one property of the build, which is empty until the project has a home: no link is better than a dead one.</summary>
+    /// <summary>
+    /// The folder comes from one property of the build, which is empty until the project has a home: no link is better than a dead one.
+    /// </summary>
     [Theory, MemberData(nameof(Ids))]
     public void Has_the_help_link_that_the_build_was_given(string id)
     {
@@ -41,7 +43,8 @@ public sealed class EveryRuleTests
     public void Has_an_id_of_its_own() => AnalyzerRun.Rules.Select(static rule => rule.Id).ShouldBeUnique(StringComparer.Ordinal);
 
     [Fact]
-    public void A_fix_is_for_a_rule_that_exists() => FixRun.FixableIds.Except(AnalyzerRun.Rules.Select(static rule => rule.Id), StringComparer.Ordinal).ShouldBeEmpty();
+    public void A_fix_is_for_a_rule_that_exists() =>
+        FixRun.FixableIds.Except(AnalyzerRun.Rules.Select(static rule => rule.Id), StringComparer.Ordinal).ShouldBeEmpty();
 
     [Fact]
     public async Task A_pragma_silences_the_squiggle_and_the_queue_stays_away()
@@ -68,7 +71,8 @@ public sealed class EveryRuleTests
     [InlineData("error", DiagnosticSeverity.Error)]
     public async Task An_editorconfig_sets_the_severity(string severity, DiagnosticSeverity? expected)
     {
-        var compilation = TestCompilation.Create(Misuse).WithEditorConfig($"root = true\n[*.cs]\ndotnet_diagnostic.TSQ023.severity = {severity}\n");
+        var compilation = TestCompilation.Create(Misuse)
+            .WithEditorConfig($"root = true\n[*.cs]\ndotnet_diagnostic.TSQ023.severity = {severity}\n");
 
         var severities = (await AnalyzerRun.Of(compilation)).Select(static diagnostic => diagnostic.Severity);
 
@@ -87,12 +91,14 @@ public sealed class EveryRuleTests
         var diagnostics = await AnalyzerRun.Of(
             """
             #pragma warning disable CS0649
-            [TypedShmQueue.ShmQueue(Capacity = 3, QueueName = "-")] unsafe struct M { public string Text; public void* Address; public int Number; }
+            [TypedShmQueue.ShmQueue(Capacity = 3, QueueName = "-")]
+            unsafe struct M { public string Text; public void* Address; public int Number; }
             """);
 
         diagnostics.Select(static diagnostic => diagnostic.Id).ShouldBe(["TSQ001", "TSQ002", "TSQ007", "TSQ009"]);
         diagnostics.ShouldAllBe(static diagnostic => diagnostic.Severity == DiagnosticSeverity.Error);
     }
 
-    private static string Repository([CallerFilePath] string file = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(file)!, "..", "..", ".."));
+    private static string Repository([CallerFilePath] string file = "") =>
+        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(file)!, "..", "..", ".."));
 }

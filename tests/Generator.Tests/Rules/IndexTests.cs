@@ -23,18 +23,22 @@ public sealed class IndexTests
         var end = page.IndexOf("\n\n", start, StringComparison.Ordinal) + 1;
         var table = Table();
 
-        if (Environment.GetEnvironmentVariable("UPDATE_GOLDEN") is "1") File.WriteAllText(Pages.PathOf(Index), page = page[..start] + table + page[end..]);
+        if (Environment.GetEnvironmentVariable("UPDATE_GOLDEN") is "1")
+            File.WriteAllText(Pages.PathOf(Index), page = page[..start] + table + page[end..]);
         else page[start..end].ShouldBe(table, "set UPDATE_GOLDEN=1 to rewrite the table");
     }
 
     private static string Table()
     {
-        var mended = Instances<CodeFixProvider>(typeof(CapacityFix)).SelectMany(static fix => fix.FixableDiagnosticIds).ToHashSet(StringComparer.Ordinal);
+        var mended = Instances<CodeFixProvider>(typeof(CapacityFix)).SelectMany(static fix => fix.FixableDiagnosticIds)
+            .ToHashSet(StringComparer.Ordinal);
         var table = new StringBuilder(Head);
-        foreach (var rule in Instances<DiagnosticAnalyzer>(typeof(QueueGenerator)).SelectMany(static analyzer => analyzer.SupportedDiagnostics)
+        foreach (var rule in Instances<DiagnosticAnalyzer>(typeof(QueueGenerator))
+            .SelectMany(static analyzer => analyzer.SupportedDiagnostics)
             .DistinctBy(static rule => rule.Id, StringComparer.Ordinal).OrderBy(static rule => rule.Id, StringComparer.Ordinal))
         {
-            table.Append(CultureInfo.InvariantCulture, $"| [{rule.Id}]({rule.Id}.md) | {Severity(rule)} | {rule.Title} | {(mended.Contains(rule.Id) ? "yes" : "")} |\n");
+            table.Append(CultureInfo.InvariantCulture,
+                $"| [{rule.Id}]({rule.Id}.md) | {Severity(rule)} | {rule.Title} | {(mended.Contains(rule.Id) ? "yes" : "")} |\n");
         }
 
         return table.ToString();
@@ -48,5 +52,6 @@ public sealed class IndexTests
     };
 
     private static IEnumerable<T> Instances<T>(Type neighbour) =>
-        neighbour.Assembly.GetTypes().Where(static type => typeof(T).IsAssignableFrom(type) && !type.IsAbstract).Select(static type => (T)Activator.CreateInstance(type)!);
+        neighbour.Assembly.GetTypes().Where(static type => typeof(T).IsAssignableFrom(type) && !type.IsAbstract)
+            .Select(static type => (T)Activator.CreateInstance(type)!);
 }

@@ -63,5 +63,6 @@ public sealed class LibraryTypeTests
         return TestCompilation.Create("User", [MetadataReference.CreateFromImage(image.ToArray())], Message);
     }
 
-    private static string Library(string type) => "#pragma warning disable\n#nullable disable\nusing System.Runtime.InteropServices;\n" + type;
+    private static string Library(string type) =>
+        "#pragma warning disable\n#nullable disable\nusing System.Runtime.InteropServices;\n" + type;
 }

@@ -32,7 +32,8 @@ public sealed class SerializationRuleTests
         """, "internal sealed record Order(int Id);\n" + Serializers);
 
     [Fact]
-    public Task An_interface_without_a_serializer_is_refused() => AnalyzerRun.ShouldRefuse("TSQ001", "IEvent", "is an interface and no serializer is known for it",
+    public Task An_interface_without_a_serializer_is_refused() =>
+        AnalyzerRun.ShouldRefuse("TSQ001", "IEvent", "is an interface and no serializer is known for it",
         "[TypedShmQueue.ShmQueue(MaxMessageBytes = 60)] internal interface IEvent { int At { get; } }");
 
     [Theory]
@@ -50,13 +51,15 @@ public sealed class SerializationRuleTests
     [InlineData("int[]", "neither a class nor a struct")]
     [InlineData("System.IDisposable", "neither a class nor a struct")]
     public Task TSQ013_says_why_a_serializer_does_not_fit(string serializer, string reason) =>
-        Refuse("TSQ013", $"Serializer = typeof({serializer})", reason, $"[ShmQueue(Serializer = typeof({serializer}), MaxMessageBytes = 8)]");
+        Refuse("TSQ013", $"Serializer = typeof({serializer})", reason,
+            $"[ShmQueue(Serializer = typeof({serializer}), MaxMessageBytes = 8)]");
 
     [Theory]
     [InlineData("Hidden")]
     [InlineData("For<Order, Hidden>")]
     [InlineData("Hidden.Inner")]
-    public Task TSQ013_says_that_a_serializer_is_out_of_reach(string serializer) => AnalyzerRun.ShouldRefuse("TSQ013", $"Serializer = typeof({serializer})", "local to its file",
+    public Task TSQ013_says_that_a_serializer_is_out_of_reach(string serializer) =>
+        AnalyzerRun.ShouldRefuse("TSQ013", $"Serializer = typeof({serializer})", "local to its file",
         $$"""
         using TypedShmQueue;
         [ShmQueue(Serializer = typeof({{serializer}}), MaxMessageBytes = 8)] internal sealed record Order(string Text);
@@ -67,10 +70,12 @@ public sealed class SerializationRuleTests
     [Theory]
     [InlineData("private")]
     [InlineData("protected")]
-    public Task TSQ013_says_that_a_serializer_inside_the_message_is_out_of_reach(string access) => AnalyzerRun.ShouldRefuse("TSQ013", "Serializer = typeof(Order.Own)", "make it internal",
+    public Task TSQ013_says_that_a_serializer_inside_the_message_is_out_of_reach(string access) =>
+        AnalyzerRun.ShouldRefuse("TSQ013", "Serializer = typeof(Order.Own)", "make it internal",
         $$"""
         using TypedShmQueue;
-        [ShmQueue(Serializer = typeof(Order.Own), MaxMessageBytes = 8)] internal record Order(string Text) { {{access}} sealed class Own : For<Order> { } }
+        [ShmQueue(Serializer = typeof(Order.Own), MaxMessageBytes = 8)]
+        internal record Order(string Text) { {{access}} sealed class Own : For<Order> { } }
         """, Serializers);
 
     [Fact]
@@ -93,7 +98,8 @@ public sealed class SerializationRuleTests
     [InlineData("67108861")]
     [InlineData("int.MaxValue")]
     public Task TSQ014_says_the_range(string bytes) =>
-        Refuse("TSQ014", $"MaxMessageBytes = {bytes}", "from 1 to 67108860", $"[ShmQueue(Serializer = typeof(ForOrder), MaxMessageBytes = {bytes})]");
+        Refuse("TSQ014", $"MaxMessageBytes = {bytes}", "from 1 to 67108860",
+            $"[ShmQueue(Serializer = typeof(ForOrder), MaxMessageBytes = {bytes})]");
 
     [Fact]
     public Task TSQ015_says_that_the_number_means_nothing() => AnalyzerRun.ShouldRefuse("TSQ015", "MaxMessageBytes = 64", "remove it",
@@ -112,7 +118,8 @@ public sealed class SerializationRuleTests
     [Theory]
     [InlineData("[ShmQueue(MaxMessageBytes = 64)]")]
     [InlineData("[ShmQueue]")]
-    public Task A_class_without_a_serializer_is_told_of_it(string attribute) => Refuse("TSQ001", "Order", "set Serializer and MaxMessageBytes", attribute);
+    public Task A_class_without_a_serializer_is_told_of_it(string attribute) =>
+        Refuse("TSQ001", "Order", "set Serializer and MaxMessageBytes", attribute);
 
     [Fact]
     public async Task TSQ006_says_that_a_static_class_has_no_objects() => (await AnalyzerRun.Of(
@@ -143,7 +150,8 @@ public sealed class SerializationRuleTests
         GeneratorRun.Of(sources).Schema.ShouldContain(line);
     }
 
-    private static Task Refuse(string rule, string squiggle, string text, string attribute) => AnalyzerRun.ShouldRefuse(rule, squiggle, text, Sources(attribute));
+    private static Task Refuse(string rule, string squiggle, string text, string attribute) =>
+        AnalyzerRun.ShouldRefuse(rule, squiggle, text, Sources(attribute));
 
     private static string[] Sources(string attribute) =>
         ["using TypedShmQueue;\n" + attribute + " internal sealed record Order(string Text);", Serializers];

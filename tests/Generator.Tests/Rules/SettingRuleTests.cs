@@ -20,7 +20,8 @@ public sealed class SettingRuleTests
 
     [Fact]
     public Task TSQ010_refuses_broadcast_to_one() =>
-        AnalyzerRun.ShouldRefuse("TSQ010", "Consumers = Endpoints.One", "every subscriber", Message("Delivery = Delivery.Broadcast, Consumers = Endpoints.One"));
+        AnalyzerRun.ShouldRefuse("TSQ010", "Consumers = Endpoints.One", "every subscriber",
+            Message("Delivery = Delivery.Broadcast, Consumers = Endpoints.One"));
 
     [Fact]
     public Task Broadcast_is_accepted() => AnalyzerRun.ShouldAccept(Message("Delivery = Delivery.Broadcast"));
@@ -52,7 +53,8 @@ public sealed class SettingRuleTests
     {
         var text = GeneratorRun.Of(Message(arguments)).ShouldCompile().Text;
 
-        text.ShouldContain($"TypedQueue<global::M, global::TypedShmQueue.CompilerServices.{producers}, global::TypedShmQueue.CompilerServices.{consumers}>");
+        text.ShouldContain($"TypedQueue<global::M, global::TypedShmQueue.CompilerServices.{producers}, "
+            + $"global::TypedShmQueue.CompilerServices.{consumers}>");
         text.Contains("EnqueueShift", StringComparison.Ordinal).ShouldBe(shifts);
     }
 
@@ -60,9 +62,11 @@ public sealed class SettingRuleTests
     [InlineData("Producers = (Endpoints)7", "sets Producers to 7, which is not a defined value; use Endpoints.Many or Endpoints.One")]
     [InlineData("Consumers = (Endpoints)(-1)", "use Endpoints.Many or Endpoints.One")]
     [InlineData("Overflow = Overflow.Wait + 1", "sets Overflow to 2, which is not a defined value; use Overflow.Any or Overflow.Wait")]
-    [InlineData("Delivery = Delivery.Broadcast | (Delivery)2", "sets Delivery to 3, which is not a defined value; use Delivery.Queue or Delivery.Broadcast")]
+    [InlineData("Delivery = Delivery.Broadcast | (Delivery)2",
+        "sets Delivery to 3, which is not a defined value; use Delivery.Queue or Delivery.Broadcast")]
     public Task TSQ032_refuses_a_value_that_does_not_exist(string setting, string text) =>
-        AnalyzerRun.ShouldRefuse("TSQ032", setting, text, $"using TypedShmQueue;\n[ShmQueue({setting})] internal record struct M(int Number);");
+        AnalyzerRun.ShouldRefuse("TSQ032", setting, text,
+            $"using TypedShmQueue;\n[ShmQueue({setting})] internal record struct M(int Number);");
 
     private static string Message(string arguments) =>
         $$"""

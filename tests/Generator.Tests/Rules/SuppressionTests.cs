@@ -8,9 +8,12 @@ public sealed class SuppressionTests
 {
     [Theory]
     [InlineData("[ShmQueue] internal struct M { public int Id; private long _reserved; }")]
-    [InlineData("[ShmQueue] internal struct M { public Part First; } internal struct Part { public Inner Inner; private int _spare; } internal struct Inner { public byte Kind; }")]
-    [InlineData("[ShmQueue] internal struct M { public Box<Part> First; } internal struct Box<T> { public T Value; } internal struct Part { public int Id; }")]
-    [InlineData("internal static partial class Outer { [ShmQueue] internal struct M { public Part? First; } internal struct Part { private int _id; } }")]
+    [InlineData("[ShmQueue] internal struct M { public Part First; } internal struct Part { public Inner Inner; private int _spare; "
+        + "} internal struct Inner { public byte Kind; }")]
+    [InlineData("[ShmQueue] internal struct M { public Box<Part> First; } internal struct Box<T> { public T Value; "
+        + "} internal struct Part { public int Id; }")]
+    [InlineData("internal static partial class Outer { [ShmQueue] internal struct M { public Part? First; "
+        + "} internal struct Part { private int _id; } }")]
     public async Task The_fields_of_a_message_are_written_by_others(string types) => (await Warnings(types)).ShouldBeEmpty();
 
     [Theory]
@@ -24,6 +27,7 @@ public sealed class SuppressionTests
     private static async Task<IEnumerable<string>> Warnings(string types)
     {
         var output = GeneratorRun.Of("using TypedShmQueue;\n" + types).Output;
-        return (await output.WithAnalyzers(AnalyzerRun.Analyzers).GetAllDiagnosticsAsync()).Where(static diagnostic => diagnostic.Severity > DiagnosticSeverity.Info).Select(static diagnostic => diagnostic.Id);
+        return (await output.WithAnalyzers(AnalyzerRun.Analyzers).GetAllDiagnosticsAsync())
+            .Where(static diagnostic => diagnostic.Severity > DiagnosticSeverity.Info).Select(static diagnostic => diagnostic.Id);
     }
 }

@@ -29,7 +29,8 @@ internal static class AnalyzerRun
     public static async Task<IReadOnlyList<Diagnostic>> OfOutput(Compilation output)
     {
         var diagnostics = await output.WithAnalyzers(Analyzers).GetAnalyzerDiagnosticsAsync();
-        return [.. diagnostics.OrderBy(static diagnostic => diagnostic.Id, StringComparer.Ordinal).ThenBy(static diagnostic => diagnostic.Location.SourceSpan.Start)];
+        return [.. diagnostics.OrderBy(static diagnostic => diagnostic.Id, StringComparer.Ordinal)
+            .ThenBy(static diagnostic => diagnostic.Location.SourceSpan.Start)];
     }
 
     /// <summary>This rule alone must speak, once, under this text. The queue is emitted all the same.</summary>

@@ -9,10 +9,12 @@ internal sealed class EditorConfig(string text) : SyntaxTreeOptionsProvider
 
     public override GeneratedKind IsGenerated(SyntaxTree tree, CancellationToken cancellationToken) => GeneratedKind.Unknown;
 
-    public override bool TryGetDiagnosticValue(SyntaxTree tree, string diagnosticId, CancellationToken cancellationToken, out ReportDiagnostic severity) =>
+    public override bool TryGetDiagnosticValue(SyntaxTree tree, string diagnosticId, CancellationToken cancellationToken,
+        out ReportDiagnostic severity) =>
         _files.GetOptionsForSourcePath("/" + tree.FilePath).TreeOptions.TryGetValue(diagnosticId, out severity);
 
-    public override bool TryGetGlobalDiagnosticValue(string diagnosticId, CancellationToken cancellationToken, out ReportDiagnostic severity)
+    public override bool TryGetGlobalDiagnosticValue(string diagnosticId, CancellationToken cancellationToken,
+        out ReportDiagnostic severity)
     {
         severity = ReportDiagnostic.Default;
         return false;

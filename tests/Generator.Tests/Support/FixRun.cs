@@ -53,7 +53,8 @@ internal static class FixRun
         var fix = FixOf(rule);
         var document = project.GetDocument(diagnostics[0].Location.SourceTree)!;
         var context = new FixAllContext(
-            document, fix, FixAllScope.Project, (await Actions(document, diagnostics[0])).Single(action => TitleIs(action, title)).EquivalenceKey,
+            document, fix, FixAllScope.Project,
+                (await Actions(document, diagnostics[0])).Single(action => TitleIs(action, title)).EquivalenceKey,
             [rule], new KnownDiagnostics(diagnostics), CancellationToken.None);
         var action = (await fix.GetFixAllProvider()!.GetFixAsync(context)).ShouldNotBeNull();
         var texts = await Texts(await Changed(action));
@@ -70,8 +71,8 @@ internal static class FixRun
     }
 
     /// <summary>
-    /// Applies every fix that is offered, each to the sources as they stand; these need not compile, before or after. No rule may fail. How many
-    /// diagnostics there were, and how many fixes.
+    /// Applies every fix that is offered, each to the sources as they stand; these need not compile, before or after. No rule may fail. How
+    /// many diagnostics there were, and how many fixes.
     /// </summary>
     public static async Task<(int Found, int Applied)> ApplyEveryFix(string[] sources)
     {
@@ -115,7 +116,8 @@ internal static class FixRun
     private static async Task<List<CodeAction>> Actions(Document document, Diagnostic diagnostic)
     {
         var actions = new List<CodeAction>();
-        await FixOf(diagnostic.Id).RegisterCodeFixesAsync(new CodeFixContext(document, diagnostic, (action, _) => actions.Add(action), CancellationToken.None));
+        await FixOf(diagnostic.Id).RegisterCodeFixesAsync(new CodeFixContext(document, diagnostic, (action, _) =>
+            actions.Add(action), CancellationToken.None));
 
         // A menu shows its entries, not itself.
         return [.. actions.SelectMany(static action => action.NestedActions.IsEmpty ? [action] : action.NestedActions)];
@@ -147,7 +149,8 @@ internal static class FixRun
         return solution.Projects.Single();
     }
 
-    private static CodeFixProvider FixOf(string rule) => s_fixes.Single(fix => fix.FixableDiagnosticIds.Contains(rule, StringComparer.Ordinal));
+    private static CodeFixProvider FixOf(string rule) =>
+        s_fixes.Single(fix => fix.FixableDiagnosticIds.Contains(rule, StringComparer.Ordinal));
 
     private static bool TitleIs(CodeAction action, string title) => string.Equals(action.Title, title, StringComparison.Ordinal);
 
@@ -168,7 +171,8 @@ internal static class FixRun
             Task.FromResult<IEnumerable<Diagnostic>>(diagnostics);
 
         public override Task<IEnumerable<Diagnostic>> GetDocumentDiagnosticsAsync(Document document, CancellationToken cancellationToken) =>
-            Task.FromResult(diagnostics.Where(diagnostic => string.Equals(diagnostic.Location.SourceTree?.FilePath, document.FilePath, StringComparison.Ordinal)));
+            Task.FromResult(diagnostics.Where(diagnostic =>
+                string.Equals(diagnostic.Location.SourceTree?.FilePath, document.FilePath, StringComparison.Ordinal)));
 
         public override Task<IEnumerable<Diagnostic>> GetProjectDiagnosticsAsync(Project project, CancellationToken cancellationToken) =>
             Task.FromResult<IEnumerable<Diagnostic>>([]);

@@ -8,7 +8,8 @@ namespace TypedShmQueue.Generator.Tests.Support;
 /// <param name="Output">The compilation with the emitted code.</param>
 /// <param name="Sources">The emitted files.</param>
 /// <param name="Diagnostics">What the generator reports, less what a pragma or an .editorconfig silences.</param>
-internal sealed record GeneratorRun(Compilation Output, ImmutableArray<GeneratedSourceResult> Sources, IReadOnlyList<Diagnostic> Diagnostics)
+internal sealed record GeneratorRun(Compilation Output, ImmutableArray<GeneratedSourceResult> Sources,
+    IReadOnlyList<Diagnostic> Diagnostics)
 {
     public static GeneratorRun Of(params string[] sources) => Of(TestCompilation.Create(sources));
 
@@ -34,7 +35,8 @@ internal sealed record GeneratorRun(Compilation Output, ImmutableArray<Generated
         get
         {
             var lines = Text.Split('\n').SkipWhile(static line => !line.EndsWith("Schema =>", StringComparison.Ordinal)).Skip(2);
-            return string.Concat(lines.TakeWhile(static line => !line.EndsWith("\"\"\"u8;", StringComparison.Ordinal)).Select(static line => line.Trim() + "\n"))[..^1];
+            return string.Concat(lines.TakeWhile(static line => !line.EndsWith("\"\"\"u8;", StringComparison.Ordinal))
+                .Select(static line => line.Trim() + "\n"))[..^1];
         }
     }
 

@@ -8,11 +8,13 @@ namespace TypedShmQueue.Generator.Tests.Support;
 /// </summary>
 internal static class Golden
 {
-    private static readonly bool s_update = string.Equals(Environment.GetEnvironmentVariable("UPDATE_GOLDEN"), "1", StringComparison.Ordinal);
+    private static readonly bool s_update =
+        string.Equals(Environment.GetEnvironmentVariable("UPDATE_GOLDEN"), "1", StringComparison.Ordinal);
 
     /// <summary>Every golden file of this project.</summary>
     public static IEnumerable<string> AllFiles([CallerFilePath] string file = "") =>
-        Directory.EnumerateFiles(Path.GetFullPath(Path.Combine(Path.GetDirectoryName(file)!, "..")), "*.verified.cs", SearchOption.AllDirectories);
+        Directory.EnumerateFiles(Path.GetFullPath(Path.Combine(Path.GetDirectoryName(file)!, "..")), "*.verified.cs",
+            SearchOption.AllDirectories);
 
     public static void ShouldMatchGolden(this GeneratorRun run, [CallerMemberName] string test = "", [CallerFilePath] string file = "")
     {

@@ -8,7 +8,8 @@ internal static class TestCompilation
 {
     private static readonly MetadataReference[] s_references =
     [
-        .. File.ReadLines(Path.Combine(AppContext.BaseDirectory, "reference-assemblies.txt")).Select(path => MetadataReference.CreateFromFile(path)),
+        .. File.ReadLines(Path.Combine(AppContext.BaseDirectory, "reference-assemblies.txt"))
+            .Select(path => MetadataReference.CreateFromFile(path)),
         MetadataReference.CreateFromFile(typeof(ShmQueueAttribute).Assembly.Location),
         MetadataReference.CreateFromFile(typeof(MemoryPack.MemoryPackableAttribute).Assembly.Location),
     ];
@@ -37,7 +38,8 @@ internal static class TestCompilation
     {
         var template = Create();
         return template
-            .AddSyntaxTrees(sources.Select((source, index) => CSharpSyntaxTree.ParseText(source, ParseOptions.WithLanguageVersion(version), $"File{index}.cs")))
+            .AddSyntaxTrees(sources.Select((source, index) =>
+                CSharpSyntaxTree.ParseText(source, ParseOptions.WithLanguageVersion(version), $"File{index}.cs")))
             .WithOptions(template.Options.WithNullableContextOptions(nullable));
     }
 

@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace TypedShmQueue.Hosting.Tests.Processes;
 
-/// <summary>Hosted for real: a host in a process of its own is stopped and started again, over and over, while this process sends.</summary>
+/// <summary>
+/// Hosted for real: a host in a process of its own is stopped and started again, over and over, while this process sends.
+/// </summary>
 public sealed class HostedProcessTests : HostingTests
 {
     private const int Lives = 4;

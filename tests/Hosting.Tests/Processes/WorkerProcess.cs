@@ -3,7 +3,9 @@ using System.Runtime.InteropServices;
 
 namespace TypedShmQueue.Hosting.Tests.Processes;
 
-/// <summary>A real second process with a host in it. It is killed when the test lets go of it, and ends by itself should the tests be killed.</summary>
+/// <summary>
+/// A real second process with a host in it. It is killed when the test lets go of it, and ends by itself should the tests be killed.
+/// </summary>
 internal sealed partial class WorkerProcess : IDisposable
 {
     private const int SignalTerminate = 15;
@@ -12,7 +14,9 @@ internal sealed partial class WorkerProcess : IDisposable
 
     public WorkerProcess(params IEnumerable<string> arguments)
     {
-        string dotnet = Environment.ProcessPath is { } host && string.Equals(Path.GetFileName(host), "dotnet", StringComparison.Ordinal) ? host : "dotnet";
+        string dotnet = Environment.ProcessPath is { } host && string.Equals(Path.GetFileName(host), "dotnet", StringComparison.Ordinal)
+            ? host
+            : "dotnet";
         ProcessStartInfo start = new(dotnet, [typeof(WorkerProcess).Assembly.Location, .. arguments])
         {
             UseShellExecute = false,
@@ -28,7 +32,8 @@ internal sealed partial class WorkerProcess : IDisposable
     {
         Task<string?> line = _process.StandardOutput.ReadLineAsync();
         line.Ended();
-        if (!string.Equals(line.Result, "ready", StringComparison.Ordinal)) throw new InvalidOperationException($"The worker did not start: {_process.StandardError.ReadToEnd()}");
+        if (!string.Equals(line.Result, "ready", StringComparison.Ordinal))
+            throw new InvalidOperationException($"The worker did not start: {_process.StandardError.ReadToEnd()}");
     }
 
     /// <summary>Asks it to stop, as a service manager does.</summary>

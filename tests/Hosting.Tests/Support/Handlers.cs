@@ -2,7 +2,8 @@ namespace TypedShmQueue.Hosting.Tests.Support;
 
 internal sealed class JobHandler(Received received) : IShmQueueHandler<Job>
 {
-    public ValueTask HandleAsync(Job message, CancellationToken cancellationToken) => received.Handle(this, [message.Number], cancellationToken);
+    public ValueTask HandleAsync(Job message, CancellationToken cancellationToken) =>
+        received.Handle(this, [message.Number], cancellationToken);
 }
 
 internal sealed class JobBatchHandler(Received received) : IShmQueueBatchHandler<Job>
@@ -36,12 +37,14 @@ internal sealed class FilmBatchHandler(Received received) : IShmQueueBatchHandle
 
 internal sealed class ChoreHandler(Received received) : IShmQueueHandler<Chore>
 {
-    public ValueTask HandleAsync(Chore message, CancellationToken cancellationToken) => received.Handle(this, [message.Number], cancellationToken);
+    public ValueTask HandleAsync(Chore message, CancellationToken cancellationToken) =>
+        received.Handle(this, [message.Number], cancellationToken);
 }
 
 internal sealed class TickHandler(Received received) : IShmQueueHandler<Tick>
 {
-    public ValueTask HandleAsync(Tick message, CancellationToken cancellationToken) => received.Handle(this, [message.Number], cancellationToken);
+    public ValueTask HandleAsync(Tick message, CancellationToken cancellationToken) =>
+        received.Handle(this, [message.Number], cancellationToken);
 }
 
 internal sealed class LetterBatchHandler(Received received) : IShmQueueBatchHandler<Letter>

@@ -15,7 +15,8 @@ internal sealed class LogBook : ILoggerProvider
     /// <summary>Called with the id of what is logged, before it is kept.</summary>
     public Action<int> Before { get; set; } = static _ => { };
 
-    public ILogger CreateLogger(string categoryName) => new Writer(categoryName.StartsWith("TypedShmQueue.", StringComparison.Ordinal), this);
+    public ILogger CreateLogger(string categoryName) =>
+        new Writer(categoryName.StartsWith("TypedShmQueue.", StringComparison.Ordinal), this);
 
     public void Dispose()
     {
@@ -27,7 +28,8 @@ internal sealed class LogBook : ILoggerProvider
 
         public bool IsEnabled(LogLevel logLevel) => isOurs;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception,
+            Func<TState, Exception?, string> formatter)
         {
             if (!isOurs) return;
             book.Before(eventId.Id);

@@ -31,13 +31,15 @@ internal sealed class NotedQueue(JobQueue jobs) : IShmQueue<NotedQueue>
     public ShmQueueStatistics Statistics => jobs.Statistics;
 
     /// <summary>How handles on the queue of that name were opened, in order.</summary>
-    public static IReadOnlyList<Durability> Opened(string name) => [.. s_opened.Where(one => string.Equals(one.Name, name, StringComparison.Ordinal)).Select(one => one.Durability)];
+    public static IReadOnlyList<Durability> Opened(string name) =>
+        [.. s_opened.Where(one => string.Equals(one.Name, name, StringComparison.Ordinal)).Select(one => one.Durability)];
 
     public static NotedQueue Create(string name, ShmQueueOptions? options = null) => Noted(JobQueue.Create(name, options), options);
 
     public static NotedQueue Open(string name, ShmQueueOptions? options = null) => Noted(JobQueue.Open(name, options), options);
 
-    public static NotedQueue OpenOrCreate(string name, ShmQueueOptions? options = null) => Noted(JobQueue.OpenOrCreate(name, options), options);
+    public static NotedQueue OpenOrCreate(string name, ShmQueueOptions? options = null) =>
+        Noted(JobQueue.OpenOrCreate(name, options), options);
 
     public static bool TryOpen(string name, [NotNullWhen(true)] out NotedQueue? queue, ShmQueueOptions? options = null) =>
         (queue = JobQueue.TryOpen(name, out JobQueue? jobs, options) ? Noted(jobs, options) : null) is not null;

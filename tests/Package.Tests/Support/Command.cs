@@ -4,7 +4,9 @@ using System.Text;
 
 namespace TypedShmQueue.Package.Tests.Support;
 
-/// <summary>A program at work: what it says is kept, and whatever happens it has ended when this is disposed, with all that it started.</summary>
+/// <summary>
+/// A program at work: what it says is kept, and whatever happens it has ended when this is disposed, with all that it started.
+/// </summary>
 internal sealed class Command : IDisposable
 {
     // Generous: a loaded machine is slow, and only a hang is meant.
@@ -27,14 +29,19 @@ internal sealed class Command : IDisposable
 
     /// <summary>The <c>dotnet</c> that runs these tests.</summary>
     public static string Dotnet { get; } =
-        Environment.ProcessPath is { } host && string.Equals(Path.GetFileNameWithoutExtension(host), "dotnet", StringComparison.Ordinal) ? host : "dotnet";
+        Environment.ProcessPath is { } host && string.Equals(Path.GetFileNameWithoutExtension(host), "dotnet", StringComparison.Ordinal)
+            ? host
+            : "dotnet";
 
-    public static Command Start(string folder, IReadOnlyDictionary<string, string> environment, string program, params IEnumerable<string> arguments)
+    public static Command Start(string folder, IReadOnlyDictionary<string, string> environment, string program,
+        params IEnumerable<string> arguments)
     {
-        ProcessStartInfo start = new(program, arguments) { WorkingDirectory = folder, UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
+        ProcessStartInfo start = new(program, arguments) { WorkingDirectory = folder, UseShellExecute = false,
+            RedirectStandardOutput = true, RedirectStandardError = true };
 
         // A build inside a test run starts afresh: what the outer build told its children is not for this one.
-        foreach (string inherited in start.Environment.Keys.Where(key => key.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase) || key.StartsWith("VSTEST", StringComparison.Ordinal)).ToArray())
+        foreach (string inherited in start.Environment.Keys.Where(key =>
+            key.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase) || key.StartsWith("VSTEST", StringComparison.Ordinal)).ToArray())
             start.Environment.Remove(inherited);
         foreach ((string key, string value) in environment) start.Environment[key] = value;
         return new Command(start);
@@ -43,7 +50,8 @@ internal sealed class Command : IDisposable
     /// <summary>Waits for the end, which must be a good one, and returns what was said.</summary>
     public string Finish()
     {
-        if (!_process.WaitForExit(s_patience)) throw new TimeoutException($"'{_line}' has not ended after {s_patience}. It said:\n{Said()}");
+        if (!_process.WaitForExit(s_patience))
+            throw new TimeoutException($"'{_line}' has not ended after {s_patience}. It said:\n{Said()}");
         _process.WaitForExit();
         _process.ExitCode.ShouldBe(0, $"'{_line}' failed:\n{Said()}");
         return Said();
@@ -55,7 +63,8 @@ internal sealed class Command : IDisposable
         long start = Stopwatch.GetTimestamp();
         while (Said().Split(text).Length <= times)
         {
-            if (_process.HasExited || Stopwatch.GetElapsedTime(start) > s_patience) throw new InvalidOperationException($"'{_line}' never said '{text}'. It said:\n{Said()}");
+            if (_process.HasExited || Stopwatch.GetElapsedTime(start) > s_patience)
+                throw new InvalidOperationException($"'{_line}' never said '{text}'. It said:\n{Said()}");
             Thread.Sleep(20);
         }
     }

@@ -32,7 +32,10 @@ public sealed class Feed : IDisposable
 
     private string Packages => Path.Combine(_root, "feed");
 
-    /// <summary>What the machine has restored for the tree itself may be read (the linker, the framework for a self-contained program), nothing is fetched.</summary>
+    /// <summary>
+    /// What the machine has restored for the tree itself may be read (the linker, the framework for a self-contained program), nothing is
+    /// fetched.
+    /// </summary>
     private string Configuration =>
         $"""
         <configuration>
@@ -67,7 +70,8 @@ public sealed class Feed : IDisposable
     }
 
     /// <summary>Starts a user's program, for the caller to finish.</summary>
-    internal Command Start(string folder, string program, params IEnumerable<string> arguments) => Command.Start(folder, Environment, program, arguments);
+    internal Command Start(string folder, string program, params IEnumerable<string> arguments) =>
+        Command.Start(folder, Environment, program, arguments);
 
     /// <summary>Packs a project of the tree from a clean state: its own intermediate folder, gone afterwards.</summary>
     public void Pack(string project, string destination, params IEnumerable<string> more)
@@ -99,8 +103,10 @@ public sealed class Feed : IDisposable
     // No server outlives a command: neither a build node nor the compiler's.
     private static readonly Dictionary<string, string> s_quiet = new(StringComparer.Ordinal)
     {
-        ["MSBUILDDISABLENODEREUSE"] = "1", ["DOTNET_CLI_USE_MSBUILD_SERVER"] = "0", ["UseSharedCompilation"] = "false", ["DOTNET_NOLOGO"] = "1",
+        ["MSBUILDDISABLENODEREUSE"] = "1", ["DOTNET_CLI_USE_MSBUILD_SERVER"] = "0", ["UseSharedCompilation"] = "false",
+            ["DOTNET_NOLOGO"] = "1",
     };
 
-    private Dictionary<string, string> Environment => new(s_quiet, StringComparer.Ordinal) { ["NUGET_PACKAGES"] = Path.Combine(_root, "unpacked") };
+    private Dictionary<string, string> Environment =>
+        new(s_quiet, StringComparer.Ordinal) { ["NUGET_PACKAGES"] = Path.Combine(_root, "unpacked") };
 }

@@ -29,7 +29,8 @@ internal static class Repository
     public static string PathOf(string path) => Path.Combine(Root, path);
 
     private static string Built(string key) =>
-        typeof(Repository).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(attribute => string.Equals(attribute.Key, key, StringComparison.Ordinal)).Value!;
+        typeof(Repository).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+            .Single(attribute => string.Equals(attribute.Key, key, StringComparison.Ordinal)).Value!;
 
     private static string Here([CallerFilePath] string file = "") => file;
 }

@@ -48,7 +48,8 @@ internal sealed class Exercise<TProducers, TConsumers>(TypedQueue<Parcel, TProdu
             case 0 or 1: _ = queue.TryDequeue(out _); break;
             case 2: _ = queue.TryDequeue(out _, s_little); break;
             case 3: _ = queue.TryDequeue(new Parcel[5]); break;
-            case 4: WithToken(token => _ = random.Next(2) == 0 ? queue.Dequeue(new Parcel[5], token) : (int)queue.Dequeue(token).Sequence); break;
+            case 4: WithToken(token =>
+                _ = random.Next(2) == 0 ? queue.Dequeue(new Parcel[5], token) : (int)queue.Dequeue(token).Sequence); break;
             case 5: _ = queue.TryPeek(out _); break;
             case 6: Poll(); break;
             default: Look(); break;

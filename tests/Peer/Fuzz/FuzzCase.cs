@@ -130,7 +130,8 @@ internal sealed class FuzzCase<TProducers, TConsumers>(QueueContract contract, S
         }
 
         view.CheckCanaries();
-        if (!cold.AsSpan().SequenceEqual(view.ColdBytes())) throw new InvalidDataException("A queue operation wrote to the header's first lines.");
+        if (!cold.AsSpan().SequenceEqual(view.ColdBytes()))
+            throw new InvalidDataException("A queue operation wrote to the header's first lines.");
     }
 
     /// <summary>Words are rewritten while threads are in calls, and at times the handle is disposed under them.</summary>

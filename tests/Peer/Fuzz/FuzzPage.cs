@@ -1,6 +1,8 @@
 namespace TypedShmQueue.Peer.Fuzz;
 
-/// <summary>How far a fuzzing process is and what it has seen, in a mapped file: readable by who watches it, also after it crashed.</summary>
+/// <summary>
+/// How far a fuzzing process is and what it has seen, in a mapped file: readable by who watches it, also after it crashed.
+/// </summary>
 public sealed class FuzzPage : IDisposable
 {
     private readonly MappedWords _words;
@@ -31,7 +33,9 @@ public sealed class FuzzPage : IDisposable
     /// <summary>Mappings looked at for that.</summary>
     public ref long Mappings => ref _words[7];
 
-    /// <summary>Which call a sender is in, counted from 1 as <see cref="Exercise{TProducers,TConsumers}"/> has them; 0 is outside a call.</summary>
+    /// <summary>
+    /// Which call a sender is in, counted from 1 as <see cref="Exercise{TProducers,TConsumers}"/> has them; 0 is outside a call.
+    /// </summary>
     public ref long Sending => ref _words[8];
 
     /// <summary>The same of a taker.</summary>

@@ -40,7 +40,8 @@ internal static partial class GuardPages
 
         List<Mapping> all = Mappings();
         List<Mapping> ours = all.FindAll(m => m.IsOf(path));
-        return (ours.Count, ours.Count(m => all.Exists(g => g.IsGuard && g.End == m.Start) && all.Exists(g => g.IsGuard && g.Start == m.End)));
+        return (ours.Count, ours.Count(m =>
+            all.Exists(g => g.IsGuard && g.End == m.Start) && all.Exists(g => g.IsGuard && g.Start == m.End)));
     }
 
     private static List<Mapping> Mappings() => [.. File.ReadLines("/proc/self/maps").Select(Mapping.Parse)];

@@ -72,7 +72,8 @@ internal sealed class HostileView : IDisposable
         else Unsafe.As<long, int>(ref Unsafe.AddByteOffset(ref word, random.Next(2) * sizeof(int))) = (int)value;
     }
 
-    public void RewriteSchema(Random random) => At(_geometry.SchemaOffset + (random.Next(Math.Max(1, _geometry.SchemaLength / 8)) * 8)) = random.NextInt64();
+    public void RewriteSchema(Random random) =>
+        At(_geometry.SchemaOffset + (random.Next(Math.Max(1, _geometry.SchemaLength / 8)) * 8)) = random.NextInt64();
 
     /// <summary>The header of another queue, true in itself; the file is to be given its length.</summary>
     /// <returns>That length.</returns>
@@ -121,7 +122,8 @@ internal sealed class HostileView : IDisposable
     private Span<byte> Bytes(long from, long to)
     {
         int skipped = (int)(from % sizeof(long));
-        return MemoryMarshal.AsBytes(MemoryMarshal.CreateSpan(ref At(from == _geometry.FileSize ? 0 : from), (int)((to - from + skipped + 7) / 8)))[skipped..][..(int)(to - from)];
+        return MemoryMarshal.AsBytes(MemoryMarshal.CreateSpan(ref At(from == _geometry.FileSize ? 0 : from),
+            (int)((to - from + skipped + 7) / 8)))[skipped..][..(int)(to - from)];
     }
 
     private long RandomHotOffset(Random random)
@@ -131,7 +133,8 @@ internal sealed class HostileView : IDisposable
             case 0 or 1 or 2: return s_hotWords[random.Next(s_hotWords.Length)];
             case 3 or 4: return SlotOffset(random.Next(_geometry.Capacity)) + (random.Next(4) == 0 ? 8 : 0);
             case 5 or 6: return LaneOffset(random.Next(Math.Min(_geometry.LaneCount, 4))) + (random.Next(3) * 8);
-            default: return SegmentGeometry.ParticipantsOffset + (random.Next(_geometry.MaxParticipants) * Segment.LinePair) + (random.Next(16) * 8);
+            default: return SegmentGeometry.ParticipantsOffset + (random.Next(_geometry.MaxParticipants) * Segment.LinePair)
+                + (random.Next(16) * 8);
         }
     }
 
@@ -146,7 +149,9 @@ internal sealed class HostileView : IDisposable
             case 4: return At(RandomHotOffset(random));
             case 5: return old ^ (1L << random.Next(64));
             case 6: return old + random.Next(-2, 3);
-            default: return random.Next(4) == 0 ? RandomPosition(random) | Segment.CompletedBit : random.NextInt64(long.MinValue, long.MaxValue);
+            default: return random.Next(4) == 0
+                ? RandomPosition(random) | Segment.CompletedBit
+                : random.NextInt64(long.MinValue, long.MaxValue);
         }
     }
 

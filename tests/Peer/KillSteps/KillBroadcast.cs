@@ -92,7 +92,8 @@ internal sealed unsafe class KillBroadcast<TProducers>
         {
             if (_ring.TryEnqueue(lane, new Parcel(Me, 0)) == RingStatus.Done) return "";
             long tail = _ring.ProducerPosition & ~Segment.CompletedBit;
-            if (_gating.TryMakeRoom(tail, asks: true) != RingStatus.Blocked || !displaces || !TryClaimDisplacing(lane, tail, out long position, out byte* message)) continue;
+            if (_gating.TryMakeRoom(tail, asks: true) != RingStatus.Blocked || !displaces
+                || !TryClaimDisplacing(lane, tail, out long position, out byte* message)) continue;
             KillingMemory.Write(message, new Parcel(Me, 0));
             _ring.Publish(lane, position);
             return "";
@@ -109,7 +110,8 @@ internal sealed unsafe class KillBroadcast<TProducers>
         NoReader nothing = default;
         _ = _gating.TryReadOldest(tail, ref nothing, out long head, out _);
         if (head != 0 && tail - head > _session.Geometry.Capacity) _ = _gating.TryPassForTheDead(head);
-        if (head == 0 || tail - head > _session.Geometry.Capacity || _ring.TryClaimBeyond(lane, tail, out position, out message) != RingStatus.Done) return false;
+        if (head == 0 || tail - head > _session.Geometry.Capacity
+            || _ring.TryClaimBeyond(lane, tail, out position, out message) != RingStatus.Done) return false;
         _ = _gating.TryPassOldest(head);
         return true;
     }
@@ -119,7 +121,8 @@ internal sealed unsafe class KillBroadcast<TProducers>
     {
         _session.LockSubscribing();
         int index = _table.Take(name, out bool exists);
-        SubscriberRing<Parcel, KillingMemory> ring = new(_session.Ring, _session.Subscriptions, index, _session, TProducers.IsExclusive, _session.KeepMapped);
+        SubscriberRing<Parcel, KillingMemory> ring =
+            new(_session.Ring, _session.Subscriptions, index, _session, TProducers.IsExclusive, _session.KeepMapped);
         RingStatus status = exists ? ring.Resume(lossy) : ring.Begin(lossy);
         if (!exists && latest) _ = ring.SkipTo(_session.Ring.Tail, long.MaxValue);
         _table.SetHold(index, new SubscriptionOptions { Lossy = lossy });
@@ -128,13 +131,15 @@ internal sealed unsafe class KillBroadcast<TProducers>
         return status == RingStatus.Done ? ring : throw new InvalidOperationException($"It came to {status}.");
     }
 
-    private static string Said(SubscriberRing<Parcel, KillingMemory> ring) => string.Create(CultureInfo.InvariantCulture, $" {ring.Missed}");
+    private static string Said(SubscriberRing<Parcel, KillingMemory> ring) =>
+        string.Create(CultureInfo.InvariantCulture, $" {ring.Missed}");
 
     private static Func<string> Take(SubscriberRing<Parcel, KillingMemory> ring, int most) => () =>
     {
         Parcel[] batch = new Parcel[most];
         RingStatus status = ring.TryDequeue(batch.AsSpan(), out int taken);
-        if (status != RingStatus.Done || !batch.Take(taken).All(p => p.IsWhole)) throw new InvalidOperationException($"It came to {status}.");
+        if (status != RingStatus.Done || !batch.Take(taken).All(p => p.IsWhole))
+            throw new InvalidOperationException($"It came to {status}.");
         return string.Create(CultureInfo.InvariantCulture, $" {batch[0].Sequence} {ring.Missed}");
     };
 

@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace TypedShmQueue.Peer.KillSteps;
 
-/// <summary>One public call on a real broadcast queue or a subscription of it, by a process that dies at one of its labelled steps.</summary>
+/// <summary>
+/// One public call on a real broadcast queue or a subscription of it, by a process that dies at one of its labelled steps.
+/// </summary>
 internal sealed class KillBroadcastLabel<TProducers>(string folder, string name, Orders orders)
     where TProducers : struct, IProducerRole
 {
@@ -12,7 +14,8 @@ internal sealed class KillBroadcastLabel<TProducers>(string folder, string name,
     private const string Named = "billing";
 
     private readonly BroadcastQueue<Parcel, TProducers> _queue =
-        BroadcastQueue<Parcel, TProducers>.Open(Contracts.Parcel<TProducers, Subscribers>(), name, new ShmQueueOptions { Directory = folder });
+        BroadcastQueue<Parcel, TProducers>
+            .Open(Contracts.Parcel<TProducers, Subscribers>(), name, new ShmQueueOptions { Directory = folder });
 
     /// <param name="argument">"operation:step", the step by its number or its label.</param>
     public void Play(string argument)
@@ -59,7 +62,8 @@ internal sealed class KillBroadcastLabel<TProducers>(string folder, string name,
 
     private static Func<string> Take(Subscription<Parcel> subscription) => () =>
     {
-        if (!subscription.TryDequeue(out Parcel parcel) || !parcel.IsWhole) throw new InvalidOperationException("There is no whole message.");
+        if (!subscription.TryDequeue(out Parcel parcel) || !parcel.IsWhole)
+            throw new InvalidOperationException("There is no whole message.");
         return string.Create(CultureInfo.InvariantCulture, $" {parcel.Sequence} {subscription.Missed}");
     };
 

@@ -52,12 +52,18 @@ internal sealed class KillLabel<TProducers, TConsumers>(QueueContract contract, 
             case "enqueue-in-vain": return Silently(() => queue.TryEnqueue(new Parcel(Me, 0), s_vain));
             case "enqueue-async": return Silently(() => Wait(queue.EnqueueAsync(new Parcel(Me, 0), default).AsTask()));
             case "dequeue-async": return () => Taken(Wait(queue.DequeueAsync(default).AsTask()));
-            case "enqueue-async-in-vain": return Silently(() => WaitInVain(queue, cancellation => queue.EnqueueAsync(new Parcel(Me, 0), cancellation).AsTask()));
-            case "dequeue-async-in-vain": return Silently(() => WaitInVain(queue, cancellation => queue.DequeueAsync(cancellation).AsTask()));
+            case "enqueue-async-in-vain": return Silently(() =>
+                WaitInVain(queue, cancellation => queue.EnqueueAsync(new Parcel(Me, 0), cancellation).AsTask()));
+            case "dequeue-async-in-vain": return Silently(() =>
+                WaitInVain(queue, cancellation => queue.DequeueAsync(cancellation).AsTask()));
             case "enqueue-async-behind-cancelled":
-                return Silently(() => WaitBehindCancelled(queue, (sequence, cancellation) => queue.EnqueueAsync(new Parcel(Me, sequence), cancellation).AsTask()));
+                return Silently(() =>
+                    WaitBehindCancelled(queue, (sequence, cancellation) =>
+                        queue.EnqueueAsync(new Parcel(Me, sequence), cancellation).AsTask()));
             case "dequeue-async-behind-cancelled":
-                return () => string.Concat(WaitBehindCancelled(queue, (_, cancellation) => queue.DequeueAsync(cancellation).AsTask()).Select(call => Taken(Wait(call))));
+                return () =>
+                    string.Concat(WaitBehindCancelled(queue, (_, cancellation) => queue.DequeueAsync(cancellation).AsTask())
+                    .Select(call => Taken(Wait(call))));
             case "complete": return Silently(queue.Complete);
             case "commit": return Silently(() => Claim(queue, commits: true));
             case "abandon": return Silently(() => Claim(queue, commits: false));
@@ -112,7 +118,8 @@ internal sealed class KillLabel<TProducers, TConsumers>(QueueContract contract, 
     }
 
     /// <summary>Three calls in line, of which the first is cancelled, and says so; the other two, at their end.</summary>
-    private static TCall[] WaitBehindCancelled<TCall>(TypedQueue<Parcel, TProducers, TConsumers> queue, Func<int, CancellationToken, TCall> begin)
+    private static TCall[] WaitBehindCancelled<TCall>(TypedQueue<Parcel, TProducers, TConsumers> queue,
+        Func<int, CancellationToken, TCall> begin)
         where TCall : Task
     {
         TCall[] behind = [];

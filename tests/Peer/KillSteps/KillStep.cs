@@ -25,7 +25,8 @@ internal sealed unsafe class KillStep<TProducers, TConsumers>
 
     public KillStep(QueueContract contract, string name, ShmQueueOptions options)
     {
-        _session = Session.TryOpen(contract, QueuePlace.Of(name, options, create: false)) ?? throw new InvalidOperationException("No queue.");
+        _session = Session.TryOpen(contract, QueuePlace.Of(name, options, create: false))
+            ?? throw new InvalidOperationException("No queue.");
         _ring = new(_session.Ring, _session, _session.KeepMapped);
     }
 
@@ -52,7 +53,8 @@ internal sealed unsafe class KillStep<TProducers, TConsumers>
             case "enqueue":
                 return Expect(_ring.TryEnqueue(lane, new Parcel(Me, 0)));
             case "enqueue-batch":
-                string sent = Expect(_ring.TryEnqueue(lane, [.. Enumerable.Range(0, SentAtOnce).Select(i => new Parcel(Me, i))], out int count));
+                string sent = Expect(_ring.TryEnqueue(lane, [.. Enumerable.Range(0, SentAtOnce).Select(i => new Parcel(Me, i))],
+                    out int count));
                 return count == SentAtOnce ? sent : throw new InvalidOperationException($"{count} were sent.");
             case "commit" or "abandon":
                 Expect(_ring.TryClaim(lane, out long position, out byte* message));
@@ -146,5 +148,6 @@ internal sealed unsafe class KillStep<TProducers, TConsumers>
         ? string.Create(CultureInfo.InvariantCulture, $" {parcel.Producer}/{parcel.Sequence}")
         : throw new InvalidDataException("A message is not as it was sent.");
 
-    private static string Expect(RingStatus status) => status == RingStatus.Done ? "" : throw new InvalidOperationException($"It came to {status}.");
+    private static string Expect(RingStatus status) =>
+        status == RingStatus.Done ? "" : throw new InvalidOperationException($"It came to {status}.");
 }

@@ -40,7 +40,8 @@ internal sealed class LabelTrap(string step, bool everyThread = false)
         lock (_labels)
         {
             _labels.Add(label);
-            if (_stopped || (!string.Equals(_step, label, StringComparison.Ordinal) && !string.Equals(_step, _labels.Count.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal))) return;
+            if (_stopped || (!string.Equals(_step, label, StringComparison.Ordinal)
+                && !string.Equals(_step, _labels.Count.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal))) return;
             if (!_stops) SelfSignal.Kill();
             _stopped = true;
             SelfSignal.Stop();

@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace TypedShmQueue.Peer.Limits;
 
-/// <summary>A seccomp filter, as containers have it: one system call of this process is answered with an error from now on, on all threads.</summary>
+/// <summary>
+/// A seccomp filter, as containers have it: one system call of this process is answered with an error from now on, on all threads.
+/// </summary>
 internal static unsafe partial class CallFilter
 {
     private const int NoNewPrivileges = 38, SetFilter = 1, AllThreads = 1;

@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace TypedShmQueue.Peer.Limits;
 
-/// <summary>A message of 3 MB: larger than the stack of the threads that send and take it, and than an element of an array may be.</summary>
+/// <summary>
+/// A message of 3 MB: larger than the stack of the threads that send and take it, and than an element of an array may be.
+/// </summary>
 [StructLayout(LayoutKind.Sequential)]
 internal unsafe struct Frame
 {

@@ -2,7 +2,9 @@ using TypedShmQueue.Testing;
 
 namespace TypedShmQueue.Peer.Limits;
 
-/// <summary>As <see cref="LargeMessages{TProducers, TConsumers}"/>, with a broadcast queue: its stamps, its displacing and its subscriptions.</summary>
+/// <summary>
+/// As <see cref="LargeMessages{TProducers, TConsumers}"/>, with a broadcast queue: its stamps, its displacing and its subscriptions.
+/// </summary>
 internal sealed class LargeBroadcast<TProducers>(string folder, string name)
     where TProducers : struct, IProducerRole
 {
@@ -20,7 +22,8 @@ internal sealed class LargeBroadcast<TProducers>(string folder, string name)
     private void Play(string of, TimeSpan? retention)
     {
         using var queue = BroadcastQueue<Frame, TProducers>.OpenOrCreate(
-            Contracts.Of<Frame, TProducers, Subscribers>(Frame.Fields), of, new ShmQueueOptions { Directory = folder, Capacity = 2, Retention = retention });
+            Contracts.Of<Frame, TProducers, Subscribers>(Frame.Fields), of,
+                new ShmQueueOptions { Directory = folder, Capacity = 2, Retention = retention });
         using Subscription<Frame> subscription = queue.Subscribe(SubscribeFrom.Oldest, null);
         LargeMessages<TProducers, Subscribers>.OnSmallStack(() => Pass(queue, subscription));
         LargeMessages<TProducers, Subscribers>.OnSmallStack(() => Displace(queue, subscription));

@@ -120,13 +120,16 @@ internal sealed class LargeMessages<TProducers, TConsumers>(string folder, strin
         Expect(queue.Dequeue(new Span<Frame>(ref _got.Frame), default) == 1);
         _got.Expect(4);
         Orders.Say("Dequeue a batch that comes later");
-        Task sender = Task.Delay(50).ContinueWith(_ => OnSmallStack(() => queue.Enqueue(in _sent.Filled(5).Frame, default)), TaskScheduler.Default);
+        Task sender = Task.Delay(50).ContinueWith(_ =>
+            OnSmallStack(() => queue.Enqueue(in _sent.Filled(5).Frame, default)), TaskScheduler.Default);
         Expect(queue.Dequeue(new Span<Frame>(ref _got.Frame), default) == 1);
         _got.Expect(5);
         sender.Wait();
     }
 
-    /// <summary>The calls that wait without a thread end on a thread of the library's, whose stack is as small as the process's default.</summary>
+    /// <summary>
+    /// The calls that wait without a thread end on a thread of the library's, whose stack is as small as the process's default.
+    /// </summary>
     private void Pend(TypedQueue<Frame, TProducers, TConsumers> queue)
     {
         Orders.Say("WaitToReadAsync");
@@ -153,7 +156,8 @@ internal sealed class LargeMessages<TProducers, TConsumers>(string folder, strin
     private Task FetchOnLargeStack(TypedQueue<Frame, TProducers, TConsumers> queue)
     {
         const int LargeStack = 64 << 20;
-        TaskCompletionSource begun = new(TaskCreationOptions.RunContinuationsAsynchronously), done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        TaskCompletionSource begun = new(TaskCreationOptions.RunContinuationsAsynchronously),
+            done = new(TaskCreationOptions.RunContinuationsAsynchronously);
         new Thread(Fetch, LargeStack).Start();
         begun.Task.Wait();
         return done.Task;

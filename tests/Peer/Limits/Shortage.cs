@@ -86,7 +86,9 @@ internal sealed class Shortage<TProducers, TConsumers>
             for (int round = 0; round < Rounds; round++)
             {
                 MustBeFull(() => TypedQueue<Parcel, TProducers, TConsumers>.Open(_contract, "big", _options).Dispose());
-                MustBeFull(() => TypedQueue<Parcel, TProducers, TConsumers>.Create(_contract, "new", _options with { Capacity = BigCapacity }).Dispose());
+                MustBeFull(() =>
+                    TypedQueue<Parcel, TProducers, TConsumers>.Create(_contract, "new", _options with { Capacity = BigCapacity })
+                    .Dispose());
                 MustDo(() => TypedQueue<Parcel, TProducers, TConsumers>.Open(_contract, _name, _options).Dispose());
                 Pass(queue);
             }
@@ -102,7 +104,9 @@ internal sealed class Shortage<TProducers, TConsumers>
         {
             for (int round = 0; round < Rounds; round++)
             {
-                MustBeFull(() => TypedQueue<Parcel, TProducers, TConsumers>.Create(_contract, "new", _options with { Capacity = BigCapacity }).Dispose());
+                MustBeFull(() =>
+                    TypedQueue<Parcel, TProducers, TConsumers>.Create(_contract, "new", _options with { Capacity = BigCapacity })
+                    .Dispose());
                 Pass(queue);
             }
 
@@ -112,7 +116,8 @@ internal sealed class Shortage<TProducers, TConsumers>
 
     private void TryOpen()
     {
-        if (!TypedQueue<Parcel, TProducers, TConsumers>.TryOpen(_contract, _name, _options, out TypedQueue<Parcel, TProducers, TConsumers>? queue))
+        if (!TypedQueue<Parcel, TProducers, TConsumers>
+            .TryOpen(_contract, _name, _options, out TypedQueue<Parcel, TProducers, TConsumers>? queue))
             throw new FileNotFoundException(_name);
         queue.Dispose();
     }
@@ -152,7 +157,8 @@ internal sealed class Shortage<TProducers, TConsumers>
     private static void Must(string expected, Action way)
     {
         string met = Try(way);
-        if (!string.Equals(met, expected, StringComparison.Ordinal)) throw new InvalidOperationException($"Expected {expected}, met {met}.");
+        if (!string.Equals(met, expected, StringComparison.Ordinal))
+            throw new InvalidOperationException($"Expected {expected}, met {met}.");
     }
 
     private static string Try(Action way)

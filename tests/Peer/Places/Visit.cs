@@ -9,7 +9,9 @@ internal sealed class Visit<TProducers, TConsumers>(QueueContract contract, stri
     where TProducers : struct, IProducerRole
     where TConsumers : struct, IConsumerRole
 {
-    /// <summary>"way permissions", the permissions in octal: "open 600". Says "here" or the name of the exception; then one message in, one out.</summary>
+    /// <summary>
+    /// "way permissions", the permissions in octal: "open 600". Says "here" or the name of the exception; then one message in, one out.
+    /// </summary>
     public void Play(string argument)
     {
         string[] words = argument.Split(' ');

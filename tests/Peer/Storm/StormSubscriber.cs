@@ -1,7 +1,11 @@
 namespace TypedShmQueue.Peer.Storm;
 
-/// <summary>A subscriber in a storm: subscribes, takes by every way to take, ends its subscription and subscribes again, until the queue's end or killed.</summary>
-internal sealed class StormSubscriber<TProducers>(BroadcastQueue<Parcel, TProducers> queue, StormSubscription kind, SubscriberLog log, Random random)
+/// <summary>
+/// A subscriber in a storm: subscribes, takes by every way to take, ends its subscription and subscribes again, until the queue's end or
+/// killed.
+/// </summary>
+internal sealed class StormSubscriber<TProducers>(BroadcastQueue<Parcel, TProducers> queue, StormSubscription kind, SubscriberLog log,
+    Random random)
     where TProducers : struct, IProducerRole
 {
     private const int MostCalls = 400, CallsBetweenRests = 300;

@@ -42,7 +42,8 @@ internal sealed class WaysToTake(ITaker queue, Random random)
                 return queue.TryDequeue(out hands[0], s_little) ? 1 : 0;
             default:
                 // Others may take what was seen, so all that can be said of it is that it is whole.
-                if (queue.TryPeek(out Parcel seen) && !seen.IsWhole) throw new InvalidDataException($"What was seen was torn: {seen.Producer}/{seen.Sequence}.");
+                if (queue.TryPeek(out Parcel seen) && !seen.IsWhole)
+                    throw new InvalidDataException($"What was seen was torn: {seen.Producer}/{seen.Sequence}.");
                 return queue.TryDequeue(out hands[0]) ? 1 : 0;
         }
     }

@@ -11,18 +11,22 @@ internal static class AttributesThatMatter
 {
     private static readonly HashSet<Type> s_known =
     [
-        typeof(ObsoleteAttribute), typeof(ExperimentalAttribute), typeof(EditorBrowsableAttribute), typeof(FlagsAttribute), typeof(AttributeUsageAttribute),
+        typeof(ObsoleteAttribute), typeof(ExperimentalAttribute), typeof(EditorBrowsableAttribute), typeof(FlagsAttribute),
+            typeof(AttributeUsageAttribute),
         typeof(InlineArrayAttribute), typeof(SupportedOSPlatformAttribute), typeof(UnsupportedOSPlatformAttribute),
-        typeof(RequiresUnreferencedCodeAttribute), typeof(RequiresDynamicCodeAttribute), typeof(UnscopedRefAttribute), typeof(DoesNotReturnAttribute),
+        typeof(RequiresUnreferencedCodeAttribute), typeof(RequiresDynamicCodeAttribute), typeof(UnscopedRefAttribute),
+            typeof(DoesNotReturnAttribute),
     ];
 
     public static string Of(MemberInfo member, bool inline = false) =>
-        string.Concat(member.CustomAttributes.Where(IsMeant).Select(Text).Order(StringComparer.Ordinal).Select(text => text + (inline ? " " : "\n")));
+        string.Concat(member.CustomAttributes.Where(IsMeant).Select(Text).Order(StringComparer.Ordinal)
+            .Select(text => text + (inline ? " " : "\n")));
 
     // The compiler marks ref structs obsolete, and methods that set required members, for compilers that do not know them.
     private static bool IsMeant(CustomAttributeData attribute) =>
         s_known.Contains(attribute.AttributeType)
-        && !attribute.ConstructorArguments.Any(argument => argument.Value is string text && text.Contains("not supported in this version of your compiler", StringComparison.Ordinal));
+        && !attribute.ConstructorArguments.Any(argument =>
+            argument.Value is string text && text.Contains("not supported in this version of your compiler", StringComparison.Ordinal));
 
     private static string Text(CustomAttributeData attribute)
     {

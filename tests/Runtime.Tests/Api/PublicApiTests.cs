@@ -3,14 +3,17 @@ using TypedShmQueue.Hosting;
 
 namespace TypedShmQueue.Runtime.Tests.Api;
 
-/// <summary>The public surface is a contract: every change of it is seen in review, as a changed line of the golden file beside this test.</summary>
+/// <summary>
+/// The public surface is a contract: every change of it is seen in review, as a changed line of the golden file beside this test.
+/// </summary>
 public sealed class PublicApiTests
 {
     [Fact]
     public void The_surface_is_the_verified_one() => ShouldMatchGolden(PublicApi.Of(typeof(ShmQueueAttribute).Assembly), "PublicApi");
 
     [Fact]
-    public void The_surface_of_hosting_is_the_verified_one() => ShouldMatchGolden(PublicApi.Of(typeof(ShmQueueServiceOptions).Assembly), "PublicApi.Hosting");
+    public void The_surface_of_hosting_is_the_verified_one() =>
+        ShouldMatchGolden(PublicApi.Of(typeof(ShmQueueServiceOptions).Assembly), "PublicApi.Hosting");
 
     private static void ShouldMatchGolden(string actual, string name, [CallerFilePath] string file = "")
     {
@@ -25,6 +28,7 @@ public sealed class PublicApiTests
 
         string[] gone = [.. expected.Split('\n').Except(actual.Split('\n'), StringComparer.Ordinal)];
         string[] come = [.. actual.Split('\n').Except(expected.Split('\n'), StringComparer.Ordinal)];
-        same.ShouldBeTrue($"The public surface changed. Gone: {string.Join(" | ", gone)}. New: {string.Join(" | ", come)}. If that is meant, set UPDATE_GOLDEN=1 and run this test again.");
+        same.ShouldBeTrue($"The public surface changed. Gone: {string.Join(" | ", gone)}. New: {string.Join(" | ", come)}. "
+            + $"If that is meant, set UPDATE_GOLDEN=1 and run this test again.");
     }
 }

@@ -9,7 +9,8 @@ internal static class TypeNames
     private static readonly Dictionary<Type, string> s_keywords = new()
     {
         [typeof(void)] = "void", [typeof(object)] = "object", [typeof(string)] = "string", [typeof(bool)] = "bool", [typeof(char)] = "char",
-        [typeof(sbyte)] = "sbyte", [typeof(byte)] = "byte", [typeof(short)] = "short", [typeof(ushort)] = "ushort", [typeof(int)] = "int", [typeof(uint)] = "uint",
+        [typeof(sbyte)] = "sbyte", [typeof(byte)] = "byte", [typeof(short)] = "short", [typeof(ushort)] = "ushort", [typeof(int)] = "int",
+            [typeof(uint)] = "uint",
         [typeof(long)] = "long", [typeof(ulong)] = "ulong", [typeof(nint)] = "nint", [typeof(nuint)] = "nuint",
         [typeof(float)] = "float", [typeof(double)] = "double", [typeof(decimal)] = "decimal",
     };
@@ -32,7 +33,9 @@ internal static class TypeNames
     public static string OfReturn(ParameterInfo parameter)
     {
         string name = Of(parameter.ParameterType);
-        return parameter.ParameterType.IsByRef && parameter.IsDefined(typeof(IsReadOnlyAttribute), inherit: false) ? "ref readonly" + name[3..] : name;
+        return parameter.ParameterType.IsByRef && parameter.IsDefined(typeof(IsReadOnlyAttribute), inherit: false)
+            ? "ref readonly" + name[3..]
+            : name;
     }
 
     public static string OfParameter(ParameterInfo parameter)
@@ -40,7 +43,13 @@ internal static class TypeNames
         string name = Of(parameter.ParameterType);
         if (parameter.ParameterType.IsByRef)
         {
-            string direction = parameter.IsOut ? "out" : parameter.IsDefined(typeof(RequiresLocationAttribute), inherit: false) ? "ref readonly" : parameter.IsIn ? "in" : "ref";
+            string direction = parameter.IsOut
+                ? "out"
+                : parameter.IsDefined(typeof(RequiresLocationAttribute), inherit: false)
+                ? "ref readonly"
+                : parameter.IsIn
+                ? "in"
+                : "ref";
             name = direction + name[3..];
         }
 
@@ -63,7 +72,8 @@ internal static class TypeNames
         if (argument.CustomAttributes.Any(attribute => attribute.AttributeType.Name is "IsUnmanagedAttribute")) needs.Add("unmanaged");
         else if (isStruct) needs.Add("struct");
         if (attributes.HasFlag(GenericParameterAttributes.ReferenceTypeConstraint)) needs.Add("class");
-        needs.AddRange(argument.GetGenericParameterConstraints().Where(constraint => constraint != typeof(ValueType)).Select(Of).Order(StringComparer.Ordinal));
+        needs.AddRange(argument.GetGenericParameterConstraints().Where(constraint => constraint != typeof(ValueType)).Select(Of)
+            .Order(StringComparer.Ordinal));
         if (!isStruct && attributes.HasFlag(GenericParameterAttributes.DefaultConstructorConstraint)) needs.Add("new()");
         if (attributes.HasFlag(GenericParameterAttributes.AllowByRefLike)) needs.Add("allows ref struct");
         return string.Join(", ", needs);

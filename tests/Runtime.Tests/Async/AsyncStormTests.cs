@@ -96,7 +96,8 @@ public sealed class AsyncStormTests : QueueTests<ManyProducers, ManyConsumers>
         {
             ConcurrentQueue<long> taken = new();
             Worker[] blocking = Worker.StartMany(Blocking, _ => taken.Enqueue(queue.Dequeue(default).Sequence));
-            Task[] pending = [.. Enumerable.Range(0, Pending).Select(i => Task.Run(async () => taken.Enqueue((await (i == 0 ? other : queue).DequeueAsync(default)).Sequence)))];
+            Task[] pending = [.. Enumerable.Range(0, Pending)
+                .Select(i => Task.Run(async () => taken.Enqueue((await (i == 0 ? other : queue).DequeueAsync(default)).Sequence)))];
             if (batch) queue.TryEnqueue(Parcels(0, Blocking + Pending)).ShouldBe(Blocking + Pending);
             else for (int i = 0; i < Blocking + Pending; i++) queue.TryEnqueue(P(i)).ShouldBeTrue();
             foreach (Worker worker in blocking) worker.Join();

@@ -3,7 +3,8 @@ using TypedShmQueue.Runtime.Tests.Support;
 
 namespace TypedShmQueue.Runtime.Tests.Async;
 
-[SuppressMessage("Reliability", "CA2012:Use ValueTasks correctly", Justification = "These tests look at a call before, while and after it is pending.")]
+[SuppressMessage("Reliability", "CA2012:Use ValueTasks correctly",
+    Justification = "These tests look at a call before, while and after it is pending.")]
 public abstract class AsyncTests<TProducers, TConsumers> : QueueTests<TProducers, TConsumers>
     where TProducers : struct, IProducerRole
     where TConsumers : struct, IConsumerRole

@@ -32,7 +32,9 @@ public sealed class AwaitersContextTests : QueueTests<ManyProducers, ManyConsume
         TaskScheduler scheduler = new BlockingScheduler(mayTake);
         OthersGoOn(mayTake, queue =>
         {
-            Task<bool> call = Task.Factory.StartNew(() => AwaitIn(queue, () => TaskScheduler.Current == scheduler), CancellationToken.None, TaskCreationOptions.None, scheduler).Unwrap();
+            Task<bool> call = Task.Factory.StartNew(() =>
+                AwaitIn(queue, () => TaskScheduler.Current == scheduler), CancellationToken.None, TaskCreationOptions.None,
+                scheduler).Unwrap();
             Worker.WaitUntil(() => queue.Statistics.Parked > 0, "a pending call");
             mayTake.Reset();
             return call;

@@ -73,7 +73,8 @@ public sealed class ChannelTests : QueueTests<ManyProducers, ManyConsumers>
     }
 
     /// <summary>What the compiler emits, by hand, as far as the adapters use it.</summary>
-    private sealed class Both(TypedQueue<Parcel, ManyProducers, ManyConsumers> queue) : IShmProducer<Parcel>, IShmConsumer<Parcel>, IDisposable
+    private sealed class Both(TypedQueue<Parcel, ManyProducers, ManyConsumers> queue) : IShmProducer<Parcel>, IShmConsumer<Parcel>,
+        IDisposable
     {
         public void Complete() => queue.Complete();
 
@@ -81,7 +82,8 @@ public sealed class ChannelTests : QueueTests<ManyProducers, ManyConsumers>
 
         public void Enqueue(in Parcel message, CancellationToken cancellationToken = default) => queue.Enqueue(message, cancellationToken);
 
-        public void Enqueue(ReadOnlySpan<Parcel> messages, CancellationToken cancellationToken = default) => queue.Enqueue(messages, cancellationToken);
+        public void Enqueue(ReadOnlySpan<Parcel> messages, CancellationToken cancellationToken = default) =>
+            queue.Enqueue(messages, cancellationToken);
 
         public bool TryEnqueue(in Parcel message) => queue.TryEnqueue(message);
 
@@ -89,7 +91,8 @@ public sealed class ChannelTests : QueueTests<ManyProducers, ManyConsumers>
 
         public int TryEnqueue(ReadOnlySpan<Parcel> messages) => queue.TryEnqueue(messages);
 
-        public ValueTask EnqueueAsync(Parcel message, CancellationToken cancellationToken = default) => queue.EnqueueAsync(message, cancellationToken);
+        public ValueTask EnqueueAsync(Parcel message, CancellationToken cancellationToken = default) =>
+            queue.EnqueueAsync(message, cancellationToken);
 
         public ValueTask<bool> WaitToWriteAsync(CancellationToken cancellationToken = default) => queue.WaitToWriteAsync(cancellationToken);
 
@@ -97,7 +100,8 @@ public sealed class ChannelTests : QueueTests<ManyProducers, ManyConsumers>
 
         public Parcel Dequeue(CancellationToken cancellationToken = default) => queue.Dequeue(cancellationToken);
 
-        public int Dequeue(Span<Parcel> destination, CancellationToken cancellationToken = default) => queue.Dequeue(destination, cancellationToken);
+        public int Dequeue(Span<Parcel> destination, CancellationToken cancellationToken = default) =>
+            queue.Dequeue(destination, cancellationToken);
 
         public bool TryDequeue(out Parcel message) => queue.TryDequeue(out message);
 
@@ -111,7 +115,8 @@ public sealed class ChannelTests : QueueTests<ManyProducers, ManyConsumers>
 
         public ValueTask<bool> WaitToReadAsync(CancellationToken cancellationToken = default) => queue.WaitToReadAsync(cancellationToken);
 
-        public IAsyncEnumerable<Parcel> ReadAllAsync(CancellationToken cancellationToken = default) => queue.ReadAllAsync(cancellationToken);
+        public IAsyncEnumerable<Parcel> ReadAllAsync(CancellationToken cancellationToken = default) =>
+            queue.ReadAllAsync(cancellationToken);
 
         public ChannelReader<Parcel> AsChannelReader() => ChannelAdapters.Read(this);
     }

@@ -4,7 +4,9 @@ using TypedShmQueue.Ring;
 
 namespace TypedShmQueue.Runtime.Tests.Broadcast;
 
-/// <summary>Somebody sets the wall clock, or the machine is started again: what was to last a while lasts that long, by a clock that nobody sets.</summary>
+/// <summary>
+/// Somebody sets the wall clock, or the machine is started again: what was to last a while lasts that long, by a clock that nobody sets.
+/// </summary>
 /// <remarks>Only a Debug build lets a thread have clocks of its own.</remarks>
 public sealed class ClockTests : IDisposable
 {

@@ -6,7 +6,9 @@ using TypedShmQueue.Runtime.Tests.Support;
 
 namespace TypedShmQueue.Runtime.Tests.Broadcast;
 
-/// <summary>The system fails when it is asked who lives, in the middle of a batch: what the batch has is handed out or told all the same.</summary>
+/// <summary>
+/// The system fails when it is asked who lives, in the middle of a batch: what the batch has is handed out or told all the same.
+/// </summary>
 public sealed unsafe class FailingSystemTests : BroadcastTests<ManyProducers>
 {
     private const int Slots = 8;
@@ -17,7 +19,8 @@ public sealed unsafe class FailingSystemTests : BroadcastTests<ManyProducers>
         using var queue = TypedQueue<Parcel, ManyProducers, Subscribers>.Create(Contract, Name, Folder.Options with { Capacity = Slots });
         Session session = queue.Session;
         session.Subscriptions.Records->Owner = session.Participants.Self.Word;
-        SubscriberRing<Parcel, HardwareMemory> ring = new(session.Ring, session.Subscriptions, 0, new Failing(), oneProducer: false, session.KeepMapped);
+        SubscriberRing<Parcel, HardwareMemory> ring =
+            new(session.Ring, session.Subscriptions, 0, new Failing(), oneProducer: false, session.KeepMapped);
         ring.Begin(lossy: false).ShouldBe(RingStatus.Done);
         queue.TryEnqueue(Parcels(0, 3)).ShouldBe(3);
         queue.TryClaim(out SlotWriter<Parcel> writer).ShouldBeTrue();

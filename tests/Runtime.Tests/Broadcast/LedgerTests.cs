@@ -37,7 +37,8 @@ public abstract class BroadcastLedgerTests<TProducers> : BroadcastTests<TProduce
     public void Under_shift_what_was_missed_and_what_came_is_what_was_sent()
     {
         var queue = Create(capacity: 32);
-        var readers = Enumerable.Range(0, 3).Select(i => Folder.Track(Open().Subscribe(SubscribeFrom.Oldest, new SubscriptionOptions { Lossy = i == 0 }))).ToArray();
+        var readers = Enumerable.Range(0, 3)
+            .Select(i => Folder.Track(Open().Subscribe(SubscribeFrom.Oldest, new SubscriptionOptions { Lossy = i == 0 }))).ToArray();
         List<Parcel>[] got = [[], [], []];
         Worker[] consumers = Worker.StartMany(3, i => Collect(readers[i], got[i]));
         Worker[] producers = Worker.StartMany(Producers, i => Send(queue, i, p => queue.EnqueueShift(p)));
@@ -83,7 +84,9 @@ public abstract class BroadcastLedgerTests<TProducers> : BroadcastTests<TProduce
             for (; n < 1000 || producer.IsRunning; n++)
             {
                 SubscribeFrom from = n % 2 == 0 ? SubscribeFrom.Oldest : SubscribeFrom.Latest;
-                using var subscription = i == 0 ? handle.Subscribe("churner", from, null) : handle.Subscribe(from, new SubscriptionOptions { Lossy = n % 3 == 0 });
+                using var subscription = i == 0
+                    ? handle.Subscribe("churner", from, null)
+                    : handle.Subscribe(from, new SubscriptionOptions { Lossy = n % 3 == 0 });
                 for (int k = 0; k < n % 5; k++)
                 {
                     if (subscription.TryDequeue(out Parcel parcel)) parcel.IsWhole.ShouldBeTrue();

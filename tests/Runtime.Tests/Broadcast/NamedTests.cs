@@ -73,7 +73,8 @@ public abstract class NamedTests<TProducers> : BroadcastTests<TProducers>
     public void The_hold_of_an_absent_one_ends_by_itself()
     {
         var queue = Create();
-        queue.Subscribe("billing", SubscribeFrom.Oldest, new SubscriptionOptions { HoldWhenAbsent = TimeSpan.FromMilliseconds(20) }).Dispose();
+        queue.Subscribe("billing", SubscribeFrom.Oldest,
+            new SubscriptionOptions { HoldWhenAbsent = TimeSpan.FromMilliseconds(20) }).Dispose();
         for (int i = 0; i < 9; i++) queue.Enqueue(P(i), default);
         using var again = queue.Subscribe("billing", SubscribeFrom.Oldest, null);
         (Drain(again).Count + again.Missed).ShouldBe(9);
@@ -112,8 +113,10 @@ public abstract class NamedTests<TProducers> : BroadcastTests<TProducers>
         var queue = Create();
         SubscriptionOptions holds = new() { HoldWhenAbsent = TimeSpan.FromSeconds(1) };
         Should.Throw<ArgumentException>(() => queue.Subscribe(SubscribeFrom.Oldest, holds)).ParamName.ShouldBe("options");
-        Should.Throw<ArgumentException>(() => queue.Subscribe("billing", SubscribeFrom.Oldest, holds with { Lossy = true })).ParamName.ShouldBe("options");
-        Should.Throw<ArgumentOutOfRangeException>(() => queue.Subscribe("billing", SubscribeFrom.Oldest, new() { HoldWhenAbsent = TimeSpan.FromSeconds(-2) }));
+        Should.Throw<ArgumentException>(() =>
+            queue.Subscribe("billing", SubscribeFrom.Oldest, holds with { Lossy = true })).ParamName.ShouldBe("options");
+        Should.Throw<ArgumentOutOfRangeException>(() =>
+            queue.Subscribe("billing", SubscribeFrom.Oldest, new() { HoldWhenAbsent = TimeSpan.FromSeconds(-2) }));
         queue.Subscriptions.ShouldBeEmpty();
     }
 }

@@ -95,7 +95,9 @@ public abstract class PressureTests<TProducers> : BroadcastTests<TProducers>
         slow.Missed.ShouldBe(3);
     }
 
-    /// <summary>A call that looks for room, and then sees the queue completed, will send nothing: it must not have displaced for that.</summary>
+    /// <summary>
+    /// A call that looks for room, and then sees the queue completed, will send nothing: it must not have displaced for that.
+    /// </summary>
     [Fact]
     public void Nothing_is_displaced_once_the_queue_is_completed()
     {
@@ -103,7 +105,8 @@ public abstract class PressureTests<TProducers> : BroadcastTests<TProducers>
         queue.TryEnqueue(Parcels(0, 8)).ShouldBe(8);
         long tail = queue.Session.Ring.Tail, head = queue.Session.Ring.Head;
         queue.Complete();
-        Gating<Parcel, HardwareMemory> gating = new(queue.Session.Ring, queue.Session.Subscriptions, queue.Session, OneProducer, queue.Session.KeepMapped);
+        Gating<Parcel, HardwareMemory> gating =
+            new(queue.Session.Ring, queue.Session.Subscriptions, queue.Session, OneProducer, queue.Session.KeepMapped);
         NoReader nothing = default;
         gating.TryReadOldest(tail, ref nothing, out long oldest, out _).ShouldBe(RingStatus.Completed);
         oldest.ShouldBe(0);

@@ -64,7 +64,9 @@ public abstract class RetentionTests<TProducers> : BroadcastTests<TProducers>
         slow.Missed.ShouldBe(0);
     }
 
-    /// <summary>Head moves by an eighth of the ring at a time where nobody is waited for, and by less where something is to be kept.</summary>
+    /// <summary>
+    /// Head moves by an eighth of the ring at a time where nobody is waited for, and by less where something is to be kept.
+    /// </summary>
     [Fact]
     public void What_is_not_too_old_stays_for_who_lags()
     {
@@ -115,7 +117,8 @@ public abstract class RetentionTests<TProducers> : BroadcastTests<TProducers>
     /// <summary>Positions of the first lap.</summary>
     private void Age(params long[] positions)
     {
-        foreach (long position in positions) Spoiler.Write(File, StampOf(position), DateTimeOffset.UtcNow.AddHours(-2).ToUnixTimeMilliseconds());
+        foreach (long position in positions)
+            Spoiler.Write(File, StampOf(position), DateTimeOffset.UtcNow.AddHours(-2).ToUnixTimeMilliseconds());
     }
 
     private long StampOf(long position) => Geometry.StampsOffset + (position * 8);

@@ -119,7 +119,9 @@ public abstract class SpoiltSubscriptionTests<TProducers> : BroadcastTests<TProd
             Spoiler.Write(File, Subscriptions + (random.Next(4 * SubscriptionRecord.Size / 8) * 8), random.NextInt64() >> random.Next(64));
             try
             {
-                using var reader = round % 3 == 0 ? queue.Subscribe("billing", SubscribeFrom.Oldest, null) : queue.Subscribe(SubscribeFrom.Latest, null);
+                using var reader = round % 3 == 0
+                    ? queue.Subscribe("billing", SubscribeFrom.Oldest, null)
+                    : queue.Subscribe(SubscribeFrom.Latest, null);
                 for (int i = 0; i < 20 && queue.TryEnqueue(P(i)); i++) reader.TryDequeue(out _);
                 _ = queue.Subscriptions;
             }

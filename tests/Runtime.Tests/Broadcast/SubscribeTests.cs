@@ -129,7 +129,8 @@ public abstract class SubscribeTests<TProducers> : BroadcastTests<TProducers>
         var queue = Create(maxSubscriptions: 2);
         using var first = queue.Subscribe(SubscribeFrom.Oldest, null);
         using var second = queue.Subscribe("named", SubscribeFrom.Oldest, null);
-        Should.Throw<ShmQueueFullException>(() => queue.Subscribe(SubscribeFrom.Oldest, null)).Message.ShouldContain("MaxSubscriptions (2)");
+        Should.Throw<ShmQueueFullException>(() =>
+            queue.Subscribe(SubscribeFrom.Oldest, null)).Message.ShouldContain("MaxSubscriptions (2)");
         Should.Throw<ShmQueueFullException>(() => queue.Subscribe("other", SubscribeFrom.Oldest, null));
         queue.TryEnqueue(P(1)).ShouldBeTrue();
         Drain(first).ShouldBe([1]);
@@ -150,7 +151,8 @@ public abstract class SubscribeTests<TProducers> : BroadcastTests<TProducers>
         var listed = queue.Subscriptions;
         listed.Count.ShouldBe(2);
         ShmQueueSubscription lossy = listed.Single(s => s.Name == null), named = listed.Single(s => s.Name != null);
-        (lossy.IsLossy, lossy.IsAlive, lossy.ProcessId, lossy.Position, lossy.Lag, lossy.Missed).ShouldBe((true, true, Environment.ProcessId, 1, 2, 0));
+        (lossy.IsLossy, lossy.IsAlive, lossy.ProcessId, lossy.Position, lossy.Lag, lossy.Missed)
+            .ShouldBe((true, true, Environment.ProcessId, 1, 2, 0));
         (named.Name, named.IsLossy, named.IsAlive, named.Position, named.Lag).ShouldBe(("billing", false, true, 0, 3));
         other.Dispose();
         var left = queue.Subscriptions.Single(s => s.Name != null);
@@ -184,7 +186,8 @@ public abstract class SubscribeTests<TProducers> : BroadcastTests<TProducers>
     {
         Create();
         Should.Throw<ShmQueueSchemaMismatchException>(() =>
-            TypedQueue<Parcel, TProducers, ManyConsumers>.Open(Contracts.Parcel<TProducers, ManyConsumers>(), Name, Folder.Options)).Message.ShouldContain("Delivery = Broadcast");
+            TypedQueue<Parcel, TProducers, ManyConsumers>
+                .Open(Contracts.Parcel<TProducers, ManyConsumers>(), Name, Folder.Options)).Message.ShouldContain("Delivery = Broadcast");
     }
 
     [Fact]

@@ -83,10 +83,13 @@ public abstract class TakeTests<TProducers> : BroadcastTests<TProducers>
         var queue = Create();
         var reader = queue.Subscribe(SubscribeFrom.Oldest, null);
         queue.TryEnqueue(Parcels(0, 2)).ShouldBe(2);
-        Should.Throw<NotSupportedException>(() => reader.TryDequeue(static (in Parcel p) => p.Sequence == 1 ? throw new NotSupportedException() : false, out _));
+        Should.Throw<NotSupportedException>(() =>
+            reader.TryDequeue(static (in Parcel p) => p.Sequence == 1 ? throw new NotSupportedException() : false, out _));
         reader.Position.ShouldBe(1);
-        Should.Throw<InvalidOperationException>(() => reader.TryDequeue((in Parcel _) => reader.TryDequeue(out Parcel _), out _)).Message.ShouldContain("in progress");
-        Should.Throw<InvalidOperationException>(() => reader.TryDequeue((in Parcel _) => { reader.Dispose(); return true; }, out _)).Message.ShouldContain("predicate");
+        Should.Throw<InvalidOperationException>(() =>
+            reader.TryDequeue((in Parcel _) => reader.TryDequeue(out Parcel _), out _)).Message.ShouldContain("in progress");
+        Should.Throw<InvalidOperationException>(() =>
+            reader.TryDequeue((in Parcel _) => { reader.Dispose(); return true; }, out _)).Message.ShouldContain("predicate");
         Drain(reader).ShouldBe([1]);
     }
 

@@ -2,7 +2,9 @@ using TypedShmQueue.Runtime.Tests.Support;
 
 namespace TypedShmQueue.Runtime.Tests.Calls;
 
-/// <summary>One producer's queue is completed by one thread while another sends: what was sent is there, and nothing comes after the end.</summary>
+/// <summary>
+/// One producer's queue is completed by one thread while another sends: what was sent is there, and nothing comes after the end.
+/// </summary>
 public abstract class CompletingRaceTests<TConsumers> : QueueTests<OneProducer, TConsumers>
     where TConsumers : struct, IConsumerRole
 {
@@ -34,7 +36,9 @@ public abstract class CompletingRaceTests<TConsumers> : QueueTests<OneProducer, 
     [Fact]
     public void First_messages_end_with_the_queue() => Race(static (queue, next) => queue.TryEnqueue(P(next)) ? 1 : 0, before: 0);
 
-    /// <summary>Three threads: one sends, one completes, one disposes. Whatever each was told is true for the next who opens the queue.</summary>
+    /// <summary>
+    /// Three threads: one sends, one completes, one disposes. Whatever each was told is true for the next who opens the queue.
+    /// </summary>
     [Fact]
     public void Disposed_while_it_is_completed()
     {
@@ -43,7 +47,8 @@ public abstract class CompletingRaceTests<TConsumers> : QueueTests<OneProducer, 
             string name = $"{Name}-{round}";
             using TypedQueue<Parcel, OneProducer, TConsumers> other = TypedQueue<Parcel, OneProducer, TConsumers>.Create(
                 Contract, name, Folder.Options with { Capacity = CompletingRace.Capacity });
-            TypedQueue<Parcel, OneProducer, TConsumers> queue = TypedQueue<Parcel, OneProducer, TConsumers>.Open(Contract, name, Folder.Options);
+            TypedQueue<Parcel, OneProducer, TConsumers> queue = TypedQueue<Parcel, OneProducer, TConsumers>
+                .Open(Contract, name, Folder.Options);
             long sent = 0;
             bool isCompleted = false;
             using Barrier start = new(3);
@@ -139,7 +144,8 @@ public sealed class CompletingSerializedRaceTests : Serialization.NoteTests<OneP
     {
         for (int round = 0; round < CompletingRace.Rounds; round++)
         {
-            using var queue = NoteQueue<OneProducer, ManyConsumers>.OpenOrCreate($"{Name}-{round}", Folder.Options with { Capacity = CompletingRace.Capacity });
+            using var queue = NoteQueue<OneProducer, ManyConsumers>
+                .OpenOrCreate($"{Name}-{round}", Folder.Options with { Capacity = CompletingRace.Capacity });
             long sent = CompletingRace.Run(next => queue.Messages.TryEnqueue(N(next)) ? 1 : 0, queue.Slots.Complete, before: round % 7);
             Drain(queue).ShouldBe(Enumerable.Range(0, (int)sent).Select(i => (long)i));
             queue.Slots.IsCompleted.ShouldBeTrue();

@@ -60,7 +60,8 @@ public abstract class LedgerTests<TProducers, TConsumers> : QueueTests<TProducer
         queue.Statistics.Enqueued.ShouldBe(sent);
         queue.Statistics.Dequeued.ShouldBe(taken.All.Count);
         (queue.Statistics.Dequeued + queue.Statistics.Displaced).ShouldBe(sent);
-        (var missing, int doubled) = Ledger.Balance([taken, .. displaced], Enumerable.Range(0, producers).Select(i => ((long)i, (long)PerProducer)));
+        (var missing, int doubled) = Ledger.Balance([taken, .. displaced],
+            Enumerable.Range(0, producers).Select(i => ((long)i, (long)PerProducer)));
         doubled.ShouldBe(0);
         missing.Count.ShouldBe((int)(sent - taken.All.Count - displaced.Sum(d => d.All.Count)));
         if (OneProducer) missing.ShouldBeEmpty();

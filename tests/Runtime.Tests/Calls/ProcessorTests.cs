@@ -3,8 +3,8 @@ using TypedShmQueue.Runtime.Tests.Support;
 namespace TypedShmQueue.Runtime.Tests.Calls;
 
 /// <summary>
-/// Threads that may run on one processor only, of a machine that has more: they park at once where they share it with whoever they wait for,
-/// and spin where they do not. Nothing but spinning tells the two apart.
+/// Threads that may run on one processor only, of a machine that has more: they park at once where they share it with whoever they wait
+/// for, and spin where they do not. Nothing but spinning tells the two apart.
 /// </summary>
 public sealed class ProcessorTests : IDisposable
 {
@@ -22,7 +22,8 @@ public sealed class ProcessorTests : IDisposable
     public void Those_who_share_a_processor_park()
     {
         int processor = Affinity.Allowed[0];
-        Play(processor, processor, back => back.Session.ConsumerPacing.SpinsAtAll, playsOn: (round, _) => round < Rounds, out bool spins, out long parked);
+        Play(processor, processor, back => back.Session.ConsumerPacing.SpinsAtAll, playsOn: (round, _) =>
+            round < Rounds, out bool spins, out long parked);
         spins.ShouldBeFalse();
         parked.ShouldBeGreaterThan(Rounds / 2);
     }
@@ -31,7 +32,8 @@ public sealed class ProcessorTests : IDisposable
     public void Those_on_different_processors_spin()
     {
         // As long as it takes them to find out: a machine that is busy may hold it up.
-        Play(Affinity.Allowed[0], Affinity.Allowed[1], back => back.Session.ConsumerPacing.SpinsAtAll, playsOn: (_, spin) => !spin, out bool spins, out _);
+        Play(Affinity.Allowed[0], Affinity.Allowed[1], back => back.Session.ConsumerPacing.SpinsAtAll, playsOn: (_, spin) =>
+            !spin, out bool spins, out _);
         spins.ShouldBeTrue();
     }
 
@@ -60,12 +62,14 @@ public sealed class ProcessorTests : IDisposable
     private static void WaitUntil(TypedQueue<Parcel, ManyProducers, ManyConsumers> queue, bool spins)
     {
         const int Most = 10_000;
-        for (int i = 0; i < Most && queue.Session.ConsumerPacing.SpinsAtAll != spins; i++) queue.TryDequeue(out _, TimeSpan.Zero).ShouldBeFalse();
+        for (int i = 0; i < Most && queue.Session.ConsumerPacing.SpinsAtAll != spins; i++)
+            queue.TryDequeue(out _, TimeSpan.Zero).ShouldBeFalse();
         queue.Session.ConsumerPacing.SpinsAtAll.ShouldBe(spins);
     }
 
     /// <summary>Sends there and back, round by round, between two threads on these processors.</summary>
-    private void Play(int here, int yonder, Func<TypedQueue<Parcel, ManyProducers, ManyConsumers>, bool> looks, Func<int, bool, bool> playsOn, out bool spins, out long parked)
+    private void Play(int here, int yonder, Func<TypedQueue<Parcel, ManyProducers, ManyConsumers>, bool> looks,
+        Func<int, bool, bool> playsOn, out bool spins, out long parked)
     {
         Worker echo = Worker.Start(() =>
         {

@@ -6,8 +6,8 @@ using TypedShmQueue.Runtime.Tests.Support;
 namespace TypedShmQueue.Runtime.Tests.Calls;
 
 /// <summary>
-/// Whoever is held up by a dead handle for longer than a moment goes on, however rarely and by whichever call it looks. A handle dies here as
-/// the kernel sees a death: its mapping and its file go, and its locks with them.
+/// Whoever is held up by a dead handle for longer than a moment goes on, however rarely and by whichever call it looks. A handle dies here
+/// as the kernel sees a death: its mapping and its file go, and its locks with them.
 /// </summary>
 public sealed class ProgressTests : IDisposable
 {

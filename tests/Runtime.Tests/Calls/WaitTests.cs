@@ -43,7 +43,10 @@ public abstract class WaitTests<TProducers, TConsumers> : QueueTests<TProducers,
     }
 
     /// <summary>Each announcement is a fence, which interrupts every core that runs one of the queue's processes.</summary>
-    /// <summary>What docs/guarantees.md says of it: the call goes on waiting and has its message; the interruption is the thread's, for its next wait of .NET's.</summary>
+    /// <summary>
+    /// What docs/guarantees.md says of it: the call goes on waiting and has its message; the interruption is the thread's, for its next
+    /// wait of .NET's.
+    /// </summary>
     [Fact]
     public void An_interrupted_thread_goes_on_waiting_and_gets_its_message()
     {

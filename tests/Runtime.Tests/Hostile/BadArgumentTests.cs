@@ -1,5 +1,6 @@
 using TypedShmQueue.Runtime.Tests.Support;
-using ManyQueue = TypedShmQueue.CompilerServices.TypedQueue<TypedShmQueue.Testing.Parcel, TypedShmQueue.CompilerServices.ManyProducers, TypedShmQueue.CompilerServices.ManyConsumers>;
+using ManyQueue = TypedShmQueue.CompilerServices.TypedQueue<TypedShmQueue.Testing.Parcel,
+    TypedShmQueue.CompilerServices.ManyProducers, TypedShmQueue.CompilerServices.ManyConsumers>;
 
 namespace TypedShmQueue.Runtime.Tests.Hostile;
 
@@ -88,7 +89,8 @@ public sealed class BadArgumentTests : QueueTests<ManyProducers, ManyConsumers>
     public void Retention_of_a_queue_that_is_not_broadcast_is_refused()
     {
         ShmQueueOptions options = Folder.Options with { Retention = TimeSpan.FromMinutes(5) };
-        foreach (Action create in (Action[])[() => ManyQueue.Create(Contract, Name, options), () => ManyQueue.OpenOrCreate(Contract, Name, options)])
+        foreach (Action create in (Action[])[() => ManyQueue.Create(Contract, Name, options), () =>
+            ManyQueue.OpenOrCreate(Contract, Name, options)])
         {
             ArgumentException error = Should.Throw<ArgumentException>(create);
             error.ParamName.ShouldBe("options");

@@ -1,5 +1,6 @@
 using TypedShmQueue.Runtime.Tests.Support;
-using ManyQueue = TypedShmQueue.CompilerServices.TypedQueue<TypedShmQueue.Testing.Parcel, TypedShmQueue.CompilerServices.ManyProducers, TypedShmQueue.CompilerServices.ManyConsumers>;
+using ManyQueue = TypedShmQueue.CompilerServices.TypedQueue<TypedShmQueue.Testing.Parcel,
+    TypedShmQueue.CompilerServices.ManyProducers, TypedShmQueue.CompilerServices.ManyConsumers>;
 
 namespace TypedShmQueue.Runtime.Tests.Hostile;
 
@@ -42,7 +43,8 @@ public sealed class FolderTests : QueueTests<ManyProducers, ManyConsumers>
     [Fact]
     public void Sticky_folder_that_all_may_write_is_taken()
     {
-        File.SetUnixFileMode(Folder.Location, OwnerFolder | Group | Others | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute | UnixFileMode.StickyBit);
+        File.SetUnixFileMode(Folder.Location,
+            OwnerFolder | Group | Others | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute | UnixFileMode.StickyBit);
         var queue = Create();
         queue.Enqueue(P(1), default);
         Open().Dequeue(default).ShouldBe(P(1));
@@ -94,7 +96,9 @@ public sealed class FolderTests : QueueTests<ManyProducers, ManyConsumers>
         Directory.EnumerateFileSystemEntries(folder).ShouldBeEmpty();
     }
 
-    /// <summary>The folder's name leads now here, now through a link elsewhere: what is made and taken away is in the folder that was judged.</summary>
+    /// <summary>
+    /// The folder's name leads now here, now through a link elsewhere: what is made and taken away is in the folder that was judged.
+    /// </summary>
     [Fact]
     public void Folder_exchanged_for_a_link_at_any_instant_is_not_followed()
     {

@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using TypedShmQueue.Runtime.Tests.Support;
-using ManyQueue = TypedShmQueue.CompilerServices.TypedQueue<TypedShmQueue.Testing.Parcel, TypedShmQueue.CompilerServices.ManyProducers, TypedShmQueue.CompilerServices.ManyConsumers>;
+using ManyQueue = TypedShmQueue.CompilerServices.TypedQueue<TypedShmQueue.Testing.Parcel,
+    TypedShmQueue.CompilerServices.ManyProducers, TypedShmQueue.CompilerServices.ManyConsumers>;
 
 namespace TypedShmQueue.Runtime.Tests.Hostile;
 
@@ -27,7 +28,9 @@ public sealed class PlaceTests : QueueTests<ManyProducers, ManyConsumers>
         ShmQueueOptions options = Folder.Options with { Directory = Folder.PathOf("file") };
         System.IO.File.WriteAllText(options.Directory, "");
         foreach (Action use in (Action[])[
-            () => ManyQueue.Create(Contract, Name, options), () => ManyQueue.Open(Contract, Name, options), () => ManyQueue.OpenOrCreate(Contract, Name, options)])
+            () =>
+                ManyQueue.Create(Contract, Name, options), () =>
+                    ManyQueue.Open(Contract, Name, options), () => ManyQueue.OpenOrCreate(Contract, Name, options)])
         {
             Should.Throw<DirectoryNotFoundException>(use).Message.ShouldContain("not a folder");
         }
@@ -166,7 +169,8 @@ public sealed class PlaceTests : QueueTests<ManyProducers, ManyConsumers>
     [Theory]
     [InlineData(UnixFileMode.UserRead | UnixFileMode.UserWrite)]
     [InlineData(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite)]
-    [InlineData(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite)]
+    [InlineData(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite
+        | UnixFileMode.OtherRead | UnixFileMode.OtherWrite)]
     [InlineData(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.OtherRead)]
     public void Permissions_are_as_asked_whatever_the_umask(UnixFileMode permissions)
     {

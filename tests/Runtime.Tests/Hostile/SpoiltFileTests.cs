@@ -3,7 +3,8 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using TypedShmQueue.Layout;
 using TypedShmQueue.Runtime.Tests.Support;
-using ManyQueue = TypedShmQueue.CompilerServices.TypedQueue<TypedShmQueue.Testing.Parcel, TypedShmQueue.CompilerServices.ManyProducers, TypedShmQueue.CompilerServices.ManyConsumers>;
+using ManyQueue = TypedShmQueue.CompilerServices.TypedQueue<TypedShmQueue.Testing.Parcel,
+    TypedShmQueue.CompilerServices.ManyProducers, TypedShmQueue.CompilerServices.ManyConsumers>;
 
 namespace TypedShmQueue.Runtime.Tests.Hostile;
 
@@ -11,7 +12,8 @@ namespace TypedShmQueue.Runtime.Tests.Hostile;
 public sealed class SpoiltFileTests : QueueTests<ManyProducers, ManyConsumers>
 {
     // Facts for people; a wrong one misleads nobody but a reader.
-    private static readonly string[] s_informative = [nameof(SegmentHeader.CreatedUnixMilliseconds), nameof(SegmentHeader.CreatorProcessId)];
+    private static readonly string[] s_informative =
+        [nameof(SegmentHeader.CreatedUnixMilliseconds), nameof(SegmentHeader.CreatorProcessId)];
 
     private string File => Folder.PathOf(Name);
 
@@ -25,7 +27,8 @@ public sealed class SpoiltFileTests : QueueTests<ManyProducers, ManyConsumers>
         // Large enough that another capacity does not fit into the same pages.
         Create(capacity: 1024).Dispose();
         int offset = (int)Marshal.OffsetOf<SegmentHeader>(field);
-        int size = (int)typeof(Unsafe).GetMethod(nameof(Unsafe.SizeOf))!.MakeGenericMethod(typeof(SegmentHeader).GetField(field)!.FieldType).Invoke(null, null)!;
+        int size = (int)typeof(Unsafe).GetMethod(nameof(Unsafe.SizeOf))!.MakeGenericMethod(typeof(SegmentHeader).GetField(field)!.FieldType)
+            .Invoke(null, null)!;
         byte[] whole = Spoiler.Read(File, offset, size);
         byte[] plusOne = [(byte)(whole[0] + 1), .. whole[1..]];
         byte[] doubled = [.. BitConverter.GetBytes((size == 8 ? BitConverter.ToInt64(whole) : BitConverter.ToInt32(whole)) * 2)[..size]];
@@ -67,7 +70,8 @@ public sealed class SpoiltFileTests : QueueTests<ManyProducers, ManyConsumers>
         // Without its mark nothing tells it from a file of somebody else's.
         if (length < sizeof(ulong))
         {
-            Should.Throw<ShmQueueCorruptException>(() => QueueFiles.Delete(Name, Folder.Options)).Message.ShouldContain("It was not touched");
+            Should.Throw<ShmQueueCorruptException>(() =>
+                QueueFiles.Delete(Name, Folder.Options)).Message.ShouldContain("It was not touched");
             System.IO.File.Delete(File);
         }
         else

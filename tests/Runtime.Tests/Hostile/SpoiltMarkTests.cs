@@ -43,7 +43,9 @@ public sealed class SpoiltMarkTests
 
     public sealed class OfOneProducer : QueueTests<OneProducer, ManyConsumers>
     {
-        /// <summary>A tail put back and a word wiped out: the oldest position looks as if it were still to be claimed, by this very producer.</summary>
+        /// <summary>
+        /// A tail put back and a word wiped out: the oldest position looks as if it were still to be claimed, by this very producer.
+        /// </summary>
         [Fact]
         public void Producer_that_displaces_does_not_wait_for_itself()
         {

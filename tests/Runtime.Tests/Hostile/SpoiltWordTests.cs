@@ -131,7 +131,9 @@ public abstract class SpoiltWordTests<TProducers, TConsumers> : QueueTests<TProd
             () => queue.TryEnqueue(P(1)), () => queue.TryEnqueue(P(1), little), () => queue.TryEnqueue(Parcels(1, 6)),
             () => { using SlotWriter<Parcel> w = queue.TryClaim(out SlotWriter<Parcel> c) ? c : default; },
             () => { if (!NeverDisplaces) for (int i = 0; i < 10; i++) queue.EnqueueShift(P(1)); },
-            () => queue.TryPeek(out _), () => queue.TryDequeue(new Parcel[6]), () => { for (int i = 0; i < 200; i++) queue.TryDequeue(out _); },
+            () =>
+                queue.TryPeek(out _), () =>
+                    queue.TryDequeue(new Parcel[6]), () => { for (int i = 0; i < 200; i++) queue.TryDequeue(out _); },
             () => queue.TryDequeue(out _, little), () => queue.Dequeue(soon.Token), () => queue.Enqueue(Parcels(0, 6), soon.Token),
             () => _ = (queue.Count, queue.IsEmpty, queue.IsCompleted, queue.IsDeleted, queue.Statistics), () => queue.Complete(),
             () => { for (int i = 0; i < 200; i++) queue.TryDequeue(out _); }])

@@ -3,7 +3,9 @@ using TypedShmQueue.Runtime.Tests.Support;
 
 namespace TypedShmQueue.Runtime.Tests.Inspection;
 
-/// <summary>What a repair passes, and what it leaves. Deaths are written into the file: a claim that no live lane covers is that of a dead producer.</summary>
+/// <summary>
+/// What a repair passes, and what it leaves. Deaths are written into the file: a claim that no live lane covers is that of a dead producer.
+/// </summary>
 public sealed class SegmentRepairTests : QueueTests<ManyProducers, ManyConsumers>
 {
     private const int Capacity = 4;
@@ -35,7 +37,10 @@ public sealed class SegmentRepairTests : QueueTests<ManyProducers, ManyConsumers
         queue.Statistics.Recovered.ShouldBe(1);
     }
 
-    /// <summary>A producer that displaces claims first and takes the oldest then: whoever dies in between leaves an acknowledged message in the claimed slot.</summary>
+    /// <summary>
+    /// A producer that displaces claims first and takes the oldest then: whoever dies in between leaves an acknowledged message in the
+    /// claimed slot.
+    /// </summary>
     [Fact]
     public void Message_that_the_dead_did_not_displace_stays()
     {

@@ -107,7 +107,8 @@ public sealed class VerificationTests : IDisposable
     public void What_cannot_be_looked_at_is_said()
     {
         Should.Throw<ShmQueueNotFoundException>(() => Faults()).Message.ShouldContain(_name);
-        Should.Throw<ArgumentOutOfRangeException>(() => ShmQueueVerification.FindFaults(_name, _folder.Options, -1)).ParamName.ShouldBe("maxSlots");
+        Should.Throw<ArgumentOutOfRangeException>(() =>
+            ShmQueueVerification.FindFaults(_name, _folder.Options, -1)).ParamName.ShouldBe("maxSlots");
         using var queue = CreateUsed();
         Spoiler.Write(_folder.PathOf(_name), 0, 0L);
         Should.Throw<ShmQueueCorruptException>(() => Faults());
@@ -120,7 +121,8 @@ public sealed class VerificationTests : IDisposable
     /// <summary>Eight slots; five messages were sent, and two of them taken.</summary>
     private TypedQueue<Parcel, ManyProducers, ManyConsumers> CreateUsed()
     {
-        var queue = TypedQueue<Parcel, ManyProducers, ManyConsumers>.Create(Contracts.Parcel<ManyProducers, ManyConsumers>(), _name, _folder.Options);
+        var queue = TypedQueue<Parcel, ManyProducers, ManyConsumers>
+            .Create(Contracts.Parcel<ManyProducers, ManyConsumers>(), _name, _folder.Options);
         for (int i = 0; i < 5; i++) queue.Enqueue(new Parcel(1, i), default);
         for (int i = 0; i < 2; i++) queue.Dequeue(default);
         Faults().ShouldBeEmpty();
@@ -132,7 +134,8 @@ public sealed class VerificationTests : IDisposable
         where TConsumers : struct, IConsumerRole
     {
         bool displaces = typeof(TConsumers) == typeof(ManyConsumers);
-        using var queue = TypedQueue<Parcel, TProducers, TConsumers>.Create(Contracts.Parcel<TProducers, TConsumers>(), _name, _folder.Options with { Capacity = capacity });
+        using var queue = TypedQueue<Parcel, TProducers, TConsumers>
+            .Create(Contracts.Parcel<TProducers, TConsumers>(), _name, _folder.Options with { Capacity = capacity });
         Look(
             typeof(TProducers) == typeof(ManyProducers) ? 2 : 1,
             i =>
@@ -148,7 +151,8 @@ public sealed class VerificationTests : IDisposable
     private void LookBesideBroadcast<TProducers>(int capacity)
         where TProducers : struct, IProducerRole
     {
-        using var queue = BroadcastQueue<Parcel, TProducers>.Create(Contracts.Parcel<TProducers, Subscribers>(), _name, _folder.Options with { Capacity = capacity });
+        using var queue = BroadcastQueue<Parcel, TProducers>
+            .Create(Contracts.Parcel<TProducers, Subscribers>(), _name, _folder.Options with { Capacity = capacity });
         Look(
             typeof(TProducers) == typeof(ManyProducers) ? 2 : 1,
             i =>

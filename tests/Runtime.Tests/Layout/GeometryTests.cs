@@ -31,7 +31,8 @@ public sealed class GeometryTests
 
     [Fact]
     public void Words_are_always_aligned() =>
-        Enumerable.Range(1, 2000).ShouldAllBe(size => SlotLayout.Stride(size) % 8 == 0 && SlotLayout.Stride(size) >= size + SlotLayout.WordSize);
+        Enumerable.Range(1, 2000).ShouldAllBe(size =>
+            SlotLayout.Stride(size) % 8 == 0 && SlotLayout.Stride(size) >= size + SlotLayout.WordSize);
 
     [Fact]
     public void Offsets_are_as_published()
@@ -49,7 +50,8 @@ public sealed class GeometryTests
     [Fact]
     public void Subscriptions_stand_before_the_schema_and_stamps_after_the_slots()
     {
-        SegmentGeometry geometry = new(Capacity: 1024, MessageSize: 56, MaxParticipants: 64, SchemaLength: 100) { MaxSubscriptions = 64, RetentionMilliseconds = 1000 };
+        SegmentGeometry geometry = new(Capacity: 1024, MessageSize: 56, MaxParticipants: 64, SchemaLength: 100) { MaxSubscriptions = 64,
+            RetentionMilliseconds = 1000 };
         geometry.SubscriptionsOffset.ShouldBe(4096 + (64 * 128) + (512 * 128));
         geometry.SchemaOffset.ShouldBe(geometry.SubscriptionsOffset + (64 * 384));
         geometry.SlotsOffset.ShouldBe(106496);

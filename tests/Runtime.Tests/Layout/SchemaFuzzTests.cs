@@ -16,7 +16,8 @@ public sealed class SchemaFuzzTests(ITestOutputHelper output)
     /// <summary>What a mutation writes where: the grammar's own words, and numbers at the edges.</summary>
     private static readonly string[] s_tokens =
     [
-        " ", "\n", "[", "]", "[]", "(", ")", ",", "=", "-", ".", "0", "1", "64", "2147483647", "4294967296", "-1", "99999999999999999999999999999999999999999999",
+        " ", "\n", "[", "]", "[]", "(", ")", ",", "=", "-", ".", "0", "1", "64", "2147483647", "4294967296", "-1",
+            "99999999999999999999999999999999999999999999",
         "tsq1", "i64", "u8", "text16", "enum:u8(", "enum:", "struct[", "struct[2]", "serialized:", "A", "ß", "\0", "\r", "\u2028",
     ];
 
@@ -143,7 +144,9 @@ public sealed class SchemaFuzzTests(ITestOutputHelper output)
 
     private static Random Seeded(ITestOutputHelper output)
     {
-        int seed = Environment.GetEnvironmentVariable("SCHEMA_SEED") is { Length: > 0 } given ? int.Parse(given, CultureInfo.InvariantCulture) : Random.Shared.Next();
+        int seed = Environment.GetEnvironmentVariable("SCHEMA_SEED") is { Length: > 0 } given
+            ? int.Parse(given, CultureInfo.InvariantCulture)
+            : Random.Shared.Next();
         output.WriteLine($"SCHEMA_SEED={seed}");
         return new Random(seed);
     }

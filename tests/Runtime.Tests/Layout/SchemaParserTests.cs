@@ -30,8 +30,10 @@ public sealed class SchemaParserTests
         schema.Serializer.ShouldBeNull();
         schema.Fields.Select(f => $"{f.Path}: {f.ElementCount} x {f.ElementSize} {f.Type} at {f.Offset}").ShouldBe(
         [
-            "Id: 1 x 8 i64 at 0", "Side: 1 x 1 u8 at 8", "Signs: 2 x 1 i8 at 9", "Header.Symbol: 1 x 16 text16 at 16", "Counts: 3 x 4 i32 at 32",
-            "Levels: 10 x 10 struct at 44", "Levels[].Price: 1 x 8 f64 at 44", "Levels[].Count: 1 x 2 u16 at 52", "Größe[1]: 1 x 16 newtype at 144",
+            "Id: 1 x 8 i64 at 0", "Side: 1 x 1 u8 at 8", "Signs: 2 x 1 i8 at 9", "Header.Symbol: 1 x 16 text16 at 16",
+                "Counts: 3 x 4 i32 at 32",
+            "Levels: 10 x 10 struct at 44", "Levels[].Price: 1 x 8 f64 at 44", "Levels[].Count: 1 x 2 u16 at 52",
+                "Größe[1]: 1 x 16 newtype at 144",
         ]);
         schema.Fields[1].EnumMembers.ShouldBe([new("Buy", 0), new("Sell", 1)]);
         schema.Fields[2].EnumMembers.ShouldBe([new("Low", -128), new("High", 127)]);
@@ -46,12 +48,15 @@ public sealed class SchemaParserTests
     [Fact]
     public void Leaves_go_through_arrays_of_structs()
     {
-        ShmSchema schema = Parse("tsq1 Grid 64\n0 48 struct[2] Rows\n0 24 struct[3] Rows[].Cells\n0 4 i32 Rows[].Cells[].A\n4 4 f32[1] Rows[].Cells[].B\n48 8 u64 Last\n");
+        ShmSchema schema = Parse("tsq1 Grid 64\n0 48 struct[2] Rows\n0 24 struct[3] Rows[].Cells\n0 4 i32 Rows[].Cells[].A\n4 4 f32[1] "
+            + "Rows[].Cells[].B\n48 8 u64 Last\n");
 
         schema.Leaves.Select(f => $"{f.Offset} {f.Path} {f.ElementCount}").ShouldBe(
         [
-            "0 Rows[0].Cells[0].A 1", "4 Rows[0].Cells[0].B 1", "8 Rows[0].Cells[1].A 1", "12 Rows[0].Cells[1].B 1", "16 Rows[0].Cells[2].A 1", "20 Rows[0].Cells[2].B 1",
-            "24 Rows[1].Cells[0].A 1", "28 Rows[1].Cells[0].B 1", "32 Rows[1].Cells[1].A 1", "36 Rows[1].Cells[1].B 1", "40 Rows[1].Cells[2].A 1", "44 Rows[1].Cells[2].B 1",
+            "0 Rows[0].Cells[0].A 1", "4 Rows[0].Cells[0].B 1", "8 Rows[0].Cells[1].A 1", "12 Rows[0].Cells[1].B 1",
+                "16 Rows[0].Cells[2].A 1", "20 Rows[0].Cells[2].B 1",
+            "24 Rows[1].Cells[0].A 1", "28 Rows[1].Cells[0].B 1", "32 Rows[1].Cells[1].A 1", "36 Rows[1].Cells[1].B 1",
+                "40 Rows[1].Cells[2].A 1", "44 Rows[1].Cells[2].B 1",
             "48 Last 1",
         ]);
     }
@@ -128,11 +133,14 @@ public sealed class SchemaParserTests
 
     [Fact]
     public void Bytes_that_are_no_text_are_refused_with_their_place() =>
-        Should.Throw<ShmSchemaFormatException>(() => ShmSchema.Parse([.. "tsq1 M 8\n0 8 i64 A"u8, 0xFF, (byte)'\n'])).Message.ShouldBe("Line 2 of the schema is wrong: byte 18 of the text is not UTF-8.");
+        Should.Throw<ShmSchemaFormatException>(() =>
+            ShmSchema.Parse([.. "tsq1 M 8\n0 8 i64 A"u8, 0xFF,
+            (byte)'\n'])).Message.ShouldBe("Line 2 of the schema is wrong: byte 18 of the text is not UTF-8.");
 
     [Fact]
     public void A_text_without_end_is_not_read() =>
-        Should.Throw<ShmSchemaFormatException>(() => ShmSchema.Parse(new byte[ShmSchema.MaxBytes + 1])).Message.ShouldContain("at most 1048576 are allowed");
+        Should.Throw<ShmSchemaFormatException>(() =>
+            ShmSchema.Parse(new byte[ShmSchema.MaxBytes + 1])).Message.ShouldContain("at most 1048576 are allowed");
 
     private static ShmSchema Parse(string text) => ShmSchema.Parse(Encoding.UTF8.GetBytes(text));
 }

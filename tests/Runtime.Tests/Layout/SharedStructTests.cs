@@ -19,7 +19,8 @@ public sealed class SharedStructTests
         "SlotsOffset 72 8", "FileSize 80 8", "CreatedUnixMilliseconds 88 8", "CreatorProcessId 96 4",
         "MaxSubscriptions 100 4", "SubscriptionsOffset 104 8", "StampsOffset 112 8", "RetentionMilliseconds 120 8",
         "Tail 512 8", "Head 640 8", "Floor 648 8", "NotEmptyGate 768 8", "NotFullGate 896 8",
-        "Deleted 1024 8", "ProducerRole 1032 8", "ConsumerRole 1040 8", "Joined 1048 8", "UsedSubscriptions 1056 8", "Displaces 1064 8", "Clock 1072 8",
+        "Deleted 1024 8", "ProducerRole 1032 8", "ConsumerRole 1040 8", "Joined 1048 8", "UsedSubscriptions 1056 8", "Displaces 1064 8",
+            "Clock 1072 8",
         "Displaced 1152 8", "Abandoned 1160 8", "Recovered 1168 8", "Skipped 1176 8"]);
 
     [Fact]
@@ -31,7 +32,8 @@ public sealed class SharedStructTests
 
     [Fact]
     public void Subscription_is_as_published() => Fields<SubscriptionRecord>().ShouldBe([
-        "Cursor 0 8", "Owner 128 8", "State 136 8", "AbsentSince 144 8", "HoldMilliseconds 152 8", "FirstTally 160 24", "SecondTally 184 24",
+        "Cursor 0 8", "Owner 128 8", "State 136 8", "AbsentSince 144 8", "HoldMilliseconds 152 8", "FirstTally 160 24",
+            "SecondTally 184 24",
         "Name 256 64", "CreatedUnixMilliseconds 320 8"]);
 
     [Fact]
@@ -96,7 +98,8 @@ public sealed class SharedStructTests
         int offset = (int)Marshal.OffsetOf<SegmentHeader>(name);
         (offset % Segment.LinePair).ShouldBe(0);
         // The floor moves with head, and is read where head is.
-        typeof(SegmentHeader).GetFields().Where(f => !string.Equals(f.Name, name, StringComparison.Ordinal) && f.Name is not nameof(SegmentHeader.Floor))
+        typeof(SegmentHeader).GetFields().Where(f =>
+            !string.Equals(f.Name, name, StringComparison.Ordinal) && f.Name is not nameof(SegmentHeader.Floor))
             .ShouldAllBe(f => Math.Abs((int)Marshal.OffsetOf<SegmentHeader>(f.Name) - offset) >= Segment.LinePair);
     }
 
@@ -125,9 +128,11 @@ public sealed class SharedStructTests
         new OwnerWord(word.Word).ShouldBe(word);
     }
 
-    private static IEnumerable<string> Fields<T>() => typeof(T).GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic)
+    private static IEnumerable<string> Fields<T>() =>
+        typeof(T).GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic)
         .Select(f => (f.Name, Offset: f.GetCustomAttribute<FieldOffsetAttribute>()!.Value, Size: SizeOf(f.FieldType)))
         .OrderBy(f => f.Offset).Select(f => $"{f.Name} {f.Offset} {f.Size}");
 
-    private static int SizeOf(Type type) => (int)typeof(Unsafe).GetMethod(nameof(Unsafe.SizeOf))!.MakeGenericMethod(type).Invoke(null, null)!;
+    private static int SizeOf(Type type) =>
+        (int)typeof(Unsafe).GetMethod(nameof(Unsafe.SizeOf))!.MakeGenericMethod(type).Invoke(null, null)!;
 }

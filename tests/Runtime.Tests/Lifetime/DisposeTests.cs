@@ -15,11 +15,15 @@ public abstract class DisposeTests<TProducers, TConsumers> : QueueTests<TProduce
         queue.Dispose();
         foreach (Action use in (Action[])[
             () => queue.Enqueue(P(1), default), () => queue.TryEnqueue(P(1)), () => queue.TryEnqueue(P(1), TimeSpan.FromSeconds(1)),
-            () => queue.TryEnqueue(Parcels(1, 2)), () => queue.TryEnqueue(ReadOnlySpan<Parcel>.Empty), () => queue.Enqueue(Parcels(1, 2), default),
+            () =>
+                queue.TryEnqueue(Parcels(1, 2)), () =>
+                    queue.TryEnqueue(ReadOnlySpan<Parcel>.Empty), () => queue.Enqueue(Parcels(1, 2), default),
             () => queue.Enqueue(ReadOnlySpan<Parcel>.Empty, default), () => queue.EnqueueShift(P(1)), () => queue.EnqueueShift(P(1), out _),
             () => queue.TryClaim(out _),
             () => queue.Dequeue(default), () => queue.TryDequeue(out _), () => queue.TryDequeue(out _, TimeSpan.FromSeconds(1)),
-            () => queue.Dequeue(new Parcel[1], default), () => queue.TryDequeue(new Parcel[1]), () => queue.TryDequeue([]), () => queue.TryPeek(out _),
+            () =>
+                queue.Dequeue(new Parcel[1], default), () =>
+                    queue.TryDequeue(new Parcel[1]), () => queue.TryDequeue([]), () => queue.TryPeek(out _),
             () => queue.Complete(), () => queue.Delete(), () => _ = queue.Count, () => _ = queue.IsEmpty, () => _ = queue.IsCompleted,
             () => _ = queue.IsDeleted, () => _ = queue.Statistics])
         {

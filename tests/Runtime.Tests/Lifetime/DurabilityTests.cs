@@ -3,7 +3,8 @@ using System.Globalization;
 namespace TypedShmQueue.Runtime.Tests.Lifetime;
 
 /// <summary>
-/// What <see cref="Durability"/> asks of the disk. Whether pages are on it is the kernel's word: those of a mapping that are still to be written are in /proc/self/smaps.
+/// What <see cref="Durability"/> asks of the disk. Whether pages are on it is the kernel's word: those of a mapping that are still to be
+/// written are in /proc/self/smaps.
 /// </summary>
 public sealed class DurabilityTests : IDisposable
 {
@@ -44,7 +45,8 @@ public sealed class DurabilityTests : IDisposable
     }
 
     [Fact]
-    public void A_value_that_does_not_exist_is_refused() => Should.Throw<ArgumentOutOfRangeException>(() => Open(broadcast: false, (Durability)7, out _, out _))
+    public void A_value_that_does_not_exist_is_refused() =>
+        Should.Throw<ArgumentOutOfRangeException>(() => Open(broadcast: false, (Durability)7, out _, out _))
         .Message.ShouldContain("ShmQueueOptions.Durability must be Cached or AtRest");
 
     public void Dispose()
@@ -55,18 +57,21 @@ public sealed class DurabilityTests : IDisposable
     /// <summary>Where the folder for temporary files is in memory, nothing is ever to be written.</summary>
     private bool IsOnDisk => !string.Equals(new DriveInfo(_folder.FullName).DriveFormat, "tmpfs", StringComparison.Ordinal);
 
-    private ShmQueueOptions Options(Durability durability) => new() { Directory = _folder.FullName, Capacity = 2048, Durability = durability };
+    private ShmQueueOptions Options(Durability durability) =>
+        new() { Directory = _folder.FullName, Capacity = 2048, Durability = durability };
 
     private IDisposable Open(bool broadcast, Durability durability, out Action<Parcel> send, out Action complete)
     {
         if (broadcast)
         {
-            var feed = BroadcastQueue<Parcel, ManyProducers>.OpenOrCreate(Contracts.Parcel<ManyProducers, Subscribers>(), _name, Options(durability));
+            var feed = BroadcastQueue<Parcel, ManyProducers>
+                .OpenOrCreate(Contracts.Parcel<ManyProducers, Subscribers>(), _name, Options(durability));
             (send, complete) = (parcel => feed.Enqueue(parcel, default), feed.Complete);
             return feed;
         }
 
-        var queue = TypedQueue<Parcel, ManyProducers, ManyConsumers>.OpenOrCreate(Contracts.Parcel<ManyProducers, ManyConsumers>(), _name, Options(durability));
+        var queue = TypedQueue<Parcel, ManyProducers, ManyConsumers>
+            .OpenOrCreate(Contracts.Parcel<ManyProducers, ManyConsumers>(), _name, Options(durability));
         (send, complete) = (parcel => queue.Enqueue(parcel, default), queue.Complete);
         return queue;
     }
@@ -79,7 +84,8 @@ public sealed class DurabilityTests : IDisposable
         foreach (string line in File.ReadLines("/proc/self/smaps"))
         {
             if (!line.Split(' ')[0].EndsWith(':')) isQueue = line.EndsWith(_name, StringComparison.Ordinal);
-            else if (isQueue && (line.StartsWith("Shared_Dirty:", StringComparison.Ordinal) || line.StartsWith("Private_Dirty:", StringComparison.Ordinal)))
+            else if (isQueue && (line.StartsWith("Shared_Dirty:", StringComparison.Ordinal)
+                || line.StartsWith("Private_Dirty:", StringComparison.Ordinal)))
                 total += 1024 * long.Parse(line.Split(':')[1].Replace("kB", "", StringComparison.Ordinal), CultureInfo.InvariantCulture);
         }
 

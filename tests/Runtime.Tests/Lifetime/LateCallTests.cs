@@ -13,7 +13,9 @@ public sealed class LateCallTests : QueueTests<ManyProducers, ManyConsumers>
 
     private long Gate => Spoiler.ReadWord(Folder.PathOf(Name), NotFullGate);
 
-    /// <summary>The mark is nobody's, but Dispose cannot know. The handle goes when its threads have come by, and none is in a call.</summary>
+    /// <summary>
+    /// The mark is nobody's, but Dispose cannot know. The handle goes when its threads have come by, and none is in a call.
+    /// </summary>
     [Fact]
     public void Handle_that_was_left_to_a_call_goes_when_its_thread_comes_back()
     {
@@ -38,7 +40,10 @@ public sealed class LateCallTests : QueueTests<ManyProducers, ManyConsumers>
     }
 
 #if DEBUG
-    /// <summary>Dispose waits for a call, but not indefinitely: marks may be forged. What a thread sends that is held up for longer arrives all the same.</summary>
+    /// <summary>
+    /// Dispose waits for a call, but not indefinitely: marks may be forged. What a thread sends that is held up for longer arrives all the
+    /// same.
+    /// </summary>
     [Fact]
     public void Message_that_Dispose_did_not_wait_for_arrives()
     {
@@ -74,8 +79,8 @@ public sealed class LateCallTests : QueueTests<ManyProducers, ManyConsumers>
     }
 
     /// <summary>
-    /// A consumer that takes by a swap takes between Dispose's last wake and the end of the mapping, and is late with its own wake: that one finds
-    /// no gate. A parked producer must be woken all the same, and not find out when its park is over.
+    /// A consumer that takes by a swap takes between Dispose's last wake and the end of the mapping, and is late with its own wake: that
+    /// one finds no gate. A parked producer must be woken all the same, and not find out when its park is over.
     /// </summary>
     [Fact]
     public void Slot_that_is_freed_while_the_handle_goes_wakes_a_producer()
@@ -120,7 +125,8 @@ public sealed class LateCallTests : QueueTests<ManyProducers, ManyConsumers>
         Drain(producing).ShouldBe([1, 2]);
     }
 
-    private readonly struct HeldReader(ManualResetEventSlim reading, ManualResetEventSlim mayTake, ManualResetEventSlim taken, ManualResetEventSlim disposed) : IMessageReader
+    private readonly struct HeldReader(ManualResetEventSlim reading, ManualResetEventSlim mayTake, ManualResetEventSlim taken,
+        ManualResetEventSlim disposed) : IMessageReader
     {
         public unsafe void Read<TMemory>(byte* message) where TMemory : struct, IMemory
         {
@@ -136,5 +142,6 @@ public sealed class LateCallTests : QueueTests<ManyProducers, ManyConsumers>
     }
 #endif
 
-    private static int Attached(TypedQueue<Parcel, ManyProducers, ManyConsumers> queue) => queue.Statistics.Participants.Count(p => p.IsAlive);
+    private static int Attached(TypedQueue<Parcel, ManyProducers, ManyConsumers> queue) =>
+        queue.Statistics.Participants.Count(p => p.IsAlive);
 }

@@ -40,7 +40,8 @@ public abstract class LifetimeTests<TProducers, TConsumers> : QueueTests<TProduc
     {
         Folder.Track(TypedQueue<Parcel, TProducers, TConsumers>.Create(Contract, Name, Folder.Options)).Capacity.ShouldBe(8);
         string other = ShmQueueName.NewUnique();
-        Folder.Track(TypedQueue<Parcel, TProducers, TConsumers>.Create(Contract, other, Folder.Options with { Capacity = 32 })).Capacity.ShouldBe(32);
+        Folder.Track(TypedQueue<Parcel, TProducers, TConsumers>
+            .Create(Contract, other, Folder.Options with { Capacity = 32 })).Capacity.ShouldBe(32);
     }
 
     [Fact]
@@ -68,7 +69,8 @@ public abstract class LifetimeTests<TProducers, TConsumers> : QueueTests<TProduc
         using var queue = TypedQueue<Parcel, TProducers, TConsumers>.Create(Contract, name, null);
         try
         {
-            FileInfo file = new(Directory.GetFiles("/dev/shm", name, new EnumerationOptions { RecurseSubdirectories = true, IgnoreInaccessible = true }).Single());
+            FileInfo file = new(Directory.GetFiles("/dev/shm", name,
+                new EnumerationOptions { RecurseSubdirectories = true, IgnoreInaccessible = true }).Single());
             file.UnixFileMode.ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
             file.Directory!.UnixFileMode.ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
             QueueFiles.Exists(name, null).ShouldBeTrue();

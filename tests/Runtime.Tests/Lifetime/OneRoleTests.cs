@@ -13,7 +13,9 @@ public sealed class OneProducerRoleTests : QueueTests<OneProducer, ManyConsumers
         first.Enqueue(P(0), default);
         foreach (Action send in (Action[])[
             () => second.Enqueue(P(1), default), () => second.TryEnqueue(P(1)), () => second.TryEnqueue(Parcels(1, 2)),
-            () => second.TryEnqueue(P(1), TimeSpan.FromSeconds(1)), () => second.EnqueueShift(P(1)), () => second.TryClaim(out _), second.Complete])
+            () =>
+                second.TryEnqueue(P(1), TimeSpan.FromSeconds(1)), () =>
+                    second.EnqueueShift(P(1)), () => second.TryClaim(out _), second.Complete])
         {
             ShmQueueRoleTakenException error = Should.Throw<ShmQueueRoleTakenException>(send);
             error.HolderProcessId.ShouldBe(Environment.ProcessId);
@@ -90,7 +92,9 @@ public abstract class OneConsumerRoleTests<TConsumers> : QueueTests<ManyProducer
         first.TryDequeue(out _).ShouldBeFalse();
         second.Enqueue(P(0), default);
         foreach (Action take in (Action[])[
-            () => second.Dequeue(default), () => second.TryDequeue(out _), () => second.TryDequeue(new Parcel[2]), () => second.TryPeek(out _),
+            () =>
+                second.Dequeue(default), () =>
+                    second.TryDequeue(out _), () => second.TryDequeue(new Parcel[2]), () => second.TryPeek(out _),
             () => second.TryDequeue(out _, TimeSpan.FromSeconds(1)), () => second.Dequeue(new Parcel[2], default)])
         {
             ShmQueueRoleTakenException error = Should.Throw<ShmQueueRoleTakenException>(take);

@@ -72,5 +72,6 @@ public sealed class TakenAwayTests : IDisposable
     private string Path => _folder.PathOf(_name);
 
     private TypedQueue<Parcel, ManyProducers, ManyConsumers> Create(string? name = null) =>
-        TypedQueue<Parcel, ManyProducers, ManyConsumers>.Create(Contracts.Parcel<ManyProducers, ManyConsumers>(), name ?? _name, _folder.Options);
+        TypedQueue<Parcel, ManyProducers, ManyConsumers>
+            .Create(Contracts.Parcel<ManyProducers, ManyConsumers>(), name ?? _name, _folder.Options);
 }

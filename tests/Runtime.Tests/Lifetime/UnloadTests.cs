@@ -43,7 +43,8 @@ public sealed class UnloadTests
         long began = Stopwatch.GetTimestamp();
         while (context.IsAlive)
         {
-            if (Stopwatch.GetElapsedTime(began) > Worker.Patience) throw new TimeoutException($"After {use} the context is never collected.");
+            if (Stopwatch.GetElapsedTime(began) > Worker.Patience)
+                throw new TimeoutException($"After {use} the context is never collected.");
             GC.Collect();
             GC.WaitForPendingFinalizers();
             Thread.Sleep(10); // the dispatcher's thread lingers a second
@@ -110,7 +111,8 @@ public sealed class UnloadTests
         public static void Subscribe(string folder)
         {
             using var queue = BroadcastQueue<Parcel, ManyProducers>.Create(
-                Contracts.Parcel<ManyProducers, Subscribers>(), ShmQueueName.NewUnique(), new ShmQueueOptions { Directory = folder, Capacity = 4 });
+                Contracts.Parcel<ManyProducers, Subscribers>(), ShmQueueName.NewUnique(),
+                    new ShmQueueOptions { Directory = folder, Capacity = 4 });
             using var named = queue.Subscribe("plug-in", SubscribeFrom.Oldest, null);
             using var other = queue.Subscribe(SubscribeFrom.Oldest, null);
             Task<Parcel> pending = other.DequeueAsync(default).AsTask();
@@ -121,7 +123,8 @@ public sealed class UnloadTests
 
         public static void Serialize(string folder)
         {
-            using var queue = NoteQueue<ManyProducers, ManyConsumers>.OpenOrCreate(ShmQueueName.NewUnique(), new ShmQueueOptions { Directory = folder, Capacity = 2 });
+            using var queue = NoteQueue<ManyProducers, ManyConsumers>
+                .OpenOrCreate(ShmQueueName.NewUnique(), new ShmQueueOptions { Directory = folder, Capacity = 2 });
             Task<Note> pending = queue.Messages.DequeueAsync(default).AsTask();
             queue.Messages.Enqueue(new Note(1, "one"), default);
             pending.WaitAsync(Worker.Patience).GetAwaiter().GetResult().ShouldBe(new Note(1, "one"));
@@ -131,6 +134,7 @@ public sealed class UnloadTests
         public static void Forget(string folder) => Create(folder).TryEnqueue(new Parcel(0, 1)).ShouldBeTrue();
 
         private static TypedQueue<Parcel, ManyProducers, ManyConsumers> Create(string folder) =>
-            TypedQueue<Parcel, ManyProducers, ManyConsumers>.Create(s_contract, ShmQueueName.NewUnique(), new ShmQueueOptions { Directory = folder, Capacity = 4 });
+            TypedQueue<Parcel, ManyProducers, ManyConsumers>
+                .Create(s_contract, ShmQueueName.NewUnique(), new ShmQueueOptions { Directory = folder, Capacity = 4 });
     }
 }

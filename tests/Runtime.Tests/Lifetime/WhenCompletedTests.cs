@@ -123,7 +123,9 @@ public sealed class WhenCompletedTests_ManyProducers_ManyConsumers : WhenComplet
 public sealed class WhenCompletedTests_OneProducer_OneConsumer : WhenCompletedTests<OneProducer, OneConsumer>;
 public sealed class WhenCompletedTests_ManyProducers_OneWaitingConsumer : WhenCompletedTests<ManyProducers, OneWaitingConsumer>;
 
-/// <summary>A broadcast queue keeps what everybody has taken: it is used up when every subscription is at its end, and one has been there.</summary>
+/// <summary>
+/// A broadcast queue keeps what everybody has taken: it is used up when every subscription is at its end, and one has been there.
+/// </summary>
 public abstract class WhenCompletedBroadcastTests<TProducers> : BroadcastTests<TProducers>
     where TProducers : struct, IProducerRole
 {
@@ -199,7 +201,8 @@ public abstract class WhenCompletedBroadcastTests<TProducers> : BroadcastTests<T
         first.IsDeleted.ShouldBeTrue();
     }
 
-    private BroadcastQueue<Parcel, TProducers> OpenOrCreate() => Folder.Track(BroadcastQueue<Parcel, TProducers>.OpenOrCreate(Contract, Name, Replacing));
+    private BroadcastQueue<Parcel, TProducers> OpenOrCreate() =>
+        Folder.Track(BroadcastQueue<Parcel, TProducers>.OpenOrCreate(Contract, Name, Replacing));
 }
 
 public sealed class WhenCompletedBroadcastTests_ManyProducers : WhenCompletedBroadcastTests<ManyProducers>;

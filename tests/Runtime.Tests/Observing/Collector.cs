@@ -17,7 +17,10 @@ internal sealed class Collector : IDisposable
         _provider = Sdk.CreateMeterProviderBuilder().AddMeter(ShmQueueTelemetry.MeterName).AddReader(reader).Build();
     }
 
-    /// <summary>Each metric of that queue, by its name and that of the operation or subscription: its value, or for a histogram how often, and under its name with "/sum" how much, with "/buckets to a second" in how many parts it tells shorter ones.</summary>
+    /// <summary>
+    /// Each metric of that queue, by its name and that of the operation or subscription: its value, or for a histogram how often, and under
+    /// its name with "/sum" how much, with "/buckets to a second" in how many parts it tells shorter ones.
+    /// </summary>
     /// <param name="queue">The queue's name.</param>
     /// <param name="directory">The folder, where queues of that name are in several.</param>
     public Dictionary<string, double> Of(string queue, string? directory = null)
@@ -25,7 +28,9 @@ internal sealed class Collector : IDisposable
         _exporter.Last.Clear();
         _provider.ForceFlush().ShouldBeTrue();
         return _exporter.Last
-            .Where(p => string.Equals(p.Key.Queue, queue, StringComparison.Ordinal) && (directory is null || string.Equals(p.Key.Directory, directory, StringComparison.Ordinal)))
+            .Where(p =>
+                string.Equals(p.Key.Queue, queue, StringComparison.Ordinal)
+                && (directory is null || string.Equals(p.Key.Directory, directory, StringComparison.Ordinal)))
             .ToDictionary(p => p.Key.Metric, p => p.Value, StringComparer.Ordinal);
     }
 
@@ -45,7 +50,8 @@ internal sealed class Collector : IDisposable
                     foreach (KeyValuePair<string, object?> tag in point.Tags) tags[tag.Key] = (string?)tag.Value;
                     tags["messaging.system"].ShouldBe("typedshmqueue");
                     bool isHistogram = metric.MetricType == MetricType.Histogram;
-                    string? part = tags.GetValueOrDefault("messaging.operation.name") ?? tags.GetValueOrDefault("messaging.destination.subscription.name");
+                    string? part = tags.GetValueOrDefault("messaging.operation.name")
+                        ?? tags.GetValueOrDefault("messaging.destination.subscription.name");
                     string name = part is null ? metric.Name : $"{metric.Name}/{part}";
                     string queue = tags["messaging.destination.name"]!;
                     string directory = tags["messaging.typedshmqueue.directory"]!;

@@ -52,8 +52,10 @@ public sealed class MetricsTests : QueueTests<ManyProducers, ManyConsumers>
         Dictionary<string, double> seen = collector.Of(Name);
         seen["messaging.client.operation.duration/dequeue"].ShouldBe(1);
         // In seconds: no longer than from before the call until now.
-        seen["messaging.client.operation.duration/dequeue/sum"].ShouldBeInRange(double.Epsilon, Stopwatch.GetElapsedTime(began).TotalSeconds);
-        seen["messaging.client.operation.duration/dequeue/buckets to a second"].ShouldBeGreaterThan(10, "waits of microseconds and of milliseconds are told apart");
+        seen["messaging.client.operation.duration/dequeue/sum"]
+            .ShouldBeInRange(double.Epsilon, Stopwatch.GetElapsedTime(began).TotalSeconds);
+        seen["messaging.client.operation.duration/dequeue/buckets to a second"]
+            .ShouldBeGreaterThan(10, "waits of microseconds and of milliseconds are told apart");
         seen.ShouldNotContainKey("messaging.client.operation.duration/enqueue");
         seen[Prefix + "parked"].ShouldBeGreaterThan(0);
     }
@@ -67,7 +69,8 @@ public sealed class MetricsTests : QueueTests<ManyProducers, ManyConsumers>
         using MeterListener listener = new();
         listener.InstrumentPublished = static (instrument, to) =>
         {
-            if (string.Equals(instrument.Meter.Name, ShmQueueTelemetry.MeterName, StringComparison.Ordinal)) to.EnableMeasurementEvents(instrument);
+            if (string.Equals(instrument.Meter.Name, ShmQueueTelemetry.MeterName, StringComparison.Ordinal))
+                to.EnableMeasurementEvents(instrument);
         };
         int told = 0;
         listener.SetMeasurementEventCallback<double>((_, _, tags, _) =>
@@ -102,7 +105,8 @@ public sealed class MetricsTests : QueueTests<ManyProducers, ManyConsumers>
         using Collector collector = new();
         using QueueFolder elsewhere = new();
         var here = Create(capacity: 4);
-        var there = elsewhere.Track(TypedQueue<Parcel, ManyProducers, ManyConsumers>.Create(Contract, Name, elsewhere.Options with { Capacity = 16, Wait = WaitPolicy.Park }));
+        var there = elsewhere.Track(TypedQueue<Parcel, ManyProducers, ManyConsumers>
+            .Create(Contract, Name, elsewhere.Options with { Capacity = 16, Wait = WaitPolicy.Park }));
         here.Enqueue(P(0), default);
         Task<Parcel> waiting = Task.Run(() => there.Dequeue(default));
         Worker.WaitUntil(() => there.Statistics.Parked > 0, "a parked reader");

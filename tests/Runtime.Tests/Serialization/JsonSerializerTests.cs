@@ -34,7 +34,8 @@ public sealed partial class JsonSerializerTests
     public void A_message_that_fails_leaves_nothing_for_the_next()
     {
         ArrayBufferWriter<byte> first = new(), second = new();
-        Should.Throw<NotSupportedException>(() => ShmJsonSerializer<Letter, LetterJson>.Serialize(new Letter(1, "bad", ["before", "throw"]), first));
+        Should.Throw<NotSupportedException>(() =>
+            ShmJsonSerializer<Letter, LetterJson>.Serialize(new Letter(1, "bad", ["before", "throw"]), first));
         ShmJsonSerializer<Letter, LetterJson>.Serialize(new Letter(2, "good", []), second);
         Encoding.UTF8.GetString(second.WrittenSpan).ShouldBe("""{"Id":2,"Text":"good","Tags":[]}""");
     }
@@ -90,7 +91,8 @@ public sealed partial class JsonSerializerTests
             foreach (string tag in value)
             {
                 if (tag is "throw") throw new NotSupportedException("Not today.");
-                if (tag is "nested") ShmJsonSerializer<Letter, LetterJson>.Serialize(new Letter(2, "inner", []), new ArrayBufferWriter<byte>());
+                if (tag is "nested")
+                    ShmJsonSerializer<Letter, LetterJson>.Serialize(new Letter(2, "inner", []), new ArrayBufferWriter<byte>());
                 writer.WriteStringValue(tag);
             }
 

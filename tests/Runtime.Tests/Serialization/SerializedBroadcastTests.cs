@@ -164,7 +164,8 @@ public abstract class SerializedBroadcastTests<TProducers> : NoteBroadcastTests<
         var queue = Open();
         using var reader = queue.Subscribe();
         queue.Messages.TryEnqueue([N(1), N(2), N(3)]).ShouldBe(3);
-        MessagePredicate<Note> refusesTheThird = static (in Note note) => note.Id == 3 ? throw new NotSupportedException("Not today.") : true;
+        MessagePredicate<Note> refusesTheThird = static (in Note note) =>
+            note.Id == 3 ? throw new NotSupportedException("Not today.") : true;
         Note[] batch = new Note[3];
         reader.TryDequeue(refusesTheThird, batch).ShouldBe(2);
         Should.Throw<NotSupportedException>(() => reader.TryDequeue(refusesTheThird, batch));
@@ -177,7 +178,9 @@ public abstract class SerializedBroadcastTests<TProducers> : NoteBroadcastTests<
         var queue = Open();
         using var reader = queue.Subscribe();
         queue.Messages.TryEnqueue([N(1), N(2)]).ShouldBe(2);
-        Should.Throw<InvalidOperationException>(() => reader.TryDequeue((in Note _) => reader.TryDequeue(out Note? _), out Note? _)).Message.ShouldContain("not from its own predicate");
+        Should.Throw<InvalidOperationException>(() =>
+            reader.TryDequeue((in Note _) =>
+                reader.TryDequeue(out Note? _), out Note? _)).Message.ShouldContain("not from its own predicate");
         Should.Throw<InvalidOperationException>(() => reader.Dequeue((in Note _) =>
         {
             reader.Dispose();

@@ -3,8 +3,11 @@ using TypedShmQueue.Runtime.Tests.Support;
 
 namespace TypedShmQueue.Runtime.Tests.Serialization;
 
-/// <summary>Pending calls on queues of serialized messages are served first come, first served, as those on queues of structs are.</summary>
-[SuppressMessage("Reliability", "CA2012:Use ValueTasks correctly", Justification = "These tests look at a call before, while and after it is pending.")]
+/// <summary>
+/// Pending calls on queues of serialized messages are served first come, first served, as those on queues of structs are.
+/// </summary>
+[SuppressMessage("Reliability", "CA2012:Use ValueTasks correctly",
+    Justification = "These tests look at a call before, while and after it is pending.")]
 public abstract class SerializedOrderTests<TProducers, TConsumers> : NoteTests<TProducers, TConsumers>
     where TProducers : struct, IProducerRole
     where TConsumers : struct, IConsumerRole
@@ -53,7 +56,8 @@ public abstract class SerializedOrderTests<TProducers, TConsumers> : NoteTests<T
         var queue = Open(capacity: 2);
         queue.Messages.TryEnqueue([N(0), N(1)]).ShouldBe(2);
         using CancellationTokenSource cancellation = new();
-        Task cancelled = queue.Messages.EnqueueAsync(N(2), cancellation.Token).AsTask(), stays = queue.Messages.EnqueueAsync(N(3), default).AsTask();
+        Task cancelled = queue.Messages.EnqueueAsync(N(2), cancellation.Token).AsTask(),
+            stays = queue.Messages.EnqueueAsync(N(3), default).AsTask();
         cancellation.Cancel();
         Should.Throw<OperationCanceledException>(() => cancelled.Ended());
         stays.IsCompleted.ShouldBeFalse();
@@ -82,7 +86,8 @@ public abstract class SerializedOrderTests<TProducers, TConsumers> : NoteTests<T
         NoteSerializer.Behave(halfway: _ => throw new NotSupportedException("Not today."));
         Should.Throw<NotSupportedException>(() => queue.Messages.EnqueueAsync(N(3), default).AsTask().Ended());
         NoteSerializer.Behave();
-        Should.Throw<ShmQueueMessageTooLargeException>(() => queue.Messages.EnqueueAsync(OfBytes(4, NoteSlot.MaxBytes + 1), default).AsTask().Ended());
+        Should.Throw<ShmQueueMessageTooLargeException>(() =>
+            queue.Messages.EnqueueAsync(OfBytes(4, NoteSlot.MaxBytes + 1), default).AsTask().Ended());
         Should.Throw<ArgumentNullException>(() => queue.Messages.EnqueueAsync(null!, default).AsTask().Ended());
         queue.Messages.Dequeue(default).ShouldBe(N(0));
         pending.Ended();

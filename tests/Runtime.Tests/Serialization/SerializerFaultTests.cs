@@ -5,7 +5,9 @@ using TypedShmQueue.Runtime.Tests.Support;
 
 namespace TypedShmQueue.Runtime.Tests.Serialization;
 
-/// <summary>Serializers that throw, write too much or hold on to what is not theirs; and slots that hold what no serializer wrote.</summary>
+/// <summary>
+/// Serializers that throw, write too much or hold on to what is not theirs; and slots that hold what no serializer wrote.
+/// </summary>
 public abstract class SerializerFaultTests<TProducers, TConsumers> : NoteTests<TProducers, TConsumers>
     where TProducers : struct, IProducerRole
     where TConsumers : struct, IConsumerRole
@@ -16,7 +18,8 @@ public abstract class SerializerFaultTests<TProducers, TConsumers> : NoteTests<T
         var queue = Open(capacity: 2);
         NoteSerializer.Behave(knowsSize: true, halfway: _ => throw new InvalidOperationException("It was claimed."));
         Note large = OfBytes(0, NoteSlot.MaxBytes + 1);
-        ShmQueueMessageTooLargeException error = Should.Throw<ShmQueueMessageTooLargeException>(() => queue.Messages.Enqueue(large, default));
+        ShmQueueMessageTooLargeException error =
+            Should.Throw<ShmQueueMessageTooLargeException>(() => queue.Messages.Enqueue(large, default));
         error.QueueName.ShouldBe(Name);
         error.Message.ShouldContain($"more than the {NoteSlot.MaxBytes} bytes");
         Should.Throw<ShmQueueMessageTooLargeException>(() => queue.Messages.TryEnqueue(large));
@@ -165,9 +168,11 @@ public abstract class SerializerFaultTests<TProducers, TConsumers> : NoteTests<T
         var queue = Open(capacity: 2);
         queue.Messages.TryEnqueue([N(0), N(1)]).ShouldBe(2);
         NoteSerializer.Behave(beforeReading: () => throw new NotSupportedException("Not today."));
-        ShmQueueDisplacedMessageException error = Should.Throw<ShmQueueDisplacedMessageException>(() => queue.Messages.EnqueueShift(N(2), out _));
+        ShmQueueDisplacedMessageException error =
+            Should.Throw<ShmQueueDisplacedMessageException>(() => queue.Messages.EnqueueShift(N(2), out _));
         error.QueueName.ShouldBe(Name);
-        error.Message.ShouldBe($"The message was sent to the queue '{Name}'; do not send it again. The message that it displaced is lost, because it could not be read: Not today.");
+        error.Message.ShouldBe($"The message was sent to the queue '{Name}'; do not send it again. "
+            + $"The message that it displaced is lost, because it could not be read: Not today.");
         error.InnerException.ShouldBeOfType<NotSupportedException>();
         queue.Messages.EnqueueShift(N(3)).ShouldBeTrue("nothing is read where nothing is handed out");
         NoteSerializer.Behave();
@@ -299,7 +304,8 @@ public abstract class SerializerFaultTests<TProducers, TConsumers> : NoteTests<T
     [Fact]
     public void What_a_serializer_swallows_is_refused_all_the_same()
     {
-        var queue = Folder.Track(TypedQueue<NoteSlot, TProducers, TConsumers>.Create(Contracts.Of<NoteSlot, TProducers, TConsumers>(NoteSlot.Fields), Name, Folder.Options));
+        var queue = Folder.Track(TypedQueue<NoteSlot, TProducers, TConsumers>
+            .Create(Contracts.Of<NoteSlot, TProducers, TConsumers>(NoteSlot.Fields), Name, Folder.Options));
         SerializedMessages<Note, Swallowing, NoteSlot, TProducers, TConsumers> messages = new(queue);
         Should.Throw<ShmQueueMessageTooLargeException>(() => messages.Enqueue(N(0), default));
         messages.TryDequeue(out _).ShouldBeFalse();
@@ -309,7 +315,8 @@ public abstract class SerializerFaultTests<TProducers, TConsumers> : NoteTests<T
     [Fact]
     public void A_serializer_that_disposes_what_it_was_given_sends_its_message()
     {
-        var queue = Folder.Track(TypedQueue<NoteSlot, TProducers, TConsumers>.Create(Contracts.Of<NoteSlot, TProducers, TConsumers>(NoteSlot.Fields), Name, Folder.Options));
+        var queue = Folder.Track(TypedQueue<NoteSlot, TProducers, TConsumers>
+            .Create(Contracts.Of<NoteSlot, TProducers, TConsumers>(NoteSlot.Fields), Name, Folder.Options));
         SerializedMessages<Note, Disposing, NoteSlot, TProducers, TConsumers> messages = new(queue);
         for (int i = 0; i < 3; i++)
         {
@@ -361,7 +368,8 @@ public abstract class SerializerFaultTests<TProducers, TConsumers> : NoteTests<T
         private static void DisposeOf(IBufferWriter<byte> destination)
         {
             (destination as IDisposable)?.Dispose();
-            if (System.Runtime.InteropServices.MemoryMarshal.TryGetMemoryManager<byte, MemoryManager<byte>>(destination.GetMemory(), out MemoryManager<byte>? owner)) ((IDisposable)owner).Dispose();
+            if (System.Runtime.InteropServices.MemoryMarshal.TryGetMemoryManager<byte, MemoryManager<byte>>(destination.GetMemory(),
+                out MemoryManager<byte>? owner)) ((IDisposable)owner).Dispose();
         }
     }
 

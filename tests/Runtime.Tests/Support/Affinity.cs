@@ -15,7 +15,8 @@ internal static partial class Affinity
     {
         byte[] set = new byte[Bytes];
         foreach (int processor in processors) set[processor / 8] |= (byte)(1 << (processor % 8));
-        if (SetAffinity(0, Bytes, set) != 0) throw new InvalidOperationException($"The thread cannot be pinned (errno {Marshal.GetLastPInvokeError()}).");
+        if (SetAffinity(0, Bytes, set) != 0)
+            throw new InvalidOperationException($"The thread cannot be pinned (errno {Marshal.GetLastPInvokeError()}).");
     }
 
     private static int[] Read()

@@ -33,7 +33,8 @@ public abstract class BroadcastTests<TProducers> : IDisposable
         Folder.Track(BroadcastQueue<Parcel, TProducers>.Create(Contract, Name,
             Folder.Options with { Capacity = capacity, MaxSubscriptions = maxSubscriptions, Retention = retention }));
 
-    protected BroadcastQueue<Parcel, TProducers> Open() => Folder.Track(BroadcastQueue<Parcel, TProducers>.Open(Contract, Name, Folder.Options));
+    protected BroadcastQueue<Parcel, TProducers> Open() =>
+        Folder.Track(BroadcastQueue<Parcel, TProducers>.Open(Contract, Name, Folder.Options));
 
     /// <summary>Everything a subscription can take now.</summary>
     protected static IReadOnlyList<long> Drain(Subscription<Parcel> subscription)

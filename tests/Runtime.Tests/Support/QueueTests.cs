@@ -29,7 +29,8 @@ public abstract class QueueTests<TProducers, TConsumers> : IDisposable
 
     protected static Parcel[] Parcels(long first, int count) => [.. Enumerable.Range(0, count).Select(i => P(first + i))];
 
-    protected TypedQueue<Parcel, TProducers, TConsumers> Create(int capacity = 8, int maxParticipants = 64, WaitPolicy wait = WaitPolicy.Park) =>
+    protected TypedQueue<Parcel, TProducers, TConsumers> Create(int capacity = 8, int maxParticipants = 64,
+        WaitPolicy wait = WaitPolicy.Park) =>
         Folder.Track(TypedQueue<Parcel, TProducers, TConsumers>.Create(Contract, Name,
             Folder.Options with { Capacity = capacity, MaxParticipants = maxParticipants, Wait = wait }));
 

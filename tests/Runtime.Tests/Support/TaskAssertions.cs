@@ -13,7 +13,8 @@ internal static class TaskAssertions
     /// <summary>Throws what the call threw.</summary>
     public static void Ended(this Task call)
     {
-        if (!Task.WhenAny(call, Task.Delay(Worker.Patience)).GetAwaiter().GetResult().Equals(call)) throw new TimeoutException("A call never ends.");
+        if (!Task.WhenAny(call, Task.Delay(Worker.Patience)).GetAwaiter().GetResult().Equals(call))
+            throw new TimeoutException("A call never ends.");
         call.GetAwaiter().GetResult();
     }
 

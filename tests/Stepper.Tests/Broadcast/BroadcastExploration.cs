@@ -35,7 +35,8 @@ internal sealed class BroadcastExploration<TProducers, TMemory>(ProgramText prog
             {
                 if (Try(decisions, bounds) == null) continue;
                 string schedule = decisions.ToString();
-                return $"{Try(Decisions.Parse(schedule), bounds with { Traces = true })}\n\nschedule: {program}; {bound} {deaths} {throws}; {schedule}\n\n{string.Join('\n', _trace)}";
+                return $"{Try(Decisions.Parse(schedule), bounds with { Traces = true })}\n\nschedule: {program}; "
+                    + $"{bound} {deaths} {throws}; {schedule}\n\n{string.Join('\n', _trace)}";
             }
             while (decisions.TryNextPath());
         }

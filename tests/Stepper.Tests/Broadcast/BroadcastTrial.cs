@@ -83,7 +83,9 @@ internal sealed unsafe class BroadcastTrial<TProducers, TMemory>
     private Listener<TMemory> NewListener(int index, bool lossy) =>
         new(_view, _board.Subscriptions, index, _program.Threads[index].Process, _peers, TProducers.IsExclusive, lossy);
 
-    /// <summary>Every slot has been used before; then those who only take subscribe, and the ring is filled as far as the program wants it.</summary>
+    /// <summary>
+    /// Every slot has been used before; then those who only take subscribe, and the ring is filled as far as the program wants it.
+    /// </summary>
     private void Fill()
     {
         Sender<TProducers, TMemory> filler = NewSender();
@@ -173,7 +175,8 @@ internal sealed unsafe class BroadcastTrial<TProducers, TMemory>
         foreach (Listener<TMemory> listener in alive) Drain(listener);
         foreach (Listener<TMemory> listener in alive) Check(listener);
         CheckOrder();
-        if (_view.Displaced > _shifting) throw new InvalidOperationException($"{_view.Displaced} were displaced for the {_shifting} that were sent.");
+        if (_view.Displaced > _shifting)
+            throw new InvalidOperationException($"{_view.Displaced} were displaced for the {_shifting} that were sent.");
         if (Completed) return;
 
         (_view.Lanes + NewcomersLane)->Owner = OwnerOf(Newcomer);
@@ -182,7 +185,8 @@ internal sealed unsafe class BroadcastTrial<TProducers, TMemory>
         {
             long value = 700 + i;
             if (sender.Send(_view.Lanes + NewcomersLane, value) != RingStatus.Done)
-                throw new InvalidOperationException($"After the program, message {i} of {_program.Capacity} slots is held back, and nobody lags.");
+                throw new InvalidOperationException($"After the program, message {i} of {_program.Capacity} slots is held back, and nobody "
+                    + $"lags.");
             foreach (Listener<TMemory> listener in alive)
             {
                 Drain(listener);
@@ -201,15 +205,20 @@ internal sealed unsafe class BroadcastTrial<TProducers, TMemory>
             if (closer == RingStatus.Blocked) idle++;
         }
 
-        long end = TProducers.IsExclusive ? RoleHolder.NextOfOneProducer(_view, SlotLayout.Stride(sizeof(Pair))) : _view.Tail & ~Segment.CompletedBit;
-        if (listener.Ring.Position != end) throw new InvalidOperationException($"A subscription is stuck at position {listener.Ring.Position}, and {end} is the next to claim.");
+        long end = TProducers.IsExclusive
+            ? RoleHolder.NextOfOneProducer(_view, SlotLayout.Stride(sizeof(Pair)))
+            : _view.Tail & ~Segment.CompletedBit;
+        if (listener.Ring.Position != end)
+            throw new InvalidOperationException($"A subscription is stuck at position {listener.Ring.Position}, and {end} is the next to "
+                + $"claim.");
     }
 
     /// <summary>What came and what was missed is what was sent; nothing is missed by who is waited for.</summary>
     private void Check(Listener<TMemory> listener)
     {
         long missed = listener.Ring.Missed;
-        if (missed != 0 && !listener.Lossy && !_shifts) throw new InvalidOperationException($"A subscription that is waited for missed {missed}.");
+        if (missed != 0 && !listener.Lossy && !_shifts)
+            throw new InvalidOperationException($"A subscription that is waited for missed {missed}.");
         long positions = listener.Ring.Position - listener.First;
         long messages = positions - _nothing.Count(p => p >= listener.First && p < listener.Ring.Position);
         long account = listener.Got.Count + missed;
@@ -227,12 +236,14 @@ internal sealed unsafe class BroadcastTrial<TProducers, TMemory>
             foreach ((long position, long value) in listener.Got)
             {
                 if (position >= 0 && !order.TryAdd(position, value) && order[position] != value)
-                    throw new InvalidOperationException($"Position {position} was {order[position]} to one subscriber and {value} to another.");
+                    throw new InvalidOperationException($"Position {position} was {order[position]} to one subscriber and {value} to "
+                        + $"another.");
             }
 
             foreach (IGrouping<long, long> producer in listener.Got.Select(g => g.Value).GroupBy(v => v / 100))
             {
-                if (!producer.SequenceEqual(producer.Distinct().Order())) throw new InvalidOperationException("A producer's messages came doubled, or not in its order.");
+                if (!producer.SequenceEqual(producer.Distinct().Order()))
+                    throw new InvalidOperationException("A producer's messages came doubled, or not in its order.");
             }
         }
     }

@@ -57,7 +57,8 @@ internal sealed unsafe class Listener<TMemory>
             for (int i = 0; i < taken; i++) Note(missed == Ring.Missed ? Ring.Position - taken + i : -1, batch[i]);
         }
 
-        if (status is RingStatus.Corrupt or RingStatus.Busy) throw new InvalidOperationException($"A subscription by itself came to {status}.");
+        if (status is RingStatus.Corrupt or RingStatus.Busy)
+            throw new InvalidOperationException($"A subscription by itself came to {status}.");
         return status;
     }
 
@@ -67,14 +68,16 @@ internal sealed unsafe class Listener<TMemory>
         RentingReader reader = default;
         RingStatus status = Ring.TryTake(ref reader);
         if (status == RingStatus.Done) Note(Ring.Position - 1, reader.Kept);
-        else if (status is RingStatus.Corrupt or RingStatus.Busy) throw new InvalidOperationException($"A subscription by itself came to {status}.");
+        else if (status is RingStatus.Corrupt or RingStatus.Busy)
+            throw new InvalidOperationException($"A subscription by itself came to {status}.");
     }
 
     /// <summary>Looks closer at what is in the way.</summary>
     public void Investigate()
     {
         RingStatus status = Ring.Investigate();
-        if (status is RingStatus.Corrupt or RingStatus.Busy) throw new InvalidOperationException($"A subscription by itself came to {status}.");
+        if (status is RingStatus.Corrupt or RingStatus.Busy)
+            throw new InvalidOperationException($"A subscription by itself came to {status}.");
     }
 
     /// <summary>Takes the next message as serialized ones are taken: it is read, and taken after that.</summary>
@@ -83,7 +86,8 @@ internal sealed unsafe class Listener<TMemory>
         RentingReader reader = default;
         RingStatus status = Ring.TryPeek(ref reader, out long position);
         if (status == RingStatus.Done && Ring.TryTakePeeked(position) == RingStatus.Done) Note(position, reader.Kept);
-        else if (status is RingStatus.Done or RingStatus.Corrupt or RingStatus.Busy) throw new InvalidOperationException($"A subscription by itself came to {status}.");
+        else if (status is RingStatus.Done or RingStatus.Corrupt or RingStatus.Busy)
+            throw new InvalidOperationException($"A subscription by itself came to {status}.");
     }
 
     public void End()

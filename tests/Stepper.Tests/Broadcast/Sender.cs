@@ -57,7 +57,8 @@ internal sealed unsafe class Sender<TProducers, TMemory>(RingView view, Subscrip
                 }
             }
 
-            if (status == RingStatus.Corrupt) throw new InvalidOperationException("What only this protocol has written is said to be impossible.");
+            if (status == RingStatus.Corrupt)
+                throw new InvalidOperationException("What only this protocol has written is said to be impossible.");
         }
 
         return RingStatus.Blocked;

@@ -28,7 +28,8 @@ internal sealed class Rig<TProducers, TConsumers> : IDisposable
     public static Parcel P(long sequence) => new(0, sequence);
 
     /// <summary>The next pending call has to have a thread started: none is left from another.</summary>
-    public static void AwaitIdleDispatcher() => Worker.WaitUntil(() => AsyncDispatcher.ThreadCount == 0, "the dispatcher's last thread ends");
+    public static void AwaitIdleDispatcher() =>
+        Worker.WaitUntil(() => AsyncDispatcher.ThreadCount == 0, "the dispatcher's last thread ends");
 
     /// <summary>Makes the call with its k-th risky step throwing. False: it has no such step, and came through.</summary>
     /// <param name="failing">Which step.</param>
@@ -58,7 +59,9 @@ internal sealed class Rig<TProducers, TConsumers> : IDisposable
         return true;
     }
 
-    /// <summary>Nothing of a failed call is left: pending calls are served in their order and get every message, and Dispose ends.</summary>
+    /// <summary>
+    /// Nothing of a failed call is left: pending calls are served in their order and get every message, and Dispose ends.
+    /// </summary>
     public void Check()
     {
         while (Queue.TryDequeue(out _))
@@ -70,7 +73,8 @@ internal sealed class Rig<TProducers, TConsumers> : IDisposable
         for (int i = 0; i < readers.Length; i++)
         {
             Send(P(700 + i));
-            if (Ended(readers[i], "a pending reader") != P(700 + i)) throw new InvalidOperationException("A message came to another reader than the one whose turn it was.");
+            if (Ended(readers[i], "a pending reader") != P(700 + i))
+                throw new InvalidOperationException("A message came to another reader than the one whose turn it was.");
         }
 
         for (int i = 0; i < Capacity; i++) Send(P(710 + i));
@@ -79,13 +83,15 @@ internal sealed class Rig<TProducers, TConsumers> : IDisposable
         {
             if (i == 1) Ended(writer, "a pending writer");
             long expected = i < Capacity ? 710 + i : 720;
-            if (!Queue.TryDequeue(out Parcel parcel) || parcel != P(expected)) throw new InvalidOperationException($"Message {expected} did not come; a failed call may have sent or taken one.");
+            if (!Queue.TryDequeue(out Parcel parcel) || parcel != P(expected))
+                throw new InvalidOperationException($"Message {expected} did not come; a failed call may have sent or taken one.");
         }
 
         if (Queue.Count != 0) throw new InvalidOperationException("There is a message that nobody has sent.");
         Task<Parcel> last = Queue.DequeueAsync(default).AsTask();
         Ended(Task.Run(Queue.Dispose), "Dispose");
-        if (!Ended(last.ContinueWith(static t => t.Exception?.InnerException is ObjectDisposedException, TaskScheduler.Default), "a reader whose queue is disposed"))
+        if (!Ended(last.ContinueWith(static t => t.Exception?.InnerException is ObjectDisposedException, TaskScheduler.Default),
+            "a reader whose queue is disposed"))
             throw new InvalidOperationException("A reader whose queue was disposed does not hear of it.");
     }
 
@@ -109,6 +115,7 @@ internal sealed class Rig<TProducers, TConsumers> : IDisposable
 
     private void Ended(Task task, string what)
     {
-        if (!Task.WhenAny(task, Task.Delay(_patience)).GetAwaiter().GetResult().Equals(task)) throw new InvalidOperationException($"It never ends: {what}.");
+        if (!Task.WhenAny(task, Task.Delay(_patience)).GetAwaiter().GetResult().Equals(task))
+            throw new InvalidOperationException($"It never ends: {what}.");
     }
 }

@@ -5,12 +5,13 @@ using TypedShmQueue.Stepper.Tests.Stepping;
 namespace TypedShmQueue.Stepper.Tests.Calls;
 
 /// <summary>
-/// Has the k-th risky step of this thread throw, as long as it is not disposed: an allocation, a thread's start, a registration, a question to
-/// the system. The steps are those that the runtime labels (<see cref="Steps.CanThrow"/>).
+/// Has the k-th risky step of this thread throw, as long as it is not disposed: an allocation, a thread's start, a registration, a question
+/// to the system. The steps are those that the runtime labels (<see cref="Steps.CanThrow"/>).
 /// </summary>
 internal sealed class Risks : IDisposable
 {
-    private static readonly FieldInfo s_parkers = typeof(AsyncDispatcher).GetField("s_parkers", BindingFlags.NonPublic | BindingFlags.Static)!;
+    private static readonly FieldInfo s_parkers = typeof(AsyncDispatcher)
+        .GetField("s_parkers", BindingFlags.NonPublic | BindingFlags.Static)!;
 
     private readonly int _failing;
     private readonly string? _withoutRepair;

@@ -31,10 +31,13 @@ internal readonly record struct FifoModel(ImmutableList<FifoModel.Place> Places,
     public bool MayLookFull => Places.Count >= Capacity;
 
     /// <summary>Nothing is there, or the oldest is still being written.</summary>
-    public bool MayLookEmpty => Places.SkipWhile(p => p.State == State.GivenUp).Select(p => p.State == State.Claimed).FirstOrDefault(true) || IsDrained;
+    public bool MayLookEmpty =>
+        Places.SkipWhile(p => p.State == State.GivenUp).Select(p => p.State == State.Claimed).FirstOrDefault(true) || IsDrained;
 
     /// <summary>The oldest message; null if it is not published.</summary>
-    public long? Front => Places.SkipWhile(p => p.CanBePassed).Where((p, i) => i == 0 && p.State == State.Published).Select(p => (long?)p.Value).FirstOrDefault();
+    public long? Front =>
+        Places.SkipWhile(p => p.CanBePassed).Where((p, i) => i == 0 && p.State == State.Published).Select(p => (long?)p.Value)
+        .FirstOrDefault();
 
     /// <summary>The fewest places that may be taken: what can be passed may have been.</summary>
     private int Least => Places.SkipWhile(p => p.CanBePassed).Count();

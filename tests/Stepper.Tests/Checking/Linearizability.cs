@@ -12,7 +12,8 @@ internal static class Linearizability
     public static bool Holds(IReadOnlyList<Call> calls, IReadOnlyList<long> initial, int capacity, bool oneProducer)
     {
         FifoModel model = new(
-            [.. initial.Select((v, i) => new FifoModel.Place(-1, i, v, FifoModel.State.Published, OwnerDied: false))], IsCompleted: false, capacity);
+            [.. initial.Select((v, i) =>
+                new FifoModel.Place(-1, i, v, FifoModel.State.Published, OwnerDied: false))], IsCompleted: false, capacity);
         Search search = new(calls, [.. calls.Select((c, i) => Script.Of(i, c, oneProducer))]);
         return search.Reaches(model, ImmutableArray.Create(new (int, int)[calls.Count]));
     }

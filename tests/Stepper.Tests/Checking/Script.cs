@@ -16,7 +16,9 @@ internal static class Script
     {
         if (call.IsPending) return [.. OfPending(id, call, oneProducer)];
         if (call.HasThrown) return [[.. call.Got.Select<long, Step>(displaced => m => m.MayLookFull ? m.Take(displaced) : null)]];
-        return call is { Verb: Verb.Shift, Status: RingStatus.Done } ? [.. OfShift(id, call, [.. call.Got])] : [[.. OfEnded(id, call, oneProducer)]];
+        return call is { Verb: Verb.Shift, Status: RingStatus.Done }
+            ? [.. OfShift(id, call, [.. call.Got])]
+            : [[.. OfEnded(id, call, oneProducer)]];
     }
 
     /// <summary>A call that displaces has its place first. What it took before that, it took for others that had theirs.</summary>

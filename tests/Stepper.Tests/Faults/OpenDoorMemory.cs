@@ -3,7 +3,9 @@ using TypedShmQueue.Stepper.Tests.Stepping;
 
 namespace TypedShmQueue.Stepper.Tests.Faults;
 
-/// <summary>Without T2: a thread that completes keeps nobody out, and looks at the mark alone, as the mark's holder looked before it.</summary>
+/// <summary>
+/// Without T2: a thread that completes keeps nobody out, and looks at the mark alone, as the mark's holder looked before it.
+/// </summary>
 internal readonly unsafe struct OpenDoorMemory : IMemory
 {
     public static long Now => SteppingMemory.Now;
@@ -20,7 +22,8 @@ internal readonly unsafe struct OpenDoorMemory : IMemory
 
     public static void StoreRelease(ref long word, long value) => SteppingMemory.StoreRelease(ref word, value);
 
-    public static bool CompareAndSwap(ref long word, long expected, long desired) => SteppingMemory.CompareAndSwap(ref word, expected, desired);
+    public static bool CompareAndSwap(ref long word, long expected, long desired) =>
+        SteppingMemory.CompareAndSwap(ref word, expected, desired);
 
     public static void Add(ref long word, long value) => SteppingMemory.Add(ref word, value);
 

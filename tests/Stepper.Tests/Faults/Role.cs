@@ -6,7 +6,8 @@ namespace TypedShmQueue.Stepper.Tests.Faults;
 /// <summary>A role by its type, for a fault that is but one step away from a production one.</summary>
 internal static unsafe class Role<TRole> where TRole : struct, IProducerRole
 {
-    public static RingStatus TryClaim<TMemory>(in RingView ring, ref ProducerSide side, Lane* lane, int wanted, out long first, out int claimed)
+    public static RingStatus TryClaim<TMemory>(in RingView ring, ref ProducerSide side, Lane* lane, int wanted, out long first,
+        out int claimed)
         where TMemory : struct, IMemory => TRole.TryClaim<TMemory>(ring, ref side, lane, wanted, out first, out claimed);
 
     public static RingStatus TryClaimBeyond<TMemory>(in RingView ring, ref ProducerSide side, Lane* lane, long tail)

@@ -13,10 +13,12 @@ internal readonly unsafe struct SilentDisplacingMemory : IMemory
 
     public static void StoreRelease(ref long word, long value)
     {
-        if (Scheduler.Current is not { } s || !Unsafe.AreSame(ref word, ref s.Board.View.Displaces)) SteppingMemory.StoreRelease(ref word, value);
+        if (Scheduler.Current is not { } s || !Unsafe.AreSame(ref word, ref s.Board.View.Displaces))
+            SteppingMemory.StoreRelease(ref word, value);
     }
 
-    public static bool CompareAndSwap(ref long word, long expected, long desired) => SteppingMemory.CompareAndSwap(ref word, expected, desired);
+    public static bool CompareAndSwap(ref long word, long expected, long desired) =>
+        SteppingMemory.CompareAndSwap(ref word, expected, desired);
 
     public static void Add(ref long word, long value) => SteppingMemory.Add(ref word, value);
 

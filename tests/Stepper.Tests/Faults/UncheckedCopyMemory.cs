@@ -14,14 +14,16 @@ internal readonly unsafe struct UncheckedCopyMemory : IMemory
 
     public static long LoadAcquire(ref long word)
     {
-        bool looks = t_fenced && Scheduler.Current is { } s && (Unsafe.AreSame(ref word, ref s.Board.View.Head) || Unsafe.AreSame(ref word, ref s.Board.View.Displaces));
+        bool looks = t_fenced && Scheduler.Current is { } s
+            && (Unsafe.AreSame(ref word, ref s.Board.View.Head) || Unsafe.AreSame(ref word, ref s.Board.View.Displaces));
         t_fenced = false;
         return looks ? 0 : SteppingMemory.LoadAcquire(ref word);
     }
 
     public static void StoreRelease(ref long word, long value) => SteppingMemory.StoreRelease(ref word, value);
 
-    public static bool CompareAndSwap(ref long word, long expected, long desired) => SteppingMemory.CompareAndSwap(ref word, expected, desired);
+    public static bool CompareAndSwap(ref long word, long expected, long desired) =>
+        SteppingMemory.CompareAndSwap(ref word, expected, desired);
 
     public static void Add(ref long word, long value) => SteppingMemory.Add(ref word, value);
 

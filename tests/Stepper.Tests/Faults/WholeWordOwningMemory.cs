@@ -3,7 +3,9 @@ using TypedShmQueue.Stepper.Tests.Stepping;
 
 namespace TypedShmQueue.Stepper.Tests.Faults;
 
-/// <summary>A consumer that owns a line by storing the whole word that it has just read there, not the byte that is the same in every word.</summary>
+/// <summary>
+/// A consumer that owns a line by storing the whole word that it has just read there, not the byte that is the same in every word.
+/// </summary>
 internal readonly unsafe struct WholeWordOwningMemory : IMemory
 {
     public static long Now => SteppingMemory.Now;
@@ -12,7 +14,8 @@ internal readonly unsafe struct WholeWordOwningMemory : IMemory
 
     public static void StoreRelease(ref long word, long value) => SteppingMemory.StoreRelease(ref word, value);
 
-    public static bool CompareAndSwap(ref long word, long expected, long desired) => SteppingMemory.CompareAndSwap(ref word, expected, desired);
+    public static bool CompareAndSwap(ref long word, long expected, long desired) =>
+        SteppingMemory.CompareAndSwap(ref word, expected, desired);
 
     public static void Add(ref long word, long value) => SteppingMemory.Add(ref word, value);
 

@@ -22,7 +22,8 @@ internal readonly unsafe struct WordFirstMemory : IMemory
         if (message != 0) SteppingMemory.Write((byte*)message, late);
     }
 
-    public static bool CompareAndSwap(ref long word, long expected, long desired) => SteppingMemory.CompareAndSwap(ref word, expected, desired);
+    public static bool CompareAndSwap(ref long word, long expected, long desired) =>
+        SteppingMemory.CompareAndSwap(ref word, expected, desired);
 
     public static void Add(ref long word, long value) => SteppingMemory.Add(ref word, value);
 

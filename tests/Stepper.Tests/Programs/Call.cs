@@ -38,9 +38,14 @@ internal sealed class Call(int actor, Verb verb, long[] sent, int wanted, int be
 
     public override string ToString()
     {
-        string asked = sent.Length > 0 ? string.Join(',', sent) : wanted > 1 ? string.Create(CultureInfo.InvariantCulture, $"{wanted}") : "";
+        string asked = sent.Length > 0
+            ? string.Join(',', sent)
+            : wanted > 1
+            ? string.Create(CultureInfo.InvariantCulture, $"{wanted}")
+            : "";
         string came = IsPending ? "died in it" : HasThrown ? "threw" : string.Create(CultureInfo.InvariantCulture,
             $"{Status}{(sent.Length > 1 ? $" {Accepted}" : "")}{(Got.Count > 0 ? $" [{string.Join(',', Got)}]" : "")}");
-        return string.Create(CultureInfo.InvariantCulture, $"{begin,3}-{(IsPending ? "?" : End.ToString(CultureInfo.InvariantCulture)),-3} actor {actor}: {verb}({asked}) -> {came}");
+        return string.Create(CultureInfo.InvariantCulture,
+            $"{begin,3}-{(IsPending ? "?" : End.ToString(CultureInfo.InvariantCulture)),-3} actor {actor}: {verb}({asked}) -> {came}");
     }
 }

@@ -37,7 +37,8 @@ internal sealed class Exploration<TProducers, TConsumers, TMemory>(ProgramText p
             {
                 Bounds bounds = new(bound, deaths, Throws: throws, WithoutRepair: withoutRepair);
                 if (Try(decisions, bounds, out _) is not { } failure) continue;
-                return Replay(decisions.ToString(), bounds) ?? throw new InvalidOperationException($"The schedule {decisions} fails once and not again: {failure}");
+                return Replay(decisions.ToString(), bounds)
+                    ?? throw new InvalidOperationException($"The schedule {decisions} fails once and not again: {failure}");
             }
             while (decisions.TryNextPath());
         }
@@ -52,8 +53,10 @@ internal sealed class Exploration<TProducers, TConsumers, TMemory>(ProgramText p
         string? failure = Try(Decisions.Parse(schedule), bounds with { Traces = true }, out Trial<TProducers, TConsumers, TMemory> trial);
         if (failure == null) return null;
         string replay = string.Create(CultureInfo.InvariantCulture,
-            $"{typeof(TProducers).Name} {typeof(TConsumers).Name}; {program}; {bounds.Preemptions} {bounds.Deaths}{(bounds.Throws > 0 ? $" {bounds.Throws}" : "")}; {schedule}");
-        return $"{failure}\n\nschedule (docs/testing.md says how to replay it): {replay}\n\n{string.Join('\n', trial.Trace)}\n\n{string.Join('\n', trial.Calls)}";
+            $"{typeof(TProducers).Name} {typeof(TConsumers).Name}; {program}; "
+                + $"{bounds.Preemptions} {bounds.Deaths}{(bounds.Throws > 0 ? $" {bounds.Throws}" : "")}; {schedule}");
+        return $"{failure}\n\nschedule (docs/testing.md says how to replay it): "
+            + $"{replay}\n\n{string.Join('\n', trial.Trace)}\n\n{string.Join('\n', trial.Calls)}";
     }
 
     public void Dispose() => _board.Dispose();
@@ -76,6 +79,8 @@ internal sealed class Exploration<TProducers, TConsumers, TMemory>(ProgramText p
         if (trial.Throws > 0) Throws++;
         if (!_histories.Add(trial.HistoryKey)) return null;
         bool oneProducer = TProducers.IsExclusive;
-        return Linearizability.Holds(trial.Calls, trial.Initial, program.Capacity, oneProducer) ? null : "No order of these calls is one that a queue could have.";
+        return Linearizability.Holds(trial.Calls, trial.Initial, program.Capacity, oneProducer)
+            ? null
+            : "No order of these calls is one that a queue could have.";
     }
 }

@@ -92,7 +92,8 @@ internal sealed unsafe class Handle<TProducers, TConsumers, TMemory>(RingView vi
 
         if (call.Status == RingStatus.Completing) throw new FailedCallException("Another thread of this process completes.");
         if (call.Status == RingStatus.Corrupt) throw new InvalidOperationException("A whole ring is called corrupt.");
-        if (call.Status is RingStatus.Busy or RingStatus.NoRole or RingStatus.Closed) throw new InvalidOperationException($"The program came to {call.Status}.");
+        if (call.Status is RingStatus.Busy or RingStatus.NoRole or RingStatus.Closed)
+            throw new InvalidOperationException($"The program came to {call.Status}.");
     }
 
     /// <summary>As LaneTable takes one: a free lane or a dead process's; taking it forgets the dead one's intent.</summary>
@@ -155,7 +156,9 @@ internal sealed unsafe class Handle<TProducers, TConsumers, TMemory>(RingView vi
         call.Status = RingStatus.Blocked;
     }
 
-    /// <summary>As the facade does it, under the lock that threads wait for; here one that would wait gives up, as if its call had thrown.</summary>
+    /// <summary>
+    /// As the facade does it, under the lock that threads wait for; here one that would wait gives up, as if its call had thrown.
+    /// </summary>
     private void CompleteAsOneProducer()
     {
         if (!_ring.TryBeginCompleting()) throw new FailedCallException("Another thread of this process completes.");

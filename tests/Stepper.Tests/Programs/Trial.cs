@@ -168,8 +168,11 @@ internal sealed unsafe class Trial<TProducers, TConsumers, TMemory>
             if (_clock > 1000) throw new InvalidOperationException("A survivor does not come to the end of what was sent.");
         }
 
-        long end = TProducers.IsExclusive ? RoleHolder.NextOfOneProducer(_view, SlotLayout.Stride(sizeof(Pair))) : _view.Tail & ~Segment.CompletedBit;
-        if (_view.Head != end) throw new InvalidOperationException($"A survivor is stuck at position {_view.Head}, and {end} is the next to claim.");
+        long end = TProducers.IsExclusive
+            ? RoleHolder.NextOfOneProducer(_view, SlotLayout.Stride(sizeof(Pair)))
+            : _view.Tail & ~Segment.CompletedBit;
+        if (_view.Head != end)
+            throw new InvalidOperationException($"A survivor is stuck at position {_view.Head}, and {end} is the next to claim.");
     }
 
     private void Check()
@@ -185,7 +188,8 @@ internal sealed unsafe class Trial<TProducers, TConsumers, TMemory>
         if (Deaths > 0) return;
         int abandoned = TProducers.IsExclusive ? 0 : _calls.Count(c => c is { Verb: Verb.Abandon, Status: RingStatus.Done });
         if ((_view.Abandoned, _view.Skipped, _view.Displaced) != (abandoned, abandoned, displaced))
-            throw new InvalidOperationException($"Counted: abandoned {_view.Abandoned}, passed {_view.Skipped}, displaced {_view.Displaced}; in truth {abandoned}, {abandoned}, {displaced}.");
+            throw new InvalidOperationException($"Counted: abandoned {_view.Abandoned}, passed {_view.Skipped}, displaced "
+                + $"{_view.Displaced}; in truth {abandoned}, {abandoned}, {displaced}.");
     }
 
     /// <summary>The ring is as good as new: every slot of it can be filled and emptied once more.</summary>
@@ -199,14 +203,17 @@ internal sealed unsafe class Trial<TProducers, TConsumers, TMemory>
             Call send = new(-1, Verb.Enqueue, [700 + i], 1, 0);
             producer.Play(send, _view.Lanes + NewcomersLane);
             RingStatus expected = Completed ? RingStatus.Completed : i < _program.Capacity ? RingStatus.Done : RingStatus.Blocked;
-            if (send.Status != expected) throw new InvalidOperationException($"After the program, message {i} of {_program.Capacity} slots came to {send.Status} and not {expected}.");
+            if (send.Status != expected)
+                throw new InvalidOperationException($"After the program, message {i} of {_program.Capacity} slots came to {send.Status} "
+                    + $"and not {expected}.");
         }
 
         for (int i = 0; i < _program.Capacity && !Completed; i++)
         {
             Call take = new(-1, Verb.Dequeue, [], 1, 0);
             consumer.Play(take, null);
-            if (take.Status != RingStatus.Done || take.Got[0] != 700 + i) throw new InvalidOperationException($"After the program, message {i} came as {take}.");
+            if (take.Status != RingStatus.Done || take.Got[0] != 700 + i)
+                throw new InvalidOperationException($"After the program, message {i} came as {take}.");
         }
     }
 }

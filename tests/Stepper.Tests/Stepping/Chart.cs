@@ -28,7 +28,8 @@ internal static unsafe class Chart
         long lane = LaneOf(board, ref word);
         if (lane >= 0 && lane < view.LaneCount)
         {
-            string field = (((byte*)Unsafe.AsPointer(ref word) - (byte*)view.Lanes) % sizeof(Lane)) switch { 0 => "owner", 8 => "first", _ => "count" };
+            string field = (((byte*)Unsafe.AsPointer(ref word) - (byte*)view.Lanes) % sizeof(Lane)) switch { 0 => "owner", 8 =>
+                "first", _ => "count" };
             return string.Create(CultureInfo.InvariantCulture, $"lane {lane} {field}");
         }
 
@@ -38,9 +39,13 @@ internal static unsafe class Chart
 
     public static string Show(ref long word, long value)
     {
-        if (Scheduler.Current?.Board is { } board && SlotOf(board, ref word) is >= 0 and var slot && slot < board.View.Capacity && value != 0)
-            return string.Create(CultureInfo.InvariantCulture, $"{((value & 3) == 2 ? "published" : "tombstone")}({SlotWord.Position(value)})");
-        return value < 0 ? string.Create(CultureInfo.InvariantCulture, $"completed at {value & long.MaxValue}") : value.ToString(CultureInfo.InvariantCulture);
+        if (Scheduler.Current?.Board is { } board && SlotOf(board, ref word) is >= 0 and var slot && slot < board.View.Capacity
+            && value != 0)
+            return string.Create(CultureInfo.InvariantCulture,
+                $"{((value & 3) == 2 ? "published" : "tombstone")}({SlotWord.Position(value)})");
+        return value < 0
+            ? string.Create(CultureInfo.InvariantCulture, $"completed at {value & long.MaxValue}")
+            : value.ToString(CultureInfo.InvariantCulture);
     }
 
     private static string? SubscriptionWord(Board board, ref long word)

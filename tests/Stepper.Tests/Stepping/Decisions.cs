@@ -30,7 +30,8 @@ internal sealed class Decisions
         if (_next == _path.Count) _path.Add((_given.GetValueOrDefault(_next), options));
         (int option, int before) = _path[_next++];
         if (before != options || option >= options)
-            throw new InvalidOperationException($"Choice {_next - 1} had {before} options and has {options} now: the program does not do the same each time, or the schedule is another program's.");
+            throw new InvalidOperationException($"Choice {_next - 1} had {before} options and has {options} now: "
+                + $"the program does not do the same each time, or the schedule is another program's.");
         return option;
     }
 

@@ -2,7 +2,9 @@ using TypedShmQueue.Ring;
 
 namespace TypedShmQueue.Stepper.Tests.Stepping;
 
-/// <summary>As <see cref="SteppingMemory"/>, with a step before each access to a mark too: threads of one process get between those of each other.</summary>
+/// <summary>
+/// As <see cref="SteppingMemory"/>, with a step before each access to a mark too: threads of one process get between those of each other.
+/// </summary>
 internal readonly unsafe struct MarkSteppingMemory : IMemory
 {
     public static long Now => SteppingMemory.Now;
@@ -39,7 +41,8 @@ internal readonly unsafe struct MarkSteppingMemory : IMemory
 
     public static void StoreRelease(ref long word, long value) => SteppingMemory.StoreRelease(ref word, value);
 
-    public static bool CompareAndSwap(ref long word, long expected, long desired) => SteppingMemory.CompareAndSwap(ref word, expected, desired);
+    public static bool CompareAndSwap(ref long word, long expected, long desired) =>
+        SteppingMemory.CompareAndSwap(ref word, expected, desired);
 
     public static void Add(ref long word, long value) => SteppingMemory.Add(ref word, value);
 

@@ -178,7 +178,10 @@ internal sealed class Scheduler(Board board, Decisions decisions, Bounds bounds,
         }
     }
 
-    /// <summary>Who goes on when an actor has ended. In the end that is whoever was parked when its process died or the run failed: each has a thread to give back.</summary>
+    /// <summary>
+    /// Who goes on when an actor has ended. In the end that is whoever was parked when its process died or the run failed: each has a
+    /// thread to give back.
+    /// </summary>
     private Actor? PickNext()
     {
         Actor[] able = _aborted ? [] : [.. _actors.Where(a => a.CanRun)];

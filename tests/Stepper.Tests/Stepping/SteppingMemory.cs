@@ -12,7 +12,9 @@ internal readonly unsafe struct SteppingMemory : IMemory
 {
     private static long s_reads;
 
-    /// <summary>A second more each time: whoever looks twice at the same place has been held up there for long, whatever the schedule.</summary>
+    /// <summary>
+    /// A second more each time: whoever looks twice at the same place has been held up there for long, whatever the schedule.
+    /// </summary>
     public static long Now => Interlocked.Increment(ref s_reads) * Stopwatch.Frequency;
 
     public static long LoadAcquire(ref long word)
@@ -35,7 +37,8 @@ internal readonly unsafe struct SteppingMemory : IMemory
         Step(ref word);
         bool done = Interlocked.CompareExchange(ref word, desired, expected) == expected;
         if (Scheduler.Current is { IsTraced: true } s)
-            s.Note($"swaps {Chart.NameOf(ref word)}: {Chart.Show(ref word, expected)} to {Chart.Show(ref word, desired)}, {(done ? "done" : "failed")}");
+            s.Note($"swaps {Chart.NameOf(ref word)}: {Chart.Show(ref word, expected)} to {Chart.Show(ref word, desired)}, "
+                + $"{(done ? "done" : "failed")}");
         return done;
     }
 

@@ -4,7 +4,8 @@ using System.Text;
 namespace TypedShmQueue.Tool.Tests.Messages;
 
 /// <summary>Serialized, by the cheapest protocol.</summary>
-[ShmQueue(Capacity = 8, MaxMessageBytes = 60, Serializer = typeof(RemarkSerializer), Producers = Endpoints.One, Consumers = Endpoints.One, Overflow = Overflow.Wait)]
+[ShmQueue(Capacity = 8, MaxMessageBytes = 60, Serializer = typeof(RemarkSerializer), Producers = Endpoints.One, Consumers = Endpoints.One,
+    Overflow = Overflow.Wait)]
 public sealed record Remark(string Text);
 
 public sealed class RemarkSerializer : IShmSerializer<Remark>

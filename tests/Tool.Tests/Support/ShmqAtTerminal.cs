@@ -21,7 +21,8 @@ public sealed unsafe partial class ShmqAtTerminal : IDisposable
     {
         _terminal = new Terminal(columns, rows: 40);
         Dictionary<string, string> environment = Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
-            .ToDictionary(static variable => (string)variable.Key, static variable => (string?)variable.Value ?? "", StringComparer.Ordinal);
+            .ToDictionary(static variable => (string)variable.Key, static variable =>
+                (string?)variable.Value ?? "", StringComparer.Ordinal);
         environment["TERM"] = "xterm";
         try
         {

@@ -41,7 +41,8 @@ public sealed class ShmqProcess : IDisposable
     /// <summary>The tool's program file, and what runs it.</summary>
     internal static string Program { get; } = Path.Combine(AppContext.BaseDirectory, "shmq.dll");
 
-    internal static string Host => Environment.ProcessPath is { } host && string.Equals(Path.GetFileName(host), "dotnet", StringComparison.Ordinal) ? host : "dotnet";
+    internal static string Host =>
+        Environment.ProcessPath is { } host && string.Equals(Path.GetFileName(host), "dotnet", StringComparison.Ordinal) ? host : "dotnet";
 
     public static ShmqProcess Start(params IEnumerable<string> arguments) => new(arguments);
 

@@ -97,7 +97,8 @@ internal sealed unsafe partial class Terminal : IDisposable
         if (result != 0) throw Failed(call, result > 0 ? result : Marshal.GetLastPInvokeError());
     }
 
-    private static InvalidOperationException Failed(string call, int error) => new($"{call} failed: {Marshal.GetPInvokeErrorMessage(error)}");
+    private static InvalidOperationException Failed(string call, int error) =>
+        new($"{call} failed: {Marshal.GetPInvokeErrorMessage(error)}");
 
     [StructLayout(LayoutKind.Sequential)]
     private struct WindowSize

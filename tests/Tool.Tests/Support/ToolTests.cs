@@ -34,7 +34,8 @@ public abstract class ToolTests : IDisposable
             UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
             StandardOutputEncoding = Encoding.UTF8, StandardErrorEncoding = Encoding.UTF8,
         };
-        (start.Environment["host"], start.Environment["program"], start.Environment["folder"]) = (ShmqProcess.Host, ShmqProcess.Program, Folder.Location);
+        (start.Environment["host"], start.Environment["program"], start.Environment["folder"]) =
+            (ShmqProcess.Host, ShmqProcess.Program, Folder.Location);
         using Process shell = Process.Start(start)!;
         try
         {

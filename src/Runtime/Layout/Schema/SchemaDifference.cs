@@ -18,8 +18,10 @@ internal static class SchemaDifference
             differences.Add($"the queue holds {queueHead}, this type is {typeHead}");
         foreach ((string path, string layout) in inQueue)
         {
-            if (!inType.TryGetValue(path, out string? other)) differences.Add($"field '{path}' is {layout} in the queue and missing in this type");
-            else if (!string.Equals(layout, other, StringComparison.Ordinal)) differences.Add($"field '{path}' is {layout} in the queue and {other} in this type");
+            if (!inType.TryGetValue(path, out string? other))
+                differences.Add($"field '{path}' is {layout} in the queue and missing in this type");
+            else if (!string.Equals(layout, other, StringComparison.Ordinal))
+                differences.Add($"field '{path}' is {layout} in the queue and {other} in this type");
         }
 
         foreach ((string path, string layout) in inType)
@@ -29,7 +31,9 @@ internal static class SchemaDifference
 
         if (differences.Count == 0) differences.Add("the fields are declared in another order");
         string rest = differences.Count > MostListed ? $"; and {differences.Count - MostListed} more" : "";
-        return $"The queue '{queueName}' holds messages that differ from this type: {string.Join("; ", differences.Take(MostListed))}{rest}. Use the same message type in all programs, or another queue name for the new version.";
+        return $"The queue '{queueName}' holds messages that differ from this type: "
+            + $"{string.Join("; ", differences.Take(MostListed))}{rest}. "
+            + $"Use the same message type in all programs, or another queue name for the new version.";
     }
 
     private static Dictionary<string, string> Fields(ReadOnlySpan<byte> schema, out string head)
@@ -48,5 +52,6 @@ internal static class SchemaDifference
         return fields;
     }
 
-    private static string Bytes(string count) => long.TryParse(count, NumberStyles.None, CultureInfo.InvariantCulture, out long bytes) ? Counted.Bytes(bytes) : count + " bytes";
+    private static string Bytes(string count) =>
+        long.TryParse(count, NumberStyles.None, CultureInfo.InvariantCulture, out long bytes) ? Counted.Bytes(bytes) : count + " bytes";
 }

@@ -33,7 +33,8 @@ internal ref struct SchemaParser
 
     public static ShmSchema Parse(ReadOnlySpan<byte> utf8)
     {
-        if (utf8.Length > ShmSchema.MaxBytes) throw new ShmSchemaFormatException(1, $"the text has {utf8.Length} bytes, but at most {ShmSchema.MaxBytes} are allowed");
+        if (utf8.Length > ShmSchema.MaxBytes)
+            throw new ShmSchemaFormatException(1, $"the text has {utf8.Length} bytes, but at most {ShmSchema.MaxBytes} are allowed");
         string text;
         try
         {
@@ -51,7 +52,8 @@ internal ref struct SchemaParser
     {
         ReadOnlySpan<char> head = NextLine();
         ReadOnlySpan<char> version = NextWord(ref head, "the version");
-        if (version is not Version) throw Wrong($"'{Version}' was expected, but the text has '{Quote(version)}': it is not a schema, or a newer library wrote it");
+        if (version is not Version)
+            throw Wrong($"'{Version}' was expected, but the text has '{Quote(version)}': it is not a schema, or a newer library wrote it");
         string name = Name(NextWord(ref head, "the message's name"), "the message's name");
         _messageSize = Number(head, 1, MaxMessageSize, "the message's size");
         while (!_rest.IsEmpty) _fields.Add(ReadField());
@@ -89,8 +91,10 @@ internal ref struct SchemaParser
         IReadOnlyList<ShmSchemaEnumMember>? members = null;
         if (text.StartsWith(EnumMark)) text = ReadEnum(text[EnumMark.Length..], out members);
         string name = TypeName(text);
-        if (name is SchemaType.Struct && !isArray) throw Wrong($"'{SchemaType.Struct}' has no length, but only arrays of structs have a line of their own");
-        if (SchemaTypeSizes.TryGet(name, out int known) && known != size / count) throw Wrong($"a '{name}' takes {Counted.Bytes(known)}, not {size / count}");
+        if (name is SchemaType.Struct && !isArray)
+            throw Wrong($"'{SchemaType.Struct}' has no length, but only arrays of structs have a line of their own");
+        if (SchemaTypeSizes.TryGet(name, out int known) && known != size / count)
+            throw Wrong($"a '{name}' takes {Counted.Bytes(known)}, not {size / count}");
         return new SchemaType(name, isArray, count, members, Serializer: null);
     }
 
@@ -176,17 +180,20 @@ internal ref struct SchemaParser
 
     private readonly Int128 Value(ReadOnlySpan<char> text, Int128 least, Int128 greatest) =>
         IsCanonical(text.StartsWith('-') && text is not "-0" ? text[1..] : text)
-            && Int128.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out Int128 value) && value >= least && value <= greatest
+            && Int128.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out Int128 value) && value >= least
+                && value <= greatest
             ? value
             : throw Wrong($"an enum's value is a number from {least} to {greatest}, but the text has '{Quote(text)}'");
 
     private readonly int Number(ReadOnlySpan<char> text, int least, int greatest, string what) =>
-        IsCanonical(text) && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int value) && value >= least && value <= greatest
+        IsCanonical(text) && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int value) && value >= least
+            && value <= greatest
             ? value
             : throw Wrong($"{what} is a number from {least} to {greatest}, but the text has '{Quote(text)}'");
 
     /// <summary>Digits, and no needless zero before them: each number is written in one way.</summary>
-    private static bool IsCanonical(ReadOnlySpan<char> text) => text is "0" || (text.Length > 0 && text[0] is >= '1' and <= '9' && !text.ContainsAnyExceptInRange('0', '9'));
+    private static bool IsCanonical(ReadOnlySpan<char> text) =>
+        text is "0" || (text.Length > 0 && text[0] is >= '1' and <= '9' && !text.ContainsAnyExceptInRange('0', '9'));
 
     private ReadOnlySpan<char> NextLine()
     {

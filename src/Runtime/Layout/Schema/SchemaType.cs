@@ -19,7 +19,8 @@ internal sealed record SchemaType(
     {
         StringBuilder text = new();
         if (EnumMembers == null) text.Append(Name);
-        else text.Append("enum:").Append(Name).Append('(').AppendJoin(',', EnumMembers.Select(m => string.Create(CultureInfo.InvariantCulture, $"{m.Name}={m.Value}"))).Append(')');
+        else text.Append("enum:").Append(Name).Append('(')
+            .AppendJoin(',', EnumMembers.Select(m => string.Create(CultureInfo.InvariantCulture, $"{m.Name}={m.Value}"))).Append(')');
         if (Serializer != null) text.Append(':').Append(Serializer);
         if (IsArray) text.Append(CultureInfo.InvariantCulture, $"[{ElementCount}]");
         return text.ToString();

@@ -5,7 +5,9 @@ using TypedShmQueue.Layout;
 
 namespace TypedShmQueue;
 
-/// <summary>The layout of a message, read from its schema text: enough to print a message without the assembly that declares it. Immutable.</summary>
+/// <summary>
+/// The layout of a message, read from its schema text: enough to print a message without the assembly that declares it. Immutable.
+/// </summary>
 /// <remarks>
 /// docs/schema.md is the grammar. The text may come from a file that anybody wrote: what is not of the grammar, or does not fit the
 /// message, is refused. Parsing takes time and memory in proportion to the text, which is at most <see cref="MaxBytes"/> long.
@@ -34,7 +36,9 @@ public sealed class ShmSchema
     /// <summary>The fields in the order of the text, which is that of their offsets.</summary>
     public IReadOnlyList<ShmSchemaField> Fields { get; }
 
-    /// <summary>What wrote the bytes of a serialized message (see <see cref="ShmSchemaField.Serializer"/>); null if the fields can be read here.</summary>
+    /// <summary>
+    /// What wrote the bytes of a serialized message (see <see cref="ShmSchemaField.Serializer"/>); null if the fields can be read here.
+    /// </summary>
     public string? Serializer => Fields.FirstOrDefault(static candidate => candidate.Serializer != null)?.Serializer;
 
     /// <summary>
@@ -93,7 +97,8 @@ public sealed class ShmSchema
             for (int i = 0; i < field.ElementCount; i++)
             {
                 string element = string.Create(CultureInfo.InvariantCulture, $"{path}[{i}]");
-                foreach (ShmSchemaField leaf in Expand(field, field.Path + "[]", shift + (i * field.ElementSize), element)) yield return leaf;
+                foreach (ShmSchemaField leaf in Expand(field, field.Path + "[]", shift + (i * field.ElementSize), element))
+                    yield return leaf;
             }
         }
     }

@@ -4,7 +4,9 @@ using TypedShmQueue.Layout;
 namespace TypedShmQueue;
 
 /// <summary>One field of a message, or one array of them: where its bytes are and how they are to be read. Immutable.</summary>
-/// <remarks>Whatever text it came from, its bytes lie inside the message: <c>Offset + Size</c> is at most <see cref="ShmSchema.Size"/>.</remarks>
+/// <remarks>
+/// Whatever text it came from, its bytes lie inside the message: <c>Offset + Size</c> is at most <see cref="ShmSchema.Size"/>.
+/// </remarks>
 public sealed class ShmSchemaField
 {
     private readonly SchemaType _type;
@@ -18,7 +20,9 @@ public sealed class ShmSchemaField
         Container = container;
     }
 
-    /// <summary>The dotted way to it, such as <c>Header.Seq</c> or <c>Levels[2].Price</c>; <c>Levels[].Price</c> stands for every element.</summary>
+    /// <summary>
+    /// The dotted way to it, such as <c>Header.Seq</c> or <c>Levels[2].Price</c>; <c>Levels[].Price</c> stands for every element.
+    /// </summary>
     public string Path { get; }
 
     /// <summary>Bytes from the start of the message; of the first element where the path says <c>[]</c>.</summary>

@@ -3,7 +3,8 @@ using System.Diagnostics.CodeAnalysis;
 namespace TypedShmQueue;
 
 /// <summary>A text is no schema: the message says in which line, what stands there and what was expected.</summary>
-[SuppressMessage("Design", "CA1032:Implement standard exception constructors", Justification = "Only the parser creates these, always with a line.")]
+[SuppressMessage("Design", "CA1032:Implement standard exception constructors",
+    Justification = "Only the parser creates these, always with a line.")]
 [SuppressMessage("Design", "MA0069:Implement standard exception constructors", Justification = "As CA1032.")]
 public sealed class ShmSchemaFormatException : FormatException
 {

@@ -5,11 +5,11 @@ namespace TypedShmQueue.Ring;
 
 /// <summary>The time by which messages and absences age: a queue's own, which only goes forward as long as the machine runs.</summary>
 /// <remarks>
-/// <para>The wall clock can be set, by an hour or by years, and every duration that is measured by it ends too early or too late. So a queue's time is
-/// the time since the machine's start and an offset, which the segment holds together with a number of that start.</para>
-/// <para>A queue on disk outlives the machine's start. Whoever first opens it after one finds another number, and sets the offset by the wall clock,
-/// the only clock that spans a restart. If that one is behind, some stamps are of the future. They are not trusted: what bears one counts as of now
-/// when somebody looks at it, so it is held or kept once more for as long as was asked for, and never longer.</para>
+/// <para>The wall clock can be set, by an hour or by years, and every duration that is measured by it ends too early or too late. So a
+/// queue's time is the time since the machine's start and an offset, which the segment holds together with a number of that start.</para>
+/// <para>A queue on disk outlives the machine's start. Whoever first opens it after one finds another number, and sets the offset by the
+/// wall clock, the only clock that spans a restart. If that one is behind, some stamps are of the future. They are not trusted: what bears
+/// one counts as of now when somebody looks at it, so it is held or kept once more for as long as was asked for, and never longer.</para>
 /// </remarks>
 internal static class Clock
 {

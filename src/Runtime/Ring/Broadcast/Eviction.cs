@@ -9,10 +9,12 @@ internal static unsafe class Eviction
     /// Ends an anonymous subscription, and leaves a named one without a holder. The state's word has a serial, and an owner word never
     /// comes again: neither swap can hit a later subscription in the same entry. Precondition: the owner was found dead.
     /// </summary>
-    public static void Evict<TMemory>(in SubscriptionsView queue, SubscriptionRecord* record, SubscriptionState state, long owner) where TMemory : struct, IMemory
+    public static void Evict<TMemory>(in SubscriptionsView queue, SubscriptionRecord* record, SubscriptionState state, long owner)
+        where TMemory : struct, IMemory
     {
         Steps.At("eviction: found dead");
-        if (state.IsNamed ? !TryNoteAbsence<TMemory>(queue, record, owner) : !TMemory.CompareAndSwap(ref record->State, state.Word, 0)) return;
+        if (state.IsNamed ? !TryNoteAbsence<TMemory>(queue, record, owner) : !TMemory.CompareAndSwap(ref record->State, state.Word, 0))
+            return;
         Steps.At("eviction: ended or absent");
         _ = TMemory.CompareAndSwap(ref record->Owner, owner, 0);
         Steps.At("eviction: without a holder");
@@ -22,7 +24,8 @@ internal static unsafe class Eviction
     /// The time is there before the owner is gone, or its absence would seem to be an old one. The clock is read while the dead one is
     /// still the owner, and the time is only ever raised: whoever comes late with it spoils no successor's, which began and ended after.
     /// </summary>
-    private static bool TryNoteAbsence<TMemory>(in SubscriptionsView queue, SubscriptionRecord* record, long owner) where TMemory : struct, IMemory
+    private static bool TryNoteAbsence<TMemory>(in SubscriptionsView queue, SubscriptionRecord* record, long owner)
+        where TMemory : struct, IMemory
     {
         long now = Clock.Now(queue);
         if (TMemory.LoadAcquire(ref record->Owner) != owner) return false;
@@ -33,7 +36,9 @@ internal static unsafe class Eviction
         }
     }
 
-    /// <summary>Whether a named subscription without a holder is still waited for. It only looks: the segment may be mapped for reading.</summary>
+    /// <summary>
+    /// Whether a named subscription without a holder is still waited for. It only looks: the segment may be mapped for reading.
+    /// </summary>
     public static bool HoldsWhileAbsent<TMemory>(in SubscriptionsView queue, SubscriptionRecord* record) where TMemory : struct, IMemory
     {
         long limit = TMemory.LoadAcquire(ref record->HoldMilliseconds);
@@ -41,8 +46,8 @@ internal static unsafe class Eviction
     }
 
     /// <summary>
-    /// Has an absence begin now whose begin is of the future: it was noted before a restart of the machine, by a wall clock that was ahead. Nobody would
-    /// be held longer than was asked for.
+    /// Has an absence begin now whose begin is of the future: it was noted before a restart of the machine, by a wall clock that was ahead.
+    /// Nobody would be held longer than was asked for.
     /// </summary>
     public static void DistrustFuture<TMemory>(in SubscriptionsView queue, SubscriptionRecord* record) where TMemory : struct, IMemory
     {

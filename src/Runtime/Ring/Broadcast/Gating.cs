@@ -39,8 +39,8 @@ internal sealed unsafe class Gating<T, TMemory>(
     /// </summary>
     /// <param name="tail">The next position to claim, as the caller sees it.</param>
     /// <param name="asks">
-    /// Whether to ask the kernel in any case if those who hold the caller back live: it is about to park, and will be away for long. Any other
-    /// caller asks once it has been held up for long (<see cref="HeldUp"/>).
+    /// Whether to ask the kernel in any case if those who hold the caller back live: it is about to park, and will be away for long. Any
+    /// other caller asks once it has been held up for long (<see cref="HeldUp"/>).
     /// </param>
     public RingStatus TryMakeRoom(long tail, bool asks)
     {
@@ -62,9 +62,9 @@ internal sealed unsafe class Gating<T, TMemory>(
     }
 
     /// <summary>
-    /// Reads the oldest message of a full ring, for a producer that will move head past it, whoever has still to take it, once it has claimed
-    /// a position (<see cref="TryPassOldest"/>). Done without a head: look again. Blocked: its live producer has not published it. Completed:
-    /// nothing more will be sent, so nothing is displaced.
+    /// Reads the oldest message of a full ring, for a producer that will move head past it, whoever has still to take it, once it has
+    /// claimed a position (<see cref="TryPassOldest"/>). Done without a head: look again. Blocked: its live producer has not published it.
+    /// Completed: nothing more will be sent, so nothing is displaced.
     /// </summary>
     public RingStatus TryReadOldest<TReader>(long tail, ref TReader oldest, out long head, out bool isMessage)
         where TReader : struct, IMessageReader, allows ref struct
@@ -72,7 +72,8 @@ internal sealed unsafe class Gating<T, TMemory>(
         head = 0;
         isMessage = false;
         if (subscriptions.ProducersWait)
-            throw new InvalidOperationException("A broadcast queue declared with Overflow.Wait never displaces a message, because its subscriptions rely on that. Declare Overflow.Any to use EnqueueShift.");
+            throw new InvalidOperationException("A broadcast queue declared with Overflow.Wait never displaces a message, because its "
+                + "subscriptions rely on that. Declare Overflow.Any to use EnqueueShift.");
 
         FloorWord floor = Floor.Read<TMemory>(ring, out long now);
         if (!Floor.IsPossible(ring, now, floor.PositionFrom(now))) return RingStatus.Corrupt;
@@ -83,7 +84,8 @@ internal sealed unsafe class Gating<T, TMemory>(
         long word = TMemory.LoadAcquire(ref *(long*)slot); // E1
         isMessage = word == SlotWord.Published(now);
         if (!isMessage && word != SlotWord.Tombstone(now))
-            return Recovery.Investigate<TMemory>(ring, peers, slot, now, isHead: false, oneProducer, _heldUpByClaim.IsLong<TMemory>(now), ref _heldUpByClaim);
+            return Recovery.Investigate<TMemory>(ring, peers, slot, now, isHead: false, oneProducer, _heldUpByClaim.IsLong<TMemory>(now),
+                ref _heldUpByClaim);
 
         if (isMessage) oldest.Read<TMemory>(slot + SlotLayout.WordSize);
         if (TMemory.LoadAcquire(ref ring.Displaces) == 0) TMemory.StoreRelease(ref ring.Displaces, 1); // B4: before the claim
@@ -92,7 +94,9 @@ internal sealed unsafe class Gating<T, TMemory>(
         return RingStatus.Done;
     }
 
-    /// <summary>Moves head past what was read. False: somebody else has; if not, what was read is whole, since nobody overwrote it before.</summary>
+    /// <summary>
+    /// Moves head past what was read. False: somebody else has; if not, what was read is whole, since nobody overwrote it before.
+    /// </summary>
     public bool TryPassOldest(long head)
     {
         bool passed = Oldest.TryPass<TMemory>(ring, Slot(head), head);
@@ -101,12 +105,13 @@ internal sealed unsafe class Gating<T, TMemory>(
     }
 
     /// <summary>
-    /// The position a capacity beyond head is claimed, and its claimer is about to move head. Done: it died before that, and head was moved in its
-    /// place; look again. Blocked: it lives. Precondition: tail was seen beyond that position (I1), and the oldest is finished.
+    /// The position a capacity beyond head is claimed, and its claimer is about to move head. Done: it died before that, and head was moved
+    /// in its place; look again. Blocked: it lives. Precondition: tail was seen beyond that position (I1), and the oldest is finished.
     /// </summary>
     public RingStatus TryPassForTheDead(long head)
     {
-        if (!_heldUpByClaim.IsLong<TMemory>(head) || Recovery.IsCoveredByLiveLane<TMemory>(ring, peers, head + ring.Capacity)) return RingStatus.Blocked;
+        if (!_heldUpByClaim.IsLong<TMemory>(head) || Recovery.IsCoveredByLiveLane<TMemory>(ring, peers, head + ring.Capacity))
+            return RingStatus.Blocked;
         _ = TryPassOldest(head);
         return RingStatus.Done;
     }
@@ -129,14 +134,17 @@ internal sealed unsafe class Gating<T, TMemory>(
         return RingStatus.Done;
     }
 
-    /// <summary>Raises the floor over finished positions. Done: it was raised to <paramref name="announced"/>, or somebody else moved it.</summary>
+    /// <summary>
+    /// Raises the floor over finished positions. Done: it was raised to <paramref name="announced"/>, or somebody else moved it.
+    /// </summary>
     private RingStatus TryAnnounce(FloorWord floor, long head, long end, bool asks, out long announced)
     {
         uint tombstones = floor.TombstonesBelow(head); // the floor is at head
         announced = end;
         if (!oneProducer) announced = PassFinished(head, end, ref tombstones); // one producer publishes all that it claims, in order
         if (announced == head)
-            return Recovery.Investigate<TMemory>(ring, peers, Slot(head), head, isHead: false, oneProducer, asks || _heldUp.IsLong<TMemory>(head), ref _heldUp);
+            return Recovery.Investigate<TMemory>(ring, peers, Slot(head), head, isHead: false, oneProducer, asks
+                || _heldUp.IsLong<TMemory>(head), ref _heldUp);
         if (!TMemory.CompareAndSwap(ref ring.Floor, floor.Word, FloorWord.Of(announced, tombstones).Word)) announced = head; // B3
         return RingStatus.Done;
     }
@@ -204,8 +212,8 @@ internal sealed unsafe class Gating<T, TMemory>(
         state = new(TMemory.LoadAcquire(ref record->State));
         if (owner != 0) return state.IsActive;
         if (!state.IsNamed) return false;
-        // Who takes an absent one up joins, and what is remembered is forgotten. If that was since this look began, it may have been just in
-        // time, before the clock was read: look again.
+        // Who takes an absent one up joins, and what is remembered is forgotten. If that was since this look began, it may have been just
+        // in time, before the clock was read: look again.
         Eviction.DistrustFuture<TMemory>(subscriptions, record);
         return Eviction.HoldsWhileAbsent<TMemory>(subscriptions, record) || TMemory.LoadAcquire(ref subscriptions.Joined) != joined;
     }
@@ -232,8 +240,8 @@ internal sealed unsafe class Gating<T, TMemory>(
     }
 
     /// <summary>
-    /// A stamp of the future is from before a restart of the machine: its message ages from now on. It may be overwritten meanwhile, by another stamp,
-    /// and then the swap fails.
+    /// A stamp of the future is from before a restart of the machine: its message ages from now on. It may be overwritten meanwhile, by
+    /// another stamp, and then the swap fails.
     /// </summary>
     private bool IsStampedBefore(long oldest, ref long stamp, long now)
     {

@@ -1,6 +1,9 @@
 namespace TypedShmQueue;
 
-/// <summary>Whether a message is wanted. An unmanaged one is looked at in its slot, without being copied first; a serialized one once it is deserialized.</summary>
+/// <summary>
+/// Whether a message is wanted. An unmanaged one is looked at in its slot, without being copied first; a serialized one once it is
+/// deserialized.
+/// </summary>
 /// <remarks>
 /// It must depend on nothing but the message, and change nothing: under <c>EnqueueShift</c> a message may be overwritten while it is
 /// looked at, and then the answer is thrown away. It must not call its subscription.

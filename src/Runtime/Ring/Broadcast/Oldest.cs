@@ -6,8 +6,8 @@ namespace TypedShmQueue.Ring;
 internal static unsafe class Oldest
 {
     /// <summary>
-    /// Announces and moves head past it, by one. False: somebody else has moved head. Precondition: the position is finished, and the slot is
-    /// wanted for a later one that is claimed.
+    /// Announces and moves head past it, by one. False: somebody else has moved head. Precondition: the position is finished, and the slot
+    /// is wanted for a later one that is claimed.
     /// </summary>
     public static bool TryPass<TMemory>(in RingView ring, byte* slot, long head) where TMemory : struct, IMemory
     {
@@ -17,7 +17,9 @@ internal static unsafe class Oldest
             if (now != head) return false;
             bool isTombstone = TMemory.LoadAcquire(ref *(long*)slot) == SlotWord.Tombstone(head);
             bool isAnnounced = floor.PositionFrom(head) > head
-                || TMemory.CompareAndSwap(ref ring.Floor, floor.Word, FloorWord.Of(head + 1, floor.TombstonesBelow(head) + (isTombstone ? 1u : 0)).Word); // B3
+                // B3
+                || TMemory.CompareAndSwap(ref ring.Floor, floor.Word,
+                    FloorWord.Of(head + 1, floor.TombstonesBelow(head) + (isTombstone ? 1u : 0)).Word);
             if (!isAnnounced) continue;
             if (!TMemory.CompareAndSwap(ref ring.Head, head, head + 1)) return false; // B1
             if (!isTombstone) TMemory.Add(ref ring.Displaced, 1);

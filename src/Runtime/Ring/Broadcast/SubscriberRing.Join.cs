@@ -6,7 +6,9 @@ internal sealed unsafe partial class SubscriberRing<T, TMemory>
     where T : unmanaged
     where TMemory : struct, IMemory
 {
-    /// <summary>Begins a subscription at the floor, the oldest position that is not about to be overwritten. Precondition: the entry is owned.</summary>
+    /// <summary>
+    /// Begins a subscription at the floor, the oldest position that is not about to be overwritten. Precondition: the entry is owned.
+    /// </summary>
     /// <remarks>
     /// B3: the entry is whole before Joined is raised, and the floor is read after. A producer announces the floor before it looks at
     /// Joined and the entries. So it either finds this entry, and waits for it, or this subscription begins at the announced floor.
@@ -37,7 +39,8 @@ internal sealed unsafe partial class SubscriberRing<T, TMemory>
         long cursor = TMemory.LoadAcquire(ref _record->Cursor);
         long tail = TMemory.LoadAcquire(ref _view.Tail) & ~Segment.CompletedBit;
         // T1, as in IsPossible.
-        if (cursor < _view.Capacity || cursor > tail + (_oneProducer ? _view.Capacity : 0) || !TryReadTally(cursor)) return RingStatus.Corrupt;
+        if (cursor < _view.Capacity || cursor > tail + (_oneProducer ? _view.Capacity : 0) || !TryReadTally(cursor))
+            return RingStatus.Corrupt;
         _side.Next = cursor;
         TMemory.StoreRelease(ref _record->State, SubscriptionState.Of(RaiseJoined(), lossy, named: true).Word);
         _ = RaiseJoined(); // B3
@@ -95,15 +98,16 @@ internal sealed unsafe partial class SubscriberRing<T, TMemory>
     }
 
     /// <summary>
-    /// What lies below the floor may be overwritten by producers that looked before this subscription joined, what is above is not (B3): one
-    /// that begins goes on at the floor; one that is taken up again stays where it is, unless its next message is gone.
+    /// What lies below the floor may be overwritten by producers that looked before this subscription joined, what is above is not (B3):
+    /// one that begins goes on at the floor; one that is taken up again stays where it is, unless its next message is gone.
     /// </summary>
     private RingStatus GoOn(bool lossy, bool begins)
     {
         FloorWord floor = Floor.Read<TMemory>(_view, out long head); // B3
         long position = floor.PositionFrom(head);
         if (!IsPossible(head, position)) return RingStatus.Corrupt;
-        if (_side.Next < (begins ? position : head) && !TryJump(position, floor.TombstonesBelow(position), skips: begins)) return RingStatus.Corrupt;
+        if (_side.Next < (begins ? position : head) && !TryJump(position, floor.TombstonesBelow(position), skips: begins))
+            return RingStatus.Corrupt;
         if (!lossy && _subscriptions.RetentionMilliseconds == 0) _waitedForFrom = position;
         return RingStatus.Done;
     }

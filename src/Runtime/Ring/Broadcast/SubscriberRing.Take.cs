@@ -101,8 +101,8 @@ internal sealed unsafe partial class SubscriberRing<T, TMemory>
     /// <summary>Takes as many messages as are there, match and fit, and passes over those that do not match.</summary>
     /// <remarks>
     /// The predicate sees the message in its slot. A producer that displaces may overwrite it meanwhile; then its answer, and the copy,
-    /// are thrown away. What it throws goes to the caller, and its message stays the next; where others were taken before it, they go to the
-    /// caller, and it is thrown by the next call, which asks again.
+    /// are thrown away. What it throws goes to the caller, and its message stays the next; where others were taken before it, they go to
+    /// the caller, and it is thrown by the next call, which asks again.
     /// One call passes over a lap at most, or it would not end while others send what does not match. Blocked: none matched so far.
     /// </remarks>
     public RingStatus TryDequeue(MessagePredicate<T> predicate, Span<T> destination, out int taken)
@@ -160,7 +160,8 @@ internal sealed unsafe partial class SubscriberRing<T, TMemory>
             while (status == RingStatus.Done)
             {
                 first = _side.Next;
-                while (count < most && TMemory.LoadAcquire(ref Word(Slot(first + count))) == SlotWord.Published(first + count)) count++; // E1
+                // E1
+                while (count < most && TMemory.LoadAcquire(ref Word(Slot(first + count))) == SlotWord.Published(first + count)) count++;
                 if (count > 0) return RingStatus.Done;
                 status = LookInto(first);
             }

@@ -10,11 +10,13 @@ namespace TypedShmQueue.Ring;
 /// </summary>
 /// <remarks>
 /// <para>Head is the oldest position that is kept: a slot is overwritten only after head has moved past its position. So a copy is whole
-/// if head is not past the cursor after it was made (B1). Head moves by many positions at a time, so this look costs next to nothing.</para>
+/// if head is not past the cursor after it was made (B1). Head moves by many positions at a time, so this look costs next to
+/// nothing.</para>
 /// <para>B2: the message is copied out before the cursor is stored beyond it, and producers move head past a position only after they saw
 /// every cursor beyond it that they wait for.</para>
-/// <para>B4: a producer that displaces overwrites what they have still to take, and says so before it claims the slot. As long as nobody has,
-/// a subscription that producers wait for does not look at head: they move it often, and each look after that would wait for its line.</para>
+/// <para>B4: a producer that displaces overwrites what they have still to take, and says so before it claims the slot. As long as nobody
+/// has, a subscription that producers wait for does not look at head: they move it often, and each look after that would wait for its
+/// line.</para>
 /// <para>Whoever is overtaken goes on at the floor. What it missed is the positions in between, less the tombstones among them: the floor's
 /// word says how many there are below it, and the subscription knows how many there are below its cursor.</para>
 /// </remarks>
@@ -119,11 +121,12 @@ internal sealed unsafe partial class SubscriberRing<T, TMemory>
     }
 
     /// <summary>
-    /// There is no whole message at the cursor. Done: it was passed, or there is one now; look again. Tail is left alone until this has lasted
-    /// (<see cref="HeldUp"/>): reading it takes its line from the producers.
+    /// There is no whole message at the cursor. Done: it was passed, or there is one now; look again. Tail is left alone until this has
+    /// lasted (<see cref="HeldUp"/>): reading it takes its line from the producers.
     /// </summary>
     /// <param name="cursor">The position.</param>
-    /// <param name="mayAsk">Whether to look into an abandoned claim when it is time. Asking the system who lives can fail, so a batch that has something does not.</param>
+    /// <param name="mayAsk">Whether to look into an abandoned claim when it is time. Asking the system who lives can fail, so a batch that
+    /// has something does not.</param>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private RingStatus LookInto(long cursor, bool mayAsk = true)
     {
@@ -157,7 +160,8 @@ internal sealed unsafe partial class SubscriberRing<T, TMemory>
         Steps.At("subscription: lapped");
         FloorWord floor = Floor.Read<TMemory>(_view, out long head);
         long next = floor.PositionFrom(head);
-        if (!IsPossible(head, next) || next <= cursor || !TryJump(next, floor.TombstonesBelow(next), _side.Skips)) return RingStatus.Corrupt;
+        if (!IsPossible(head, next) || next <= cursor || !TryJump(next, floor.TombstonesBelow(next), _side.Skips))
+            return RingStatus.Corrupt;
         Steps.At("subscription: goes on at the floor");
         return RingStatus.Done;
     }

@@ -33,7 +33,9 @@ internal struct SubscriberSide
     /// <summary>The position at which to see to it that several messages are there before one is taken; a hint.</summary>
     [FieldOffset(176)] public long GatherAt;
 
-    /// <summary>What <see cref="EmptyLooks"/> was when lines were owned last, or would have been; see <see cref="LineOwner{T, TMemory}"/>.</summary>
+    /// <summary>
+    /// What <see cref="EmptyLooks"/> was when lines were owned last, or would have been; see <see cref="LineOwner{T, TMemory}"/>.
+    /// </summary>
     [FieldOffset(184)] public int EmptyLooksAtOwning;
 
     /// <summary>For how long nothing was found at the cursor.</summary>

@@ -27,8 +27,10 @@ public sealed class CallRuleTests
     [InlineData("many.EnqueueAsync(new Ping(1));", "it is not awaited")]
     [InlineData("many?.DequeueAsync();", "it is not awaited")]
     [InlineData("((IShmProducer<Ping>)many).TryEnqueue(new Ping(1));", "the message was not sent")]
-    [InlineData("if (quotes.TryRead(out var reader)) { Console.WriteLine(reader[0]); reader.Release(); }", "do not use what was read", "reader.Release();")]
-    public Task TSQ023_says_what_is_missed(string body, string text, string? squiggle = null) => Misuse.Is("TSQ023", squiggle ?? body, text, body);
+    [InlineData("if (quotes.TryRead(out var reader)) { Console.WriteLine(reader[0]); reader.Release(); }", "do not use what was read",
+        "reader.Release();")]
+    public Task TSQ023_says_what_is_missed(string body, string text, string? squiggle = null) =>
+        Misuse.Is("TSQ023", squiggle ?? body, text, body);
 
     [Theory]
     [InlineData("_ = many.TryEnqueue(new Ping(1));")]
@@ -41,17 +43,28 @@ public sealed class CallRuleTests
 
     [Theory]
     [InlineData("Parallel.For(0, 4, _ => one.Dequeue());", "one.Dequeue()", "Consumers = Endpoints.One")]
-    [InlineData("Parallel.ForEach(new int[4], number => { one.Enqueue(new Solo(number)); });", "one.Enqueue(new Solo(number))", "Producers = Endpoints.One")]
-    [InlineData("Parallel.Invoke(() => one.Enqueue(new Solo(1)), () => one.Enqueue(new Solo(2)));", "one.Enqueue(new Solo(2))", "Producers = Endpoints.One")]
-    [InlineData("for (var i = 0; i < 4; i++) Task.Run(() => one.Enqueue(new Solo(1)));", "one.Enqueue(new Solo(1))", "Producers = Endpoints.One")]
-    [InlineData("foreach (var i in new int[4]) new Thread(() => one.Enqueue(new Solo(i))).Start();", "one.Enqueue(new Solo(i))", "Producers = Endpoints.One")]
-    [InlineData("while (one.Count < 4) ThreadPool.QueueUserWorkItem(_ => one.Enqueue(new Solo(1)));", "one.Enqueue(new Solo(1))", "Producers = Endpoints.One")]
-    [InlineData("Task.WaitAll([.. System.Linq.Enumerable.Select(new int[4], i => Task.Run(() => one.Enqueue(new Solo(i))))]);", "one.Enqueue(new Solo(i))", "Producers = Endpoints.One")]
-    [InlineData("Task.WaitAll([.. System.Linq.Enumerable.Select(new int[4], async i => await Task.Run(() => one.Dequeue()))]);", "one.Dequeue()", "Consumers = Endpoints.One")]
-    [InlineData("var a = Task.Run(() => one.Enqueue(new Solo(1))); var b = Task.Factory.StartNew(() => one.Enqueue(new Solo(2))); Task.WaitAll(a, b);", "one.Enqueue(new Solo(2))", "Producers = Endpoints.One")]
-    [InlineData("var a = new Thread(() => one.Enqueue(new Solo(1))); var b = new Thread(() => one.Enqueue(new Solo(2))); a.Start(); b.Start();", "one.Enqueue(new Solo(2))", "Producers = Endpoints.One")]
-    [InlineData("System.Linq.ParallelEnumerable.ForAll(System.Linq.ParallelEnumerable.Range(0, 4), i => one.EnqueueShift(new Solo(i)));", "one.EnqueueShift(new Solo(i))", "'SoloQueue'")]
-    public Task TSQ026_finds_a_role_in_a_parallel_loop(string body, string squiggle, string text) => Misuse.Is("TSQ026", squiggle, text, body);
+    [InlineData("Parallel.ForEach(new int[4], number => { one.Enqueue(new Solo(number)); });", "one.Enqueue(new Solo(number))",
+        "Producers = Endpoints.One")]
+    [InlineData("Parallel.Invoke(() => one.Enqueue(new Solo(1)), () => one.Enqueue(new Solo(2)));", "one.Enqueue(new Solo(2))",
+        "Producers = Endpoints.One")]
+    [InlineData("for (var i = 0; i < 4; i++) Task.Run(() => one.Enqueue(new Solo(1)));", "one.Enqueue(new Solo(1))",
+        "Producers = Endpoints.One")]
+    [InlineData("foreach (var i in new int[4]) new Thread(() => one.Enqueue(new Solo(i))).Start();", "one.Enqueue(new Solo(i))",
+        "Producers = Endpoints.One")]
+    [InlineData("while (one.Count < 4) ThreadPool.QueueUserWorkItem(_ => one.Enqueue(new Solo(1)));", "one.Enqueue(new Solo(1))",
+        "Producers = Endpoints.One")]
+    [InlineData("Task.WaitAll([.. System.Linq.Enumerable.Select(new int[4], i => Task.Run(() => one.Enqueue(new Solo(i))))]);",
+        "one.Enqueue(new Solo(i))", "Producers = Endpoints.One")]
+    [InlineData("Task.WaitAll([.. System.Linq.Enumerable.Select(new int[4], async i => await Task.Run(() => one.Dequeue()))]);",
+        "one.Dequeue()", "Consumers = Endpoints.One")]
+    [InlineData("var a = Task.Run(() => one.Enqueue(new Solo(1))); var b = Task.Factory.StartNew(() => one.Enqueue(new Solo(2))); "
+        + "Task.WaitAll(a, b);", "one.Enqueue(new Solo(2))", "Producers = Endpoints.One")]
+    [InlineData("var a = new Thread(() => one.Enqueue(new Solo(1))); var b = new Thread(() => one.Enqueue(new Solo(2))); a.Start(); "
+        + "b.Start();", "one.Enqueue(new Solo(2))", "Producers = Endpoints.One")]
+    [InlineData("System.Linq.ParallelEnumerable.ForAll(System.Linq.ParallelEnumerable.Range(0, 4), i => one.EnqueueShift(new Solo(i)));",
+        "one.EnqueueShift(new Solo(i))", "'SoloQueue'")]
+    public Task TSQ026_finds_a_role_in_a_parallel_loop(string body, string squiggle, string text) =>
+        Misuse.Is("TSQ026", squiggle, text, body);
 
     [Theory]
     [InlineData("Parallel.For(0, 4, _ => many.Dequeue());")]
@@ -59,13 +72,15 @@ public sealed class CallRuleTests
     [InlineData("var gate = new object(); Parallel.For(0, 4, i => { lock (gate) one.Enqueue(new Solo(i)); });")]
     [InlineData("Parallel.For(0, 4, new ParallelOptions { MaxDegreeOfParallelism = 1 }, i => one.Enqueue(new Solo(i)));")]
     [InlineData("var slow = new ParallelOptions { MaxDegreeOfParallelism = 1 }; Parallel.For(0, 4, slow, i => one.Enqueue(new Solo(i)));")]
-    [InlineData("System.Linq.ParallelEnumerable.ForAll(System.Linq.ParallelEnumerable.WithDegreeOfParallelism(System.Linq.ParallelEnumerable.Range(0, 4), 1), i => one.Enqueue(new Solo(i)));")]
+    [InlineData("System.Linq.ParallelEnumerable.ForAll(System.Linq.ParallelEnumerable.WithDegreeOfParallelism("
+        + "System.Linq.ParallelEnumerable.Range(0, 4), 1), i => one.Enqueue(new Solo(i)));")]
     [InlineData("var a = Task.Run(() => one.Enqueue(new Solo(1))); var b = Task.Run(() => one.Dequeue()); Task.WaitAll(a, b);")]
     [InlineData("for (var i = 0; i < 4; i++) Task.Run(() => one.Enqueue(new Solo(1))).Wait();")]
     [InlineData("for (var i = 0; i < 4; i++) { var thread = new Thread(() => one.Enqueue(new Solo(1))); thread.Start(); thread.Join(); }")]
     [InlineData("var a = Task.Run(() => one.Enqueue(new Solo(1))); a.Wait(); var b = Task.Run(() => one.Enqueue(new Solo(2))); b.Wait();")]
     [InlineData("Task.Run(() => { for (var i = 0; i < 4; i++) one.Enqueue(new Solo(i)); }).Wait();")]
-    [InlineData("""for (var i = 0; i < 4; i++) { var own = SoloQueue.Open(i + ""); Task.Run(() => { using (own) own.Enqueue(new Solo(1)); }); }""")]
+    [InlineData("for (var i = 0; i < 4; i++) { var own = SoloQueue.Open(i + \"\"); Task.Run(() => "
+        + "{ using (own) own.Enqueue(new Solo(1)); }); }")]
     [InlineData("if (one.Count > 0) Task.Run(() => one.Enqueue(new Solo(1))); else Task.Run(() => one.Enqueue(new Solo(2)));")]
     [InlineData("""Parallel.For(0, 4, i => { using var own = SoloQueue.Open(i.ToString()); own.Enqueue(new Solo(i)); });""")]
     [InlineData("for (var i = 0; i < 4; i++) one.Enqueue(new Solo(i));")]
@@ -75,8 +90,10 @@ public sealed class CallRuleTests
     [Theory]
     [InlineData("while (!many.TryEnqueue(new Ping(1))) ;", "!many.TryEnqueue(new Ping(1))", "'Enqueue' waits")]
     [InlineData("while (!many.TryEnqueue(new Ping(1))) Thread.Sleep(1);", "!many.TryEnqueue(new Ping(1))", "'Enqueue' waits")]
-    [InlineData("Ping ping; while (!many.TryDequeue(out ping)) { Thread.Yield(); Thread.SpinWait(20); }", "!many.TryDequeue(out ping)", "'Dequeue' waits")]
-    [InlineData("var spin = new SpinWait(); while (!many.TryDequeue(out _)) spin.SpinOnce();", "!many.TryDequeue(out _)", "'Dequeue' waits")]
+    [InlineData("Ping ping; while (!many.TryDequeue(out ping)) { Thread.Yield(); Thread.SpinWait(20); }", "!many.TryDequeue(out ping)",
+        "'Dequeue' waits")]
+    [InlineData("var spin = new SpinWait(); while (!many.TryDequeue(out _)) spin.SpinOnce();", "!many.TryDequeue(out _)",
+        "'Dequeue' waits")]
     public Task TSQ027_finds_a_loop_that_only_polls(string body, string squiggle, string text) => Misuse.Is("TSQ027", squiggle, text, body);
 
     [Theory]
@@ -95,7 +112,8 @@ public sealed class CallRuleTests
     [InlineData("if (many.Count is > 0) many.Dequeue();", "Count")]
     [InlineData("if (many.IsEmpty == false) many.Dequeue();", "IsEmpty")]
     [InlineData("if (!many.IsEmpty && many.Dequeue().Number > 0) Console.WriteLine();", "IsEmpty")]
-    public Task TSQ028_finds_a_look_that_may_be_old(string body, string text) => Misuse.Is("TSQ028", "many.Dequeue()", $"Between '{text}' and Dequeue", body);
+    public Task TSQ028_finds_a_look_that_may_be_old(string body, string text) =>
+        Misuse.Is("TSQ028", "many.Dequeue()", $"Between '{text}' and Dequeue", body);
 
     [Theory]
     [InlineData("if (!one.IsEmpty) one.Dequeue();")]
@@ -116,7 +134,8 @@ public sealed class CallRuleTests
     [InlineData("many.Enqueue(new());", "new()", "'new()' is taken for an empty batch")]
     [InlineData("((IShmProducer<Ping>)many).Enqueue(default);", "default", "as in default(Ping)")]
     [InlineData("many?.Enqueue(messages: default);", "default", "as in default(Ping)")]
-    public Task TSQ030_finds_a_default_that_is_an_empty_batch(string body, string squiggle, string text) => Misuse.Is("TSQ030", squiggle, text, body);
+    public Task TSQ030_finds_a_default_that_is_an_empty_batch(string body, string squiggle, string text) =>
+        Misuse.Is("TSQ030", squiggle, text, body);
 
     [Theory]
     [InlineData("many.Enqueue(default(Ping)); many.Enqueue(new Ping());")]

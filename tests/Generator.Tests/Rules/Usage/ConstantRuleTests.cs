@@ -13,7 +13,8 @@ public sealed class ConstantRuleTests
 
     [Fact]
     public Task TSQ035_finds_a_name_that_is_too_long() =>
-        Misuse.Is("TSQ035", $"\"{new string('a', 129)}\"", "it has 129 characters, but at most 128 are allowed", $"PingQueue.Delete(\"{new string('a', 129)}\");");
+        Misuse.Is("TSQ035", $"\"{new string('a', 129)}\"", "it has 129 characters, but at most 128 are allowed",
+            $"PingQueue.Delete(\"{new string('a', 129)}\");");
 
     [Theory]
     [InlineData("Capacity = 1000", "1000", "a power of two")]
@@ -23,16 +24,19 @@ public sealed class ConstantRuleTests
     public async Task TSQ035_finds_an_option_that_is_refused(string option, string squiggle, string text)
     {
         await Misuse.Is("TSQ035", squiggle, text, $$"""Keep(PingQueue.OpenOrCreate("pings", new ShmQueueOptions { {{option}} }));""");
-        await Misuse.Is("TSQ035", squiggle, text, $$"""Keep(PingQueue.OpenOrCreate("pings", ShmQueueOptions.Default with { {{option}} }));""");
+        await Misuse.Is("TSQ035", squiggle, text,
+            $$"""Keep(PingQueue.OpenOrCreate("pings", ShmQueueOptions.Default with { {{option}} }));""");
     }
 
     [Theory]
-    [InlineData("""Keep(PingQueue.OpenOrCreate("a.B_c-9", new ShmQueueOptions { Capacity = 1024, MaxParticipants = 4096, MaxSubscriptions = 1 }));""")]
+    [InlineData("Keep(PingQueue.OpenOrCreate(\"a.B_c-9\", "
+        + "new ShmQueueOptions { Capacity = 1024, MaxParticipants = 4096, MaxSubscriptions = 1 }));")]
     [InlineData("""Keep(PingQueue.OpenOrCreate("pings", new ShmQueueOptions { Capacity = null }));""")]
     [InlineData("""var options = new ShmQueueOptions { Capacity = Kept }; Keep(PingQueue.OpenOrCreate(Kept + "/", options));""")]
     public Task What_is_valid_or_not_constant_is_accepted(string body) => Misuse.IsNone(body);
 
     [Theory]
     [InlineData(".hidden"), InlineData(""), InlineData("a b"), InlineData("trades/eu")]
-    public void The_runtime_refuses_such_names(string name) => Should.Throw<ArgumentException>(() => CompilerServices.QueueFiles.Exists(name, null));
+    public void The_runtime_refuses_such_names(string name) =>
+        Should.Throw<ArgumentException>(() => CompilerServices.QueueFiles.Exists(name, null));
 }

@@ -6,14 +6,17 @@ public sealed class HandleRuleTests
     [Theory]
     [InlineData("""PingQueue.Open("pings");""", """PingQueue.Open("pings")""")]
     [InlineData("""var queue = PingQueue.OpenOrCreate("pings"); queue.Enqueue(new Ping(1));""", """PingQueue.OpenOrCreate("pings")""")]
-    [InlineData("""PingQueue? queue = PingQueue.Create("pings"); if (queue != null && queue.Count > 0) queue?.Complete();""", """PingQueue.Create("pings")""")]
+    [InlineData("""PingQueue? queue = PingQueue.Create("pings"); if (queue != null && queue.Count > 0) queue?.Complete();""",
+        """PingQueue.Create("pings")""")]
     [InlineData("""if (PingQueue.TryOpen("pings", out var queue)) queue.Complete();""", """PingQueue.TryOpen("pings", out var queue)""")]
     [InlineData("""PingQueue.OpenOrCreate("pings").Enqueue(new Ping(1));""", """PingQueue.OpenOrCreate("pings")""")]
     [InlineData("""Console.WriteLine(PingQueue.Open("pings").Count);""", """PingQueue.Open("pings")""")]
-    [InlineData("""foreach (var ping in PingQueue.Open("pings").ReadAllAsync().ToBlockingEnumerable()) Console.WriteLine(ping);""", """PingQueue.Open("pings")""")]
+    [InlineData("""foreach (var ping in PingQueue.Open("pings").ReadAllAsync().ToBlockingEnumerable()) Console.WriteLine(ping);""",
+        """PingQueue.Open("pings")""")]
     [InlineData("""if (PingQueue.TryOpen("pings", out _)) return;""", """PingQueue.TryOpen("pings", out _)""")]
     [InlineData("""_ = PingQueue.OpenOrCreate("pings");""", """PingQueue.OpenOrCreate("pings")""")]
-    [InlineData("""PingQueue? queue = PingQueue.Open("pings"); if (queue is { Count: > 0 }) queue?.Statistics.ToString();""", """PingQueue.Open("pings")""")]
+    [InlineData("""PingQueue? queue = PingQueue.Open("pings"); if (queue is { Count: > 0 }) queue?.Statistics.ToString();""",
+        """PingQueue.Open("pings")""")]
     public Task TSQ022_asks_for_a_using(string body, string squiggle) => Misuse.Is("TSQ022", squiggle, "neither disposed nor stored", body);
 
     [Theory]
@@ -32,9 +35,12 @@ public sealed class HandleRuleTests
 
     [Theory]
     [InlineData("""var queue = PingQueue.Open("pings"); queue.DequeueAsync().AsTask().Wait();""")]
-    [InlineData("""var queue = PingQueue.Open("pings"); foreach (var ping in queue.ReadAllAsync().ToBlockingEnumerable()) Console.WriteLine(ping);""")]
-    [InlineData("""Func<Task> run = async () => { var queue = PingQueue.Open("pings"); await queue.EnqueueAsync(new Ping(1)).ConfigureAwait(false); }; run().Wait();""")]
-    [InlineData("""Func<Task> run = async () => { var queue = PingQueue.Open("pings"); await foreach (var ping in queue.ReadAllAsync()) Console.WriteLine(ping); }; run().Wait();""")]
+    [InlineData("var queue = PingQueue.Open(\"pings\"); "
+        + "foreach (var ping in queue.ReadAllAsync().ToBlockingEnumerable()) Console.WriteLine(ping);")]
+    [InlineData("Func<Task> run = async () => { var queue = PingQueue.Open(\"pings\"); "
+        + "await queue.EnqueueAsync(new Ping(1)).ConfigureAwait(false); }; run().Wait();")]
+    [InlineData("Func<Task> run = async () => { var queue = PingQueue.Open(\"pings\"); "
+        + "await foreach (var ping in queue.ReadAllAsync()) Console.WriteLine(ping); }; run().Wait();")]
     public async Task TSQ022_offers_a_using_around_what_is_used_up(string body) =>
         (await FixRun.Titles("TSQ022", Misuse.In(body))).ShouldBe(["Put it in a using"]);
 
@@ -46,7 +52,13 @@ public sealed class HandleRuleTests
     public Task What_a_user_adds_to_a_queue_may_keep_it() => AnalyzerRun.ShouldAccept(
         """
         [TypedShmQueue.ShmQueue] internal record struct Ping(int Number);
-        internal sealed partial class PingQueue { private static PingQueue? s_kept; internal void Keep() => s_kept = this; internal static int Kept => s_kept?.Count ?? 0; internal bool IsKept { get { s_kept = this; return true; } } }
+        internal sealed partial class PingQueue
+        {
+            private static PingQueue? s_kept;
+            internal void Keep() => s_kept = this;
+            internal static int Kept => s_kept?.Count ?? 0;
+            internal bool IsKept { get { s_kept = this; return true; } }
+        }
         internal static class Extensions
         {
             extension(PingQueue queue) { internal void KeepToo() => queue.Keep(); internal bool IsKeptToo => queue.IsKept; }
@@ -88,7 +100,8 @@ public sealed class HandleRuleTests
     [InlineData("""Keep(new PingQueue("pings"));""", """new PingQueue("pings")""")]
     [InlineData("""Keep(new("pings"));""", """new("pings")""")]
     [InlineData("Keep(new PingQueue());", "new PingQueue()")]
-    public Task TSQ024_says_how_to_attach(string body, string squiggle) => Misuse.Is("TSQ024", squiggle, "OpenOrCreate, Create or Open", body);
+    public Task TSQ024_says_how_to_attach(string body, string squiggle) =>
+        Misuse.Is("TSQ024", squiggle, "OpenOrCreate, Create or Open", body);
 
     [Fact]
     public Task A_queue_may_construct_itself() => AnalyzerRun.ShouldAccept(

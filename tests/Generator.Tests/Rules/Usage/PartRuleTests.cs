@@ -19,17 +19,22 @@ public sealed class PartRuleTests
         var diagnostic = (await AnalyzerRun.Of(compilation)).ShouldHaveSingleItem();
 
         diagnostic.Id.ShouldBe("TSQ031");
-        diagnostic.GetMessage(System.Globalization.CultureInfo.InvariantCulture).ShouldStartWith($"'{squiggle}' cannot be here: it is emitted as a member of 'MQueue'");
+        diagnostic.GetMessage(System.Globalization.CultureInfo.InvariantCulture)
+            .ShouldStartWith($"'{squiggle}' cannot be here: it is emitted as a member of 'MQueue'");
         GeneratorRun.Of(compilation).Diagnostics.ShouldBe([diagnostic], "the compiler may stop before it asks analyzers");
         diagnostic.Location.SourceTree!.FilePath.ShouldBe("File0.cs");
         diagnostic.Location.SourceTree.GetText().ToString(diagnostic.Location.SourceSpan).ShouldBe(squiggle);
     }
 
     [Theory]
-    [InlineData("internal partial class MQueue(int number) { public int Number => number; }", "(int number)", "cannot call a primary constructor")]
-    [InlineData("internal partial class MQueue : Base { } internal class Base { public int Count => 1; }", "Base", "it has a member 'Count'")]
-    [InlineData("internal partial class MQueue : Base { } internal class Base : Root { } internal class Root { public virtual void Dispose() { } }", "Base", "it has a member 'Dispose'")]
-    [InlineData("internal partial class MQueue : Base { } internal class Base { protected Base(int number) { _ = number; } }", "Base", "no parameterless constructor")]
+    [InlineData("internal partial class MQueue(int number) { public int Number => number; }", "(int number)",
+        "cannot call a primary constructor")]
+    [InlineData("internal partial class MQueue : Base { } internal class Base { public int Count => 1; }", "Base",
+        "it has a member 'Count'")]
+    [InlineData("internal partial class MQueue : Base { } internal class Base : "
+        + "Root { } internal class Root { public virtual void Dispose() { } }", "Base", "it has a member 'Dispose'")]
+    [InlineData("internal partial class MQueue : Base { } internal class Base { protected Base(int number) { _ = number; } }", "Base",
+        "no parameterless constructor")]
     public async Task TSQ031_finds_a_part_that_the_emitted_one_cannot_join(string part, string squiggle, string text)
     {
         var compilation = TestCompilation.Create("[TypedShmQueue.ShmQueue] internal record struct M(int Number);\n" + part);
@@ -42,10 +47,12 @@ public sealed class PartRuleTests
     }
 
     [Theory]
-    [InlineData("internal class Base { public int Twice { get; set; } protected void Dispose(bool all) { _ = all; } private int Count => 2; }")]
+    [InlineData("internal class Base { public int Twice { get; set; } protected void Dispose(bool all) { _ = all; "
+        + "} private int Count => 2; }")]
     [InlineData("internal abstract class Base { protected Base(int number = 1) { _ = number; } public virtual string Title => \"\"; }")]
     public Task A_base_that_has_nothing_of_the_queue_is_accepted(string type) =>
-        AnalyzerRun.ShouldAccept("[TypedShmQueue.ShmQueue] internal record struct M(int Number);\ninternal partial class MQueue : Base { }\n" + type);
+        AnalyzerRun.ShouldAccept("[TypedShmQueue.ShmQueue] internal record struct M(int Number);\ninternal partial class MQueue : "
+            + "Base { }\n" + type);
 
     [Fact]
     public async Task TSQ031_looks_at_subscriptions_too() => (await AnalyzerRun.Of(

@@ -5,7 +5,8 @@ public sealed class WriterRuleTests
 {
     [Theory]
     [InlineData("if (many.TryClaim(out var writer)) { writer.Value.Number = 1; writer.Commit(); }", "out var writer")]
-    [InlineData("if (many.TryClaim(out SlotWriter<Ping> writer)) { writer.Value.Number = 1; writer.Commit(); }", "out SlotWriter<Ping> writer")]
+    [InlineData("if (many.TryClaim(out SlotWriter<Ping> writer)) { writer.Value.Number = 1; writer.Commit(); }",
+        "out SlotWriter<Ping> writer")]
     [InlineData("SlotWriter<Ping> writer; if (many.TryClaim(out writer)) { writer.Commit(); }", "out writer")]
     [InlineData("if (many.TryClaim(out _)) { }", "_")]
     public Task TSQ020_asks_for_a_using(string body, string squiggle) => Misuse.Is("TSQ020", squiggle, "put it in a using", body);
@@ -39,5 +40,6 @@ public sealed class WriterRuleTests
     [InlineData("SlotWriter<Ping> writer = default; writer.Commit();", "default")]
     [InlineData("var writer = new SlotWriter<Ping>(); writer.Value.Number = 1;", "new SlotWriter<Ping>()")]
     [InlineData("default(SlotWriter<Ping>).Commit();", "default(SlotWriter<Ping>)")]
-    public Task TSQ025_says_that_there_is_no_slot(string body, string squiggle) => Misuse.Is("TSQ025", squiggle, "claim one with TryClaim", body);
+    public Task TSQ025_says_that_there_is_no_slot(string body, string squiggle) =>
+        Misuse.Is("TSQ025", squiggle, "claim one with TryClaim", body);
 }

@@ -11,7 +11,8 @@ builder.Logging.ClearProviders();
 builder.Services.AddShmQueue<OrderQueue>(args[1]);
 builder.Services.AddHealthChecks().AddShmQueue<OrderQueue>();
 builder.Services.AddSingleton<Totals>();
-if (args[0] == "consume") builder.Services.AddShmQueueHandler<OrderQueue, Order, OrderHandler>(options => options.StopHostWhenCompleted = true);
+if (args[0] == "consume")
+    builder.Services.AddShmQueueHandler<OrderQueue, Order, OrderHandler>(options => options.StopHostWhenCompleted = true);
 using IHost host = builder.Build();
 await host.StartAsync();
 

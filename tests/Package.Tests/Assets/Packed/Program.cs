@@ -70,11 +70,13 @@ internal static class Checks
 {
     public static void ShouldBe<T>(this T actual, T expected)
     {
-        if (!EqualityComparer<T>.Default.Equals(actual, expected)) throw new InvalidOperationException($"'{actual}' came, not '{expected}'.");
+        if (!EqualityComparer<T>.Default.Equals(actual, expected))
+            throw new InvalidOperationException($"'{actual}' came, not '{expected}'.");
     }
 
     public static void ShouldBe(this string[] actual, string[] expected)
     {
-        if (!actual.AsSpan().SequenceEqual(expected)) throw new InvalidOperationException($"'{string.Join(',', actual)}' came, not '{string.Join(',', expected)}'.");
+        if (!actual.AsSpan().SequenceEqual(expected))
+            throw new InvalidOperationException($"'{string.Join(',', actual)}' came, not '{string.Join(',', expected)}'.");
     }
 }
