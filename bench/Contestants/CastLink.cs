@@ -3,7 +3,7 @@ using TypedShmQueue.Bench.Messages;
 using TypedShmQueue.Bench.Scenarios;
 using TypedShmQueue.Bench.Workers;
 using TypedShmQueue.CompilerServices;
-using TypedShmQueue.Layout;
+using TypedShmQueue.Layout.Schema;
 
 namespace TypedShmQueue.Bench.Contestants;
 

@@ -4,6 +4,10 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
 using TypedShmQueue;
 using TypedShmQueue.Hosting;
+using TypedShmQueue.Hosting.Configuration;
+using TypedShmQueue.Hosting.Handling;
+using TypedShmQueue.Hosting.Health;
+using TypedShmQueue.Hosting.Queues;
 
 namespace Microsoft.Extensions.DependencyInjection;
 

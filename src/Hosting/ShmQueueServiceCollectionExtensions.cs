@@ -6,6 +6,9 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using TypedShmQueue;
 using TypedShmQueue.Hosting;
+using TypedShmQueue.Hosting.Configuration;
+using TypedShmQueue.Hosting.Handling;
+using TypedShmQueue.Hosting.Queues;
 
 namespace Microsoft.Extensions.DependencyInjection;
 

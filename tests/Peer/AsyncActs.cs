@@ -62,7 +62,10 @@ internal sealed class AsyncActs<TProducers, TConsumers>(QueueContract contract, 
         });
     }
 
-    /// <summary>"queues:readers": so many queues with so many pending readers each; ends when each has had a message, and says when no thread is left to wait.</summary>
+    /// <summary>
+    /// "queues:readers": so many queues with so many pending readers each; ends when each has had a message, and says when no thread is
+    /// left to wait.
+    /// </summary>
     public void Crowd(string argument)
     {
         int queues = Number(argument.Split(':')[0]), readers = Number(argument.Split(':')[1]);
@@ -77,8 +80,9 @@ internal sealed class AsyncActs<TProducers, TConsumers>(QueueContract contract, 
     }
 
     /// <summary>
-    /// "other:when:error": a pending reader of this queue and of the other; futex_waitv is answered with the error from before the queue is opened on
-    /// (the library asks then; says on how many words it parks at once), from before the first call on, or from after it. Says how often the dispatcher awoke within a second in which nothing was sent, and then what comes.
+    /// "other:when:error": a pending reader of this queue and of the other; futex_waitv is answered with the error from before the queue is
+    /// opened on (the library asks then; says on how many words it parks at once), from before the first call on, or from after it. Says
+    /// how often the dispatcher awoke within a second in which nothing was sent, and then what comes.
     /// </summary>
     public void Filtered(string argument)
     {
@@ -100,10 +104,12 @@ internal sealed class AsyncActs<TProducers, TConsumers>(QueueContract contract, 
         Interlocked.Exchange(ref awoken, 0);
         Thread.Sleep(1000);
         Orders.Say(string.Create(CultureInfo.InvariantCulture, $"{Volatile.Read(ref awoken)}"));
-        foreach (Task<Parcel> call in pending) Orders.Say(string.Create(CultureInfo.InvariantCulture, $"got {call.GetAwaiter().GetResult().Sequence}"));
+        foreach (Task<Parcel> call in pending)
+            Orders.Say(string.Create(CultureInfo.InvariantCulture, $"got {call.GetAwaiter().GetResult().Sequence}"));
     }
 
-    private TypedQueue<Parcel, TProducers, TConsumers> Open(string queue) => TypedQueue<Parcel, TProducers, TConsumers>.Open(contract, queue, options);
+    private TypedQueue<Parcel, TProducers, TConsumers> Open(string queue) =>
+        TypedQueue<Parcel, TProducers, TConsumers>.Open(contract, queue, options);
 
     private static void Run(Func<Task> body) => body().GetAwaiter().GetResult();
 

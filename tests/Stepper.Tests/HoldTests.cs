@@ -1,6 +1,7 @@
 using TypedShmQueue.Layout;
 using TypedShmQueue.Liveness;
 using TypedShmQueue.Region;
+using TypedShmQueue.Ring.Broadcast;
 using TypedShmQueue.Ring;
 using TypedShmQueue.Stepper.Tests.Programs;
 using TypedShmQueue.Stepper.Tests.Stepping;

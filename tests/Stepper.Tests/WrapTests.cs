@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using TypedShmQueue.Layout;
 using TypedShmQueue.Ring;
+using TypedShmQueue.Ring.Broadcast;
 using TypedShmQueue.Stepper.Tests.Programs;
 using TypedShmQueue.Stepper.Tests.Stepping;
 

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 
-namespace TypedShmQueue.Hosting;
+namespace TypedShmQueue.Hosting.Handling;
 
 /// <summary>
 /// The handlers of this host that failed and take no more. Where the host goes on without them, the health check of their queue reports

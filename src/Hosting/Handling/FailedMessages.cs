@@ -1,7 +1,8 @@
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Logging;
+using TypedShmQueue.Hosting.Logging;
 
-namespace TypedShmQueue.Hosting;
+namespace TypedShmQueue.Hosting.Handling;
 
 /// <summary>What becomes of messages whose handler threw, by the policy of the service.</summary>
 internal sealed class FailedMessages<T>(string handler, string queue, ShmQueueErrorPolicy policy, IShmProducer<T>? deadLetters,

@@ -1,4 +1,4 @@
-namespace TypedShmQueue.Hosting;
+namespace TypedShmQueue.Hosting.Handling;
 
 /// <summary>
 /// What a service takes from, and where it sends what failed. It owns what was opened for it: the subscription and the dead-letter queue.

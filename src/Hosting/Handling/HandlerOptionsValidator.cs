@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Options;
 
-namespace TypedShmQueue.Hosting;
+namespace TypedShmQueue.Hosting.Handling;
 
 /// <summary>Checks a handler's options: each failure is a sentence with the value and its range.</summary>
 internal sealed class HandlerOptionsValidator<TOptions>(string name) : IValidateOptions<TOptions>

@@ -6,8 +6,10 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using TypedShmQueue.CompilerServices;
+using TypedShmQueue.Hosting.Configuration;
+using TypedShmQueue.Hosting.Queues;
 
-namespace TypedShmQueue.Hosting;
+namespace TypedShmQueue.Hosting.Handling;
 
 /// <summary>A handler of a registered queue, on its way to a background service.</summary>
 internal sealed class HandlerRegistration<

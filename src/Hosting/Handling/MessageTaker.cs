@@ -1,4 +1,4 @@
-namespace TypedShmQueue.Hosting;
+namespace TypedShmQueue.Hosting.Handling;
 
 /// <summary>
 /// Takes for all lanes of a service, for one at a time, whatever the consumer's role: a role for one, and a subscription, belong to one

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Runtime.Loader;
 
-namespace TypedShmQueue.Hosting;
+namespace TypedShmQueue.Hosting.Handling;
 
 /// <summary>
 /// Makes the spans of a service's handler, by OpenTelemetry's conventions for messaging. While nobody listens that is one look at a list.

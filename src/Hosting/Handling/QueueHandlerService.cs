@@ -1,8 +1,9 @@
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using TypedShmQueue.Hosting.Logging;
 
-namespace TypedShmQueue.Hosting;
+namespace TypedShmQueue.Hosting.Handling;
 
 /// <summary>
 /// Hands a queue's messages to a handler, in as many lanes as its options say. A stop ends the taking at once and the service when the

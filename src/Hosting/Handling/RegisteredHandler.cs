@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace TypedShmQueue.Hosting;
+namespace TypedShmQueue.Hosting.Handling;
 
 /// <summary>That a handler was registered for a queue. Logs and sections of the configuration call it by its type.</summary>
 /// <param name="Queue">The name of the queue's registration.</param>

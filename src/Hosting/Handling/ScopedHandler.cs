@@ -1,6 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 
-namespace TypedShmQueue.Hosting;
+namespace TypedShmQueue.Hosting.Handling;
 
 /// <summary>One call of a handler: an instance in a scope of its own, and a span if somebody listens.</summary>
 internal sealed class ScopedHandler<T, THandler>(IServiceScopeFactory scopes, ProcessSpans spans)

@@ -30,3 +30,41 @@ public class ShmQueueHandlerOptions
     /// <summary>Whether the host is stopped when the queue is completed and everything taken from it has been handled.</summary>
     public bool StopHostWhenCompleted { get; set; }
 }
+
+/// <summary>How a handler subscribes to a broadcast queue, and how messages are handed to it.</summary>
+public sealed class ShmSubscriptionHandlerOptions : ShmQueueHandlerOptions
+{
+    /// <summary>
+    /// The subscription's name: with one, the host goes on after a restart where it stopped, and one process at a time has it. Null:
+    /// an anonymous one, which ends with the host.
+    /// </summary>
+    public string? Subscription { get; set; }
+
+    /// <summary>
+    /// Whether a subscription begins with what is sent from then on; otherwise with the oldest message that the queue keeps. A named
+    /// one that exists goes on where it was left.
+    /// </summary>
+    public bool FromLatest { get; set; }
+
+    /// <inheritdoc cref="SubscriptionOptions.Lossy"/>
+    public bool Lossy { get; set; }
+
+    /// <inheritdoc cref="SubscriptionOptions.HoldWhenAbsent"/>
+    public TimeSpan HoldWhenAbsent { get; set; }
+}
+
+/// <summary>What becomes of messages whose handler threw, and of those behind them.</summary>
+public enum ShmQueueErrorPolicy
+{
+    /// <summary>They are logged; no more are taken, and the background service fails, which by default stops the host.</summary>
+    Stop,
+
+    /// <summary>They are logged, and the next are taken.</summary>
+    Skip,
+
+    /// <summary>
+    /// They are sent to <see cref="ShmQueueHandlerOptions.DeadLetterQueue"/>, and the next are taken. If they cannot be sent there:
+    /// <see cref="Stop"/>.
+    /// </summary>
+    DeadLetter,
+}

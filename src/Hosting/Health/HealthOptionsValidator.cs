@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Options;
 
-namespace TypedShmQueue.Hosting;
+namespace TypedShmQueue.Hosting.Health;
 
 /// <summary>Checks the thresholds of a queue's health check.</summary>
 /// <param name="check">The name of the check, and of its options.</param>

@@ -1,8 +1,10 @@
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using TypedShmQueue.Hosting.Handling;
+using TypedShmQueue.Hosting.Queues;
 
-namespace TypedShmQueue.Hosting;
+namespace TypedShmQueue.Hosting.Health;
 
 /// <summary>
 /// Checks a queue by the host's own handle, then checks its words read-only, and then opens and closes it as a new process would. A queue

@@ -1,7 +1,8 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using TypedShmQueue.Hosting.Logging;
 
-namespace TypedShmQueue.Hosting;
+namespace TypedShmQueue.Hosting.Queues;
 
 /// <summary>
 /// Opens a queue before any service of the host starts, so that a queue that cannot be opened fails the start and not the first message.

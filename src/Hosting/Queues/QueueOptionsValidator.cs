@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Options;
 
-namespace TypedShmQueue.Hosting;
+namespace TypedShmQueue.Hosting.Queues;
 
 /// <summary>Has a queue's options checked by the queue itself, which knows their ranges.</summary>
 internal sealed class QueueOptionsValidator<TQueue>(string queue) : IValidateOptions<ShmQueueServiceOptions>

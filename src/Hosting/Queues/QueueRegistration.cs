@@ -1,7 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
-namespace TypedShmQueue.Hosting;
+namespace TypedShmQueue.Hosting.Queues;
 
 /// <summary>That a queue was registered: what handlers and health checks refer to.</summary>
 /// <param name="QueueType">The emitted type.</param>

@@ -181,3 +181,19 @@ internal sealed unsafe class SegmentReader : IDisposable
 
     private static int AnnouncementsOf(ref long gate) => (int)(Volatile.Read(ref gate) & int.MaxValue);
 }
+
+/// <summary>What a bystander finds at a position.</summary>
+internal enum SlotContent
+{
+    /// <summary>A message, copied whole.</summary>
+    Message,
+
+    /// <summary>It will never have a message.</summary>
+    Tombstone,
+
+    /// <summary>Claimed, or not even that: no message yet.</summary>
+    Unpublished,
+
+    /// <summary>Taken, and perhaps overwritten before it was copied: what was copied cannot be shown to be whole.</summary>
+    Gone,
+}

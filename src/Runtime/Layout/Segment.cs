@@ -23,7 +23,7 @@ internal static class Segment
     public const int MaxCapacity = 1 << 30;
     public const int MaxParticipants = 4096;
     public const int LanesPerParticipant = 8;
-    public const int MaxSchemaLength = 1 << 20;
+    public const int MaxSchemaLength = ShmSchema.MaxBytes;
     public const int MaxSubscriptions = 4096;
 
     /// <summary>Set in <see cref="SegmentHeader.Tail"/> once the queue is completed; no claim succeeds from then on.</summary>

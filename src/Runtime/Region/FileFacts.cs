@@ -14,3 +14,13 @@ internal readonly record struct FileFacts(
     /// <summary>Whether both are the same file.</summary>
     public bool IsSameFileAs(in FileFacts other) => Device == other.Device && Inode == other.Inode;
 }
+
+/// <summary>What stands under a name.</summary>
+internal enum FileKind
+{
+    /// <summary>A pipe, socket or device.</summary>
+    Other,
+    RegularFile,
+    Directory,
+    SymbolicLink,
+}

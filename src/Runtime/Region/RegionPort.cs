@@ -87,3 +87,36 @@ internal abstract class RegionPort
     /// <summary>Removes the name; the file lives until the last process closes it.</summary>
     public abstract void Unlink(RegionFolder folder, string name);
 }
+
+/// <summary>
+/// An open folder. Whatever is looked at, made, opened or removed in it goes through this descriptor: what was checked is what is used,
+/// even if the path leads elsewhere a moment later.
+/// </summary>
+/// <param name="handle">The descriptor.</param>
+/// <param name="path">Where it was found; for messages.</param>
+internal sealed class RegionFolder(SafeFileHandle handle, string path) : IDisposable
+{
+    public SafeFileHandle Handle { get; } = handle;
+
+    public string Path { get; } = path;
+
+    /// <summary>The path of a file in it; for messages.</summary>
+    public string PathOf(string name) => System.IO.Path.Combine(Path, name);
+
+    public void Dispose() => Handle.Dispose();
+}
+
+/// <summary>A file that no other process can see yet: filled in peace, then given its name in one step.</summary>
+internal abstract class UnpublishedFile(SafeFileHandle handle) : IDisposable
+{
+    /// <summary>The open file; it outlives this object once published.</summary>
+    public SafeFileHandle Handle { get; } = handle;
+
+    /// <summary>Gives the file its name, in the folder it was made in, if the name is free. False if it is taken.</summary>
+    public abstract bool TryPublish(RegionFolder folder, string name);
+
+    /// <summary>
+    /// Removes what is left of an unpublished file. Does not close <see cref="Handle"/>. Precondition: its folder is still open.
+    /// </summary>
+    public abstract void Dispose();
+}

@@ -48,3 +48,42 @@ internal abstract unsafe class ParkingPort
     /// <summary>A full fence on every thread of every registered process. False if the system has no such thing.</summary>
     public abstract bool TryFenceEverybody();
 }
+
+/// <summary>
+/// A word to park on, and the value it must have. Laid out as Linux wants it (struct futex_waitv), so that nothing is copied.
+/// </summary>
+/// <param name="word">The word; it must stay mapped while a thread is parked on it.</param>
+/// <param name="value">What it must hold.</param>
+[StructLayout(LayoutKind.Sequential)]
+internal readonly unsafe struct ParkingWord(uint* word, uint value)
+{
+    private const uint FourBytesShared = 2;
+
+    private readonly ulong _value = value;
+    private readonly ulong _address = (ulong)word;
+    private readonly uint _flags = FourBytesShared;
+    private readonly uint _reserved;
+
+    public uint* Word => (uint*)_address;
+
+    public uint Value => (uint)_value;
+}
+
+/// <summary>A gate as an object, for those who wake it from afar: it keeps the gate's memory mapped.</summary>
+/// <param name="gate">The gate.</param>
+/// <param name="keepMapped">As long as this can be reached, the gate's memory is mapped.</param>
+/// <param name="onPark">Counts one stay in the kernel.</param>
+internal sealed class WakeTarget(Gate gate, object keepMapped, Action onPark)
+{
+    private readonly object _keepMapped = keepMapped;
+
+    public Gate Gate => gate;
+
+    public void WakeAll()
+    {
+        gate.WakeAll();
+        GC.KeepAlive(_keepMapped);
+    }
+
+    public void CountParking() => onPark();
+}

@@ -1,6 +1,7 @@
 using TypedShmQueue.Inspection;
 using TypedShmQueue.Layout;
 using TypedShmQueue.Ring;
+using TypedShmQueue.Ring.Broadcast;
 using TypedShmQueue.Tool.Shell;
 
 namespace TypedShmQueue.Tool.Diagnosis;

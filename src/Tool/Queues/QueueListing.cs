@@ -37,3 +37,21 @@ internal sealed record QueueListing(
     public static QueueListing OfUnusable(string name, Exception why) =>
         new(name, QueueState.Unusable, null, null, null, null, null, null, null, null, why.Message);
 }
+
+/// <summary>Where in its life a queue is.</summary>
+internal enum QueueState
+{
+    Open,
+
+    /// <summary>Nothing can be sent any more.</summary>
+    Completed,
+
+    /// <summary>Its name was to go, and is still there.</summary>
+    Deleted,
+
+    /// <summary>The file cannot be used as a queue.</summary>
+    Unusable,
+
+    /// <summary>Some other file, which is no affair of this tool.</summary>
+    NoQueue,
+}

@@ -2,7 +2,6 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Spectre.Console;
 using Spectre.Console.Rendering;
-using TypedShmQueue.Tool.Messages;
 
 namespace TypedShmQueue.Tool.Shell;
 
@@ -118,4 +117,14 @@ internal sealed class Screen
         Out = new AnsiConsoleOutput(System.Console.Out),
         Enrichment = s_asItIs,
     });
+}
+
+/// <summary>The few colours there are.</summary>
+internal static class Styles
+{
+    public static readonly Style Name = new(Color.Aqua);
+    public static readonly Style Good = new(Color.Green);
+    public static readonly Style Warning = new(Color.Yellow);
+    public static readonly Style Bad = new(Color.Red);
+    public static readonly Style Faint = new(Color.Grey);
 }

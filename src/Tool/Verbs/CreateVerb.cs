@@ -5,6 +5,7 @@ using System.Text;
 using TypedShmQueue.CompilerServices;
 using TypedShmQueue.Inspection;
 using TypedShmQueue.Layout;
+using TypedShmQueue.Layout.Schema;
 using TypedShmQueue.Tool.Shell;
 using TypedShmQueue.Tool.Writing;
 

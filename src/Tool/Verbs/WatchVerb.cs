@@ -1,5 +1,6 @@
 using System.CommandLine;
 using TypedShmQueue.Inspection;
+using TypedShmQueue.Tool.Pages;
 using TypedShmQueue.Tool.Queues;
 using TypedShmQueue.Tool.Shell;
 

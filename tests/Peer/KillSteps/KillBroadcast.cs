@@ -2,6 +2,7 @@ using System.Globalization;
 using TypedShmQueue.Layout;
 using TypedShmQueue.Queue;
 using TypedShmQueue.Ring;
+using TypedShmQueue.Ring.Broadcast;
 using TypedShmQueue.Testing;
 
 namespace TypedShmQueue.Peer.KillSteps;

@@ -1,5 +1,6 @@
 #if DEBUG
 using TypedShmQueue.Region;
+using TypedShmQueue.Ring.Broadcast;
 using TypedShmQueue.Ring;
 
 namespace TypedShmQueue.Runtime.Tests.Broadcast;

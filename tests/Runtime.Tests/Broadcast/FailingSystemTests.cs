@@ -1,6 +1,7 @@
 using TypedShmQueue.Layout;
 using TypedShmQueue.Queue;
 using TypedShmQueue.Region;
+using TypedShmQueue.Ring.Broadcast;
 using TypedShmQueue.Ring;
 using TypedShmQueue.Runtime.Tests.Support;
 

@@ -1,3 +1,4 @@
+using TypedShmQueue.Ring.Broadcast;
 using TypedShmQueue.Ring;
 using TypedShmQueue.Runtime.Tests.Support;
 

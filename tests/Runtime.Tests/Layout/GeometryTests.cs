@@ -1,3 +1,4 @@
+using TypedShmQueue.Layout.Schema;
 using TypedShmQueue.Layout;
 
 namespace TypedShmQueue.Runtime.Tests.Layout;

@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using TypedShmQueue.Layout;
 using TypedShmQueue.Liveness;
+using TypedShmQueue.Ring.Broadcast;
 
 namespace TypedShmQueue.Runtime.Tests.Layout;
 

@@ -1,4 +1,5 @@
 using TypedShmQueue.Layout;
+using TypedShmQueue.Ring.Broadcast;
 using TypedShmQueue.Ring;
 using TypedShmQueue.Stepper.Tests.Programs;
 

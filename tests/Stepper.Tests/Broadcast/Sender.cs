@@ -1,5 +1,6 @@
 using TypedShmQueue.Layout;
 using TypedShmQueue.Liveness;
+using TypedShmQueue.Ring.Broadcast;
 using TypedShmQueue.Ring;
 using TypedShmQueue.Stepper.Tests.Programs;
 

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using TypedShmQueue.Errors;
 
-namespace TypedShmQueue.Layout;
+namespace TypedShmQueue.Layout.Schema;
 
 /// <summary>Two schema texts, compared field by field for a person.</summary>
 internal static class SchemaDifference

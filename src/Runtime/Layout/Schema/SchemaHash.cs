@@ -1,4 +1,4 @@
-namespace TypedShmQueue.Layout;
+namespace TypedShmQueue.Layout.Schema;
 
 /// <summary>FNV-1a, 64 bits (Fowler, Noll, Vo), over the schema's UTF-8 bytes: the same computation as the generator's.</summary>
 internal static class SchemaHash

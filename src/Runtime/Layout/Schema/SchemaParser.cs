@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using TypedShmQueue.Errors;
 
-namespace TypedShmQueue.Layout;
+namespace TypedShmQueue.Layout.Schema;
 
 /// <summary>Reads schema texts, which may be anybody's: see docs/schema.md for the grammar.</summary>
 /// <remarks>Every number is range-checked before anything is computed with it, so no text makes an offset leave the message.</remarks>

@@ -15,7 +15,7 @@ namespace TypedShmQueue;
 public sealed class ShmSchema
 {
     /// <summary>The most bytes of a schema text.</summary>
-    public const int MaxBytes = Segment.MaxSchemaLength;
+    public const int MaxBytes = 1 << 20;
 
     private readonly ILookup<ShmSchemaField?, ShmSchemaField> _inContainer;
 
@@ -102,4 +102,16 @@ public sealed class ShmSchema
             }
         }
     }
+}
+
+/// <summary>A text is no schema: the message says in which line, what stands there and what was expected.</summary>
+[SuppressMessage("Design", "CA1032:Implement standard exception constructors",
+    Justification = "Only the parser creates these, always with a line.")]
+[SuppressMessage("Design", "MA0069:Implement standard exception constructors", Justification = "As CA1032.")]
+public sealed class ShmSchemaFormatException : FormatException
+{
+    internal ShmSchemaFormatException(int line, string trouble) : base($"Line {line} of the schema is wrong: {trouble}.") => Line = line;
+
+    /// <summary>The line that could not be read; the first is 1.</summary>
+    public int Line { get; }
 }

@@ -62,3 +62,8 @@ public sealed class ShmSchemaField
     /// <summary>The same field in another place.</summary>
     internal ShmSchemaField At(string path, int offset) => new(path, offset, Size, _type, container: null);
 }
+
+/// <summary>One name of an enum.</summary>
+/// <param name="Name">The name as declared.</param>
+/// <param name="Value">Its number, which fits the enum's base type, whichever of the eight that is.</param>
+public readonly record struct ShmSchemaEnumMember(string Name, Int128 Value);

@@ -1,7 +1,7 @@
 using TypedShmQueue.Layout;
 using TypedShmQueue.Region;
 
-namespace TypedShmQueue.Ring;
+namespace TypedShmQueue.Ring.Broadcast;
 
 /// <summary>The time by which messages and absences age: a queue's own, which only goes forward as long as the machine runs.</summary>
 /// <remarks>

@@ -1,6 +1,6 @@
 using TypedShmQueue.Layout;
 
-namespace TypedShmQueue.Ring;
+namespace TypedShmQueue.Ring.Broadcast;
 
 /// <summary>What becomes of a subscription whose holder died.</summary>
 internal static unsafe class Eviction

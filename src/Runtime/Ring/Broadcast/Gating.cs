@@ -1,7 +1,7 @@
 using TypedShmQueue.CompilerServices;
 using TypedShmQueue.Layout;
 
-namespace TypedShmQueue.Ring;
+namespace TypedShmQueue.Ring.Broadcast;
 
 /// <summary>
 /// How producers of a broadcast queue make room: they move head, up to the slowest subscription that they wait for. One handle's view;

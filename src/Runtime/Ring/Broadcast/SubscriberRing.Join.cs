@@ -1,6 +1,6 @@
 using TypedShmQueue.Layout;
 
-namespace TypedShmQueue.Ring;
+namespace TypedShmQueue.Ring.Broadcast;
 
 internal sealed unsafe partial class SubscriberRing<T, TMemory>
     where T : unmanaged

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using TypedShmQueue.Layout;
 
-namespace TypedShmQueue.Ring;
+namespace TypedShmQueue.Ring.Broadcast;
 
 /// <content>Messages that are read one by one by a reader: as a whole, or only the bytes that a serialized one has.</content>
 internal sealed unsafe partial class SubscriberRing<T, TMemory>

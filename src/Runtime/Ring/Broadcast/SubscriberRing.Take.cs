@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using TypedShmQueue.Layout;
 
-namespace TypedShmQueue.Ring;
+namespace TypedShmQueue.Ring.Broadcast;
 
 internal sealed unsafe partial class SubscriberRing<T, TMemory>
     where T : unmanaged

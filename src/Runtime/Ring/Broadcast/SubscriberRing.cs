@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using TypedShmQueue.CompilerServices;
 using TypedShmQueue.Layout;
 
-namespace TypedShmQueue.Ring;
+namespace TypedShmQueue.Ring.Broadcast;
 
 /// <summary>
 /// One subscription's view of a broadcast ring: it reads at its own cursor, and takes by storing that cursor. It belongs to one thread at
@@ -196,5 +196,18 @@ internal sealed unsafe partial class SubscriberRing<T, TMemory>
         _side.SecondTallyHolds = !_side.SecondTallyHolds;
         _side.Tombstones = tombstones;
         Volatile.Write(ref _side.Missed, missed);
+    }
+
+    private bool IsAlone => TMemory.LoadAcquire(ref _subscriptions.Used) <= 1;
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void OwnTaken(long last)
+    {
+        if (IsAlone) LineOwner<T, TMemory>.TakenInStream(_view, last, _side.EmptyLooks, ref _side.EmptyLooksAtOwning);
+    }
+
+    private void OwnTaken(long position, int taken)
+    {
+        if (taken > 1 && IsAlone) LineOwner<T, TMemory>.Taken(_view, position, taken);
     }
 }

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace TypedShmQueue.Ring;
+namespace TypedShmQueue.Ring.Broadcast;
 
 /// <summary>What one subscription keeps in private memory, apart from what the producers of the same process write.</summary>
 [StructLayout(LayoutKind.Explicit, Size = 3 * Layout.Segment.LinePair)]

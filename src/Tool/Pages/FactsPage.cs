@@ -1,7 +1,8 @@
 using Spectre.Console;
+using TypedShmQueue.Tool.Queues;
 using TypedShmQueue.Tool.Shell;
 
-namespace TypedShmQueue.Tool.Queues;
+namespace TypedShmQueue.Tool.Pages;
 
 /// <summary>A queue's facts, for people.</summary>
 internal static class FactsPage

@@ -1,9 +1,10 @@
 using System.Globalization;
 using Spectre.Console;
 using Spectre.Console.Rendering;
+using TypedShmQueue.Tool.Queues;
 using TypedShmQueue.Tool.Shell;
 
-namespace TypedShmQueue.Tool.Queues;
+namespace TypedShmQueue.Tool.Pages;
 
 /// <summary>What <c>watch</c> shows a person: a row for each queue, with as many columns as the terminal has room for.</summary>
 internal static class WatchPage

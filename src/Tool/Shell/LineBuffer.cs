@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Text;
 
-namespace TypedShmQueue.Tool.Messages;
+namespace TypedShmQueue.Tool.Shell;
 
 /// <summary>
 /// Bytes of a line that is being written, in pieces: a line of many megabytes is never copied to a larger place. Mutable.

@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 
-namespace TypedShmQueue.Hosting;
+namespace TypedShmQueue.Hosting.Configuration;
 
 /// <summary>
 /// Options of one registration: their defaults, then the host's configuration, then the program's callback; checked when the host starts.

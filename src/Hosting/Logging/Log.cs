@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 
-namespace TypedShmQueue.Hosting;
+namespace TypedShmQueue.Hosting.Logging;
 
 /// <summary>Everything this package logs. The ids are documented in docs/hosting.md.</summary>
 internal static partial class Log

@@ -3,6 +3,52 @@ using System.Buffers;
 namespace TypedShmQueue.Ring;
 
 /// <summary>
+/// What is done with a message's bytes when one is taken, looked at or displaced. They are read before anybody knows whether they are whole
+/// and ours, so a reader keeps what it read only when it is told to.
+/// </summary>
+internal unsafe interface IMessageReader
+{
+    /// <summary>
+    /// Copies what is wanted; the bytes may be torn, or anything. May be called again without <see cref="Keep"/> in between.
+    /// </summary>
+    void Read<TMemory>(byte* message) where TMemory : struct, IMemory;
+
+    /// <summary>What was read last is whole.</summary>
+    void Keep();
+}
+
+/// <summary>Reads nothing: for who only wants a message gone.</summary>
+internal readonly struct NoReader : IMessageReader
+{
+    public unsafe void Read<TMemory>(byte* message) where TMemory : struct, IMemory
+    {
+    }
+
+    public void Keep()
+    {
+    }
+}
+
+/// <summary>
+/// Reads the message itself, straight to where it is wanted: a large one has no room on the stack. Until <see cref="IsKept"/> is true, the
+/// bytes there may be torn, and the caller clears them. What was kept is not read over.
+/// </summary>
+internal unsafe ref struct ValueReader<T>(ref T message) : IMessageReader where T : unmanaged
+{
+    private readonly ref T _message = ref message;
+
+    /// <summary>Whether a whole message is there.</summary>
+    public bool IsKept { get; private set; }
+
+    public readonly void Read<TMemory>(byte* message) where TMemory : struct, IMemory
+    {
+        if (!IsKept) TMemory.Read(message, out _message);
+    }
+
+    public void Keep() => IsKept = true;
+}
+
+/// <summary>
 /// Reads a serialized message: its length, and as many bytes into a rented array. Mutable; <see cref="Return"/> ends it.
 /// </summary>
 /// <remarks>

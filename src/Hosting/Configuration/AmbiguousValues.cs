@@ -1,7 +1,7 @@
 using System.Globalization;
 using Microsoft.Extensions.Configuration;
 
-namespace TypedShmQueue.Hosting;
+namespace TypedShmQueue.Hosting.Configuration;
 
 /// <summary>Values of a configuration that people write with another meaning than the binder reads.</summary>
 internal static class AmbiguousValues

@@ -1,8 +1,9 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using TypedShmQueue.Hosting.Logging;
 
-namespace TypedShmQueue.Hosting;
+namespace TypedShmQueue.Hosting.Configuration;
 
 /// <summary>A section of the configuration that options are read from.</summary>
 internal sealed record ReadSection(string Path);
