@@ -34,7 +34,7 @@ internal static class Server
     private static async Task<bool> EndAsync(Child returner, CancellationTokenSource gone)
     {
         bool well = await returner.EndsWellAsync(gone.Token);
-        // Whoever waits for an answer would wait for ever.
+        // A process that waits for an answer would wait indefinitely.
         await gone.CancelAsync();
         return well;
     }

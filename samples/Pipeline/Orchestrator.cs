@@ -56,7 +56,7 @@ internal static class Orchestrator
         {
             stop.ThrowIfCancellationRequested();
             Console.WriteLine($"{Level(measured.Count, measured.Capacity)} samples   {Level(smoothed.Count, smoothed.Capacity)} averages");
-            // Without one of its stages a pipeline would wait for ever.
+            // Without one of its stages, a pipeline would wait indefinitely.
             if (ends.Any(end => end is { IsCompletedSuccessfully: true, Result: false })) return false;
         }
 

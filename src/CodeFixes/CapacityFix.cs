@@ -15,7 +15,7 @@ public sealed class CapacityFix() : NodeFix<AttributeArgumentSyntax>(Rules.Inval
 {
     private protected override IEnumerable<CodeAction> Offer(Document document, AttributeArgumentSyntax node, Diagnostic diagnostic)
     {
-        if (Mend.ValueOf(diagnostic) is { } capacity)
+        if (Remedy.ValueOf(diagnostic) is { } capacity)
             yield return Replace("Use the next power of two", document, node, () => WithValue(node, capacity));
     }
 

@@ -3,7 +3,7 @@ using Microsoft.CodeAnalysis.CSharp;
 
 namespace TypedShmQueue.CodeFixes;
 
-/// <summary>What people wrote beside the code: a mend changes the code and leaves them their words.</summary>
+/// <summary>What people wrote beside the code: a remedy changes the code and leaves them their words.</summary>
 internal static class Comments
 {
     /// <summary>

@@ -15,7 +15,7 @@ public sealed class ConstructionFix() : NodeFix<BaseObjectCreationExpressionSynt
     private protected override IEnumerable<CodeAction> Offer(Document document, BaseObjectCreationExpressionSyntax node,
         Diagnostic diagnostic)
     {
-        if (Mend.ValueOf(diagnostic) is { } queue && node is { ArgumentList.Arguments.Count: > 0, Initializer: null })
+        if (Remedy.ValueOf(diagnostic) is { } queue && node is { ArgumentList.Arguments.Count: > 0, Initializer: null })
             yield return Replace("Use OpenOrCreate", document, node, () => OpenOrCreate(queue, node));
     }
 

@@ -14,7 +14,7 @@ public sealed class EmptyBatchFix() : NodeFix<ExpressionSyntax>(UsageRules.Empty
 {
     private protected override IEnumerable<CodeAction> Offer(Document document, ExpressionSyntax node, Diagnostic diagnostic)
     {
-        if (Mend.ValueOf(diagnostic) is { } message && node.Parent is ArgumentSyntax argument)
+        if (Remedy.ValueOf(diagnostic) is { } message && node.Parent is ArgumentSyntax argument)
             yield return Replace("Send a message", document, argument, () =>
                 WithMessage(argument, OfType(Names.Type(message), node).InPlaceOf(node)));
     }

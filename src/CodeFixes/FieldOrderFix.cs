@@ -15,7 +15,7 @@ public sealed class FieldOrderFix() : NodeFix<TypeDeclarationSyntax>(Rules.Impli
     private protected override IEnumerable<CodeAction> Offer(Document document, TypeDeclarationSyntax node, Diagnostic diagnostic)
     {
         // An #if around a field does not move with it.
-        if (Mend.ValueOf(diagnostic)?.Split(',') is { } order && !node.Members.Any(static member => member.ContainsDirectives)
+        if (Remedy.ValueOf(diagnostic)?.Split(',') is { } order && !node.Members.Any(static member => member.ContainsDirectives)
             && order.All(node.Members.SelectMany(NamesOf).Contains))
             yield return Replace("Reorder the fields: largest alignment first", document, node, () => Reorder(node, order));
     }

@@ -16,7 +16,7 @@ public sealed class LayoutFix() : NodeFix<AttributeSyntax>(Rules.LayoutNotFixed.
 
     private protected override IEnumerable<CodeAction> Offer(Document document, AttributeSyntax node, Diagnostic diagnostic)
     {
-        if (Mend.ValueOf(diagnostic) is { } kind)
+        if (Remedy.ValueOf(diagnostic) is { } kind)
             yield return Replace("Use LayoutKind." + kind, document, node, () =>
                 WithKind(node, Names.Expression(Interop + "LayoutKind." + kind)));
     }

@@ -6,7 +6,7 @@ using Microsoft.CodeAnalysis.CodeFixes;
 namespace TypedShmQueue.CodeFixes;
 
 /// <summary>A fix that replaces one node of one document; every place of a document, project or solution can be fixed at once.</summary>
-/// <typeparam name="TNode">The node around the place of the mend.</typeparam>
+/// <typeparam name="TNode">The node around the place of the remedy.</typeparam>
 public abstract class NodeFix<TNode> : CodeFixProvider
     where TNode : SyntaxNode
 {
@@ -23,7 +23,7 @@ public abstract class NodeFix<TNode> : CodeFixProvider
     {
         foreach (var diagnostic in context.Diagnostics)
         {
-            // The squiggle is under the message; the mend may be in another file, where a nested struct is declared.
+            // The squiggle is under the message; the remedy may be in another file, where a nested struct is declared.
             var place = diagnostic.AdditionalLocations.Count > 0 ? diagnostic.AdditionalLocations[0] : diagnostic.Location;
             if (place.SourceTree is not { } tree || context.Document.Project.Solution.GetDocument(tree) is not { } document)
                 continue;
@@ -37,7 +37,7 @@ public abstract class NodeFix<TNode> : CodeFixProvider
         }
     }
 
-    /// <summary>What is offered for one diagnostic; nothing where there is no clear mend.</summary>
+    /// <summary>What is offered for one diagnostic; nothing where there is no clear remedy.</summary>
     private protected abstract IEnumerable<CodeAction> Offer(Document document, TNode node, Diagnostic diagnostic);
 
     /// <summary>An action that puts one node in the place of another; alike actions of several diagnostics share the title.</summary>

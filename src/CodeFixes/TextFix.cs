@@ -17,7 +17,7 @@ public sealed class TextFix() : NodeFix<SyntaxNode>(Rules.NotUnmanaged.Id)
 
     private protected override IEnumerable<CodeAction> Offer(Document document, SyntaxNode node, Diagnostic diagnostic)
     {
-        if (Mend.ValueOf(diagnostic) is not { } text || TypeOf(node) is not { } type)
+        if (Remedy.ValueOf(diagnostic) is not { } text || TypeOf(node) is not { } type)
             yield break;
 
         var sizes = s_sizes.Select(size =>

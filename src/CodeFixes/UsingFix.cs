@@ -17,7 +17,7 @@ public sealed class UsingFix() : NodeFix<SyntaxNode>(UsageRules.WriterNotDispose
 
     private protected override IEnumerable<CodeAction> Offer(Document document, SyntaxNode node, Diagnostic diagnostic)
     {
-        if (string.Equals(diagnostic.Id, UsageRules.HandleNotDisposed.Id, StringComparison.Ordinal) && Mend.ValueOf(diagnostic) is null)
+        if (string.Equals(diagnostic.Id, UsageRules.HandleNotDisposed.Id, StringComparison.Ordinal) && Remedy.ValueOf(diagnostic) is null)
             yield break;
 
         var call = node.FirstAncestorOrSelf<InvocationExpressionSyntax>();

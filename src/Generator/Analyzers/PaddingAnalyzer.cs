@@ -43,10 +43,10 @@ public sealed class PaddingAnalyzer : DiagnosticAnalyzer
             return;
 
         var names = tight.Fields.Select(static field => field.Name).ToArray();
-        var mend = PartToReorder(message, context.CancellationToken) is { } part && !Initializers.AreOrdered(part, context.Compilation, context.CancellationToken)
-            ? new Mend(part.Identifier.GetLocation(), string.Join(",", names))
-            : new Mend();
-        context.ReportDiagnostic(mend.Attach(
+        var remedy = PartToReorder(message, context.CancellationToken) is { } part && !Initializers.AreOrdered(part, context.Compilation, context.CancellationToken)
+            ? new Remedy(part.Identifier.GetLocation(), string.Join(",", names))
+            : new Remedy();
+        context.ReportDiagnostic(remedy.Attach(
             Rules.ImplicitPadding, message.Locations.FirstOrDefault(), padding, layout.Size, message.Name, string.Join(", ", names), tight.Size));
     }
 

@@ -43,7 +43,7 @@ internal static class PartClash
     }
 
     private static Diagnostic Say(Location place, string what, string reason) =>
-        new Mend().Attach(UsageRules.EmittedAlready, place, what, reason);
+        new Remedy().Attach(UsageRules.EmittedAlready, place, what, reason);
 
     private static IEnumerable<(string Name, MemberDeclarationSyntax Member)> Names(MemberDeclarationSyntax member) => member switch
     {

@@ -8,11 +8,11 @@ internal sealed class ProblemSink(Action<Diagnostic>? report)
 {
     public bool HasAny { get; private set; }
 
-    public void Add(DiagnosticDescriptor rule, Location? location, params object[] arguments) => Add(new Mend(), rule, location, arguments);
+    public void Add(DiagnosticDescriptor rule, Location? location, params object[] arguments) => Add(new Remedy(), rule, location, arguments);
 
-    public void Add(Mend mend, DiagnosticDescriptor rule, Location? location, params object[] arguments)
+    public void Add(Remedy remedy, DiagnosticDescriptor rule, Location? location, params object[] arguments)
     {
         HasAny = true;
-        report?.Invoke(mend.Attach(rule, location, arguments));
+        report?.Invoke(remedy.Attach(rule, location, arguments));
     }
 }

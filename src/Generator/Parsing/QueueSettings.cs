@@ -23,8 +23,8 @@ internal sealed record QueueSettings(string QueueName, int Capacity, bool OnePro
         var capacity = attribute.NamedArgument("Capacity") as int? ?? DefaultCapacity;
         if (!IsCapacity(capacity))
         {
-            var mend = new Mend(Value: NextCapacity(capacity).ToString(CultureInfo.InvariantCulture));
-            problems.Add(mend, Rules.InvalidCapacity, PlaceOf(attribute, "Capacity", cancellationToken), message.Name, capacity, Suggestion(capacity));
+            var remedy = new Remedy(Value: NextCapacity(capacity).ToString(CultureInfo.InvariantCulture));
+            problems.Add(remedy, Rules.InvalidCapacity, PlaceOf(attribute, "Capacity", cancellationToken), message.Name, capacity, Suggestion(capacity));
         }
 
         var queueName = QueueNameOf(message, attribute);

@@ -9,7 +9,7 @@ namespace TypedShmQueue.Generator.Parsing;
 internal sealed partial class TypeLayoutReader
 {
     private TypeLayout? RefuseManaged(ITypeSymbol type, FieldPlace place) =>
-        Refuse(MendOf(type, place), Rules.NotUnmanaged, place, place.Path, type.ToDisplayString(), type switch
+        Refuse(RemedyOf(type, place), Rules.NotUnmanaged, place, place.Path, type.ToDisplayString(), type switch
         {
             { SpecialType: SpecialType.System_String } =>
                 "is not unmanaged; for short text use ShmText16, ShmText32, ShmText64, ShmText128 or ShmText256, for any other set Serializer and MaxMessageBytes",
@@ -19,19 +19,19 @@ internal sealed partial class TypeLayoutReader
             _ => "is not unmanaged; use an unmanaged struct",
         });
 
-    /// <summary>Text has a clear mend; what to do with another reference only its author knows.</summary>
-    private static Mend MendOf(ITypeSymbol type, FieldPlace place) =>
-        type.SpecialType == SpecialType.System_String ? new Mend(place.Declared, "ShmText") : new Mend();
+    /// <summary>Text has a clear remedy; what to do with another reference only its author knows.</summary>
+    private static Remedy RemedyOf(ITypeSymbol type, FieldPlace place) =>
+        type.SpecialType == SpecialType.System_String ? new Remedy(place.Declared, "ShmText") : new Remedy();
 
     /// <summary>The attribute that leaves the layout open, if the source says one.</summary>
-    private static Mend MendOfLayout(INamedTypeSymbol type)
+    private static Remedy RemedyOfLayout(INamedTypeSymbol type)
     {
         var isOpen = type.FindAttribute(AttributeNames.ExtendedLayout) ?? (DeclaredLayoutReader.Read(type) is { Kind: LayoutKind.Auto }
             ? type.FindAttribute(AttributeNames.StructLayout)
             : null);
         return isOpen?.ApplicationSyntaxReference is { } syntax
-            ? new Mend(Location.Create(syntax.SyntaxTree, syntax.Span), nameof(LayoutKind.Sequential))
-            : new Mend();
+            ? new Remedy(Location.Create(syntax.SyntaxTree, syntax.Span), nameof(LayoutKind.Sequential))
+            : new Remedy();
     }
 
     private TypeLayout? RefuseAddress(ITypeSymbol type, FieldPlace place) =>
@@ -56,11 +56,11 @@ internal sealed partial class TypeLayoutReader
         Refuse(Rules.MessageTooLarge, place, FormattableString.Invariant($"nests structs more than {MaxDepth} deep"));
 
     private TypeLayout? Refuse(DiagnosticDescriptor rule, FieldPlace place, params string[] arguments) =>
-        Refuse(new Mend(), rule, place, arguments);
+        Refuse(new Remedy(), rule, place, arguments);
 
-    private TypeLayout? Refuse(Mend mend, DiagnosticDescriptor rule, FieldPlace place, params string[] arguments)
+    private TypeLayout? Refuse(Remedy remedy, DiagnosticDescriptor rule, FieldPlace place, params string[] arguments)
     {
-        problems.Add(mend, rule, place.Location, [message.Name, .. arguments]);
+        problems.Add(remedy, rule, place.Location, [message.Name, .. arguments]);
         return null;
     }
 }

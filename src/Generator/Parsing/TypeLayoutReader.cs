@@ -79,7 +79,7 @@ internal sealed partial class TypeLayoutReader(
         if (DeclaredLayoutReader.Read(type) is not { } declared)
             return RefuseUnknown(type, place);
         if (WhyNotFixed(type, declared) is { } reason)
-            return Refuse(MendOfLayout(type), Rules.LayoutNotFixed, place, type.ToDisplayString(), reason);
+            return Refuse(RemedyOfLayout(type), Rules.LayoutNotFixed, place, type.ToDisplayString(), reason);
         if (type.FindAttribute(AttributeNames.InlineArray) is { } inlineArray)
             return ReadInlineArray(type, inlineArray, declared, place);
 

@@ -6,7 +6,7 @@ namespace TypedShmQueue.Async;
 /// <param name="waited">Told how long a call waited, in Stopwatch ticks, by who asks for its result.</param>
 internal sealed class AsyncCalls<TArgument, TResult>(AsyncGate gate, AsyncLook<TArgument, TResult> look, Action<long> waited)
 {
-    /// <summary>Beyond this many, ended calls are left to the collector: a storm of calls must not hold its memory for ever.</summary>
+    /// <summary>Beyond this many, ended calls are left to the collector: a burst of calls must not hold its memory indefinitely.</summary>
     private const int MostKept = 1024;
 
     private readonly Lock _lock = new();

@@ -110,7 +110,7 @@ internal sealed unsafe class SegmentReader : IDisposable
         SubscriptionList.Of(SubscriptionRecords, _participants, Ring.Capacity, Tail);
 
     /// <summary>Opens the queue of that name. Null if there is none.</summary>
-    /// <exception cref="ShmQueueCorruptException">The file is no queue, or of another version, or truncated or spoilt.</exception>
+    /// <exception cref="ShmQueueCorruptException">The file is not a queue, has another version, or is truncated or corrupt.</exception>
     /// <exception cref="UnauthorizedAccessException">Folder or file are not to be trusted, just as for who writes.</exception>
     public static SegmentReader? TryOpen(string name, ShmQueueOptions? options)
     {

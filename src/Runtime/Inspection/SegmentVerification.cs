@@ -5,7 +5,7 @@ namespace TypedShmQueue.Inspection;
 
 /// <summary>
 /// Checks the words of a queue against what the protocol can have written. Its processes go on meanwhile and wait for nobody, so what is
-/// asked is what holds at every instant, and a queue that is whole is never called spoilt.
+/// asked is what holds at every instant, and an intact queue is never reported as corrupt.
 /// </summary>
 /// <remarks>
 /// Positions only grow. So what bounds a word from below is loaded before it, and what bounds it from above after it:
@@ -17,7 +17,7 @@ namespace TypedShmQueue.Inspection;
 /// <para>A subscription's cursor is never past what is published: cursor, tail, head.</para>
 /// </remarks>
 /// <param name="queue">The queue; one thread at a time.</param>
-/// <param name="mostFaults">A spoilt file has many faults, and the first ones say it all.</param>
+/// <param name="mostFaults">A corrupt file has many faults, and the first ones are enough.</param>
 /// <param name="found">Gets each fault as it is found.</param>
 internal sealed unsafe class SegmentVerification(SegmentReader queue, int mostFaults, Action<string>? found = null)
 {
@@ -41,7 +41,7 @@ internal sealed unsafe class SegmentVerification(SegmentReader queue, int mostFa
         }
     }
 
-    /// <summary>All checks. Where head or tail is spoilt nothing can be said of the others.</summary>
+    /// <summary>Runs all checks. If head or tail is corrupt, the other words cannot be judged.</summary>
     /// <param name="mostSlots">So many slots are looked at, from the oldest position on.</param>
     public void Run(long mostSlots)
     {

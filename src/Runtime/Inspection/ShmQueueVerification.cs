@@ -10,7 +10,7 @@ public static class ShmQueueVerification
 
     /// <summary>
     /// Checks header, schema, head and tail, the words of slots, lanes, roles and subscriptions. What is inside the messages is not
-    /// looked at (<c>shmq verify</c> does). A queue that is whole is never called spoilt, however busy it is.
+    /// looked at (<c>shmq verify</c> does). An intact queue is never reported as corrupt, however busy it is.
     /// </summary>
     /// <remarks>
     /// The file is mapped for reading only: no entry or role is taken, and nobody waits. It costs opening and mapping the file, the hash
@@ -24,7 +24,8 @@ public static class ShmQueueVerification
     /// <returns>What was found, a sentence each, ten at most; none if the queue is whole.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="maxSlots"/> is negative.</exception>
     /// <exception cref="ShmQueueNotFoundException">There is no queue of that name.</exception>
-    /// <exception cref="ShmQueueCorruptException">The file is no queue, of another version, truncated, or its header is spoilt.</exception>
+    /// <exception cref="ShmQueueCorruptException">The file is not a queue, has another version, is truncated, or its header is
+    /// corrupt.</exception>
     /// <exception cref="UnauthorizedAccessException">Folder or file are not to be trusted, or not to be read.</exception>
     public static IReadOnlyList<string> FindFaults(string name, ShmQueueOptions? options = null, int maxSlots = int.MaxValue)
     {

@@ -63,7 +63,7 @@ internal static unsafe class SegmentFormat
     /// <param name="address">The mapping, at least a header long.</param>
     /// <param name="length">The mapping's length, which is the file's.</param>
     /// <param name="queueName">For messages.</param>
-    /// <exception cref="ShmQueueCorruptException">It is no queue, or is spoilt.</exception>
+    /// <exception cref="ShmQueueCorruptException">It is not a queue, or is corrupt.</exception>
     public static SegmentGeometry Read(byte* address, long length, string queueName)
     {
         SegmentHeader header = Unsafe.ReadUnaligned<SegmentHeader>(address);

@@ -12,7 +12,7 @@ internal sealed record SegmentGeometry(int Capacity, int MessageSize, int MaxPar
     /// <summary>Entries for subscriptions; 0 unless messages go to every subscriber.</summary>
     public int MaxSubscriptions { get; init; }
 
-    /// <summary>How long messages are kept at most; 0 is for ever, and needs no stamps.</summary>
+    /// <summary>How long messages are kept at most; 0 is unlimited, and needs no stamps.</summary>
     public long RetentionMilliseconds { get; init; }
 
     public int SlotStride => SlotLayout.Stride(MessageSize);

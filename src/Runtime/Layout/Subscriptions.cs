@@ -29,7 +29,7 @@ internal readonly unsafe struct SubscriptionsView
     /// <summary>When each slot's message was sent, milliseconds of the queue's time; null without retention.</summary>
     public long* Stamps { get; }
 
-    /// <summary>0 is for ever.</summary>
+    /// <summary>How long messages are kept at most, milliseconds; 0 is unlimited.</summary>
     public long RetentionMilliseconds { get; }
 
     /// <summary>Whether producers never displace.</summary>
@@ -67,7 +67,7 @@ internal struct SubscriptionRecord
     /// <summary>Since when a named one has had no holder, milliseconds of the queue's time.</summary>
     [FieldOffset(144)] public long AbsentSince;
 
-    /// <summary>How long a named one holds producers back without a holder, milliseconds; -1 is for ever.</summary>
+    /// <summary>How long a named subscription holds producers back without a holder, milliseconds; -1 is indefinitely.</summary>
     [FieldOffset(152)] public long HoldMilliseconds;
 
     [FieldOffset(160)] public SubscriptionTally FirstTally;

@@ -48,7 +48,9 @@ internal sealed unsafe class ParticipantsView(RegionPort port, SafeFileHandle fi
         return all;
     }
 
-    /// <summary>A time that the segment tells; out of range if it is spoilt, and then the nearest there is.</summary>
+    /// <summary>
+    /// A time that is read from the segment. If it is out of range, the segment is corrupt, and the nearest valid time is returned.
+    /// </summary>
     public static DateTimeOffset When(long unixMilliseconds) =>
         DateTimeOffset.FromUnixTimeMilliseconds(Math.Clamp(unixMilliseconds, 0, DateTimeOffset.MaxValue.ToUnixTimeMilliseconds()));
 }
@@ -62,7 +64,7 @@ internal readonly record struct OwnerWord(long Word)
     {
     }
 
-    /// <summary>The entry, from 0; -1 is nobody. Out of range if the word is spoilt: compare before use.</summary>
+    /// <summary>The entry, from 0; -1 is nobody. Out of range if the word is corrupt: check it before use.</summary>
     public int Index => (int)(Word & ((1 << IndexBits) - 1)) - 1;
 
     public long Generation => Word >> IndexBits;

@@ -294,7 +294,7 @@ internal sealed unsafe partial class MessageRing<T, TProducers, TConsumers, TMem
     {
         RingStatus status = Recovery.Investigate<TMemory>(_view, _peers, Slot(head), head, isHead: true, TProducers.IsExclusive, asks,
             ref _consumer.HeldUp);
-        // Nobody else moves this head: a word that says otherwise would have the caller look again for ever.
+        // Nobody else moves this head: a word that says otherwise would make the caller look again indefinitely.
         if (TConsumers.TakesByStore && status == RingStatus.Done && TMemory.LoadAcquire(ref _view.Head) != head)
             status = RingStatus.Corrupt;
         return status == RingStatus.Corrupt && Volatile.Read(ref _consumer.Closed) != 0 ? RingStatus.Closed : status;

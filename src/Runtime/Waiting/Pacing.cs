@@ -19,7 +19,7 @@ namespace TypedShmQueue.Waiting;
 /// comes later than its messages: it is left in peace for longer and longer.</para>
 /// <para>Spinning. A wait that ended within the longest spinning that is ever worth while would have been worth spinning through, so the
 /// budget doubles; one that took longer was not, so it shrinks. What counts is how long the wait took, not whether it parked: with a budget
-/// just short of a wake-up, two processes that answer each other would each park before the other had woken, for ever.</para>
+/// just short of a wake-up, two processes that answer each other would each park before the other had woken, indefinitely.</para>
 /// <para>Yielding. Where processes outnumber cores, whoever spins keeps away whom it waits for, and whoever parks is woken for a single
 /// message. So the spinning soon offers its core to others: they fill or drain the ring meanwhile, and one switch moves hundreds of
 /// messages. Where a yield hands the core to somebody who keeps it, it is left off for a while, the longer the more often.</para>

@@ -22,7 +22,7 @@ public sealed class ConstructionAnalyzer() : UsageAnalyzer(UsageRules.QueueConst
         if (!queues.IsEmitted(type) || SymbolEqualityComparer.Default.Equals(context.ContainingSymbol?.ContainingType, type))
             return;
 
-        var mend = new Mend(Value: type!.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat));
-        context.ReportDiagnostic(mend.Attach(UsageRules.QueueConstructed, creation.GetLocation(), type.Name));
+        var remedy = new Remedy(Value: type!.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat));
+        context.ReportDiagnostic(remedy.Attach(UsageRules.QueueConstructed, creation.GetLocation(), type.Name));
     }
 }

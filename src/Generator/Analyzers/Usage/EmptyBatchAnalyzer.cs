@@ -26,8 +26,8 @@ public sealed class EmptyBatchAnalyzer() : UsageAnalyzer(UsageRules.EmptyBatch)
         }
 
         // A default of a class is null, which is no message either: nothing to write in its place.
-        var mend = new Mend(Value: message.IsValueType ? message.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat) : null);
-        context.ReportDiagnostic(mend.Attach(UsageRules.EmptyBatch, value.GetLocation(), call.TargetMethod.Name, value, message.Name));
+        var remedy = new Remedy(Value: message.IsValueType ? message.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat) : null);
+        context.ReportDiagnostic(remedy.Attach(UsageRules.EmptyBatch, value.GetLocation(), call.TargetMethod.Name, value, message.Name));
     }
 
     private static bool IsBatch(ITypeSymbol? type, ITypeSymbol message) =>

@@ -34,10 +34,10 @@ public sealed class HandleAnalyzer() : UsageAnalyzer(UsageRules.HandleNotDispose
 
         // With a using around it, whatever still depends on the handle would break.
         var name = call.TargetMethod.ContainingType.Name + "." + call.TargetMethod.Name;
-        var (mend, advice) = loss.Dependent is { } dependent
-            ? (new Mend(), $"what '{dependent}' returns works only while the handle is open: keep the handle, and dispose it afterwards")
-            : (new Mend(Value: "using"), "declare it with using");
-        context.ReportDiagnostic(mend.Attach(UsageRules.HandleNotDisposed, call.Syntax.GetLocation(), name, advice));
+        var (remedy, advice) = loss.Dependent is { } dependent
+            ? (new Remedy(), $"what '{dependent}' returns works only while the handle is open: keep the handle, and dispose it afterwards")
+            : (new Remedy(Value: "using"), "declare it with using");
+        context.ReportDiagnostic(remedy.Attach(UsageRules.HandleNotDisposed, call.Syntax.GetLocation(), name, advice));
     }
 
     private static Loss? LossOf(IArgumentOperation argument, QueueTypes queues) => argument.Value is IDiscardOperation

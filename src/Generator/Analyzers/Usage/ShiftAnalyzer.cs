@@ -36,8 +36,8 @@ public sealed class ShiftAnalyzer() : UsageAnalyzer(UsageRules.NoEnqueueShift)
         if (queues.DeclarationOf(queue) is not { } declaration || declaration.NamedArgument("Overflow") is not OverflowWait)
             return;
 
-        var mend = new Mend(QueueSettings.PlaceOf(declaration, "Overflow", cancellation));
-        context.ReportDiagnostic(mend.Attach(
+        var remedy = new Remedy(QueueSettings.PlaceOf(declaration, "Overflow", cancellation));
+        context.ReportDiagnostic(remedy.Attach(
             UsageRules.NoEnqueueShift, name.GetLocation(), queue!.Name, queues.MessageOf(queue)!.Name));
     }
 }

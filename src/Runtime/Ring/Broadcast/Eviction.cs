@@ -22,7 +22,8 @@ internal static unsafe class Eviction
 
     /// <summary>
     /// The time is there before the owner is gone, or its absence would seem to be an old one. The clock is read while the dead one is
-    /// still the owner, and the time is only ever raised: whoever comes late with it spoils no successor's, which began and ended after.
+    /// still the owner, and the time is only ever raised: a late writer does not overwrite the time of a successor, which began and ended
+    /// later.
     /// </summary>
     private static bool TryNoteAbsence<TMemory>(in SubscriptionsView queue, SubscriptionRecord* record, long owner)
         where TMemory : struct, IMemory

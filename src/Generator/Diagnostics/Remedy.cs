@@ -5,16 +5,16 @@ using Microsoft.CodeAnalysis;
 namespace TypedShmQueue.Generator.Diagnostics;
 
 /// <summary>What a code fix needs beyond the squiggle: the analyzer decides what is right, the fix only writes it.</summary>
-/// <param name="Place">Where the mend goes, if not at the squiggle.</param>
+/// <param name="Place">Where the remedy goes, if not at the squiggle.</param>
 /// <param name="Value">What to write there, in the form that the rule's fix expects.</param>
-internal sealed record Mend(Location? Place = null, string? Value = null)
+internal sealed record Remedy(Location? Place = null, string? Value = null)
 {
-    private const string Key = "Mend";
+    private const string Key = "Remedy";
 
     /// <summary>The value that the analyzer attached, or null.</summary>
     public static string? ValueOf(Diagnostic diagnostic) => diagnostic.Properties.TryGetValue(Key, out var value) ? value : null;
 
-    /// <summary>The diagnostic with this mend attached.</summary>
+    /// <summary>The diagnostic with this remedy attached.</summary>
     public Diagnostic Attach(DiagnosticDescriptor rule, Location? location, params object?[]? arguments) => Diagnostic.Create(
         rule,
         location,
