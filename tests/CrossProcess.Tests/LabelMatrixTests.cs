@@ -130,11 +130,15 @@ public abstract class LabelMatrixTests<TProducers, TConsumers>(ITestOutputHelper
             TypedQueue<Parcel, TProducers, TConsumers>.Create(Contract, name, Small).Dispose();
         if (call.Scene == Scene.DeadDeleter) Kill(name, "delete:delete: marked").ShouldBeNull();
         string? said = Kill(name, $"{call.Operation}:{step}", more: call.More);
+        bool killedWithoutMark = Folder.Content.Any(file => new FileInfo(Folder.PathOf(file)).Length == 0);
         if (call.More != null)
         {
             // A hidden name is taken away by the next who creates in the same way, be it in vain.
             TypedQueue<Parcel, TProducers, TConsumers>.OpenOrCreate(Contract, name, Small).Dispose();
             Kill(name, "create-taken:0", more: call.More).ShouldNotBeNull(where);
+            // But for an empty one, which has no mark that shows whose it was: that is taken away when somebody asks for it.
+            using Region.RegionFolder folder = Region.RegionPort.Current.TryOpenFolder(Folder.Location)!;
+            Region.RegionPort.Current.RemoveLeftovers(folder, emptyToo: true).ShouldAllBe(left => killedWithoutMark, where);
         }
 
         // Either nothing or a whole queue.

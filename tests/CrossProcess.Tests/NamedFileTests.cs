@@ -84,13 +84,20 @@ public sealed class NamedFileTests : CrossProcessTests<ManyProducers, ManyConsum
         string left = $".new-{Name}-{Digits}";
         File.WriteAllBytes(Folder.PathOf(left), marked);
         using (Region.RegionFolder folder = Region.RegionPort.Current.TryOpenFolder(Folder.Location)!)
+        {
             Region.RegionPort.Current.RemoveLeftovers(folder, dryRun: true).ShouldBe([left]);
+            Region.RegionPort.Current.RemoveLeftovers(folder, dryRun: true, emptyToo: true).ShouldBe([left, $".new-empty-{Digits}"], ignoreOrder: true);
+        }
 
         using PeerProcess creator = Creator("leave-one 600");
         creator.Hear("here");
         creator.WaitForSuccess();
         Folder.Content.Where(name => !string.Equals(name, Name, StringComparison.Ordinal)).ShouldBe(before);
         foreach ((string name, byte[] content) in others) File.ReadAllBytes(Folder.PathOf(name)).ShouldBe(content);
+        // Whoever asks for it gets rid of the empty one too: its creator died before the mark was there.
+        using (Region.RegionFolder folder = Region.RegionPort.Current.TryOpenFolder(Folder.Location)!)
+            Region.RegionPort.Current.RemoveLeftovers(folder, emptyToo: true).ShouldBe([$".new-empty-{Digits}"]);
+        Folder.Content.ShouldNotContain($".new-empty-{Digits}");
     }
 
     /// <summary>One of all who create at once has made it, and the others left nothing.</summary>

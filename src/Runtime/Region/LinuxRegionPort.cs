@@ -125,8 +125,8 @@ internal sealed unsafe class LinuxRegionPort : RegionPort
         throw RegionErrors.ForDirectory(folder.Path, error);
     }
 
-    public override IReadOnlyList<string> RemoveLeftovers(RegionFolder folder, bool dryRun = false) =>
-        LinuxTemporaryFile.RemoveLeftovers(this, folder, dryRun);
+    public override IReadOnlyList<string> RemoveLeftovers(RegionFolder folder, bool dryRun = false, bool emptyToo = false) =>
+        LinuxTemporaryFile.RemoveLeftovers(this, folder, dryRun, emptyToo);
 
     /// <summary>Without a reservation a full file system would be a bus error at some later store; so it is an error now.</summary>
     private static void Reserve(SafeFileHandle file, string directory, string queueName, long size)

@@ -14,7 +14,8 @@ namespace TypedShmQueue.Region;
 /// first to its own begins anew.</para>
 /// <para>What is taken away is ours beyond doubt: a regular file of this user, with a name of exactly our form, that begins with a queue's
 /// mark. The folder may be shared (/tmp), and others may use names that begin like ours. So the mark is the first thing that a creator
-/// writes. One that dies before that, within a few instructions, leaves an empty file that nobody removes.</para>
+/// writes. One that dies before that, within a few instructions, leaves an empty file. No creator removes that on its own account: it is
+/// removed where somebody asks for it (<c>shmq gc</c>), and nothing is lost with it.</para>
 /// </remarks>
 internal sealed class LinuxTemporaryFile : UnpublishedFile
 {
@@ -40,7 +41,7 @@ internal sealed class LinuxTemporaryFile : UnpublishedFile
 
     public static LinuxTemporaryFile Create(RegionPort port, RegionFolder folder, string queueName)
     {
-        _ = RemoveLeftovers(port, folder, dryRun: false);
+        _ = RemoveLeftovers(port, folder, dryRun: false, emptyToo: false);
         while (true)
         {
             string name = $"{Prefix}{queueName}-{Guid.NewGuid():N}";
@@ -48,6 +49,7 @@ internal sealed class LinuxTemporaryFile : UnpublishedFile
                 0x180 /* 0600 */);
             if (descriptor < 0) throw RegionErrors.ForDirectory(folder.Path, Marshal.GetLastPInvokeError());
             LinuxTemporaryFile file = new(new SafeFileHandle(descriptor, ownsHandle: true), folder, name);
+            Steps.At("create: hidden name without a mark");
             if (port.TryLock(file.Handle, CreatorLock) && port.Inspect(file.Handle).Links == 1)
             {
                 TryMark(file.Handle);
@@ -61,7 +63,7 @@ internal sealed class LinuxTemporaryFile : UnpublishedFile
         }
     }
 
-    public static IReadOnlyList<string> RemoveLeftovers(RegionPort port, RegionFolder folder, bool dryRun)
+    public static IReadOnlyList<string> RemoveLeftovers(RegionPort port, RegionFolder folder, bool dryRun, bool emptyToo)
     {
         List<string> removed = [];
         foreach (string name in HiddenNames(folder))
@@ -72,7 +74,7 @@ internal sealed class LinuxTemporaryFile : UnpublishedFile
             if (descriptor < 0) continue; // gone meanwhile, or not ours to open
             using SafeFileHandle left = new(descriptor, ownsHandle: true);
             FileFacts facts = port.Inspect(left);
-            if (!IsOurs(port, facts) || !IsMarked(left)) continue;
+            if (!IsOurs(port, facts) || !(IsMarked(left) || (emptyToo && facts.Size == 0))) continue;
             bool isLeft = dryRun
                 ? !port.IsLockedByOther(left, CreatorLock)
                 : port.TryLock(left, CreatorLock) && port.Inspect(folder, name) is { } named && named.IsSameFileAs(facts)

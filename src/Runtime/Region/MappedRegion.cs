@@ -35,11 +35,15 @@ internal sealed unsafe class MappedRegion
     /// <summary>Where byte 0 of the file is.</summary>
     public byte* Address { get; }
 
+    /// <summary>Whether the shared memory and the file's locks are let go of.</summary>
+    public bool IsReleased => File.IsClosed;
+
     /// <summary>Bytes mapped.</summary>
     public long Length { get; }
 
     /// <summary>
-    /// Lets the shared memory and the file's locks go. Precondition: no thread of this process relies on what it writes to it from here on.
+    /// Lets the shared memory and the file's locks go. Precondition: no thread of this process relies on what it writes to it from here on. If it
+    /// throws before they are gone, the next call begins again.
     /// </summary>
     /// <param name="last">
     /// Called when no thread can reach the shared memory by the mapping any more, and the locks are still held, with the address of the
@@ -50,9 +54,10 @@ internal sealed unsafe class MappedRegion
         if (Interlocked.Exchange(ref _released, 1) != 0) return;
         // Before the memory goes, since it can fail.
         long firstPage = Environment.SystemPageSize;
-        byte* again = last == null ? null : _port.TryMap(File, firstPage);
+        byte* again = null;
         try
         {
+            again = last == null ? null : _port.TryMap(File, firstPage);
             // If this throws, the memory stays mapped. So the file stays open too: nothing may be written once its locks are gone.
             _port.ReplaceByZeroPages(Address, Length);
             Steps.At("detach: memory let go");
@@ -68,6 +73,7 @@ internal sealed unsafe class MappedRegion
         finally
         {
             if (again != null) _port.Unmap(again, firstPage);
+            if (!IsReleased) Volatile.Write(ref _released, 0);
         }
     }
 }

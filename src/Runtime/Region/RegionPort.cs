@@ -36,7 +36,12 @@ internal abstract class RegionPort
     /// <summary>
     /// Takes away (or, on a dry run, only names) what creators that died left in a folder under hidden names. Who lives keeps what is its.
     /// </summary>
-    public abstract IReadOnlyList<string> RemoveLeftovers(RegionFolder folder, bool dryRun = false);
+    /// <param name="folder">Where.</param>
+    /// <param name="dryRun">Whether to remove nothing.</param>
+    /// <param name="emptyToo">
+    /// Whether an empty file counts, of a creator that died before its mark was there: where somebody asked for the removal.
+    /// </param>
+    public abstract IReadOnlyList<string> RemoveLeftovers(RegionFolder folder, bool dryRun = false, bool emptyToo = false);
 
     /// <summary>Opens a queue's file for reading and writing, or for reading only, never following a link. Null if there is none.</summary>
     public abstract SafeFileHandle? TryOpen(RegionFolder folder, string queueName, bool readOnly = false);

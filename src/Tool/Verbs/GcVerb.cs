@@ -56,6 +56,6 @@ internal sealed class GcVerb : Verb
         // Any name will do: the place is the folder's.
         var place = QueuePlace.Of("any", options, create: false);
         using RegionFolder? folder = place.TryOpenFolder(RegionPort.Current);
-        return folder == null ? [] : RegionPort.Current.RemoveLeftovers(folder, dry);
+        return folder == null ? [] : RegionPort.Current.RemoveLeftovers(folder, dry, emptyToo: true);
     }
 }
