@@ -86,7 +86,8 @@ public sealed class NamedFileTests : CrossProcessTests<ManyProducers, ManyConsum
         using (Region.RegionFolder folder = Region.RegionPort.Current.TryOpenFolder(Folder.Location)!)
         {
             Region.RegionPort.Current.RemoveLeftovers(folder, dryRun: true).ShouldBe([left]);
-            Region.RegionPort.Current.RemoveLeftovers(folder, dryRun: true, emptyToo: true).ShouldBe([left, $".new-empty-{Digits}"], ignoreOrder: true);
+            Region.RegionPort.Current.RemoveLeftovers(folder, dryRun: true, emptyToo: true)
+                .ShouldBe([left, $".new-empty-{Digits}"], ignoreOrder: true);
         }
 
         using PeerProcess creator = Creator("leave-one 600");

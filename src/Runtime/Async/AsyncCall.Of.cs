@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.ExceptionServices;
 using System.Threading.Tasks.Sources;
 
 namespace TypedShmQueue.Async;
@@ -6,15 +7,19 @@ namespace TypedShmQueue.Async;
 /// <summary>
 /// A pending call with its argument and result. It serves one call after another: awaiting its result makes it free for the next.
 /// </summary>
-internal sealed class AsyncCall<TArgument, TResult>(AsyncCalls<TArgument, TResult> kind) : AsyncCall, IValueTaskSource<TResult>,
-    IValueTaskSource
+internal sealed class AsyncCall<TArgument, TResult>(AsyncCalls<TArgument, TResult> kind)
+    : AsyncCall, IValueTaskSource<TResult>, IValueTaskSource, IThreadPoolWorkItem
 {
-    // A continuation is the user's code, and so is its context: neither runs on the dispatcher, on which all others wait. The core carries
-    // no result: it would take it by value, and a large message has no room on the dispatcher's stack.
-    private ManualResetValueTaskSourceCore<ValueTuple> _core = new() { RunContinuationsAsynchronously = true };
+    // It carries no result: it would take it by value, and a large message has no room on the dispatcher's stack. And no error: to keep one
+    // it allocates.
+    private ManualResetValueTaskSourceCore<ValueTuple> _core;
+    private Action<object?>? _continuation;
+    private object? _state;
+    private ExecutionContext? _context;
     private TArgument? _argument;
     private TResult? _result;
     private Exception? _error;
+    private bool _isCancelled;
     private CancellationToken _cancellation;
     private long _began;
     private long _took;
@@ -63,7 +68,7 @@ internal sealed class AsyncCall<TArgument, TResult>(AsyncCalls<TArgument, TResul
     }
 
     /// <inheritdoc/>
-    public override void Cancel() => _error = new OperationCanceledException(_cancellation);
+    public override void Cancel() => _isCancelled = true;
 
     /// <inheritdoc/>
     public override void Fail(Exception error) => _error = error;
@@ -72,17 +77,61 @@ internal sealed class AsyncCall<TArgument, TResult>(AsyncCalls<TArgument, TResul
     public override void Signal()
     {
         _took = Stopwatch.GetTimestamp() - _began;
-        if (_error != null) _core.SetException(_error);
-        else _core.SetResult(default);
+        _core.SetResult(default);
     }
 
-    public ValueTaskSourceStatus GetStatus(short token) => _core.GetStatus(token);
+    public ValueTaskSourceStatus GetStatus(short token)
+    {
+        ValueTaskSourceStatus status = _core.GetStatus(token);
+        if (status != ValueTaskSourceStatus.Succeeded) return status;
+        return _isCancelled || _error is OperationCanceledException ? ValueTaskSourceStatus.Canceled
+            : _error != null ? ValueTaskSourceStatus.Faulted
+            : ValueTaskSourceStatus.Succeeded;
+    }
 
     public void OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags)
     {
+        _ = _core.GetStatus(token); // of another call: refused before anything is changed
         AwaitersContext.Detach(ref continuation, ref state, ref flags);
-        _core.OnCompleted(continuation, state, token, flags);
+        if (Interlocked.CompareExchange(ref _continuation, continuation, null) != null)
+            throw new InvalidOperationException(
+                "The call is awaited already. Await it once, or make a task of it (AsTask) to wait for it in several places.");
+        _state = state;
+        _context = flags.HasFlag(ValueTaskSourceOnCompletedFlags.FlowExecutionContext) ? ExecutionContext.Capture() : null;
+        _core.OnCompleted(static call => ((AsyncCall<TArgument, TResult>)call!).GoOn(), this, token, ValueTaskSourceOnCompletedFlags.None);
     }
+
+    /// <summary>
+    /// Hands the continuation to the thread pool: it is the user's code, and so is its context, and neither runs on the dispatcher, on which
+    /// all others wait. Nothing is allocated for it but, now and then, a longer line of the pool's. If there is no memory for that, this waits
+    /// until there is: the call would be lost, and on the dispatcher's thread the process with it.
+    /// </summary>
+    private void GoOn()
+    {
+        SpinWait spin = default;
+        while (true)
+        {
+            try
+            {
+                Steps.CanThrow("async: continuation handed over");
+                _ = ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: true);
+                return;
+            }
+            catch (OutOfMemoryException)
+            {
+                spin.SpinOnce(sleep1Threshold: -1); // never asleep: that could throw too
+            }
+        }
+    }
+
+    void IThreadPoolWorkItem.Execute()
+    {
+        if (_context is { } context) ExecutionContext.Run(context, static call => ((AsyncCall<TArgument, TResult>)call!).Continue(), this);
+        else Continue();
+    }
+
+    /// <summary>From here on this object may serve another call.</summary>
+    private void Continue() => _continuation!(_state);
 
     public TResult GetResult(short token)
     {
@@ -93,6 +142,8 @@ internal sealed class AsyncCall<TArgument, TResult>(AsyncCalls<TArgument, TResul
         try
         {
             _core.GetResult(token);
+            if (_isCancelled) throw new OperationCanceledException(_cancellation);
+            if (_error != null) ExceptionDispatchInfo.Throw(_error);
             return _result!;
         }
         finally
@@ -116,6 +167,10 @@ internal sealed class AsyncCall<TArgument, TResult>(AsyncCalls<TArgument, TResul
         _argument = default;
         _result = default;
         _error = null;
+        _isCancelled = false;
+        _continuation = null;
+        _state = null;
+        _context = null;
         _core.Reset();
         if (isFree) kind.Keep(this);
     }

@@ -242,7 +242,13 @@ internal sealed unsafe class Session : IPeers
         GC.KeepAlive(_region);
     }
 
-    /// <summary>Lets go of everything. Precondition: no thread of this handle relies on what it writes to the segment from here on.</summary>
+    /// <summary>Whether everything was let go of.</summary>
+    public bool IsDetached => _region.IsReleased;
+
+    /// <summary>
+    /// Lets go of everything; if it throws before that, the next call begins again. Precondition: no thread of this handle relies on what it
+    /// writes to the segment from here on.
+    /// </summary>
     public void Detach()
     {
         Roles.GiveBack(ref Ring.ProducerRole);

@@ -41,6 +41,7 @@ public sealed unsafe partial class TypedQueue<T, TProducers, TConsumers> : IDisp
     /// <summary>Two threads that come to a role for one at once: the second must not set back what the first has done with it.</summary>
     private readonly Lock _takingRole = new();
     private int _disposed;
+    private int _leaving;
     private int _drained;
     private int _leftCalls;
     private int _detached;
@@ -218,7 +219,23 @@ public sealed unsafe partial class TypedQueue<T, TProducers, TConsumers> : IDisp
     /// <summary>Detaches. Calls in flight on other threads end first; those that wait get an <see cref="ObjectDisposedException"/>.</summary>
     public void Dispose()
     {
-        if (Interlocked.Exchange(ref _disposed, 1) != 0) return;
+        Volatile.Write(ref _disposed, 1);
+        if (Interlocked.Exchange(ref _leaving, 1) != 0) return;
+        bool hasLeft = false;
+        try
+        {
+            Leave();
+            hasLeft = true;
+        }
+        finally
+        {
+            // Ended by an exception (the thread was interrupted, there was no memory), it is taken up by the next Dispose. Each step may be made again.
+            if (!hasLeft) Volatile.Write(ref _leaving, 0);
+        }
+    }
+
+    private void Leave()
+    {
         ObservedQueues.Remove(this);
         Volatile.Write(ref _ring.Producer.Closed, ProducerSide.Left);
         Volatile.Write(ref _ring.Consumer.Closed, 1);
@@ -267,12 +284,19 @@ public sealed unsafe partial class TypedQueue<T, TProducers, TConsumers> : IDisp
         // stay while a mark may be true: until a thread of this handle comes by and finds none, or the collector finds that no thread is inside.
         if (Volatile.Read(ref _leftCalls) != 0 && _session.Lanes.AnyCall()) return;
         if (Interlocked.Exchange(ref _detached, 1) != 0) return;
-        // A call that has published, and is late with its wake, will find zero pages: the wake is made up for here, and for what is taken from here
-        // on, by a consumer that has no mark, when the pages are there.
-        _session.NotEmpty.WakeAll();
-        _session.NotFull.WakeAll();
-        Steps.At("dispose: drained");
-        _session.Detach();
+        try
+        {
+            // A call that has published, and is late with its wake, will find zero pages: the wake is made up for here, and for what is taken from
+            // here on, by a consumer that has no mark, when the pages are there.
+            _session.NotEmpty.WakeAll();
+            _session.NotFull.WakeAll();
+            Steps.At("dispose: drained");
+            _session.Detach();
+        }
+        finally
+        {
+            if (!_session.IsDetached) Volatile.Write(ref _detached, 0);
+        }
     }
 
     private void EndOpenWritersOfThisThread()

@@ -1,6 +1,7 @@
 using TypedShmQueue.Layout;
 using TypedShmQueue.Queue;
 using TypedShmQueue.Ring;
+using TypedShmQueue.Waiting;
 
 namespace TypedShmQueue.CompilerServices;
 
@@ -94,8 +95,11 @@ public sealed partial class BroadcastQueue<T, TProducers>
     private Subscription<T> SubscribeAs(string? name, SubscribeFrom from, SubscriptionOptions options) => Locked(() =>
     {
         long end = Tail;
+        // What can fail comes before the entry is taken: nobody would give it back, as long as this handle lives.
+        Steps.CanThrow("subscription: made");
+        SubscriberRing<T, HardwareMemory> ring = new(Session.Ring, Session.Subscriptions, 0, Session, TProducers.IsExclusive, Session.KeepMapped);
         int index = _table.Take(name, out bool exists);
-        SubscriberRing<T, HardwareMemory> ring = new(Session.Ring, Session.Subscriptions, index, Session, TProducers.IsExclusive, Session.KeepMapped);
+        ring.Place(index);
         bool keeps = exists;
         try
         {
@@ -108,6 +112,7 @@ public sealed partial class BroadcastQueue<T, TProducers>
             if (!exists && name != null) ring.Keep();
             Steps.At("subscription: begun");
             keeps = true;
+            Steps.CanThrow("subscription: handed out");
             Subscription<T> subscription = new(Session, ring, name, End);
             lock (_subscribing)
             {
@@ -159,8 +164,8 @@ public sealed partial class BroadcastQueue<T, TProducers>
     {
         lock (_subscribing)
         {
-            subscription.Ring.End(subscription.Name != null);
-            _open.Remove(subscription);
+            // Once only: the entry may be another's already when an end that was interrupted is taken up. Nothing throws in between.
+            if (_open.Remove(subscription)) subscription.Ring.End(subscription.Name != null);
         }
 
         Steps.At("subscription: ended");
@@ -210,16 +215,15 @@ public sealed partial class BroadcastQueue<T, TProducers>
 
     private void LeaveTable()
     {
-        lock (_subscribing)
+        Uninterrupted.Enter(_subscribing);
+        try
         {
-            try
-            {
-                Session.UnlockSubscribing();
-            }
-            finally
-            {
-                _atTable = false;
-            }
+            Session.UnlockSubscribing();
+        }
+        finally
+        {
+            _atTable = false;
+            _subscribing.Exit();
         }
     }
 

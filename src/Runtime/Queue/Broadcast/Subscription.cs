@@ -21,6 +21,7 @@ public sealed partial class Subscription<T> : IDisposable where T : unmanaged
     private readonly Pacing _pacing;
     private int _waiting;
     private int _disposed;
+    private int _ending;
     private int _asking;
 
     internal Subscription(Session session, SubscriberRing<T, HardwareMemory> ring, string? name, Action<Subscription<T>> onEnd)
@@ -83,7 +84,23 @@ public sealed partial class Subscription<T> : IDisposable where T : unmanaged
     public void Dispose()
     {
         ThrowIfAskedByThisThread();
-        if (Interlocked.Exchange(ref _disposed, 1) != 0) return;
+        Volatile.Write(ref _disposed, 1);
+        if (Interlocked.Exchange(ref _ending, 1) != 0) return;
+        bool hasEnded = false;
+        try
+        {
+            End();
+            hasEnded = true;
+        }
+        finally
+        {
+            // As the queue's Dispose: ended by an exception, it is taken up by the next.
+            if (!hasEnded) Volatile.Write(ref _ending, 0);
+        }
+    }
+
+    private void End()
+    {
         Volatile.Write(ref _ring.Side.Closed, 1);
         // D1: a call of this subscription has shown its mark by now, or will see Closed.
         Interlocked.MemoryBarrierProcessWide();

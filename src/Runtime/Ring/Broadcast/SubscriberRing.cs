@@ -26,7 +26,7 @@ internal sealed unsafe partial class SubscriberRing<T, TMemory>
 {
     private readonly RingView _view;
     private readonly SubscriptionsView _subscriptions;
-    private readonly SubscriptionRecord* _record;
+    private SubscriptionRecord* _record;
     private readonly IPeers _peers;
     private readonly bool _oneProducer;
     private readonly object _keepMapped;
@@ -37,7 +37,9 @@ internal sealed unsafe partial class SubscriberRing<T, TMemory>
 
     /// <param name="view">Where the ring's words are.</param>
     /// <param name="subscriptions">Where the subscriptions are.</param>
-    /// <param name="index">The subscription's entry. Precondition: the caller owns it.</param>
+    /// <param name="index">
+    /// The subscription's entry, unless it is told later (<see cref="Place"/>). Precondition: the caller owns it.
+    /// </param>
     /// <param name="peers">Who lives.</param>
     /// <param name="oneProducer">Whether positions are claimed by one handle only.</param>
     /// <param name="keepMapped">As long as this object can be reached, the views' memory is mapped.</param>
@@ -52,6 +54,9 @@ internal sealed unsafe partial class SubscriberRing<T, TMemory>
     }
 
     public ref SubscriberSide Side => ref _side;
+
+    /// <summary>Tells the subscription's entry, before anything else is called. Precondition: the caller owns it.</summary>
+    public void Place(int index) => _record = _subscriptions.Records + index;
 
     /// <summary>The next position to take.</summary>
     public long Position => Volatile.Read(ref _side.Next);
