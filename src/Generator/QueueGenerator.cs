@@ -8,9 +8,9 @@ namespace TypedShmQueue.Generator;
 
 /// <summary>Writes a queue beside every struct marked <c>[ShmQueue]</c>.</summary>
 /// <remarks>
-/// A message that is refused gets no queue, and the generator reports why, as <see cref="Analyzers.MessageAnalyzer"/> does. Both are needed:
-/// if the missing queue is named in a declaration, the compiler stops before the analyzers report; an editor offers fixes for what analyzers
-/// report only. The two diagnostics are equal, and the compiler writes equal ones once.
+/// A message that is refused gets no queue, and the generator reports why, as <see cref="Analyzers.MessageAnalyzer"/> does. Both are
+/// needed: if the missing queue is named in a declaration, the compiler stops before the analyzers report; an editor offers fixes for what
+/// analyzers report only. The two diagnostics are equal, and the compiler writes equal ones once.
 /// </remarks>
 [Generator(LanguageNames.CSharp)]
 public sealed class QueueGenerator : IIncrementalGenerator
@@ -40,7 +40,8 @@ public sealed class QueueGenerator : IIncrementalGenerator
 
         context.RegisterSourceOutput(named, static (output, queue) => output.AddSource(queue.HintName, QueueEmitter.Emit(queue.Model)));
 
-        // A diagnostic has a place, which every keystroke may move; so places are looked up here, where they are needed, and are in no model.
+        // A diagnostic has a place, which every keystroke may move; so places are looked up here, where they are needed, and are in no
+        // model.
         var flawed = readings
             .Where(static reading => reading.IsFlawed)
             .Collect()

@@ -56,7 +56,8 @@ public sealed class MessageAnalyzer : DiagnosticAnalyzer
         foreach (var attribute in type.GetAttributes())
         {
             if (SymbolEqualityComparer.Default.Equals(attribute.AttributeClass, marker))
-                MessageParser.Parse(type, attribute, context.Compilation, new ProblemSink(context.ReportDiagnostic), context.CancellationToken);
+                MessageParser.Parse(type, attribute, context.Compilation, new ProblemSink(context.ReportDiagnostic),
+                    context.CancellationToken);
         }
     }
 }

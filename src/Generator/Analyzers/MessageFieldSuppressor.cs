@@ -6,7 +6,10 @@ using TypedShmQueue.Generator.Parsing;
 
 namespace TypedShmQueue.Generator.Analyzers;
 
-/// <summary>Keeps the compiler from saying that a message's field is never assigned (CS0649) or used (CS0169), and analyzers from the latter (CA1823, IDE0051, IDE0052): the process at the other end does that.</summary>
+/// <summary>
+/// Keeps the compiler from saying that a message's field is never assigned (CS0649) or used (CS0169), and analyzers from the latter
+/// (CA1823, IDE0051, IDE0052): the process at the other end does that.
+/// </summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class MessageFieldSuppressor : DiagnosticSuppressor
 {
@@ -31,10 +34,12 @@ public sealed class MessageFieldSuppressor : DiagnosticSuppressor
         {
             if (diagnostic.Location.SourceTree is { } tree
                 && tree.GetRoot(context.CancellationToken).FindNode(diagnostic.Location.SourceSpan).FirstAncestorOrSelf<VariableDeclaratorSyntax>() is { } declared
-                && context.GetSemanticModel(tree).GetDeclaredSymbol(declared, context.CancellationToken) is IFieldSymbol { IsStatic: false, ContainingType: { TypeKind: TypeKind.Struct } type }
+                && context.GetSemanticModel(tree).GetDeclaredSymbol(declared, context.CancellationToken) is IFieldSymbol { IsStatic: false,
+                    ContainingType: { TypeKind: TypeKind.Struct } type }
                 && parts.Contains(type))
             {
-                context.ReportSuppression(Suppression.Create(SupportedSuppressions.First(one => string.Equals(one.SuppressedDiagnosticId, diagnostic.Id, StringComparison.Ordinal)), diagnostic));
+                context.ReportSuppression(Suppression.Create(SupportedSuppressions.First(one => string.Equals(one.SuppressedDiagnosticId,
+                    diagnostic.Id, StringComparison.Ordinal)), diagnostic));
             }
         }
     }

@@ -32,7 +32,8 @@ public sealed class PaddingAnalyzer : DiagnosticAnalyzer
 
         // Whoever asked for an explicit layout or a size has thought about the bytes.
         if (DeclaredLayoutReader.Read(message) is not { Kind: LayoutKind.Sequential, Size: 0 } declared
-            || new TypeLayoutReader(message, context.Compilation, new ProblemSink(report: null), context.CancellationToken).Read() is not StructLayout layout)
+            || new TypeLayoutReader(message, context.Compilation, new ProblemSink(report: null),
+                context.CancellationToken).Read() is not StructLayout layout)
         {
             return;
         }
@@ -43,21 +44,26 @@ public sealed class PaddingAnalyzer : DiagnosticAnalyzer
             return;
 
         var names = tight.Fields.Select(static field => field.Name).ToArray();
-        var remedy = PartToReorder(message, context.CancellationToken) is { } part && !Initializers.AreOrdered(part, context.Compilation, context.CancellationToken)
+        var remedy = PartToReorder(message, context.CancellationToken) is { } part
+            && !Initializers.AreOrdered(part, context.Compilation, context.CancellationToken)
             ? new Remedy(part.Identifier.GetLocation(), string.Join(",", names))
             : new Remedy();
         context.ReportDiagnostic(remedy.Attach(
-            Rules.ImplicitPadding, message.Locations.FirstOrDefault(), padding, layout.Size, message.Name, string.Join(", ", names), tight.Size));
+            Rules.ImplicitPadding, message.Locations.FirstOrDefault(), padding, layout.Size, message.Name, string.Join(", ",
+                names), tight.Size));
     }
 
     /// <summary>
-    /// The one declaration that has fields or properties: those of several have no common list to be moved in. Null also if there are positional
-    /// parameters, which are the order of arguments too.
+    /// The one declaration that has fields or properties: those of several have no common list to be moved in. Null also if there are
+    /// positional parameters, which are the order of arguments too.
     /// </summary>
     private static TypeDeclarationSyntax? PartToReorder(INamedTypeSymbol message, CancellationToken cancellationToken)
     {
-        var parts = message.DeclaringSyntaxReferences.Select(part => part.GetSyntax(cancellationToken)).OfType<TypeDeclarationSyntax>().ToArray();
-        var withFields = parts.Where(static part => part.Members.Any(static member => member is BaseFieldDeclarationSyntax or BasePropertyDeclarationSyntax)).ToArray();
+        var parts =
+            message.DeclaringSyntaxReferences.Select(part => part.GetSyntax(cancellationToken)).OfType<TypeDeclarationSyntax>().ToArray();
+        var withFields =
+            parts.Where(static part =>
+            part.Members.Any(static member => member is BaseFieldDeclarationSyntax or BasePropertyDeclarationSyntax)).ToArray();
         return withFields.Length == 1 && parts.All(static part => part.ParameterList is null) ? withFields[0] : null;
     }
 }

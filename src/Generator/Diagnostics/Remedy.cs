@@ -22,6 +22,8 @@ internal sealed record Remedy(Location? Place = null, string? Value = null)
         Value is null ? ImmutableDictionary<string, string?>.Empty : ImmutableDictionary<string, string?>.Empty.Add(Key, Value),
         arguments?.Select(Interned).ToArray());
 
-    /// <summary>The compiler compares arguments by reference when it drops equal diagnostics, and generator and analyzer report the same.</summary>
+    /// <summary>
+    /// The compiler compares arguments by reference when it drops equal diagnostics, and generator and analyzer report the same.
+    /// </summary>
     private static object Interned(object? argument) => string.Intern(Convert.ToString(argument, CultureInfo.InvariantCulture) ?? "");
 }

@@ -35,7 +35,8 @@ internal static class Rules
         "The queue of '{0}' cannot be named '{1}': that is not a C# identifier");
 
     public static readonly DiagnosticDescriptor BroadcastToOne = Error("TSQ010", "A broadcast queue has many consumers",
-        "'{0}' asks for Delivery.Broadcast and Consumers = Endpoints.One; every subscriber of a broadcast queue is a consumer: leave Consumers out, or use Delivery.Queue");
+        "'{0}' asks for Delivery.Broadcast and Consumers = Endpoints.One; every subscriber of a broadcast queue is a consumer: leave " +
+            "Consumers out, or use Delivery.Queue");
 
     public static readonly DiagnosticDescriptor MessageTooLarge = Error("TSQ011", "The message is too large",
         "'{0}' cannot be a message: it {1}; send large data in pieces, or send a reference to where it is");
@@ -60,7 +61,8 @@ internal static class Rules
         "The subscription of '{0}' cannot be named '{1}': {2}; rename one of the two");
 
     public static readonly DiagnosticDescriptor LanguageTooOld = Error("TSQ029", "The language version is too old",
-        "No queue is emitted for '{0}': this project is compiled as C# {1}, and the emitted code needs C# {2}; remove LangVersion, or set it to {2} or more");
+        "No queue is emitted for '{0}': this project is compiled as C# {1}, and the emitted code needs C# {2}; remove LangVersion, or " +
+            "set it to {2} or more");
 
     public static readonly DiagnosticDescriptor TwinFields = Error("TSQ034", "Two fields have one name in the schema",
         "'{0}' cannot be a message: two fields of '{1}' are called '{2}' in the schema, so tools cannot tell them apart; rename one");

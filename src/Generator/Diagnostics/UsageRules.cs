@@ -35,7 +35,8 @@ internal static class UsageRules
 
     public static readonly DiagnosticDescriptor RoleInParallel = Create("TSQ026", DiagnosticSeverity.Warning,
         "A role for one is used by several threads",
-        "'{0}' is called by several threads at once, but '{1}' is declared with {2} = Endpoints.One; call it from one thread, or declare Endpoints.Many");
+        "'{0}' is called by several threads at once, but '{1}' is declared with {2} = Endpoints.One; call it from one thread, or " +
+            "declare Endpoints.Many");
 
     public static readonly DiagnosticDescriptor Polling = Create("TSQ027", DiagnosticSeverity.Info,
         "A loop polls the queue",
@@ -59,7 +60,8 @@ internal static class UsageRules
 
     public static readonly DiagnosticDescriptor ReaderNotReleased = Create("TSQ036", DiagnosticSeverity.Warning,
         "Messages that were read in place are not released",
-        "The messages read here are never released: they stay the next ones, and producers may have overwritten them; call Release, and look at its result");
+        "The messages read here are never released: they stay the next ones, and producers may have overwritten them; call Release, and " +
+            "look at its result");
 
     public static readonly DiagnosticDescriptor LargeByValue = Create("TSQ037", DiagnosticSeverity.Info,
         "A large message is copied by value",

@@ -39,7 +39,9 @@ internal static class LayoutCalculator
     }
 
     /// <summary>Elements follow each other at their own size; the array takes as much as that many structs of one element each.</summary>
-    /// <remarks>The two differ for an element whose declared Size is no multiple of its alignment: the rest is padding at the end.</remarks>
+    /// <remarks>
+    /// The two differ for an element whose declared Size is no multiple of its alignment: the rest is padding at the end.
+    /// </remarks>
     public static ArrayLayout Array(TypeLayout element, int length, string? elementName = null, int pack = 0)
     {
         var alignment = Capped(element.Alignment, pack);

@@ -4,7 +4,9 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace TypedShmQueue.Generator.Parsing;
 
-/// <summary>Finds primary constructor parameters that a struct keeps: the compiler gives each a hidden field that no symbol shows.</summary>
+/// <summary>
+/// Finds primary constructor parameters that a struct keeps: the compiler gives each a hidden field that no symbol shows.
+/// </summary>
 internal static class CapturedParameters
 {
     /// <summary>The first captured parameter's name, or null.</summary>
@@ -46,8 +48,11 @@ internal static class CapturedParameters
         return null;
     }
 
-    /// <summary>The <c>nameof</c> that the identifier stands in, which only asks for the name; or a call of a method of that name.</summary>
-    private static InvocationExpressionSyntax? NameOfAround(SyntaxNode identifier) => identifier.Ancestors().OfType<InvocationExpressionSyntax>()
+    /// <summary>
+    /// The <c>nameof</c> that the identifier stands in, which only asks for the name; or a call of a method of that name.
+    /// </summary>
+    private static InvocationExpressionSyntax? NameOfAround(SyntaxNode identifier) =>
+        identifier.Ancestors().OfType<InvocationExpressionSyntax>()
         .FirstOrDefault(static call => call.Expression is IdentifierNameSyntax { Identifier.Text: "nameof" });
 
     private static HashSet<string>? Parameters(INamedTypeSymbol type, CancellationToken cancellationToken)
@@ -55,7 +60,8 @@ internal static class CapturedParameters
         foreach (var reference in type.OriginalDefinition.DeclaringSyntaxReferences)
         {
             if (reference.GetSyntax(cancellationToken) is TypeDeclarationSyntax { ParameterList: { } list })
-                return new HashSet<string>(list.Parameters.Select(static parameter => parameter.Identifier.ValueText), StringComparer.Ordinal);
+                return new HashSet<string>(list.Parameters.Select(static parameter => parameter.Identifier.ValueText),
+                    StringComparer.Ordinal);
         }
 
         return null;

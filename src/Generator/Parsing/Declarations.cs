@@ -6,9 +6,10 @@ namespace TypedShmQueue.Generator.Parsing;
 
 /// <summary>Whether two compilations declare the same, so that every message in them has the same model.</summary>
 /// <remarks>
-/// Of a file that was edited, only this may differ: what stands in the bodies of members of classes and interfaces, which declare nothing that a name outside
-/// of them could mean, and spaces and comments. Value types must be equal to the letter, since a body in them may keep a constructor's parameter or
-/// use a property's hidden field; so must be what carries an attribute, and the documentation of every type. (The compiler's own
+/// Of a file that was edited, only this may differ: what stands in the bodies of members of classes and interfaces, which declare nothing
+/// that a name outside of them could mean, and spaces and comments. Value types must be equal to the letter, since a body in them may keep
+/// a constructor's parameter or use a property's hidden field; so must be what carries an attribute, and the documentation of every type.
+/// (The compiler's own
 /// <c>AreEquivalent(topLevel: true)</c> is no help: after the first field of a file it overlooks the values of constants and enums.)
 /// </remarks>
 internal static class Declarations
@@ -41,9 +42,11 @@ internal static class Declarations
 
     /// <summary>A directive stands in no node of its own, yet decides what the nodes after it are.</summary>
     private static bool HaveEqualDirectives(SyntaxNode before, SyntaxNode after) =>
-        (!before.ContainsDirectives && !after.ContainsDirectives) || Directives(before).SequenceEqual(Directives(after), StringComparer.Ordinal);
+        (!before.ContainsDirectives && !after.ContainsDirectives)
+            || Directives(before).SequenceEqual(Directives(after), StringComparer.Ordinal);
 
-    private static IEnumerable<string> Directives(SyntaxNode root) => root.DescendantNodes(static node => node.ContainsDirectives, descendIntoTrivia: true)
+    private static IEnumerable<string> Directives(SyntaxNode root) =>
+        root.DescendantNodes(static node => node.ContainsDirectives, descendIntoTrivia: true)
         .OfType<DirectiveTriviaSyntax>()
         .Select(static directive => directive.ToString());
 

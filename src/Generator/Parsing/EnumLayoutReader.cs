@@ -20,7 +20,8 @@ internal static class EnumLayoutReader
         var members = type.GetMembers()
             .OfType<IFieldSymbol>()
             .Where(static member => member.HasConstantValue)
-            .Select(static member => (Name: SchemaText.Name(member.Name), Value: Convert.ToDecimal(member.ConstantValue, CultureInfo.InvariantCulture)))
+            .Select(static member => (Name: SchemaText.Name(member.Name),
+                Value: Convert.ToDecimal(member.ConstantValue, CultureInfo.InvariantCulture)))
             .OrderBy(static member => member.Value)
             .ThenBy(static member => member.Name, StringComparer.Ordinal)
             .Select(static member => member.Name + "=" + member.Value.ToString(CultureInfo.InvariantCulture));

@@ -3,7 +3,10 @@ using Microsoft.CodeAnalysis;
 
 namespace TypedShmQueue.Generator.Parsing;
 
-/// <summary>The names of a project's references as code: an assembly that is known by aliases only is not under <c>global::</c>. Notes which aliases were needed.</summary>
+/// <summary>
+/// The names of a project's references as code: an assembly that is known by aliases only is not under <c>global::</c>. Notes which aliases
+/// were needed.
+/// </summary>
 internal sealed class ExternAliases(Compilation compilation)
 {
     private readonly SortedSet<string> _used = new(StringComparer.Ordinal);
@@ -31,7 +34,8 @@ internal sealed class ExternAliases(Compilation compilation)
         var parts = type.ToDisplayParts(SymbolDisplayFormat.FullyQualifiedFormat);
         for (var i = 0; i < parts.Length; i++)
         {
-            var isRoot = parts[i].Kind == SymbolDisplayPartKind.Keyword && string.Equals(parts[i].ToString(), "global", StringComparison.Ordinal);
+            var isRoot = parts[i].Kind == SymbolDisplayPartKind.Keyword
+                && string.Equals(parts[i].ToString(), "global", StringComparison.Ordinal);
             name.Append(isRoot && Of(AssemblyAfter(i)) is { } alias ? alias : parts[i].ToString());
         }
 

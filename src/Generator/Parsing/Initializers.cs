@@ -11,7 +11,8 @@ internal static class Initializers
     public static bool AreOrdered(TypeDeclarationSyntax part, Compilation compilation, CancellationToken cancellationToken)
     {
         var semantics = compilation.GetSemanticModel(part.SyntaxTree);
-        return part.Members.SelectMany(Of).Count(initializer => !semantics.GetConstantValue(initializer.Value, cancellationToken).HasValue) > 1;
+        return part.Members.SelectMany(Of).Count(initializer => !semantics.GetConstantValue(initializer.Value,
+            cancellationToken).HasValue) > 1;
     }
 
     private static IEnumerable<EqualsValueClauseSyntax> Of(MemberDeclarationSyntax member)

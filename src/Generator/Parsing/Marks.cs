@@ -9,7 +9,10 @@ internal static class Marks
 {
     private static readonly string[] s_attributes = [AttributeNames.Obsolete, AttributeNames.Experimental];
 
-    /// <summary>The message's marks as code, for what is emitted beside it: who uses that is told the same, and it may name the message. A user's own part of it may bear them already.</summary>
+    /// <summary>
+    /// The message's marks as code, for what is emitted beside it: who uses that is told the same, and it may name the message. A user's
+    /// own part of it may bear them already.
+    /// </summary>
     public static EquatableArray<string> Of(INamedTypeSymbol message, string emittedName)
     {
         var scope = message.ContainingType ?? (INamespaceOrTypeSymbol)message.ContainingNamespace;
@@ -17,7 +20,9 @@ internal static class Marks
         return new([.. s_attributes.Where(mark => part?.FindAttribute(mark) is null).Select(message.FindAttribute).OfType<AttributeData>().Select(Code)]);
     }
 
-    /// <summary>The ids by which the compiler would warn whoever names the serializer: the author of the message has been warned already.</summary>
+    /// <summary>
+    /// The ids by which the compiler would warn whoever names the serializer: the author of the message has been warned already.
+    /// </summary>
     public static EquatableArray<string> IdsOf(ITypeSymbol? serializer) =>
         new([.. TypesIn(serializer).SelectMany(IdsOfOne).Where(SyntaxFacts.IsValidIdentifier).Distinct(StringComparer.Ordinal).OrderBy(static id => id, StringComparer.Ordinal)]);
 
@@ -29,7 +34,8 @@ internal static class Marks
     }
 
     private static IEnumerable<string> IdsOfOne(INamedTypeSymbol type) =>
-        new[] { type.FindAttribute(AttributeNames.Obsolete)?.NamedArgument("DiagnosticId"), type.FindAttribute(AttributeNames.Experimental)?.FirstArgument() }.OfType<string>();
+        new[] { type.FindAttribute(AttributeNames.Obsolete)?.NamedArgument("DiagnosticId"),
+            type.FindAttribute(AttributeNames.Experimental)?.FirstArgument() }.OfType<string>();
 
     /// <summary>Every type that the name of this one consists of.</summary>
     private static IEnumerable<INamedTypeSymbol> TypesIn(ITypeSymbol? type) => type is INamedTypeSymbol named

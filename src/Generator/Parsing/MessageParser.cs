@@ -9,7 +9,9 @@ namespace TypedShmQueue.Generator.Parsing;
 /// <summary>Turns a marked type into the model of its queue. Generator and analyzer share it, so they never disagree.</summary>
 internal static class MessageParser
 {
-    /// <summary>The most bytes of a message. The runtime cannot place fields much further than this, and a stack cannot hold them.</summary>
+    /// <summary>
+    /// The most bytes of a message. The runtime cannot place fields much further than this, and a stack cannot hold them.
+    /// </summary>
     public const long MaxMessageBytes = 64L << 20;
 
     /// <summary>The model, or null if the message is refused; the reasons go to <paramref name="problems"/>.</summary>
@@ -20,9 +22,11 @@ internal static class MessageParser
         if (Placement.WhyUnreachable(message, cancellationToken) is { } reason)
             problems.Add(Rules.NotReachable, message.Locations.FirstOrDefault(), message.Name, reason);
         else if (NameClash.Find(message, settings.QueueName, cancellationToken) is { } clash)
-            problems.Add(Rules.NameClash, QueueSettings.PlaceOf(attribute, "QueueName", cancellationToken), message.Name, settings.QueueName, clash);
+            problems.Add(Rules.NameClash, QueueSettings.PlaceOf(attribute, "QueueName", cancellationToken), message.Name,
+                settings.QueueName, clash);
         else if (settings.Broadcasts && NameClash.FindForSubscription(message, settings.QueueName, cancellationToken) is { } second)
-            problems.Add(Rules.SubscriptionNameClash, QueueSettings.PlaceOf(attribute, "Delivery", cancellationToken), message.Name, QueueSettings.SubscriptionNameOf(message), second);
+            problems.Add(Rules.SubscriptionNameClash, QueueSettings.PlaceOf(attribute, "Delivery", cancellationToken), message.Name,
+                QueueSettings.SubscriptionNameOf(message), second);
 
         var serialized = SerializedMessage.Find(message, attribute, problems, cancellationToken);
         var version = ((CSharpCompilation)compilation).LanguageVersion;
@@ -30,7 +34,8 @@ internal static class MessageParser
         // A serializer implements static abstract members.
         var needed = serialized is null ? LanguageVersion.CSharp9 : LanguageVersion.CSharp11;
         if (version < needed)
-            problems.Add(Rules.LanguageTooOld, message.Locations.FirstOrDefault(), message.Name, version.ToDisplayString(), needed.ToDisplayString());
+            problems.Add(Rules.LanguageTooOld, message.Locations.FirstOrDefault(), message.Name, version.ToDisplayString(),
+                needed.ToDisplayString());
         var aliases = new ExternAliases(compilation);
         var serializer = serialized?.ReadSerializer(compilation, aliases, problems, cancellationToken);
         var layout = serialized is null
@@ -82,8 +87,10 @@ internal static class MessageParser
         {
             problems.Add(Rules.NotUnmanaged, place, message.Name, message.Name, message.ToDisplayString(),
                 message.TypeKind == TypeKind.Interface
-                    ? "is an interface and no serializer is known for it; mark it as a MemoryPack union or set Serializer, and set MaxMessageBytes"
-                    : "is a class and no serializer is known for it; make it a struct of unmanaged fields, or set Serializer and MaxMessageBytes");
+                    ? "is an interface and no serializer is known for it; mark it as a MemoryPack union or set Serializer, and set " +
+                        "MaxMessageBytes"
+                    : "is a class and no serializer is known for it; make it a struct of unmanaged fields, or set Serializer and " +
+                        "MaxMessageBytes");
             return null;
         }
 
@@ -105,7 +112,8 @@ internal static class MessageParser
 
         if (SchemaFlattener.TryFlatten(type) is not { } fields || SchemaText.TryWrite(message.Name, type.Size, fields) is not { } schema)
         {
-            var reason = FormattableString.Invariant($"has so many fields that describing them takes more than {SchemaText.MaxBytes} bytes");
+            var reason =
+                FormattableString.Invariant($"has so many fields that describing them takes more than {SchemaText.MaxBytes} bytes");
             problems.Add(Rules.MessageTooLarge, place, message.Name, reason);
             return null;
         }

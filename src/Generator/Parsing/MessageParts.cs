@@ -2,7 +2,9 @@ using Microsoft.CodeAnalysis;
 
 namespace TypedShmQueue.Generator.Parsing;
 
-/// <summary>The structs of a project that lie in some message's bytes: the messages themselves, and the types of their fields, however deep.</summary>
+/// <summary>
+/// The structs of a project that lie in some message's bytes: the messages themselves, and the types of their fields, however deep.
+/// </summary>
 internal sealed class MessageParts
 {
     private readonly HashSet<ITypeSymbol> _parts = new(SymbolEqualityComparer.Default);

@@ -5,17 +5,22 @@ using TypedShmQueue.Generator.Model;
 
 namespace TypedShmQueue.Generator.Parsing;
 
-/// <summary>What was read of a project's messages, for as long as its declarations say the same: typing in a body reads nothing again.</summary>
+/// <summary>
+/// What was read of a project's messages, for as long as its declarations say the same: typing in a body reads nothing again.
+/// </summary>
 /// <remarks>
-/// What a message looks like may depend on any declaration of the project: a new type elsewhere can be what the name of a field's type means
-/// from now on. So nothing less than all declarations being equal carries a reading over (<see cref="Declarations.AreEqual"/>). Models are strings and
-/// numbers, and compilations are the weak keys of tables: nothing is kept alive. If the compilation before is gone already, its messages are read again.
+/// What a message looks like may depend on any declaration of the project: a new type elsewhere can be what the name of a field's type
+/// means from now on. So nothing less than all declarations being equal carries a reading over (<see cref="Declarations.AreEqual"/>).
+/// Models are strings and numbers, and compilations are the weak keys of tables: nothing is kept alive. If the compilation before is gone
+/// already, its messages are read again.
 /// </remarks>
 internal sealed class ProjectReading
 {
     private static readonly ConditionalWeakTable<Compilation, ProjectReading> s_readings = new();
 
-    /// <summary>The compilation read last, by the options object that a project's compilations share from one keystroke to the next.</summary>
+    /// <summary>
+    /// The compilation read last, by the options object that a project's compilations share from one keystroke to the next.
+    /// </summary>
     private static readonly ConditionalWeakTable<CompilationOptions, WeakReference<Compilation>> s_latest = new();
 
     private readonly ConcurrentDictionary<string, MessageReading> _messages = new(StringComparer.Ordinal);

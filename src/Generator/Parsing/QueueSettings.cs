@@ -18,13 +18,15 @@ internal sealed record QueueSettings(string QueueName, int Capacity, bool OnePro
     private const int DeliveryBroadcast = 1;
     private const int OverflowWait = 1;
 
-    public static QueueSettings Read(INamedTypeSymbol message, AttributeData attribute, ProblemSink problems, CancellationToken cancellationToken)
+    public static QueueSettings Read(INamedTypeSymbol message, AttributeData attribute, ProblemSink problems,
+        CancellationToken cancellationToken)
     {
         var capacity = attribute.NamedArgument("Capacity") as int? ?? DefaultCapacity;
         if (!IsCapacity(capacity))
         {
             var remedy = new Remedy(Value: NextCapacity(capacity).ToString(CultureInfo.InvariantCulture));
-            problems.Add(remedy, Rules.InvalidCapacity, PlaceOf(attribute, "Capacity", cancellationToken), message.Name, capacity, Suggestion(capacity));
+            problems.Add(remedy, Rules.InvalidCapacity, PlaceOf(attribute, "Capacity", cancellationToken), message.Name, capacity,
+                Suggestion(capacity));
         }
 
         var queueName = QueueNameOf(message, attribute);
@@ -33,8 +35,10 @@ internal sealed record QueueSettings(string QueueName, int Capacity, bool OnePro
 
         foreach (var (setting, value) in attribute.NamedArguments.Select(static argument => (argument.Key, argument.Value)))
         {
-            if (value is { Kind: TypedConstantKind.Enum, Type: INamedTypeSymbol type } && ValuesOf(type) is var values && !values.Any(known => Equals(known.ConstantValue, value.Value)))
-                problems.Add(Rules.UnknownSetting, PlaceOf(attribute, setting, cancellationToken), message.Name, setting, value.Value ?? "", string.Join(" or ", values.Select(known => type.Name + "." + known.Name)));
+            if (value is { Kind: TypedConstantKind.Enum, Type: INamedTypeSymbol type } && ValuesOf(type) is var values
+                && !values.Any(known => Equals(known.ConstantValue, value.Value)))
+                problems.Add(Rules.UnknownSetting, PlaceOf(attribute, setting, cancellationToken), message.Name, setting, value.Value ?? "",
+                    string.Join(" or ", values.Select(known => type.Name + "." + known.Name)));
         }
 
         var oneConsumer = IsSet(attribute, "Consumers", EndpointsOne);
@@ -72,9 +76,11 @@ internal sealed record QueueSettings(string QueueName, int Capacity, bool OnePro
         return (named ?? (SyntaxNode)syntax).GetLocation();
     }
 
-    private static IFieldSymbol[] ValuesOf(INamedTypeSymbol type) => [.. type.GetMembers().OfType<IFieldSymbol>().Where(static member => member.HasConstantValue)];
+    private static IFieldSymbol[] ValuesOf(INamedTypeSymbol type) =>
+        [.. type.GetMembers().OfType<IFieldSymbol>().Where(static member => member.HasConstantValue)];
 
-    private static bool IsSet(AttributeData attribute, string name, int value) => attribute.NamedArgument(name) is int given && given == value;
+    private static bool IsSet(AttributeData attribute, string name, int value) =>
+        attribute.NamedArgument(name) is int given && given == value;
 
     private static string Suggestion(int capacity) => capacity is < MinCapacity or > MaxCapacity
         ? ""

@@ -7,7 +7,8 @@ namespace TypedShmQueue.Generator.Parsing;
 
 /// <summary>Reads how a message is serialized, and what its slot looks like then.</summary>
 /// <remarks>
-/// <c>Serializer</c> stands above <c>[MemoryPackable]</c>: it is said of this queue, the other of the type. An unmanaged struct is copied even if it
+/// <c>Serializer</c> stands above <c>[MemoryPackable]</c>: it is said of this queue, the other of the type. An unmanaged struct is copied
+/// even if it
 /// is marked for MemoryPack, unless <c>MaxMessageBytes</c> says that it is to be serialized.
 /// </remarks>
 internal sealed class SerializedMessage
@@ -39,14 +40,17 @@ internal sealed class SerializedMessage
     }
 
     /// <summary>Null if the message is copied as it stands, or cannot be sent at all.</summary>
-    public static SerializedMessage? Find(INamedTypeSymbol message, AttributeData attribute, ProblemSink problems, CancellationToken cancellationToken)
+    public static SerializedMessage? Find(INamedTypeSymbol message, AttributeData attribute, ProblemSink problems,
+        CancellationToken cancellationToken)
     {
         var maxMessageBytes = attribute.NamedArgument("MaxMessageBytes") as int? ?? 0;
         var serializer = attribute.NamedArgument("Serializer") as ITypeSymbol;
-        if (serializer is null && (message.FindAttribute(AttributeNames.MemoryPackable) is null || (message.IsUnmanagedType && maxMessageBytes == 0)))
+        if (serializer is null && (message.FindAttribute(AttributeNames.MemoryPackable) is null
+            || (message.IsUnmanagedType && maxMessageBytes == 0)))
         {
             if (maxMessageBytes != 0 && message.IsUnmanagedType)
-                problems.Add(Rules.NeedlessMaxMessageBytes, QueueSettings.PlaceOf(attribute, "MaxMessageBytes", cancellationToken), message.Name);
+                problems.Add(Rules.NeedlessMaxMessageBytes, QueueSettings.PlaceOf(attribute, "MaxMessageBytes", cancellationToken),
+                    message.Name);
             return null;
         }
 
@@ -58,7 +62,8 @@ internal sealed class SerializedMessage
         Compilation compilation, ExternAliases aliases, ProblemSink problems, CancellationToken cancellationToken)
     {
         if (_serializer is null)
-            return new SerializerModel(Type: null, aliases.Of(_message.FindAttribute(AttributeNames.MemoryPackable)?.AttributeClass?.ContainingAssembly), default);
+            return new SerializerModel(Type: null,
+                aliases.Of(_message.FindAttribute(AttributeNames.MemoryPackable)?.AttributeClass?.ContainingAssembly), default);
         if (_serializer.TypeKind == TypeKind.Error)
             return null;
         if (WhyUnfit(_serializer, compilation) is not { } reason)
@@ -88,7 +93,8 @@ internal sealed class SerializedMessage
         var name = _serializer is null ? MemoryPack : _serializer.ToDisplayString(s_shortName).Replace(" ", "");
         var size = LengthSize + _maxMessageBytes;
         SchemaField[] fields = [new(0, LengthSize, "i32", "Length"), new(LengthSize, _maxMessageBytes, "serialized:" + name, "Bytes")];
-        return SchemaText.TryWrite(_message.Name, size, fields) is { } schema ? new MessageLayout(size, schema, SchemaText.Hash(schema)) : null;
+        return SchemaText.TryWrite(_message.Name, size, fields) is { } schema ? new MessageLayout(size, schema, SchemaText.Hash(schema))
+            : null;
     }
 
     private string? WhyUnfit(ITypeSymbol type, Compilation compilation)
@@ -112,7 +118,8 @@ internal sealed class SerializedMessage
 
     /// <summary>Whether the type, one that it is nested in, or one of its type arguments is.</summary>
     private static bool IsFileLocal(INamedTypeSymbol? type) =>
-        type is not null && (type.IsFileLocal || IsFileLocal(type.ContainingType) || type.TypeArguments.Any(static argument => IsFileLocal(argument as INamedTypeSymbol)));
+        type is not null && (type.IsFileLocal || IsFileLocal(type.ContainingType)
+            || type.TypeArguments.Any(static argument => IsFileLocal(argument as INamedTypeSymbol)));
 
     private bool IsForTheMessage(INamedTypeSymbol candidate) =>
         candidate.TypeArguments.Length == 1

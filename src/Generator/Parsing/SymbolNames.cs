@@ -9,9 +9,12 @@ internal static class SymbolNames
 {
     /// <summary>The name as code: <c>@</c> before what would be read as a keyword.</summary>
     public static string Escape(string name) =>
-        SyntaxFacts.GetKeywordKind(name) != SyntaxKind.None || SyntaxFacts.GetContextualKeywordKind(name) != SyntaxKind.None ? "@" + name : name;
+        SyntaxFacts.GetKeywordKind(name) != SyntaxKind.None || SyntaxFacts.GetContextualKeywordKind(name) != SyntaxKind.None ? "@" + name
+            : name;
 
-    /// <summary>The name of a type that is declared: the compiler warns of a new one in small letters (CS8981), unless it is written so.</summary>
+    /// <summary>
+    /// The name of a type that is declared: the compiler warns of a new one in small letters (CS8981), unless it is written so.
+    /// </summary>
     public static string EscapeDeclared(string name) => name.All(static letter => letter is >= 'a' and <= 'z') ? "@" + name : Escape(name);
 
     /// <summary>Namespace, containers and metadata name: <c>Demo.Outer+Inner`1</c>.</summary>

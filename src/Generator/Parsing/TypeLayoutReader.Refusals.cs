@@ -12,7 +12,8 @@ internal sealed partial class TypeLayoutReader
         Refuse(RemedyOf(type, place), Rules.NotUnmanaged, place, place.Path, type.ToDisplayString(), type switch
         {
             { SpecialType: SpecialType.System_String } =>
-                "is not unmanaged; for short text use ShmText16, ShmText32, ShmText64, ShmText128 or ShmText256, for any other set Serializer and MaxMessageBytes",
+                "is not unmanaged; for short text use ShmText16, ShmText32, ShmText64, ShmText128 or ShmText256, for any other set " +
+                    "Serializer and MaxMessageBytes",
             { TypeKind: TypeKind.Array } => "is not unmanaged; use a fixed buffer, or a struct marked [InlineArray]",
             { TypeKind: TypeKind.TypeParameter } => "is a type parameter; use a type",
             { IsReferenceType: true } => "is a reference, which has no meaning in another process; use an unmanaged struct",

@@ -16,7 +16,9 @@ internal sealed partial class TypeLayoutReader(
     private readonly Dictionary<ITypeSymbol, TypeLayout> _known = new(SymbolEqualityComparer.Default);
     private readonly HashSet<ITypeSymbol> _beingRead = new(SymbolEqualityComparer.Default);
 
-    /// <summary>The layout of the message; null if it cannot be known, in which case the reason has been reported or is a compiler error.</summary>
+    /// <summary>
+    /// The layout of the message; null if it cannot be known, in which case the reason has been reported or is a compiler error.
+    /// </summary>
     public TypeLayout? Read() => ReadStruct(message, new FieldPlace("", message.Locations.FirstOrDefault()));
 
     private TypeLayout? Read(ITypeSymbol type, FieldPlace place)
@@ -142,8 +144,8 @@ internal sealed partial class TypeLayoutReader(
     }
 
     /// <summary>
-    /// Whether the field stands for others: a reference assembly that was made from a list of members has these two in place of all fields that it
-    /// hides.
+    /// Whether the field stands for others: a reference assembly that was made from a list of members has these two in place of all fields
+    /// that it hides.
     /// </summary>
     private static bool IsStandIn(IFieldSymbol field) => field.DeclaringSyntaxReferences.IsEmpty
         && (field.Name, field.Type.SpecialType) is ("_dummy", SpecialType.System_Object) or ("_dummyPrimitive", SpecialType.System_Int32);
@@ -173,7 +175,8 @@ internal sealed partial class TypeLayoutReader(
         if (attribute.FirstArgument() is not (int length and > 0) || InstanceFields(type).FirstOrDefault() is not { } field)
             return null;
         if (declared.Size > 0 || declared.Kind == LayoutKind.Explicit)
-            return Refuse(Rules.LayoutNotFixed, place, type.ToDisplayString(), "the runtime does not load an inline array with a Size or offsets");
+            return Refuse(Rules.LayoutNotFixed, place, type.ToDisplayString(), "the runtime does not load an inline array with a Size " +
+                "or offsets");
 
         var name = NameOf(field);
         return ReadField(field, place.IsMessage ? place.Field(name, field) : place) is { } element
@@ -181,7 +184,9 @@ internal sealed partial class TypeLayoutReader(
             : null;
     }
 
-    /// <summary>A property's hidden field goes by the name of the property, which metadata shows only inside the field's own name.</summary>
+    /// <summary>
+    /// A property's hidden field goes by the name of the property, which metadata shows only inside the field's own name.
+    /// </summary>
     private static string NameOf(IFieldSymbol field)
     {
         const string Suffix = ">k__BackingField";
@@ -195,7 +200,8 @@ internal sealed partial class TypeLayoutReader(
         && type.DeclaringSyntaxReferences.Count(part => InstanceFields(type.OriginalDefinition).Any(field => IsIn(field, part))) > 1;
 
     private static bool IsIn(IFieldSymbol field, SyntaxReference part) =>
-        (field.AssociatedSymbol ?? field).DeclaringSyntaxReferences.Any(declared => declared.SyntaxTree == part.SyntaxTree && part.Span.Contains(declared.Span));
+        (field.AssociatedSymbol ?? field).DeclaringSyntaxReferences.Any(declared => declared.SyntaxTree == part.SyntaxTree
+            && part.Span.Contains(declared.Span));
 
     private static IEnumerable<IFieldSymbol> InstanceFields(INamedTypeSymbol type) =>
         type.GetMembers().OfType<IFieldSymbol>().Where(static field => !field.IsStatic && !field.IsConst);

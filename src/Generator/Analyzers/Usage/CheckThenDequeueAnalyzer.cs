@@ -34,9 +34,12 @@ public sealed class CheckThenDequeueAnalyzer() : UsageAnalyzer(UsageRules.CheckT
             {
                 IConditionalOperation branch when branch.WhenTrue == inner => Look(branch.Condition, handle, holds: true),
                 IConditionalOperation branch when branch.WhenFalse == inner => Look(branch.Condition, handle, holds: false),
-                IWhileLoopOperation { ConditionIsTop: true } loop when loop.Body == inner => Look(loop.Condition, handle, holds: !loop.ConditionIsUntil),
-                IBinaryOperation { OperatorKind: BinaryOperatorKind.ConditionalAnd } both when both.RightOperand == inner => Look(both.LeftOperand, handle, holds: true),
-                IBinaryOperation { OperatorKind: BinaryOperatorKind.ConditionalOr } either when either.RightOperand == inner => Look(either.LeftOperand, handle, holds: false),
+                IWhileLoopOperation { ConditionIsTop: true } loop when loop.Body == inner =>
+                    Look(loop.Condition, handle, holds: !loop.ConditionIsUntil),
+                IBinaryOperation { OperatorKind: BinaryOperatorKind.ConditionalAnd } both when both.RightOperand == inner =>
+                    Look(both.LeftOperand, handle, holds: true),
+                IBinaryOperation { OperatorKind: BinaryOperatorKind.ConditionalOr } either when either.RightOperand == inner =>
+                    Look(either.LeftOperand, handle, holds: false),
                 _ => null,
             };
             if (look is not null)
@@ -47,17 +50,25 @@ public sealed class CheckThenDequeueAnalyzer() : UsageAnalyzer(UsageRules.CheckT
         }
     }
 
-    /// <summary>The property by which the condition says, where it holds or where it does not, that there is a message; null if it does not say so.</summary>
+    /// <summary>
+    /// The property by which the condition says, where it holds or where it does not, that there is a message; null if it does not say so.
+    /// </summary>
     private static string? Look(IOperation? condition, ISymbol handle, bool holds) => condition switch
     {
         IUnaryOperation { OperatorKind: UnaryOperatorKind.Not } not => Look(not.Operand, handle, !holds),
-        IBinaryOperation { OperatorKind: BinaryOperatorKind.ConditionalAnd } both when holds => Look(both.LeftOperand, handle, holds) ?? Look(both.RightOperand, handle, holds),
-        IBinaryOperation { OperatorKind: BinaryOperatorKind.ConditionalOr } either when !holds => Look(either.LeftOperand, handle, holds) ?? Look(either.RightOperand, handle, holds),
+        IBinaryOperation { OperatorKind: BinaryOperatorKind.ConditionalAnd } both when holds =>
+            Look(both.LeftOperand, handle, holds) ?? Look(both.RightOperand, handle, holds),
+        IBinaryOperation { OperatorKind: BinaryOperatorKind.ConditionalOr } either when !holds =>
+            Look(either.LeftOperand, handle, holds) ?? Look(either.RightOperand, handle, holds),
         IPropertyReferenceOperation { Property.Name: "IsEmpty" } empty when !holds && IsOf(empty, handle) => "IsEmpty",
-        IBinaryOperation { OperatorKind: BinaryOperatorKind.Equals, RightOperand.ConstantValue: { HasValue: true, Value: bool value } } equal => Look(equal.LeftOperand, handle, holds == value),
-        IBinaryOperation { OperatorKind: BinaryOperatorKind.NotEquals, RightOperand.ConstantValue: { HasValue: true, Value: bool value } } other => Look(other.LeftOperand, handle, holds != value),
-        IIsPatternOperation { Pattern: IConstantPatternOperation { Value.ConstantValue: { HasValue: true, Value: bool value } } } constant => Look(constant.Value, handle, holds == value),
-        IIsPatternOperation { Value: IPropertyReferenceOperation { Property.Name: "Count" } count, Pattern: var pattern } when IsOf(count, handle) && SaysSome(pattern, holds) => "Count",
+        IBinaryOperation { OperatorKind: BinaryOperatorKind.Equals,
+            RightOperand.ConstantValue: { HasValue: true, Value: bool value } } equal => Look(equal.LeftOperand, handle, holds == value),
+        IBinaryOperation { OperatorKind: BinaryOperatorKind.NotEquals,
+            RightOperand.ConstantValue: { HasValue: true, Value: bool value } } other => Look(other.LeftOperand, handle, holds != value),
+        IIsPatternOperation { Pattern: IConstantPatternOperation { Value.ConstantValue: { HasValue: true,
+            Value: bool value } } } constant => Look(constant.Value, handle, holds == value),
+        IIsPatternOperation { Value: IPropertyReferenceOperation { Property.Name: "Count" } count, Pattern: var pattern } when IsOf(count,
+            handle) && SaysSome(pattern, holds) => "Count",
         IBinaryOperation { LeftOperand: IPropertyReferenceOperation { Property.Name: "Count" } count } compared
             when IsOf(count, handle) && SaysSome(compared.OperatorKind, Number(compared.RightOperand), holds) => "Count",
         IBinaryOperation { RightOperand: IPropertyReferenceOperation { Property.Name: "Count" } count } compared
@@ -65,7 +76,8 @@ public sealed class CheckThenDequeueAnalyzer() : UsageAnalyzer(UsageRules.CheckT
         _ => null,
     };
 
-    private static bool IsOf(IPropertyReferenceOperation property, ISymbol handle) => SymbolEqualityComparer.Default.Equals(property.Instance.NamedSymbol(), handle);
+    private static bool IsOf(IPropertyReferenceOperation property, ISymbol handle) =>
+        SymbolEqualityComparer.Default.Equals(property.Instance.NamedSymbol(), handle);
 
     private static int? Number(IOperation operand) => operand.ConstantValue is { HasValue: true, Value: int number } ? number : null;
 
@@ -77,7 +89,10 @@ public sealed class CheckThenDequeueAnalyzer() : UsageAnalyzer(UsageRules.CheckT
         _ => false,
     };
 
-    /// <summary>Whether a count that compares so with the number, or does not, is more than none. A limit that is not constant is taken for none or more.</summary>
+    /// <summary>
+    /// Whether a count that compares so with the number, or does not, is more than none. A limit that is not constant is taken for none or
+    /// more.
+    /// </summary>
     private static bool SaysSome(BinaryOperatorKind comparison, int? number, bool holds) => (comparison, holds) switch
     {
         (BinaryOperatorKind.GreaterThan, true) or (BinaryOperatorKind.LessThanOrEqual, false) => number is null or >= 0,

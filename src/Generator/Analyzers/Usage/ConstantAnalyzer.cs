@@ -15,7 +15,8 @@ public sealed class ConstantAnalyzer() : UsageAnalyzer(UsageRules.InvalidConstan
     private const int MaxEntries = 4096;
     private const string Options = "TypedShmQueue.ShmQueueOptions";
 
-    private static readonly HashSet<string> s_byQueueName = new(StringComparer.Ordinal) { "Create", "Open", "OpenOrCreate", "TryOpen", "Exists", "Delete" };
+    private static readonly HashSet<string> s_byQueueName = new(StringComparer.Ordinal) { "Create", "Open", "OpenOrCreate", "TryOpen",
+        "Exists", "Delete" };
     private static readonly HashSet<string> s_bySubscriptionName = new(StringComparer.Ordinal) { "Subscribe", "RemoveSubscription" };
 
     private protected override void Register(CompilationStartAnalysisContext start, QueueTypes queues)
@@ -66,7 +67,8 @@ public sealed class ConstantAnalyzer() : UsageAnalyzer(UsageRules.InvalidConstan
             return FormattableString.Invariant($"it has {name.Length} characters, but at most {most} are allowed");
         if (name[0] == '.')
             return "a name does not start with a dot";
-        return name.Any(static letter => letter is not ((>= 'A' and <= 'Z') or (>= 'a' and <= 'z') or (>= '0' and <= '9') or '.' or '_' or '-'))
+        return name.Any(static letter =>
+            letter is not ((>= 'A' and <= 'Z') or (>= 'a' and <= 'z') or (>= '0' and <= '9') or '.' or '_' or '-'))
             ? "a name is made of A-Z, a-z, 0-9, '.', '_' and '-'"
             : null;
     }
@@ -74,7 +76,8 @@ public sealed class ConstantAnalyzer() : UsageAnalyzer(UsageRules.InvalidConstan
     private static string? WhyOutOfRange(string option, int number) => option switch
     {
         "Capacity" when !QueueSettings.IsCapacity(number) => "a capacity is a power of two from 2 to 1073741824",
-        "MaxParticipants" or "MaxSubscriptions" when number is < 1 or > MaxEntries => FormattableString.Invariant($"it must be from 1 to {MaxEntries}"),
+        "MaxParticipants" or "MaxSubscriptions" when number is < 1 or > MaxEntries =>
+            FormattableString.Invariant($"it must be from 1 to {MaxEntries}"),
         _ => null,
     };
 

@@ -5,7 +5,9 @@ using TypedShmQueue.Generator.Diagnostics;
 
 namespace TypedShmQueue.Generator.Analyzers.Usage;
 
-/// <summary>TSQ025: a writer that no claim filled. As a placeholder for a later claim, or as what a method gives back, default is fine.</summary>
+/// <summary>
+/// TSQ025: a writer that no claim filled. As a placeholder for a later claim, or as what a method gives back, default is fine.
+/// </summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class DefaultWriterAnalyzer() : UsageAnalyzer(UsageRules.DefaultWriter)
 {

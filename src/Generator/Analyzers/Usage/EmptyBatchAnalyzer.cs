@@ -7,7 +7,9 @@ using TypedShmQueue.Generator.Diagnostics;
 
 namespace TypedShmQueue.Generator.Analyzers.Usage;
 
-/// <summary>TSQ030: <c>Enqueue(default)</c>. The compiler prefers the batch, which is passed by value, to the message, which is passed by <c>in</c>.</summary>
+/// <summary>
+/// TSQ030: <c>Enqueue(default)</c>. The compiler prefers the batch, which is passed by value, to the message, which is passed by <c>in</c>.
+/// </summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class EmptyBatchAnalyzer() : UsageAnalyzer(UsageRules.EmptyBatch)
 {
@@ -31,7 +33,8 @@ public sealed class EmptyBatchAnalyzer() : UsageAnalyzer(UsageRules.EmptyBatch)
     }
 
     private static bool IsBatch(ITypeSymbol? type, ITypeSymbol message) =>
-        type is INamedTypeSymbol { Name: "ReadOnlySpan", TypeArguments: { Length: 1 } arguments } && SymbolEqualityComparer.Default.Equals(arguments[0], message);
+        type is INamedTypeSymbol { Name: "ReadOnlySpan", TypeArguments: { Length: 1 } arguments }
+            && SymbolEqualityComparer.Default.Equals(arguments[0], message);
 
     /// <summary>Whoever writes the type, or an empty list, means a batch.</summary>
     private static bool NamesNoType(SyntaxNode value) => value.IsKind(SyntaxKind.DefaultLiteralExpression)

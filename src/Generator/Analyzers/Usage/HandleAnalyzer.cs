@@ -9,7 +9,8 @@ namespace TypedShmQueue.Generator.Analyzers.Usage;
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class HandleAnalyzer() : UsageAnalyzer(UsageRules.HandleNotDisposed)
 {
-    private static readonly HashSet<string> s_makers = new(StringComparer.Ordinal) { "Create", "Open", "OpenOrCreate", "TryOpen", "Subscribe" };
+    private static readonly HashSet<string> s_makers = new(StringComparer.Ordinal) { "Create", "Open", "OpenOrCreate", "TryOpen",
+        "Subscribe" };
 
     /// <summary>What these return calls the handle later.</summary>
     private static readonly HashSet<string> s_dependents = new(StringComparer.Ordinal)
@@ -27,7 +28,8 @@ public sealed class HandleAnalyzer() : UsageAnalyzer(UsageRules.HandleNotDispose
             return;
 
         var loss = call.TargetMethod.ReturnType.SpecialType == SpecialType.System_Boolean
-            ? call.Arguments.Where(static argument => argument.Parameter?.RefKind == RefKind.Out).Select(argument => LossOf(argument, queues)).FirstOrDefault()
+            ? call.Arguments.Where(static argument => argument.Parameter?.RefKind == RefKind.Out).Select(argument => LossOf(argument,
+                queues)).FirstOrDefault()
             : queues.IsEmitted(call.TargetMethod.ReturnType) ? LossOf(call, queues) : null;
         if (loss is null)
             return;
@@ -51,17 +53,22 @@ public sealed class HandleAnalyzer() : UsageAnalyzer(UsageRules.HandleNotDispose
             IsInUsing(declarator) ? null : LossOf(call.Root(), declarator.Symbol, except: null, queues),
 
         // Used where it stands, and then out of reach; a user's own method may keep it.
-        IInvocationOperation { TargetMethod: { Name: not "Dispose", ContainingType.SpecialType: not SpecialType.System_Object } method } used
+        IInvocationOperation { TargetMethod: { Name: not "Dispose",
+            ContainingType.SpecialType: not SpecialType.System_Object } method } used
             when queues.IsEmittedMember(method) => new Loss(DependentOf(used)),
         IPropertyReferenceOperation { Property: var property } when queues.IsEmittedMember(property) => new Loss(Dependent: null),
         _ => null,
     };
 
-    /// <summary>The method whose result needs the handle to stay open, if that result is not used up where it stands; null for any other call.</summary>
+    /// <summary>
+    /// The method whose result needs the handle to stay open, if that result is not used up where it stands; null for any other call.
+    /// </summary>
     private static string? DependentOf(IInvocationOperation call) =>
         s_dependents.Contains(call.TargetMethod.Name) && !IsUsedUp(call) ? call.TargetMethod.Name : null;
 
-    /// <summary>Awaited, waited for, enumerated, or disposed by a using: when the statement ends, so does the need for the handle.</summary>
+    /// <summary>
+    /// Awaited, waited for, enumerated, or disposed by a using: when the statement ends, so does the need for the handle.
+    /// </summary>
     private static bool IsUsedUp(IOperation result)
     {
         var around = result.Around();
@@ -89,7 +96,8 @@ public sealed class HandleAnalyzer() : UsageAnalyzer(UsageRules.HandleNotDispose
     {
         for (var outer = declarator.Parent; outer is not null; outer = outer.Parent)
         {
-            if (outer is IUsingDeclarationOperation || (outer is IUsingOperation scope && scope.Resources.Descendants().Contains(declarator)))
+            if (outer is IUsingDeclarationOperation
+                || (outer is IUsingOperation scope && scope.Resources.Descendants().Contains(declarator)))
                 return true;
             if (outer is IBlockOperation)
                 return false;
@@ -134,13 +142,17 @@ public sealed class HandleAnalyzer() : UsageAnalyzer(UsageRules.HandleNotDispose
         return false;
     }
 
-    /// <summary>What the generator emits keeps no handle; what a user adds, in a part of the queue or an extension, may. So may the variable of a pattern.</summary>
+    /// <summary>
+    /// What the generator emits keeps no handle; what a user adds, in a part of the queue or an extension, may. So may the variable of a
+    /// pattern.
+    /// </summary>
     private static bool IsLook(ILocalReferenceOperation use, QueueTypes queues) => use.Parent switch
     {
         IInvocationOperation call => call.Instance == use && queues.IsEmittedMember(call.TargetMethod),
         IPropertyReferenceOperation property => property.Instance == use && queues.IsEmittedMember(property.Property),
         IConditionalAccessOperation { WhenNotNull: var then } access => access.Operation == use && IsLookThen(then, queues),
-        IIsPatternOperation pattern => !pattern.Pattern.DescendantsAndSelf().Any(static part => part is IDeclarationPatternOperation { DeclaredSymbol: not null }
+        IIsPatternOperation pattern =>
+            !pattern.Pattern.DescendantsAndSelf().Any(static part => part is IDeclarationPatternOperation { DeclaredSymbol: not null }
             or IRecursivePatternOperation { DeclaredSymbol: not null } or IListPatternOperation { DeclaredSymbol: not null }),
         IBinaryOperation => true,
         IConversionOperation { IsImplicit: true, Parent: IBinaryOperation } => true,

@@ -6,8 +6,13 @@ using TypedShmQueue.Generator.Parsing;
 
 namespace TypedShmQueue.Generator.Analyzers.Usage;
 
-/// <summary>TSQ026: a role that belongs to one thread, used in a parallel loop, or by several tasks or threads that are started here.</summary>
-/// <remarks>One task or thread may have the role to itself, so only what is started more than once, or beside another that has the same role, is reported.</remarks>
+/// <summary>
+/// TSQ026: a role that belongs to one thread, used in a parallel loop, or by several tasks or threads that are started here.
+/// </summary>
+/// <remarks>
+/// One task or thread may have the role to itself, so only what is started more than once, or beside another that has the same role, is
+/// reported.
+/// </remarks>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class ParallelRoleAnalyzer() : UsageAnalyzer(UsageRules.RoleInParallel)
 {
@@ -53,7 +58,8 @@ public sealed class ParallelRoleAnalyzer() : UsageAnalyzer(UsageRules.RoleInPara
 
             var together = TakerOf(body) switch
             {
-                IInvocationOperation loop when IsLoop(loop) => !RunsAlone(loop) && (loop.TargetMethod.Name is not "Invoke" || IsBeside(loop, body, role, queues)),
+                IInvocationOperation loop when IsLoop(loop) =>
+                    !RunsAlone(loop) && (loop.TargetMethod.Name is not "Invoke" || IsBeside(loop, body, role, queues)),
                 { } start when IsStarter(start) => IsRepeated(start, body, role.Handle) || FollowsAnother(start, role, queues),
                 _ => false,
             };
@@ -118,8 +124,10 @@ public sealed class ParallelRoleAnalyzer() : UsageAnalyzer(UsageRules.RoleInPara
 
     private static bool IsStarter(IOperation start) => start switch
     {
-        IInvocationOperation { TargetMethod: var method } => s_starters.Contains($"{method.ContainingType.OriginalDefinition.FullMetadataName().Split('`')[0]}.{method.Name}"),
-        IObjectCreationOperation { Type: INamedTypeSymbol type } => string.Equals(type.FullMetadataName(), "System.Threading.Thread", StringComparison.Ordinal),
+        IInvocationOperation { TargetMethod: var method } =>
+            s_starters.Contains($"{method.ContainingType.OriginalDefinition.FullMetadataName().Split('`')[0]}.{method.Name}"),
+        IObjectCreationOperation { Type: INamedTypeSymbol type } =>
+            string.Equals(type.FullMetadataName(), "System.Threading.Thread", StringComparison.Ordinal),
         _ => false,
     };
 
@@ -129,9 +137,11 @@ public sealed class ParallelRoleAnalyzer() : UsageAnalyzer(UsageRules.RoleInPara
         foreach (var argument in loop.Arguments)
         {
             if (argument.Value.DescendantsAndSelf().OfType<IInvocationOperation>()
-                    .Any(static call => call.TargetMethod.Name is "WithDegreeOfParallelism" && call.Arguments.Any(static one => IsOne(one.Value)))
+                    .Any(static call => call.TargetMethod.Name is "WithDegreeOfParallelism"
+                        && call.Arguments.Any(static one => IsOne(one.Value)))
                 || Options(argument.Value).Any(static options => options.DescendantsAndSelf().OfType<ISimpleAssignmentOperation>()
-                    .Any(static set => set.Target is IPropertyReferenceOperation { Property.Name: "MaxDegreeOfParallelism" } && IsOne(set.Value))))
+                    .Any(static set => set.Target is IPropertyReferenceOperation { Property.Name: "MaxDegreeOfParallelism" }
+                        && IsOne(set.Value))))
             {
                 return true;
             }
@@ -146,14 +156,16 @@ public sealed class ParallelRoleAnalyzer() : UsageAnalyzer(UsageRules.RoleInPara
         if (argument.Type is not { Name: "ParallelOptions" })
             return [];
         return argument.NamedSymbol() is ILocalSymbol local
-            ? argument.Root().Descendants().OfType<IVariableDeclaratorOperation>().Where(declared => SymbolEqualityComparer.Default.Equals(declared.Symbol, local))
+            ? argument.Root().Descendants().OfType<IVariableDeclaratorOperation>().Where(declared =>
+                SymbolEqualityComparer.Default.Equals(declared.Symbol, local))
             : [argument];
     }
 
     private static bool IsOne(IOperation value) => value.ConstantValue is { HasValue: true, Value: 1 };
 
     /// <summary>Whether another argument of the same call, before this one, has the role too. Each of them runs once.</summary>
-    private static bool IsBeside(IInvocationOperation call, IAnonymousFunctionOperation body, Role role, QueueTypes queues) => call.Descendants()
+    private static bool IsBeside(IInvocationOperation call, IAnonymousFunctionOperation body, Role role, QueueTypes queues) =>
+        call.Descendants()
         .OfType<IAnonymousFunctionOperation>()
         .Where(other => TakerOf(other) == call && other.Syntax.SpanStart < body.Syntax.SpanStart)
         .Any(other => Takes(other, role, queues));
@@ -167,7 +179,10 @@ public sealed class ParallelRoleAnalyzer() : UsageAnalyzer(UsageRules.RoleInPara
         && string.Equals(one.Name, other.Name, StringComparison.Ordinal)
         && SymbolEqualityComparer.Default.Equals(one.Handle, other.Handle);
 
-    /// <summary>Whether the start stands in a loop, or in a lambda that is called for each element, which does not wait for it, and the handle outside.</summary>
+    /// <summary>
+    /// Whether the start stands in a loop, or in a lambda that is called for each element, which does not wait for it, and the handle
+    /// outside.
+    /// </summary>
     private static bool IsRepeated(IOperation start, IAnonymousFunctionOperation body, ISymbol handle)
     {
         var isAwaited = IsAwaited(start);
@@ -186,7 +201,8 @@ public sealed class ParallelRoleAnalyzer() : UsageAnalyzer(UsageRules.RoleInPara
                     return false;
 
                 // What an asynchronous lambda awaits, its caller does not wait for.
-                if (TakerOf(lambda) is IInvocationOperation { TargetMethod.Name: "Select" or "SelectMany" or "ForEach" } && (!isAwaited || lambda.Symbol.IsAsync))
+                if (TakerOf(lambda) is IInvocationOperation { TargetMethod.Name: "Select" or "SelectMany" or "ForEach" }
+                    && (!isAwaited || lambda.Symbol.IsAsync))
                     return true;
             }
             else if (outer is ILockOperation)
@@ -200,7 +216,8 @@ public sealed class ParallelRoleAnalyzer() : UsageAnalyzer(UsageRules.RoleInPara
     }
 
     private static bool Declares(IOperation scope, ISymbol handle) =>
-        scope.Descendants().OfType<IVariableDeclaratorOperation>().Any(declared => SymbolEqualityComparer.Default.Equals(declared.Symbol, handle));
+        scope.Descendants().OfType<IVariableDeclaratorOperation>().Any(declared => SymbolEqualityComparer.Default.Equals(declared.Symbol,
+            handle));
 
     /// <summary>Whether something with the same role was started before in the same body, and nothing was waited for since.</summary>
     private static bool FollowsAnother(IOperation start, Role role, QueueTypes queues)
@@ -215,7 +232,8 @@ public sealed class ParallelRoleAnalyzer() : UsageAnalyzer(UsageRules.RoleInPara
             && !IsAwaited(earlier)
             && SharesPath(earlier, start)
             && Takes(other, role, queues)
-            && !all.Any(wait => IsWait(wait) && wait.Syntax.SpanStart > earlier.Syntax.Span.End && wait.Syntax.Span.End < start.Syntax.SpanStart));
+            && !all.Any(wait => IsWait(wait) && wait.Syntax.SpanStart > earlier.Syntax.Span.End
+                && wait.Syntax.Span.End < start.Syntax.SpanStart));
     }
 
     /// <summary>Whether both are in the same lambda, and not in two branches of which one runs.</summary>
@@ -235,7 +253,8 @@ public sealed class ParallelRoleAnalyzer() : UsageAnalyzer(UsageRules.RoleInPara
 
     private static bool IsIn(IOperation operation, IOperation scope) => Ancestors(operation).Contains(scope);
 
-    private static bool IsWait(IOperation operation) => operation is IAwaitOperation or IPropertyReferenceOperation { Property.Name: "Result" }
+    private static bool IsWait(IOperation operation) =>
+        operation is IAwaitOperation or IPropertyReferenceOperation { Property.Name: "Result" }
         || operation is IInvocationOperation call && s_waits.Contains(call.TargetMethod.Name);
 
     /// <summary>Whether what was started is waited for at once.</summary>

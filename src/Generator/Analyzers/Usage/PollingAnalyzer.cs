@@ -32,7 +32,8 @@ public sealed class PollingAnalyzer() : UsageAnalyzer(UsageRules.Polling)
             _ => null,
         };
         if (waiting is not null)
-            context.ReportDiagnostic(Diagnostic.Create(UsageRules.Polling, loop.Condition.Syntax.GetLocation(), call.TargetMethod.Name, waiting));
+            context.ReportDiagnostic(Diagnostic.Create(UsageRules.Polling, loop.Condition.Syntax.GetLocation(), call.TargetMethod.Name,
+                waiting));
     }
 
     private static bool OnlyPauses(IOperation body) => body switch
@@ -40,7 +41,8 @@ public sealed class PollingAnalyzer() : UsageAnalyzer(UsageRules.Polling)
         IEmptyOperation => true,
         IBlockOperation block => block.Operations.All(OnlyPauses),
         IExpressionStatementOperation { Operation: IInvocationOperation { TargetMethod: var method } } =>
-            s_pauses.Contains(method.Name) && method.ContainingType is { Name: "Thread" or "SpinWait", ContainingNamespace.Name: "Threading" },
+            s_pauses.Contains(method.Name) && method.ContainingType is { Name: "Thread" or "SpinWait",
+                ContainingNamespace.Name: "Threading" },
         _ => false,
     };
 }

@@ -5,7 +5,9 @@ using TypedShmQueue.Generator.Diagnostics;
 
 namespace TypedShmQueue.Generator.Analyzers.Usage;
 
-/// <summary>TSQ036: messages that are read in place and never released, so that they stay the next ones, and nobody learns whether they were whole.</summary>
+/// <summary>
+/// TSQ036: messages that are read in place and never released, so that they stay the next ones, and nobody learns whether they were whole.
+/// </summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class ReaderAnalyzer() : UsageAnalyzer(UsageRules.ReaderNotReleased)
 {
@@ -16,7 +18,8 @@ public sealed class ReaderAnalyzer() : UsageAnalyzer(UsageRules.ReaderNotRelease
     {
         var read = (IInvocationOperation)context.Operation;
         if (read.TargetMethod.Name is not "TryRead"
-            || read.Arguments.FirstOrDefault(argument => argument.Parameter?.RefKind == RefKind.Out && queues.IsSlotReader(argument.Parameter.Type)) is not { } target
+            || read.Arguments.FirstOrDefault(argument => argument.Parameter?.RefKind == RefKind.Out
+                && queues.IsSlotReader(argument.Parameter.Type)) is not { } target
             || target.Value.NamedSymbol() is not ILocalSymbol reader)
         {
             return;

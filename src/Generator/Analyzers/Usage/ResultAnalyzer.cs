@@ -29,7 +29,8 @@ public sealed class ResultAnalyzer() : UsageAnalyzer(UsageRules.ResultIgnored)
         if (expression is IInvocationOperation { TargetMethod: var method } && queues.IsQueue(method.ContainingType)
             && (WhyItMatters(method) ?? WhyItIsAwaited(method, context)) is { } reason)
         {
-            context.ReportDiagnostic(Diagnostic.Create(UsageRules.ResultIgnored, context.Operation.Syntax.GetLocation(), method.Name, reason));
+            context.ReportDiagnostic(Diagnostic.Create(UsageRules.ResultIgnored, context.Operation.Syntax.GetLocation(), method.Name,
+                reason));
         }
     }
 

@@ -21,7 +21,8 @@ public sealed class ShiftAnalyzer() : UsageAnalyzer(UsageRules.NoEnqueueShift)
         var (name, receiver) = context.Node switch
         {
             MemberAccessExpressionSyntax access => (access.Name, access.Expression),
-            MemberBindingExpressionSyntax binding => (binding.Name, binding.FirstAncestorOrSelf<ConditionalAccessExpressionSyntax>(access => access.WhenNotNull.Contains(binding))?.Expression),
+            MemberBindingExpressionSyntax binding => (binding.Name,
+                binding.FirstAncestorOrSelf<ConditionalAccessExpressionSyntax>(access => access.WhenNotNull.Contains(binding))?.Expression),
             _ => (null, null),
         };
         if (name is not { Identifier.ValueText: "EnqueueShift" } || receiver is null)

@@ -15,7 +15,8 @@ public sealed class WriterAnalyzer() : UsageAnalyzer(UsageRules.WriterNotDispose
     private static void Analyze(OperationAnalysisContext context, QueueTypes queues)
     {
         var claim = (IInvocationOperation)context.Operation;
-        if (claim.TargetMethod is not { Name: "TryClaim", Parameters: { Length: 1 } parameters } || !queues.IsSlotWriter(parameters[0].Type))
+        if (claim.TargetMethod is not { Name: "TryClaim", Parameters: { Length: 1 } parameters }
+            || !queues.IsSlotWriter(parameters[0].Type))
             return;
 
         var target = claim.Arguments[0].Value;
@@ -45,6 +46,9 @@ public sealed class WriterAnalyzer() : UsageAnalyzer(UsageRules.WriterNotDispose
             context.ReportDiagnostic(Diagnostic.Create(UsageRules.WriterNotCommitted, place));
     }
 
-    /// <summary>Reading or writing the message in the slot; anything else hands the writer on, and what happens there is not known here.</summary>
-    private static bool IsLook(ILocalReferenceOperation use) => use.Parent is IPropertyReferenceOperation property && property.Instance == use;
+    /// <summary>
+    /// Reading or writing the message in the slot; anything else hands the writer on, and what happens there is not known here.
+    /// </summary>
+    private static bool IsLook(ILocalReferenceOperation use) =>
+        use.Parent is IPropertyReferenceOperation property && property.Instance == use;
 }
