@@ -12,7 +12,8 @@ internal static class Program
     {
         if (!OperatingSystem.IsLinux())
         {
-            await Console.Error.WriteLineAsync("The benchmarks pin threads, map pages and wait on futexes by Linux system calls; run them on Linux.").ConfigureAwait(false);
+            await Console.Error.WriteLineAsync("The benchmarks pin threads, map pages and wait on futexes by Linux system calls; run " +
+                "them on Linux.").ConfigureAwait(false);
             return 1;
         }
 
@@ -26,7 +27,8 @@ internal static class Program
         foreach (string scenario in Plan.Names.Append("all"))
         {
             Command command = new(scenario, Describe(scenario)) { peers, quick, only };
-            command.SetAction((parsed, cancellation) => Session.Run(scenario, parsed.GetValue(peers), parsed.GetValue(quick), parsed.GetValue(only) ?? "", cancellation));
+            command.SetAction((parsed, cancellation) => Session.Run(scenario, parsed.GetValue(peers), parsed.GetValue(quick),
+                parsed.GetValue(only) ?? "", cancellation));
             root.Add(command);
         }
 
@@ -36,9 +38,11 @@ internal static class Program
         root.Add(smoke);
 
         Option<bool> check = new("--check") { Description = "Write nothing; fail if a page differs." };
-        Option<FileInfo?> import = new("--import") { Description = "First take the figures of this result file, as a run writes it to artifacts/bench, into docs/performance.json." };
+        Option<FileInfo?> import = new("--import") { Description = "First take the figures of this result file, as a run writes it to " +
+            "artifacts/bench, into docs/performance.json." };
         Option<string> name = new("--as") { Description = "The name of the imported run.", DefaultValueFactory = static _ => "full" };
-        Command tables = new("tables", "Writes the tables of README.md and the pages of docs from docs/performance.json.") { check, import, name };
+        Command tables = new("tables", "Writes the tables of README.md and the pages of docs from docs/performance.json.") { check, import,
+            name };
         tables.SetAction(parsed => TablesCommand.Run(parsed.GetValue(check), parsed.GetValue(import), parsed.GetValue(name)!));
         root.Add(tables);
         return await root.Parse(arguments).InvokeAsync().ConfigureAwait(false);

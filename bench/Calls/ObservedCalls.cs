@@ -27,7 +27,8 @@ public class ObservedCalls
         {
             InstrumentPublished = static (instrument, listener) =>
             {
-                if (string.Equals(instrument.Meter.Name, ShmQueueTelemetry.MeterName, StringComparison.Ordinal)) listener.EnableMeasurementEvents(instrument);
+                if (string.Equals(instrument.Meter.Name, ShmQueueTelemetry.MeterName,
+                    StringComparison.Ordinal)) listener.EnableMeasurementEvents(instrument);
             },
         };
         _listener.SetMeasurementEventCallback<long>(static (_, _, _, _) => { });

@@ -10,7 +10,9 @@ internal interface IByteStream : IDisposable
     int Read(Span<byte> bytes);
 }
 
-/// <summary>Messages over a stream of bytes: one write for one send; a read takes what is there, and what is missing of the last message.</summary>
+/// <summary>
+/// Messages over a stream of bytes: one write for one send; a read takes what is there, and what is missing of the last message.
+/// </summary>
 internal static class Bytes
 {
     public static void Send<T, TStream>(in TStream stream, ReadOnlySpan<T> messages)

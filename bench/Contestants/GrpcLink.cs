@@ -16,7 +16,10 @@ using TypedShmQueue.Bench.Workers;
 
 namespace TypedShmQueue.Bench.Contestants;
 
-/// <summary>gRPC for .NET with Protobuf messages: one stream from client to server over a Unix socket, which its documentation recommends between processes.</summary>
+/// <summary>
+/// gRPC for .NET with Protobuf messages: one stream from client to server over a Unix socket, which its documentation recommends between
+/// processes.
+/// </summary>
 internal sealed class GrpcContestant() : SizedContestant("gRPC", Standing.Peer)
 {
     protected override SeatReport Play<T>(Seat seat, Part part) => part.Play<T, GrpcLink<T>>(seat);
@@ -54,7 +57,8 @@ internal readonly struct GrpcLink<T> : ILink<GrpcLink<T>, T>
 
     private static GrpcLink<T> Listen(string path, int capacity)
     {
-        Channel<T> inbox = Channel.CreateBounded<T>(new BoundedChannelOptions(capacity) { SingleReader = true, AllowSynchronousContinuations = true });
+        Channel<T> inbox = Channel.CreateBounded<T>(new BoundedChannelOptions(capacity) { SingleReader = true,
+            AllowSynchronousContinuations = true });
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         _ = builder.Logging.ClearProviders();
         _ = builder.WebHost.ConfigureKestrel(kestrel =>
@@ -102,7 +106,8 @@ internal readonly struct GrpcLink<T> : ILink<GrpcLink<T>, T>
     {
         IClientStreamWriter<Parcel> stream = _call!.RequestStream;
         stream.WriteOptions = options;
-        Task written = stream.WriteAsync(new Parcel { Content = ByteString.CopyFrom(MemoryMarshal.AsBytes(new ReadOnlySpan<T>(in message))) });
+        Task written =
+            stream.WriteAsync(new Parcel { Content = ByteString.CopyFrom(MemoryMarshal.AsBytes(new ReadOnlySpan<T>(in message))) });
         if (!written.IsCompletedSuccessfully) written.GetAwaiter().GetResult();
     }
 
@@ -163,7 +168,8 @@ internal sealed class ParcelService<T>(ChannelWriter<T> inbox) : Parcels.Parcels
 
     private static T Message(ReadOnlySpan<byte> content)
     {
-        if (content.Length != Unsafe.SizeOf<T>()) throw new InvalidDataException($"A message of {content.Length} bytes came, not one of {Unsafe.SizeOf<T>()}.");
+        if (content.Length != Unsafe.SizeOf<T>()) throw new InvalidDataException($"A message of {content.Length} bytes came, not one " +
+            $"of {Unsafe.SizeOf<T>()}.");
         return MemoryMarshal.Read<T>(content);
     }
 }

@@ -9,7 +9,9 @@ internal enum End
     Consumer,
 }
 
-/// <summary>One end of a one-way message path. Structs implement it, so that the compiler writes each measured loop anew for each contestant.</summary>
+/// <summary>
+/// One end of a one-way message path. Structs implement it, so that the compiler writes each measured loop anew for each contestant.
+/// </summary>
 /// <typeparam name="TSelf">The link.</typeparam>
 /// <typeparam name="T">The message.</typeparam>
 internal interface ILink<TSelf, T> : IDisposable

@@ -22,13 +22,16 @@ internal sealed class NativeContestant(string name, string source) : Contestant(
     {
         _ = Directory.CreateDirectory(Path.GetDirectoryName(_program)!);
         string file = Path.Combine(Places.Repository, "bench", "native", source + ".cpp");
-        ProcessStartInfo start = new("g++", ["-O3", "-march=native", "-std=c++17", "-o", _program, file, "-lrt", "-pthread"]) { RedirectStandardError = true, UseShellExecute = false };
+        ProcessStartInfo start = new("g++",
+            ["-O3", "-march=native", "-std=c++17", "-o", _program, file, "-lrt",
+            "-pthread"]) { RedirectStandardError = true, UseShellExecute = false };
         try
         {
             using Process compiler = Process.Start(start)!;
             string errors = compiler.StandardError.ReadToEnd();
             compiler.WaitForExit();
-            _missing = compiler.ExitCode == 0 ? null : errors.Split('\n').FirstOrDefault(l => l.Contains("error", StringComparison.Ordinal)) ?? "g++ failed.";
+            _missing = compiler.ExitCode == 0 ? null : errors.Split('\n').FirstOrDefault(l => l.Contains("error", StringComparison.Ordinal))
+                ?? "g++ failed.";
         }
         catch (Win32Exception)
         {

@@ -88,7 +88,8 @@ internal readonly unsafe struct PipeLink<T, TKind> : ILink<PipeLink<T, TKind>, T
     {
         fixed (byte* start = bytes)
         {
-            for (nint done = 0; done < bytes.Length;) done += Libc.Check(Libc.Write(_descriptor, start + done, bytes.Length - done), "write");
+            for (nint done = 0; done < bytes.Length;) done += Libc.Check(Libc.Write(_descriptor, start + done, bytes.Length - done),
+                "write");
         }
     }
 

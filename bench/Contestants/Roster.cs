@@ -16,10 +16,12 @@ internal static class Roster
     public static readonly Contestant LockedSwap = new LockedSwapFloor();
 
     public static readonly Contestant OneToOne = new QueueContestant<OneProducer, OneWaitingConsumer>("one/one", polling: false);
-    public static readonly Contestant ManyToMany = new QueueContestant<ManyProducers, ManyConsumers>("many/many", polling: false) { TakesMany = true };
+    public static readonly Contestant ManyToMany = new QueueContestant<ManyProducers, ManyConsumers>("many/many",
+        polling: false) { TakesMany = true };
 
     /// <summary>Taken by pending calls; only where waking is measured, since a message that is there is taken in the same way.</summary>
-    public static readonly Contestant Awaited = new AwaitedQueueContestant<ManyProducers, ManyConsumers>("many/many, awaited") { TakesMany = true };
+    public static readonly Contestant Awaited =
+        new AwaitedQueueContestant<ManyProducers, ManyConsumers>("many/many, awaited") { TakesMany = true };
 
     public static readonly IReadOnlyList<Contestant> Ours =
     [
@@ -61,7 +63,8 @@ internal static class Roster
         new("is stopped", "It hung.", static () => Libc.SignalThisProcess(Libc.Stop)),
     ];
 
-    public static readonly IReadOnlyList<Contestant> All = [BareLine, BareSlots, BareFutex, DirtyLines, ClaimedLines, WholeSlots, LockedSwap, .. Ours, Awaited, .. Casts, .. Peers, .. CastPeers, .. Faulty];
+    public static readonly IReadOnlyList<Contestant> All = [BareLine, BareSlots, BareFutex, DirtyLines, ClaimedLines, WholeSlots,
+        LockedSwap, .. Ours, Awaited, .. Casts, .. Peers, .. CastPeers, .. Faulty];
 
     /// <summary>Readies the peers, and says who is missing and why.</summary>
     public static IEnumerable<string> PreparePeers()

@@ -49,7 +49,8 @@ internal readonly struct TcpLoopback : ISocketKind
         File.Move(path + ".new", path);
     }
 
-    public static EndPoint Find(string path) => new IPEndPoint(IPAddress.Loopback, int.Parse(File.ReadAllText(path), CultureInfo.InvariantCulture));
+    public static EndPoint Find(string path) =>
+        new IPEndPoint(IPAddress.Loopback, int.Parse(File.ReadAllText(path), CultureInfo.InvariantCulture));
 }
 
 internal readonly struct SocketLink<T, TKind> : ILink<SocketLink<T, TKind>, T>, IByteStream

@@ -11,7 +11,9 @@ internal sealed class BareFutexFloor() : Contestant("floor: bare futex", Standin
     public override SeatReport Play(Seat seat, Part part) => part.Play<long, BareFutex>(seat);
 }
 
-/// <summary>The futex word counts sends; the number lies on the same line. A sender waits for an answer outside before it sends again.</summary>
+/// <summary>
+/// The futex word counts sends; the number lies on the same line. A sender waits for an answer outside before it sends again.
+/// </summary>
 internal readonly unsafe struct BareFutex : ILink<BareFutex, long>
 {
     private readonly MappedLines _lines;
@@ -27,7 +29,8 @@ internal readonly unsafe struct BareFutex : ILink<BareFutex, long>
 
     private long* Number => (long*)(_lines.Start + sizeof(long));
 
-    public static BareFutex Open(Seat seat, string name, End end) => new(new MappedLines(Path.Combine(seat.Job.Directory, name), MappedLines.Pair));
+    public static BareFutex Open(Seat seat, string name, End end) =>
+        new(new MappedLines(Path.Combine(seat.Job.Directory, name), MappedLines.Pair));
 
     public void Send(in long message)
     {

@@ -12,7 +12,9 @@ internal sealed class BareLineFloor() : Contestant("floor: bare cache line", Sta
     public override SeatReport Play(Seat seat, Part part) => part.Play<long, BareLine>(seat);
 }
 
-/// <summary>The word holds the last number, plus one so that 0 is none. Only the peer's answer keeps a number from being overwritten.</summary>
+/// <summary>
+/// The word holds the last number, plus one so that 0 is none. Only the peer's answer keeps a number from being overwritten.
+/// </summary>
 internal readonly unsafe struct BareLine : ILink<BareLine, long>
 {
     private readonly MappedLines _lines;
@@ -26,7 +28,8 @@ internal readonly unsafe struct BareLine : ILink<BareLine, long>
         _seen = new long[1];
     }
 
-    public static BareLine Open(Seat seat, string name, End end) => new(new MappedLines(Path.Combine(seat.Job.Directory, name), MappedLines.Pair));
+    public static BareLine Open(Seat seat, string name, End end) =>
+        new(new MappedLines(Path.Combine(seat.Job.Directory, name), MappedLines.Pair));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Send(in long message) => Volatile.Write(ref *_word, message == Message.EndMark ? message : message + 1);

@@ -9,13 +9,15 @@ using TypedShmQueue.Bench.Workers;
 namespace TypedShmQueue.Bench.Floors;
 
 /// <summary>
-/// Lines a second that two cores can hand over. One side dirties as many lines as a default ring has, clocked, though the other holds them; the
-/// other then reads one word of each, clocked. The slower side is the figure: a stream of messages cannot move faster than the lines it lies on.
+/// Lines a second that two cores can hand over. One side dirties as many lines as a default ring has, clocked, though the other holds them;
+/// the other then reads one word of each, clocked. The slower side is the figure: a stream of messages cannot move faster than the lines it
+/// lies on.
 /// </summary>
 /// <remarks>
-/// Two more have more to do for each. With a claim each: a locked instruction on a line of the writer's own between two lines, as one of many producers has
-/// it; it waits for the line before it, so that lines are no longer fetched several at once. Whole slots: a word and 64 bytes are written, all are read, and the
-/// reader stores a byte, so that the line is its own when the writer comes again: all that a 64-byte message needs but the queue.
+/// Two more have more to do for each. With a claim each: a locked instruction on a line of the writer's own between two lines, as one of
+/// many producers has it; it waits for the line before it, so that lines are no longer fetched several at once. Whole slots: a word and 64
+/// bytes are written, all are read, and the reader stores a byte, so that the line is its own when the writer comes again: all that a
+/// 64-byte message needs but the queue.
 /// </remarks>
 internal sealed unsafe class DirtyLinesFloor(DirtyLinesFloor.Work work) : Contestant(NameOf(work), Standing.Floor)
 {

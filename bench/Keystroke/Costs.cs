@@ -10,5 +10,6 @@ internal sealed record Costs(Cost All, Cost Elsewhere, Cost Beside, Cost Declara
 /// <summary>What one run took.</summary>
 internal readonly record struct Cost(double Milliseconds, double Kilobytes)
 {
-    public override string ToString() => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{Milliseconds,8:N2} ms | {Kilobytes,6:N0} KB");
+    public override string ToString() =>
+        string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{Milliseconds,8:N2} ms | {Kilobytes,6:N0} KB");
 }

@@ -7,7 +7,9 @@ using TypedShmQueue.Generator;
 
 namespace TypedShmQueue.Bench.Keystroke;
 
-/// <summary>A project in an IDE that runs the generator after each keystroke. Parsing and binding are not measured: they are the IDE's own.</summary>
+/// <summary>
+/// A project in an IDE that runs the generator after each keystroke. Parsing and binding are not measured: they are the IDE's own.
+/// </summary>
 internal sealed class Editor
 {
     private const int MessagesPerFile = 10;
@@ -60,7 +62,8 @@ internal sealed class Editor
             long bytes = GC.GetAllocatedBytesForCurrentThread();
             long start = Stopwatch.GetTimestamp();
             _driver = _driver.RunGenerators(_compilation);
-            costs[i] = new Cost(Stopwatch.GetElapsedTime(start).TotalMilliseconds, (GC.GetAllocatedBytesForCurrentThread() - bytes) / 1024d);
+            costs[i] = new Cost(Stopwatch.GetElapsedTime(start).TotalMilliseconds,
+                (GC.GetAllocatedBytesForCurrentThread() - bytes) / 1024d);
         }
 
         return new Cost(
@@ -79,7 +82,8 @@ internal sealed class Editor
         var text = new StringBuilder("using TypedShmQueue;\nnamespace Demo;\n");
         for (int i = first; i < first + count; i++)
         {
-            text.Append(CultureInfo.InvariantCulture, $"[ShmQueue] public struct Message{i} {{ public long Id; public Part First; public ShmText32 Name; ")
+            text.Append(CultureInfo.InvariantCulture, $"[ShmQueue] public struct Message{i} {{ public long Id; public Part First; " +
+                $"public ShmText32 Name; ")
                 .Append("public struct Part { public int Kind; public int Number; } }\n");
         }
 

@@ -7,7 +7,8 @@ const int Keystrokes = 100;
 // The first run pays for the JIT; an IDE pays that once.
 _ = new Editor(10).Measure(Keystrokes);
 
-Console.WriteLine("| messages | all of them, warm | allocated | in a body | allocated | in a body beside | allocated | in a declaration | allocated |");
+Console.WriteLine("| messages | all of them, warm | allocated | in a body | allocated | in a body beside | allocated | in a declaration " +
+    "| allocated |");
 Console.WriteLine("|---------:|------------------:|----------:|----------:|----------:|-----------------:|----------:|-----------------:|----------:|");
 foreach (int messages in (int[])[1, 100, 1000])
 {

@@ -12,7 +12,8 @@ internal static class Histograms
     public static LongHistogram Create() => new(Longest, 3);
 
     /// <summary>The value that this share of all values does not exceed, to three digits.</summary>
-    public static long Quantile(this HistogramBase histogram, double share) => histogram.TotalCount == 0 ? 0 : histogram.GetValueAtPercentile(share * 100);
+    public static long Quantile(this HistogramBase histogram, double share) =>
+        histogram.TotalCount == 0 ? 0 : histogram.GetValueAtPercentile(share * 100);
 
     public static HistogramData ToData(this HistogramBase histogram)
     {

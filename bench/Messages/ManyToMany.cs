@@ -5,7 +5,10 @@ namespace TypedShmQueue.Bench.Messages;
 
 #pragma warning disable CS0649 // messages are written as raw words, by Message.Stamp
 
-/// <summary>Messages whose queues the generator writes for many producers and many consumers: what users declare, and so what the headline figures are of.</summary>
+/// <summary>
+/// Messages whose queues the generator writes for many producers and many consumers: what users declare, and so what the headline figures
+/// are of.
+/// </summary>
 internal static partial class ManyToMany
 {
     [ShmQueue]

@@ -5,7 +5,10 @@ namespace TypedShmQueue.Bench.Messages;
 
 #pragma warning disable CS0649 // messages are written as raw words, by Message.Stamp
 
-/// <summary>Messages whose queues the generator writes for one producer, one consumer, and no displacing: what users declare, and so what the headline figures are of.</summary>
+/// <summary>
+/// Messages whose queues the generator writes for one producer, one consumer, and no displacing: what users declare, and so what the
+/// headline figures are of.
+/// </summary>
 internal static partial class OneToOne
 {
     [ShmQueue(Producers = Endpoints.One, Consumers = Endpoints.One, Overflow = Overflow.Wait)]

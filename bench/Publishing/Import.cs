@@ -5,8 +5,8 @@ using TypedShmQueue.Bench.Reporting;
 namespace TypedShmQueue.Bench.Publishing;
 
 /// <summary>
-/// A run of this harness becomes part of what is published. The rounds of a cell are put apart by how the cores lay in them: a median over both states
-/// would be the speed of neither.
+/// A run of this harness becomes part of what is published. The rounds of a cell are put apart by how the cores lay in them: a median over
+/// both states would be the speed of neither.
 /// </summary>
 internal static class Import
 {
@@ -31,17 +31,21 @@ internal static class Import
         RunRow? queue = cell.Contestants.FirstOrDefault(static row => Results.Is(row.Name, Queue) && row.Error == null);
         // Beside the queue, broadcast is compared with it, where the cell has it and is of broadcast.
         RunRow? least = floor ?? (Results.Is(cell.Scenario, "broadcast") ? queue : null);
-        return new PublishedCell(cell.Scenario, cell.Title, cell.Unit, cores, rounds.Length, [.. cell.Contestants.Select(row => Row(row, least, rounds))]);
+        return new PublishedCell(cell.Scenario, cell.Title, cell.Unit, cores, rounds.Length,
+            [.. cell.Contestants.Select(row => Row(row, least, rounds))]);
     }
 
     private static PublishedRow Row(RunRow row, RunRow? floor, int[] rounds)
     {
         if (row.Error != null) return new PublishedRow(row.Name, row.Standing, Error: row.Error);
         Series figures = Of(row.Rounds, rounds);
-        Series? ratios = floor == null ? null : new Series([.. figures.Rounds.Zip(Of(floor.Rounds, rounds).Rounds, static (figure, least) => figure / least)]);
+        Series? ratios = floor == null ? null
+            : new Series([.. figures.Rounds.Zip(Of(floor.Rounds, rounds).Rounds, static (figure, least) => figure / least)]);
         return new PublishedRow(
-            row.Name, row.Standing, Kept(figures.Median), Kept(figures.Min), Kept(figures.Max), ratios == null ? null : Kept(ratios.Median), null,
-            row.PercentilesOfRounds?.Where(static one => one.Key is not "p50").ToDictionary(static one => one.Key, one => Kept(Of(one.Value, rounds).Median) ?? 0, StringComparer.Ordinal));
+            row.Name, row.Standing, Kept(figures.Median), Kept(figures.Min), Kept(figures.Max), ratios == null ? null
+                : Kept(ratios.Median), null,
+            row.PercentilesOfRounds?.Where(static one => one.Key is not "p50").ToDictionary(static one => one.Key,
+                one => Kept(Of(one.Value, rounds).Median) ?? 0, StringComparer.Ordinal));
     }
 
     /// <summary>What two tables compare in another way: slots with the bare line alone, broadcast with the queue.</summary>
@@ -51,10 +55,13 @@ internal static class Import
         if (!Results.Is(cell.Scenario, "broadcast")) yield break;
         if (cell.Title.StartsWith("sent by", StringComparison.Ordinal)) yield return cell with { Scenario = "subscribers" };
         else if (cell.Find(Queue)?.Ratio is { } queue)
-            yield return cell with { Scenario = "broadcast beside the queue", Rows = [.. cell.Rows.Select(row => row with { Ratio = row.Ratio / queue })] };
+            yield return cell with { Scenario = "broadcast beside the queue",
+                Rows = [.. cell.Rows.Select(row => row with { Ratio = row.Ratio / queue })] };
     }
 
-    private static Series Of(IReadOnlyList<double> all, int[] rounds) => new([.. rounds.Where(round => round < all.Count).Select(round => all[round])]);
+    private static Series Of(IReadOnlyList<double> all, int[] rounds) =>
+        new([.. rounds.Where(round => round < all.Count).Select(round => all[round])]);
 
-    private static double? Kept(double value) => double.IsFinite(value) ? double.Parse(value.ToString("G6", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture) : null;
+    private static double? Kept(double value) =>
+        double.IsFinite(value) ? double.Parse(value.ToString("G6", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture) : null;
 }

@@ -2,7 +2,9 @@ using System.Text.RegularExpressions;
 
 namespace TypedShmQueue.Bench.Publishing;
 
-/// <summary>The pages that publish figures. What stands between a table's two marks is written from <see cref="Results"/>, never by hand.</summary>
+/// <summary>
+/// The pages that publish figures. What stands between a table's two marks is written from <see cref="Results"/>, never by hand.
+/// </summary>
 internal static partial class PublishedPages
 {
     public static readonly string[] Published = ["README.md", "docs/performance.md", "docs/full-run.md"];

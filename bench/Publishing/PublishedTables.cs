@@ -8,10 +8,14 @@ namespace TypedShmQueue.Bench.Publishing;
 /// <summary>The tables of the pages, each by the name that its page calls it by.</summary>
 internal static class PublishedTables
 {
-    /// <summary>What one would use between two processes without this library, through calls of the system or a queue that is installed with it.</summary>
-    private static readonly string[] s_usual = ["boost message_queue", "anonymous pipe", "named pipe", "Unix socket", "TCP loopback", "POSIX mq"];
+    /// <summary>
+    /// What one would use between two processes without this library, through calls of the system or a queue that is installed with it.
+    /// </summary>
+    private static readonly string[] s_usual = ["boost message_queue", "anonymous pipe", "named pipe", "Unix socket", "TCP loopback",
+        "POSIX mq"];
 
-    private static readonly string[] s_throughput = ["8 B, one at a time", "64 B, one at a time", "8 B, batches of 64", "64 B, batches of 64"];
+    private static readonly string[] s_throughput = ["8 B, one at a time", "64 B, one at a time", "8 B, batches of 64",
+        "64 B, batches of 64"];
     private static readonly string[] s_shapes = ["1 to 1", "2 to 2", "4 to 4", "1 to 8", "8 to 1"];
 
     private static readonly string[] s_spread = ["min", "max"];
@@ -21,7 +25,8 @@ internal static class PublishedTables
     private const string RoundTripFewSlots = "round trip of 56 B, 8 slots";
     private const string Waking = "send to parked consumer awake, 56 B";
 
-    public static IReadOnlyDictionary<string, Func<Results, string>> All { get; } = new Dictionary<string, Func<Results, string>>(StringComparer.Ordinal)
+    public static IReadOnlyDictionary<string, Func<Results, string>> All { get; } =
+        new Dictionary<string, Func<Results, string>>(StringComparer.Ordinal)
     {
         ["summary"] = Summary,
         ["throughput"] = Throughput,
@@ -53,7 +58,8 @@ internal static class PublishedTables
             foreach (PublishedCell cell in cells)
             {
                 string label = floor == null ? what : $"{what} ({floor}: {Median(cell, cell.Rows[0])})";
-                table.Add(label, Text(cell.Cores), Median(cell, cell.Find("one/one")), Median(cell, cell.Find("many/many")), Named(cell, Best(cell, s_usual)));
+                table.Add(label, Text(cell.Cores), Median(cell, cell.Find("one/one")), Median(cell, cell.Find("many/many")),
+                    Named(cell, Best(cell, s_usual)));
                 used.Add(cell);
             }
         }
@@ -71,7 +77,8 @@ internal static class PublishedTables
 
     private static string Processes(Results results)
     {
-        Table table = new("producers to consumers", "cores", "many/many", "best peer between processes", "times", "Channels, in one process", "times");
+        Table table = new("producers to consumers", "cores", "many/many", "best peer between processes", "times",
+            "Channels, in one process", "times");
         List<PublishedCell> used = [];
         foreach (string shape in s_shapes)
         {
@@ -80,7 +87,8 @@ internal static class PublishedTables
                 PublishedRow ours = cell.Row("many/many");
                 PublishedRow best = Best(cell, s_usual)!;
                 PublishedRow channels = cell.Row("Channels (in process)");
-                table.Add(shape, Text(cell.Cores), Median(cell, ours), Named(cell, best), Times(ours, best), Median(cell, channels), Times(ours, channels));
+                table.Add(shape, Text(cell.Cores), Median(cell, ours), Named(cell, best), Times(ours, best), Median(cell, channels),
+                    Times(ours, channels));
                 used.Add(cell);
             }
         }
@@ -96,7 +104,9 @@ internal static class PublishedTables
         {
             foreach (PublishedRow row in cell.Rows)
             {
-                table.Add([Name(row), Text(cell.Cores), .. new[] { Median(cell, row), Ratio(row), Percentile(row, "p99"), Percentile(row, "p99.9") }.Select(text => Bold(row, text))]);
+                table.Add([Name(row), Text(cell.Cores),
+                    .. new[] { Median(cell, row), Ratio(row), Percentile(row, "p99"),
+                    Percentile(row, "p99.9") }.Select(text => Bold(row, text))]);
             }
         }
 
@@ -119,7 +129,8 @@ internal static class PublishedTables
         {
             foreach (PublishedCell cell in results.Cells("slots", title))
             {
-                table.Add(slots, Text(cell.Cores), Range(cell.Row("floor: bare slots of 64 B")), Range(cell.Row("one/one")), Range(cell.Row("many/many")));
+                table.Add(slots, Text(cell.Cores), Range(cell.Row("floor: bare slots of 64 B")), Range(cell.Row("one/one")),
+                    Range(cell.Row("many/many")));
                 used.Add(cell);
             }
         }
@@ -129,14 +140,17 @@ internal static class PublishedTables
 
     private static string Broadcast(Results results)
     {
-        string[] contestants = ["broadcast, one producer that may displace", "broadcast, one producer", "broadcast, many producers", "broadcast, one producer, stamped"];
-        Table table = new("", "cores", "one/one queue", "one producer that may displace", "one producer, `Overflow.Wait`", "many producers", "one producer, stamped");
+        string[] contestants = ["broadcast, one producer that may displace", "broadcast, one producer", "broadcast, many producers",
+            "broadcast, one producer, stamped"];
+        Table table = new("", "cores", "one/one queue", "one producer that may displace", "one producer, `Overflow.Wait`", "many producers",
+            "one producer, stamped");
         List<PublishedCell> used = [];
         foreach (string title in s_throughput.Select(static title => "one subscriber, " + title).Append(RoundTrip))
         {
             foreach (PublishedCell cell in results.Cells("broadcast beside the queue", title))
             {
-                table.Add([title, Text(cell.Cores), Median(cell, cell.Row("one/one")), .. contestants.Select(name => Range(cell.Row(name)))]);
+                table.Add([title, Text(cell.Cores), Median(cell, cell.Row("one/one")),
+                    .. contestants.Select(name => Range(cell.Row(name)))]);
                 used.Add(cell);
             }
         }
@@ -146,10 +160,12 @@ internal static class PublishedTables
 
     private static string Subscribers(Results results)
     {
-        string[] contestants = ["one/one", "broadcast, one producer", "broadcast, many producers", "broadcast, one producer, stamped", "loop of named pipes", "loop of Unix sockets"];
+        string[] contestants = ["one/one", "broadcast, one producer", "broadcast, many producers", "broadcast, one producer, " +
+            "stamped", "loop of named pipes", "loop of Unix sockets"];
         Table table = new(["subscribers", "cores", "the queue's one consumer", .. contestants[1..]]);
         List<PublishedCell> used = [];
-        foreach (PublishedCell cell in results.Runs.SelectMany(static run => run.Cells).Where(static cell => Results.Is(cell.Scenario, "subscribers")))
+        foreach (PublishedCell cell in results.Runs.SelectMany(static run => run.Cells).Where(static cell => Results.Is(cell.Scenario,
+            "subscribers")))
         {
             string subscribers = new([.. cell.Title.Where(char.IsAsciiDigit).Take(1)]);
             table.Add([subscribers, Text(cell.Cores), .. contestants.Select(name => Median(cell, cell.Find(name)))]);
@@ -173,24 +189,33 @@ internal static class PublishedTables
         Table table = new("aim", "cores", "measured", "");
         Over("64 B one at a time: 1.2 times the C++ ring", results.Cells("throughput", s_throughput[1]), static cell =>
             new(cell.Row("one/one").Ratio!.Value / cell.Row("C++ ring (polls)").Ratio!.Value, 1.2, " times, by ratios to the floor"));
-        Over("8 B in batches of 64: 200 M/s", results.Cells("throughput", s_throughput[2]), static cell => PerSecond(cell, "one/one", 200e6));
-        Over("64 B in batches of 64: 200 M/s", results.Cells("throughput", s_throughput[3]), static cell => PerSecond(cell, "one/one", 200e6));
-        Over("many/many, 64 B one at a time: 40 M/s", results.Cells("throughput", s_throughput[1]), static cell => PerSecond(cell, "many/many", 40e6));
-        Over("the same, in the cell *1 to 1 processes*", results.Cells("scale", "1 to 1 processes, 64 B"), static cell => PerSecond(cell, "many/many", 40e6));
+        Over("8 B in batches of 64: 200 M/s", results.Cells("throughput", s_throughput[2]),
+            static cell => PerSecond(cell, "one/one", 200e6));
+        Over("64 B in batches of 64: 200 M/s", results.Cells("throughput", s_throughput[3]),
+            static cell => PerSecond(cell, "one/one", 200e6));
+        Over("many/many, 64 B one at a time: 40 M/s", results.Cells("throughput", s_throughput[1]),
+            static cell => PerSecond(cell, "many/many", 40e6));
+        Over("the same, in the cell *1 to 1 processes*", results.Cells("scale", "1 to 1 processes, 64 " +
+            "B"), static cell => PerSecond(cell, "many/many", 40e6));
         foreach (string shape in new[] { "2 to 2", "4 to 4" })
         {
             Over($"{shape} processes: 5 times the best peer", results.Cells("scale", $"{shape} processes, 64 B"), static cell =>
-                new(cell.Row("many/many").Median!.Value / cell.Rows.Where(static row => Results.Is(row.Standing, "Peer")).Max(static row => row.Median ?? 0), 5, " times"));
+                new(cell.Row("many/many").Median!.Value / cell.Rows.Where(static row => Results.Is(row.Standing,
+                    "Peer")).Max(static row => row.Median ?? 0), 5, " times"));
         }
 
         foreach ((string slots, string title) in new[] { ("8 slots", RoundTripFewSlots), ("1,024 slots", RoundTrip) })
         {
-            Over($"round trip in {slots}, one/one: 1.10 of a bare line", results.Cells("slots", title), static cell => Below(cell.Row("one/one"), 1.10));
-            Over($"round trip in {slots}, many/many: 1.20 of a bare line", results.Cells("slots", title), static cell => Below(cell.Row("many/many"), 1.20));
+            Over($"round trip in {slots}, one/one: 1.10 of a bare line", results.Cells("slots", title),
+                static cell => Below(cell.Row("one/one"), 1.10));
+            Over($"round trip in {slots}, many/many: 1.20 of a bare line", results.Cells("slots", title),
+                static cell => Below(cell.Row("many/many"), 1.20));
         }
 
-        Over("round trip in 8 slots, one/one polled: 1.10 of a bare line", results.Cells("latency", RoundTripFewSlots), static cell => Below(cell.Row("one/one, polled"), 1.10));
-        Over("round trip in 8 slots, many/many polled: 1.20 of a bare line", results.Cells("latency", RoundTripFewSlots), static cell => Below(cell.Row("many/many, polled"), 1.20));
+        Over("round trip in 8 slots, one/one polled: 1.10 of a bare line", results.Cells("latency", RoundTripFewSlots),
+            static cell => Below(cell.Row("one/one, polled"), 1.10));
+        Over("round trip in 8 slots, many/many polled: 1.20 of a bare line", results.Cells("latency", RoundTripFewSlots),
+            static cell => Below(cell.Row("many/many, polled"), 1.20));
         Over("wake, one/one: 1.25 of a bare futex", results.Cells("wake", Waking), static cell => Below(cell.Row("one/one"), 1.25));
         Over("wake, many/many: 1.25 of a bare futex", results.Cells("wake", Waking), static cell => Below(cell.Row("many/many"), 1.25));
         foreach (string name in new[] { "one/one", "many/many", "one/one, polled" })
@@ -210,9 +235,11 @@ internal static class PublishedTables
             }
         }
 
-        static Aim PerSecond(PublishedCell cell, string name, double least) => new(cell.Row(name).Median!.Value, least, "") { Written = Median(cell, cell.Row(name)) };
+        static Aim PerSecond(PublishedCell cell, string name, double least) =>
+            new(cell.Row(name).Median!.Value, least, "") { Written = Median(cell, cell.Row(name)) };
 
-        static Aim Below(PublishedRow row, double most) => new(row.Ratio!.Value, most, "") { IsMost = true, To = row.RatioTo, Written = Range(row) };
+        static Aim Below(PublishedRow row, double most) =>
+            new(row.Ratio!.Value, most, "") { IsMost = true, To = row.RatioTo, Written = Range(row) };
     }
 
     /// <param name="Value">What was measured; the least, where several runs are meant.</param>
@@ -226,7 +253,9 @@ internal static class PublishedTables
 
         public string? Written { get; init; }
 
-        public string Verdict => (Reached(Value), Reached(To ?? Value)) switch { (true, true) => "reached", (false, false) => "not reached", _ => "in some runs" };
+        public string Verdict =>
+            (Reached(Value), Reached(To ?? Value)) switch { (true, true) => "reached", (false, false) => "not reached",
+            _ => "in some runs" };
 
         public override string ToString() => Written ?? Number(Value) + What;
 
@@ -239,7 +268,8 @@ internal static class PublishedTables
         StringBuilder text = new();
         foreach (PublishedRun run in results.Runs)
         {
-            _ = text.Append(CultureInfo.InvariantCulture, $"## Run: {run.Name}\n\n`{run.Command}` · {run.Machine} · {run.At}{(run.Commit == null ? "" : $" · commit {run.Commit}")}\n");
+            _ = text.Append(CultureInfo.InvariantCulture, $"## Run: {run.Name}\n\n`{run.Command}` · {run.Machine} " +
+                $"· {run.At}{(run.Commit == null ? "" : $" · commit {run.Commit}")}\n");
             foreach (PublishedCell cell in run.Cells)
             {
                 bool clocked = cell.Rows.Any(static row => row.Percentiles != null);
@@ -260,7 +290,8 @@ internal static class PublishedTables
                 }
 
                 string rounds = cell.Rounds is { } count ? string.Create(CultureInfo.InvariantCulture, $"; {count} rounds") : "";
-                _ = text.Append(CultureInfo.InvariantCulture, $"\n### {char.ToUpperInvariant(cell.Scenario[0])}{cell.Scenario[1..]}: {cell.Title}\n\nCores: {Text(cell.Cores)}{rounds}.\n\n{table}");
+                _ = text.Append(CultureInfo.InvariantCulture,
+                    $"\n### {char.ToUpperInvariant(cell.Scenario[0])}{cell.Scenario[1..]}: {cell.Title}\n\nCores: {Text(cell.Cores)}{rounds}.\n\n{table}");
             }
 
             _ = text.Append('\n');
@@ -301,13 +332,15 @@ internal static class PublishedTables
 
     private static string Times(PublishedRow one, PublishedRow other) => Number(one.Median!.Value / other.Median!.Value);
 
-    private static string Measured(PublishedCell cell, PublishedRow row) => row.Ratio == null ? Median(cell, row) : $"{Median(cell, row)} ({Ratio(row)})";
+    private static string Measured(PublishedCell cell, PublishedRow row) =>
+        row.Ratio == null ? Median(cell, row) : $"{Median(cell, row)} ({Ratio(row)})";
 
     private static string Median(PublishedCell cell, PublishedRow? row) => Figure(cell, row?.Median);
 
     private static string Figure(PublishedCell cell, double? value) => value is { } number ? Figures.Text(cell.Unit, number) : "-";
 
-    private static string Percentile(PublishedRow row, string share) => row.Percentiles?.TryGetValue(share, out double value) == true ? Figures.Text(Unit.Nanoseconds, value) : "-";
+    private static string Percentile(PublishedRow row, string share) =>
+        row.Percentiles?.TryGetValue(share, out double value) == true ? Figures.Text(Unit.Nanoseconds, value) : "-";
 
     private static string Ratio(PublishedRow row) => row.Ratio is { } ratio ? Number(ratio) : "-";
 
@@ -322,7 +355,8 @@ internal static class PublishedTables
     /// <summary>Markdown: the first column to the left, the others to the right.</summary>
     private sealed class Table(params string[] headings)
     {
-        private readonly StringBuilder _text = new(Line(headings) + Line(headings.Select(static (_, column) => column == 0 ? "---" : "--:")));
+        private readonly StringBuilder _text = new(Line(headings) + Line(headings.Select(static (_, column) => column == 0 ? "---"
+            : "--:")));
 
         public void Add(params string[] cells) => _ = _text.Append(Line(cells));
 

@@ -7,8 +7,8 @@ using TypedShmQueue.Bench.Measuring;
 namespace TypedShmQueue.Bench.Publishing;
 
 /// <summary>
-/// Every figure that the pages publish, in one file that is kept with them: docs/performance.json. The tables of README.md, docs/performance.md and
-/// docs/full-run.md are written from it and nothing else.
+/// Every figure that the pages publish, in one file that is kept with them: docs/performance.json. The tables of README.md,
+/// docs/performance.md and docs/full-run.md are written from it and nothing else.
 /// </summary>
 internal sealed record Results(IReadOnlyList<PublishedRun> Runs)
 {
@@ -24,7 +24,8 @@ internal sealed record Results(IReadOnlyList<PublishedRun> Runs)
     public string ToJson()
     {
         using MemoryStream bytes = new();
-        using (Utf8JsonWriter json = new(bytes, new JsonWriterOptions { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        using (Utf8JsonWriter json = new(bytes,
+            new JsonWriterOptions { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
         {
             json.WriteStartObject();
             json.WriteStartArray("runs");
@@ -36,12 +37,14 @@ internal sealed record Results(IReadOnlyList<PublishedRun> Runs)
         return Encoding.UTF8.GetString(bytes.ToArray()) + "\n";
     }
 
-    public PublishedRun Run(string name) => Runs.FirstOrDefault(run => Is(run.Name, name)) ?? throw new InvalidDataException($"{Path} has no run '{name}'.");
+    public PublishedRun Run(string name) =>
+        Runs.FirstOrDefault(run => Is(run.Name, name)) ?? throw new InvalidDataException($"{Path} has no run '{name}'.");
 
     /// <summary>What was measured under that title, once for each state of the machine that was met; near first.</summary>
     public IReadOnlyList<PublishedCell> Cells(string scenario, string title)
     {
-        PublishedCell[] cells = [.. Runs.SelectMany(static run => run.Cells).Where(cell => Is(cell.Scenario, scenario) && Is(cell.Title, title)).OrderBy(static cell => cell.Cores)];
+        PublishedCell[] cells = [.. Runs.SelectMany(static run => run.Cells).Where(cell => Is(cell.Scenario, scenario)
+            && Is(cell.Title, title)).OrderBy(static cell => cell.Cores)];
         return cells.Length > 0 ? cells : throw new InvalidDataException($"{Path} has no cell '{title}' of '{scenario}'.");
     }
 
@@ -88,7 +91,8 @@ internal sealed record Results(IReadOnlyList<PublishedRun> Runs)
     }
 
     // As people read it: names hold symbols that the default encoder would write as escapes.
-    private static readonly ResultsJson s_json = new(new JsonSerializerOptions(ResultsJson.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+    private static readonly ResultsJson s_json =
+        new(new JsonSerializerOptions(ResultsJson.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 }
 
 /// <param name="Name">By which the tables find it.</param>
@@ -97,7 +101,8 @@ internal sealed record Results(IReadOnlyList<PublishedRun> Runs)
 /// <param name="At">When.</param>
 /// <param name="Commit">Of which tree, if it was written down.</param>
 /// <param name="Cells">What came out.</param>
-internal sealed record PublishedRun(string Name, string Command, string Machine, string At, string? Commit, IReadOnlyList<PublishedCell> Cells);
+internal sealed record PublishedRun(string Name, string Command, string Machine, string At, string? Commit,
+    IReadOnlyList<PublishedCell> Cells);
 
 /// <param name="Scenario">Its part of the run.</param>
 /// <param name="Title">What was measured.</param>
@@ -109,7 +114,8 @@ internal sealed record PublishedCell(string Scenario, string Title, Unit Unit, C
 {
     public PublishedRow? Find(string name) => Rows.FirstOrDefault(row => Results.Is(row.Name, name));
 
-    public PublishedRow Row(string name) => Find(name) ?? throw new InvalidDataException($"The cell '{Title}' of {Results.Path} has no row '{name}'.");
+    public PublishedRow Row(string name) =>
+        Find(name) ?? throw new InvalidDataException($"The cell '{Title}' of {Results.Path} has no row '{name}'.");
 }
 
 /// <param name="Name">The contestant.</param>
@@ -133,6 +139,7 @@ internal sealed record PublishedRow(
     string? Error = null);
 
 [JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+    PropertyNamingPolicy =
+        JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(Results))]
 internal sealed partial class ResultsJson : JsonSerializerContext;

@@ -25,8 +25,8 @@ internal sealed class CastPart : Part
     }
 
     /// <summary>
-    /// The producer has the first core, the consumers share the others: so the lines that they have read come from another core however many
-    /// they are. On one core the producer would find them in its own cache.
+    /// The producer has the first core, the consumers share the others: so the lines that they have read come from another core however
+    /// many they are. On one core the producer would find them in its own cache.
     /// </summary>
     private static void PinApart(Seat seat)
     {
@@ -60,7 +60,8 @@ internal sealed class CastPart : Part
 
         seat.Control.Release(Over);
         seat.Leave();
-        return new SeatReport { Rate = counted * (double)Stopwatch.Frequency / ticks, Checksum = seat.Job.Consumers * (sent * (sent - 1) / 2) };
+        return new SeatReport { Rate = counted * (double)Stopwatch.Frequency / ticks,
+            Checksum = seat.Job.Consumers * (sent * (sent - 1) / 2) };
     }
 
     private static SeatReport Consume<T, TLink>(Seat seat)

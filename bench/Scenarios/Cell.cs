@@ -55,7 +55,8 @@ internal sealed record Cell
 }
 
 /// <summary>One contestant's figures in a cell.</summary>
-internal sealed record Result(Contestant Contestant, Series Figures, LongHistogram? Histogram, IReadOnlyDictionary<string, Series> Quantiles, string? Error);
+internal sealed record Result(Contestant Contestant, Series Figures, LongHistogram? Histogram, IReadOnlyDictionary<string,
+    Series> Quantiles, string? Error);
 
 /// <summary>A cell with what came out of it.</summary>
 /// <param name="Cell">What was played.</param>
@@ -65,7 +66,9 @@ internal sealed record CellResult(Cell Cell, IReadOnlyList<Result> Results, IRea
 {
     public Result? Floor => Results.FirstOrDefault(r => r.Contestant.Standing == Standing.Floor && r.Error == null);
 
-    /// <summary>The median of the rounds' ratios, each to the floor of its own round: a machine that changes speed between rounds changes both.</summary>
+    /// <summary>
+    /// The median of the rounds' ratios, each to the floor of its own round: a machine that changes speed between rounds changes both.
+    /// </summary>
     public double RatioToFloor(Result row) => Floor is { } floor
         ? new Series([.. row.Figures.Rounds.Zip(floor.Figures.Rounds, static (figure, least) => figure / least)]).Median
         : double.NaN;

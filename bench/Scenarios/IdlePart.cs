@@ -5,8 +5,8 @@ using TypedShmQueue.Bench.Workers;
 namespace TypedShmQueue.Bench.Scenarios;
 
 /// <summary>
-/// A consumer waits and nothing comes. The producer's seat sleeps through the time, then sends the end mark; the consumer's process tells the
-/// processor time, in nanoseconds a second, that it took while it waited, after a quarter of the time to settle.
+/// A consumer waits and nothing comes. The producer's seat sleeps through the time, then sends the end mark; the consumer's process tells
+/// the processor time, in nanoseconds a second, that it took while it waited, after a quarter of the time to settle.
 /// </summary>
 internal sealed class IdlePart : Part
 {
@@ -29,7 +29,8 @@ internal sealed class IdlePart : Part
         // What it does before it has settled (spinning, the compiler's later tiers) is not waiting.
         long settled = 0;
         double settling = seat.Job.Seconds / 4;
-        using Timer snapshot = new(_ => Volatile.Write(ref settled, Libc.ProcessorTime()), null, TimeSpan.FromSeconds(settling), Timeout.InfiniteTimeSpan);
+        using Timer snapshot = new(_ => Volatile.Write(ref settled, Libc.ProcessorTime()), null, TimeSpan.FromSeconds(settling),
+            Timeout.InfiniteTimeSpan);
         own.Receive(out message);
         double took = (Libc.ProcessorTime() - Volatile.Read(ref settled)) / (seat.Job.Seconds - settling);
         seat.Leave();

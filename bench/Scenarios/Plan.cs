@@ -40,10 +40,13 @@ internal sealed class Plan(bool peers, bool quick)
         {
             MessageSize = size,
             Batch = batch,
-            Contestants = [Roster.ClaimedLines, .. size == 64 ? [Roster.WholeSlots] : Array.Empty<Contestant>(), Roster.LockedSwap, .. Field.Where(c => batch == 1 || c.TakesBatches)],
+            Contestants = [Roster.ClaimedLines, .. size == 64 ? [Roster.WholeSlots] : Array.Empty<Contestant>(), Roster.LockedSwap,
+                .. Field.Where(c => batch == 1 || c.TakesBatches)],
         };
 
-    /// <summary>As many slots as by default; and few, since a request and its answer need no more, and few lines stay with the cores that use them.</summary>
+    /// <summary>
+    /// As many slots as by default; and few, since a request and its answer need no more, and few lines stay with the cores that use them.
+    /// </summary>
     private IEnumerable<Cell> Latencies() =>
     [
         Latency(),
@@ -108,7 +111,8 @@ internal sealed class Plan(bool peers, bool quick)
     private Cell Cost(int subscribers) => new()
     {
         Scenario = "broadcast",
-        Title = $"sent by one producer to {subscribers} {(subscribers == 1 ? "subscriber" : "subscribers")} that {(subscribers == 1 ? "sleeps" : "sleep")} meanwhile, 64 B",
+        Title = $"sent by one producer to {subscribers} {(subscribers == 1 ? "subscriber" : "subscribers")} " +
+            $"that {(subscribers == 1 ? "sleeps" : "sleep")} meanwhile, 64 B",
         Activity = Activity.Cast,
         Unit = Unit.PerSecond,
         Consumers = subscribers,

@@ -8,7 +8,8 @@ namespace TypedShmQueue.Bench.Scenarios;
 /// <summary>Plays cells: in each round every contestant once, so that whatever disturbs the machine disturbs all alike.</summary>
 internal sealed class Runner(Crew crew, Action<Cell, Contestant> onRound)
 {
-    public static readonly (string Name, double Share)[] Quantiles = [("p50", 0.5), ("p90", 0.9), ("p99", 0.99), ("p99.9", 0.999), ("max", 1)];
+    public static readonly (string Name, double Share)[] Quantiles = [("p50", 0.5), ("p90", 0.9), ("p99", 0.99), ("p99.9", 0.999),
+        ("max", 1)];
 
     public async Task<CellResult> Play(Cell cell, CancellationToken cancellationToken)
     {
@@ -36,7 +37,8 @@ internal sealed class Runner(Crew crew, Action<Cell, Contestant> onRound)
     /// <summary>How the cores lie to each other now: a short round trip of a bare line before each round that counts.</summary>
     private async Task<Cores> Probe(CancellationToken cancellationToken)
     {
-        SeatReport[] reports = await crew.Play(Roster.BareLine, s_probe.JobFor(Roster.BareLine, first: false), cancellationToken).ConfigureAwait(false);
+        SeatReport[] reports = await crew.Play(Roster.BareLine, s_probe.JobFor(Roster.BareLine, first: false),
+            cancellationToken).ConfigureAwait(false);
         HistogramData? trips = reports.FirstOrDefault(static r => r.Nanoseconds != null)?.Nanoseconds;
         return CoreState.Of(trips == null ? double.NaN : Histograms.From(trips).Quantile(0.5));
     }
@@ -51,7 +53,8 @@ internal sealed class Runner(Crew crew, Action<Cell, Contestant> onRound)
         Seconds = 0.03,
     };
 
-    public static IEnumerable<Contestant> Participants(Cell cell) => cell.Floor is { } floor ? cell.Contestants.Prepend(floor) : cell.Contestants;
+    public static IEnumerable<Contestant> Participants(Cell cell) =>
+        cell.Floor is { } floor ? cell.Contestants.Prepend(floor) : cell.Contestants;
 
     private sealed class Tally(Contestant contestant)
     {
@@ -86,7 +89,8 @@ internal sealed class Runner(Crew crew, Action<Cell, Contestant> onRound)
         {
             LongHistogram? all = _histograms.Count == 0 ? null : Histograms.Create();
             foreach (LongHistogram histogram in _histograms) all!.Add(histogram);
-            Dictionary<string, Series> quantiles = Quantiles.ToDictionary(q => q.Name, q => new Series([.. _histograms.Select(h => (double)h.Quantile(q.Share))]));
+            Dictionary<string, Series> quantiles = Quantiles.ToDictionary(q => q.Name,
+                q => new Series([.. _histograms.Select(h => (double)h.Quantile(q.Share))]));
             return new Result(contestant, new Series(_figures), all, quantiles, Error);
         }
     }

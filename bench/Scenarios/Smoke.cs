@@ -6,8 +6,8 @@ using TypedShmQueue.Bench.Workers;
 namespace TypedShmQueue.Bench.Scenarios;
 
 /// <summary>
-/// That every contestant works, not how fast: short streams, single and in batches, and round trips, each checked by its sum. And that one which
-/// does not work is told in its row, leaves no process behind, and holds up nobody.
+/// That every contestant works, not how fast: short streams, single and in batches, and round trips, each checked by its sum. And that one
+/// which does not work is told in its row, leaves no process behind, and holds up nobody.
 /// </summary>
 internal static class Smoke
 {
@@ -49,15 +49,20 @@ internal static class Smoke
             FirstWarmUp = 0,
         };
         yield return stream;
-        yield return stream with { Title = "batches", Batch = 64, Floor = Roster.LockedSwap, Contestants = [.. all.Where(c => c.TakesBatches)] };
-        yield return stream with { Title = "2 to 2", Producers = 2, Consumers = 2, Floor = null, Contestants = [.. all.Where(c => c.TakesMany && c.Parks)] };
+        yield return stream with { Title = "batches", Batch = 64, Floor = Roster.LockedSwap,
+            Contestants = [.. all.Where(c => c.TakesBatches)] };
+        yield return stream with { Title = "2 to 2", Producers = 2, Consumers = 2, Floor = null,
+            Contestants = [.. all.Where(c => c.TakesMany && c.Parks)] };
         yield return stream with { Title = "round trips", Activity = Activity.RoundTrip, MessageSize = 56, Floor = Roster.BareLine };
-        yield return stream with { Title = "wakes", Activity = Activity.Wake, MessageSize = 56, Floor = Roster.BareFutex, Contestants = [.. all.Where(c => c.Parks), Roster.Awaited] };
+        yield return stream with { Title = "wakes", Activity = Activity.Wake, MessageSize = 56, Floor = Roster.BareFutex,
+            Contestants = [.. all.Where(c => c.Parks), Roster.Awaited] };
         // One that works after each that does not: the crew is whole again.
-        yield return stream with { Title = "faults", Patience = 1, Contestants = [.. Roster.Faulty.SelectMany(static f => new Contestant[] { f, Roster.OneToOne })], Floor = null };
+        yield return stream with { Title = "faults", Patience = 1,
+            Contestants = [.. Roster.Faulty.SelectMany(static f => new Contestant[] { f, Roster.OneToOne })], Floor = null };
         yield return stream with { Title = "broadcast", Contestants = Roster.Casts, Floor = null };
         yield return stream with { Title = "broadcast, batches", Batch = 64, Contestants = Roster.Casts, Floor = null };
-        yield return stream with { Title = "broadcast to 3", Activity = Activity.Cast, Consumers = 3, Contestants = [.. Roster.Casts, .. Roster.CastPeers], Floor = null };
+        yield return stream with { Title = "broadcast to 3", Activity = Activity.Cast, Consumers = 3,
+            Contestants = [.. Roster.Casts, .. Roster.CastPeers], Floor = null };
     }
 
     /// <summary>A histogram comes over from a child's process as it was, the samples of a native child with it.</summary>
@@ -73,7 +78,8 @@ internal static class Smoke
             foreach (LongHistogram one in new[] { histogram, copy, native })
             {
                 if (one.TotalCount != 1000 || Math.Abs(one.Quantile(share) - expected) > expected / 1000 + 1000)
-                    throw new InvalidOperationException($"The histogram says that {share:P0} of 1,000 values are at most {one.Quantile(share)}, and it is {expected}.");
+                    throw new InvalidOperationException($"The histogram says that {share:P0} of 1,000 values are at " +
+                        $"most {one.Quantile(share)}, and it is {expected}.");
             }
         }
     }

@@ -29,7 +29,8 @@ internal sealed class StreamPart : Part
         }
         while (Stopwatch.GetTimestamp() < end);
 
-        if (seat.Control.IsLastProducer(seat.Job.Producers)) SendEndMarks<T, TLink>(in link, seat.Job.Consumers == 1 ? 1 : seat.Job.Consumers * batch.Length);
+        if (seat.Control.IsLastProducer(seat.Job.Producers)) SendEndMarks<T, TLink>(in link, seat.Job.Consumers == 1 ? 1
+            : seat.Job.Consumers * batch.Length);
         seat.Leave();
         return new SeatReport { Checksum = sent * (sent - 1) / 2 };
     }

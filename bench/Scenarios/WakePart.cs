@@ -6,7 +6,9 @@ using TypedShmQueue.Bench.Workers;
 
 namespace TypedShmQueue.Bench.Scenarios;
 
-/// <summary>From a send to the return of the receive that was parked for it. The pause before each send is far longer than any spinning.</summary>
+/// <summary>
+/// From a send to the return of the receive that was parked for it. The pause before each send is far longer than any spinning.
+/// </summary>
 internal sealed class WakePart : Part
 {
     private static readonly long s_pause = Stopwatch.Frequency / 2000;

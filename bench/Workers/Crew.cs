@@ -2,7 +2,9 @@ using TypedShmQueue.Bench.Contestants;
 
 namespace TypedShmQueue.Bench.Workers;
 
-/// <summary>The children of a run. Whatever a job did, after it no native child is left, no file, and no process that did not answer.</summary>
+/// <summary>
+/// The children of a run. Whatever a job did, after it no native child is left, no file, and no process that did not answer.
+/// </summary>
 internal sealed class Crew : IDisposable
 {
     private readonly List<WorkerProcess> _workers = [];
@@ -28,7 +30,8 @@ internal sealed class Crew : IDisposable
         List<WorkerProcess> native = [];
         try
         {
-            List<Task<SeatReport[]>> answers = contestant.Program is { } program ? StartNative(program, job, native, limit.Token) : Deal(contestant, job, limit.Token);
+            List<Task<SeatReport[]>> answers = contestant.Program is { } program ? StartNative(program, job, native, limit.Token)
+                : Deal(contestant, job, limit.Token);
             SeatReport[][] reports = await Task.WhenAll(answers).ConfigureAwait(false);
             if (reports.Any(r => r.Any(seat => seat.Hung))) DismissAll();
             return [.. reports.SelectMany(r => r).OrderBy(r => r.Seat)];
@@ -46,7 +49,8 @@ internal sealed class Crew : IDisposable
         }
     }
 
-    private static List<Task<SeatReport[]>> StartNative(string program, Job job, List<WorkerProcess> started, CancellationToken cancellationToken)
+    private static List<Task<SeatReport[]>> StartNative(string program, Job job, List<WorkerProcess> started,
+        CancellationToken cancellationToken)
     {
         started.AddRange(Enumerable.Range(0, job.AllSeats).Select(seat => WorkerProcess.StartNative(program, job, seat)));
         return [.. started.Select(child => child.Answer(cancellationToken))];
@@ -54,7 +58,8 @@ internal sealed class Crew : IDisposable
 
     private List<Task<SeatReport[]>> Deal(Contestant contestant, Job job, CancellationToken cancellationToken)
     {
-        int[][] hands = contestant.InProcess ? [[.. Enumerable.Range(0, job.AllSeats)]] : [.. Enumerable.Range(0, job.AllSeats).Select(s => new[] { s })];
+        int[][] hands = contestant.InProcess ? [[.. Enumerable.Range(0, job.AllSeats)]]
+            : [.. Enumerable.Range(0, job.AllSeats).Select(s => new[] { s })];
         while (_workers.Count < hands.Length) _workers.Add(WorkerProcess.Start());
         for (int i = 0; i < hands.Length; i++) _workers[i].Send(job with { Seats = hands[i] });
         return [.. _workers.Take(hands.Length).Select(worker => worker.Answer(cancellationToken))];

@@ -7,8 +7,8 @@ using TypedShmQueue.Bench.Scenarios;
 namespace TypedShmQueue.Bench.Workers;
 
 /// <summary>
-/// A child process: a job comes in as a line, the reports of its seats go out as a line, until the input ends. One process plays many rounds, so its
-/// code has been through all of the compiler's tiers when it counts.
+/// A child process: a job comes in as a line, the reports of its seats go out as a line, until the input ends. One process plays many
+/// rounds, so its code has been through all of the compiler's tiers when it counts.
 /// </summary>
 internal static class WorkerMain
 {
@@ -42,7 +42,8 @@ internal static class WorkerMain
         for (int i = 0; i < threads.Length; i++)
         {
             int place = i;
-            threads[i] = new Thread(() => reports[place] = Take(contestant, seats[place])) { IsBackground = true, Name = $"seat {seats[place].Index}" };
+            threads[i] = new Thread(() => reports[place] = Take(contestant, seats[place])) { IsBackground = true,
+                Name = $"seat {seats[place].Index}" };
             threads[i].Start();
         }
 
@@ -51,7 +52,8 @@ internal static class WorkerMain
         {
             TimeSpan left = TimeSpan.FromSeconds(job.LongestSeconds) - Stopwatch.GetElapsedTime(start);
             if (!threads[i].Join(left > TimeSpan.Zero ? left : TimeSpan.Zero))
-                reports[i] = new SeatReport { Seat = seats[i].Index, Hung = true, Error = $"Seat {seats[i].Index} hung while {seats[i].Phase}." };
+                reports[i] = new SeatReport { Seat = seats[i].Index, Hung = true, Error = $"Seat {seats[i].Index} hung " +
+                    $"while {seats[i].Phase}." };
         }
 
         if (!reports.Any(r => r.Hung)) control.Dispose();

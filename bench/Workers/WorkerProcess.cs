@@ -10,7 +10,8 @@ internal sealed class WorkerProcess : IDisposable
 
     private WorkerProcess(string file, IEnumerable<string> arguments)
     {
-        ProcessStartInfo start = new(file, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, UseShellExecute = false };
+        ProcessStartInfo start = new(file, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true,
+            UseShellExecute = false };
         _process = Process.Start(start) ?? throw new InvalidOperationException($"{file} did not start.");
     }
 
