@@ -1,7 +1,7 @@
 /*
  * Parking and waking at one gate: several wakers, several parkers, the asymmetric fence, deaths.
  *
- * Follows Waiting/Gate, Waiter and the waiting loop of TypedQueue step by step. What a waker stores to publish goes into its store buffer
+ * Follows Waiting/Gate, Waiter and Queue/WaitLoop step by step. What a waker stores to publish goes into its store buffer
  * first: it reaches memory when the buffer drains, at any later time, or when the waker does an interlocked operation or a fence, or when
  * somebody's heavy fence makes every processor drain. The ring is reduced to what waiting sees of it: positions that are published in
  * any order and taken from the head on (ring.pml is about the rest). With DISPATCHER one of the parkers parks for a line of calls. README.md says what is checked, within which bounds, and what each

@@ -2,7 +2,7 @@
  * Dispose against calls in flight: one handle with a thread that sends, one that takes, one that waits, and one that disposes; outside, a
  * recoverer, a parked consumer and a parked producer of other processes.
  *
- * Follows TypedQueue.Dispose, DetachIfDrained, Session.Detach, MappedRegion.Release and the D1 edge of ManyProducers. What the sending
+ * Follows RingCore.Dispose, DetachIfDrained, Session.Detach, MappedRegion.Release and the D1 edge of ManyProducers. What the sending
  * thread stores goes through its store buffer, in order; the process-wide barrier, its own interlocked operations and the replacement of
  * the mapping (which interrupts every processor of the process) drain it. Once the mapping is replaced, what the handle's threads read is
  * zero and what they write goes nowhere. With STAYS Dispose returns although a call is in flight, and leaves the memory and the lock to the next call

@@ -19,7 +19,8 @@ internal sealed class AwaitedQueueContestant<TProducers, TConsumers>(string name
 }
 
 /// <summary>Sends as any, and takes by pending calls.</summary>
-internal readonly struct AwaitedQueueLink<T, TProducers, TConsumers> : ILink<AwaitedQueueLink<T, TProducers, TConsumers>, T>, IAwaitedLink<T>
+internal readonly struct AwaitedQueueLink<T, TProducers, TConsumers>
+    : ILink<AwaitedQueueLink<T, TProducers, TConsumers>, T>, IAwaitedLink<T>
     where T : unmanaged
     where TProducers : struct, IProducerRole
     where TConsumers : struct, IConsumerRole

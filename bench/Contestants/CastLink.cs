@@ -53,10 +53,10 @@ internal readonly struct CastLink<T, TProducers, TKeeping> : ILink<CastLink<T, T
     where TProducers : struct, IProducerRole
     where TKeeping : struct, IKeeping
 {
-    private readonly BroadcastQueue<T, TProducers> _queue;
-    private readonly Subscription<T>? _subscription;
+    private readonly TypedBroadcast<T, TProducers> _queue;
+    private readonly TypedSubscription<T>? _subscription;
 
-    private CastLink(BroadcastQueue<T, TProducers> queue, End end)
+    private CastLink(TypedBroadcast<T, TProducers> queue, End end)
     {
         _queue = queue;
         _subscription = end == End.Consumer ? queue.Subscribe(SubscribeFrom.Oldest, null) : null;
@@ -67,7 +67,8 @@ internal readonly struct CastLink<T, TProducers, TKeeping> : ILink<CastLink<T, T
         byte[] schema = Encoding.UTF8.GetBytes($"tsq1 Message {sizeof(T)}\n0 {sizeof(T)} i64[{sizeof(T) / sizeof(long)}] Words\n");
         QueueContract contract = new("Message", sizeof(T), seat.Job.Capacity, SchemaHash.Of(schema), schema,
             TProducers.IsExclusive ? Endpoints.One : Endpoints.Many, Endpoints.Many, TKeeping.Overflow, Delivery.Broadcast);
-        return new(BroadcastQueue<T, TProducers>.OpenOrCreate(contract, name, QueueOptions.Of(seat) with { Retention = TKeeping.Retention }), end);
+        return new(TypedBroadcast<T, TProducers>.OpenOrCreate(contract, name,
+            QueueOptions.Of(seat) with { Retention = TKeeping.Retention }), end);
     }
 
     public void Send(in T message) => _queue.Enqueue(message, CancellationToken.None);

@@ -4,10 +4,13 @@ using TypedShmQueue.Bench.Workers;
 
 namespace TypedShmQueue.Bench.Contestants;
 
-/// <summary>A POSIX message queue. It has no call for several messages; without a privilege it holds as many as the system's limit allows.</summary>
+/// <summary>
+/// A POSIX message queue. It has no call for several messages; without a privilege it holds as many as the system's limit allows.
+/// </summary>
 internal sealed class PosixQueueContestant() : SizedContestant("POSIX mq", Standing.Peer)
 {
-    public static string NameOf(Job job, string link) => $"/{Path.GetFileName(Path.GetDirectoryName(job.Directory))}-{Path.GetFileName(job.Directory)}-{link}";
+    public static string NameOf(Job job, string link) =>
+        $"/{Path.GetFileName(Path.GetDirectoryName(job.Directory))}-{Path.GetFileName(job.Directory)}-{link}";
 
     protected override SeatReport Play<T>(Seat seat, Part part) => part.Play<T, PosixQueueLink<T>>(seat);
 
@@ -32,7 +35,8 @@ internal readonly unsafe struct PosixQueueLink<T> : ILink<PosixQueueLink<T>, T>
     {
         string path = PosixQueueContestant.NameOf(seat.Job, name);
         int queue = TryOpen(path, seat.Job.Capacity);
-        if (queue < 0) queue = TryOpen(path, Math.Min(seat.Job.Capacity, int.Parse(File.ReadAllText(LimitFile), System.Globalization.CultureInfo.InvariantCulture)));
+        if (queue < 0) queue = TryOpen(path,
+            Math.Min(seat.Job.Capacity, int.Parse(File.ReadAllText(LimitFile), System.Globalization.CultureInfo.InvariantCulture)));
         return new((int)Libc.Check(queue, "mq_open"));
     }
 

@@ -8,7 +8,8 @@ using TypedShmQueue.Layout.Schema;
 namespace TypedShmQueue.Bench.Contestants;
 
 /// <summary>
-/// This project's queue. The sizes of the headline figures go through queues that the generator wrote; other sizes, and polling, through the type those forward to.
+/// This project's queue. The sizes of the headline figures go through queues that the generator wrote; other sizes, and polling, through
+/// the type those forward to.
 /// </summary>
 internal sealed class QueueContestant<TProducers, TConsumers>(string name, bool polling) : SizedContestant(name, Standing.Ours)
     where TProducers : struct, IProducerRole

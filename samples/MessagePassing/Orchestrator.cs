@@ -41,7 +41,7 @@ internal static class Orchestrator
 
     private static async Task<bool> RunAsync(MailQueue queue, CancellationToken stop)
     {
-        Log.Write(Name, $"created a queue of {queue.Capacity} slots for messages of {MailQueue.SlotSize} bytes");
+        Log.Write(Name, $"created a queue of {queue.Capacity} slots for messages of {MailQueue.MessageSize} bytes");
 
         // Disposing a child ends it, so that whichever way this method is left, no process stays behind.
         using Child senderA = Child.Start("Sender-A", "send", queue.Name, "Sender-A", "3", "101");
@@ -61,7 +61,7 @@ internal static class Orchestrator
         queue.Complete();
         bool receivedAll = await receiver;
 
-        ShmQueueStatistics statistics = queue.Statistics;
+        ShmQueueStatistics statistics = queue.GetStatistics();
         Log.Write(Name, $"{statistics.Enqueued} messages sent, {statistics.Dequeued} received, {queue.Count} left");
         return receivedAll && !sentAll.Contains(false);
     }

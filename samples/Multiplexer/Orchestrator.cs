@@ -73,7 +73,7 @@ internal static class Orchestrator
 
         Report[] all = new Report[Reports];
         int count = reports.TryDequeue(all);
-        return Summary.AddsUp(all[..count], readings.Statistics.Enqueued) && count == Reports;
+        return Summary.AddsUp(all[..count], readings.GetStatistics().Enqueued) && count == Reports;
 
         Child Subscribe(string name) => Child.Start(name, "subscribe", readings.Name, reports.Name, name);
 

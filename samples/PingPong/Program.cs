@@ -10,8 +10,8 @@ using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSi
 using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
 try
 {
-    Console.WriteLine($"Two processes, two queues, one message of {BallQueue.SlotSize} bytes to and fro; "
-        + $"{Environment.ProcessorCount} core(s).");
+    Console.WriteLine($"Two processes, two queues, one message of {BallQueue.MessageSize} bytes to and " +
+        $"fro; {Environment.ProcessorCount} core(s).");
     Table.WriteHead();
     foreach (WaitPolicy wait in Enum.GetValues<WaitPolicy>())
     {

@@ -23,9 +23,9 @@ internal static class EndOfStream
             Console.WriteLine($"  Dequeue: {e.GetType().Name}");
         }
 
-        ShmQueueStatistics all = queue.Statistics;
-        Console.WriteLine($"  enqueued {all.Enqueued}, dequeued {all.Dequeued}, displaced {all.Displaced}, attached now "
-            + $"{all.Participants.Count(p => p.IsAlive)}");
+        ShmQueueStatistics all = queue.GetStatistics();
+        Console.WriteLine($"  enqueued {all.Enqueued}, dequeued {all.Dequeued}, displaced {all.Displaced}, attached " +
+            $"now {all.Participants.Count(p => p.IsAlive)}");
 
         // The name is free at once; the memory when the last process has closed the queue.
         queue.Delete();

@@ -21,7 +21,8 @@ internal static class Lifetime
         Console.WriteLine($"  created {created.Capacity} slots, opened them again; it exists: {TradeQueue.Exists(name)}");
 
         // What the compiler worked out from the fields; a process that was built with other fields cannot open this queue.
-        Console.WriteLine($"  a message takes {TradeQueue.SlotSize} bytes, schema id 0x{TradeQueue.SchemaId:x16}:");
+        Console.WriteLine($"  a message takes {TradeQueue.MessageSize} bytes, a slot {TradeQueue.SlotSize}, schema id " +
+            $"0x{TradeQueue.SchemaId:x16}:");
         foreach (string line in Encoding.UTF8.GetString(TradeQueue.Schema).Split('\n', StringSplitOptions.RemoveEmptyEntries))
             Console.WriteLine($"    {line}");
 

@@ -21,8 +21,8 @@ public sealed class AsyncQuietTests(ITestOutputHelper output) : CrossProcessTest
             .Select(i => Create(capacity: 16, string.Create(CultureInfo.InvariantCulture, $"{Name}.{i}"))).ToList();
         using PeerProcess peer = Peer("async-crowd", $"{Queues}:{Readers}");
         peer.Hear($"pending {Queues * Readers}");
-        foreach (var queue in queues)
-            Worker.WaitUntil(() => queue.Statistics.Participants.Any(p => !p.IsSelf && p.Parked > 0), "a parked dispatcher");
+        foreach (var queue in queues) Worker.WaitUntil(() => queue.GetStatistics().Participants.Any(p => !p.IsSelf && p.Parked > 0),
+            "a parked dispatcher");
         // The runtime compiles and settles for a while after the start.
         Thread.Sleep(1500);
         (TimeSpan cpu, long switches) = (peer.CpuTime(), peer.Sleeps("TypedShmQueue a"));

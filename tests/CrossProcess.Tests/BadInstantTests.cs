@@ -65,9 +65,9 @@ public sealed unsafe class BadInstantTests : IDisposable
         using var queue = TypedQueue<Parcel, ManyProducers, ManyConsumers>
             .Create(contract, _name, _folder.Options with { Capacity = 8, MaxParticipants = 2 });
         long dead;
-        using (var holder = TypedQueue<Parcel, ManyProducers, ManyConsumers>.Open(contract, _name, _folder.Options))
-            dead = holder.Session.Participants.Self.Word;
-        for (int i = 0; i < queue.Session.Ring.LaneCount; i++) queue.Session.Ring.Lanes[i].Owner = dead;
+        using (var holder = TypedQueue<Parcel, ManyProducers,
+            ManyConsumers>.Open(contract, _name, _folder.Options)) dead = holder.Handle.Session.Participants.Self.Word;
+        for (int i = 0; i < queue.Handle.Session.Ring.LaneCount; i++) queue.Handle.Session.Ring.Lanes[i].Owner = dead;
         WhileSomebodyJoins(
             () => TypedQueue<Parcel, ManyProducers, ManyConsumers>.Open(contract, _name, _folder.Options).Dispose(),
             () => queue.TryEnqueue(new Parcel(1, 0)).ShouldBeTrue());
@@ -78,14 +78,14 @@ public sealed unsafe class BadInstantTests : IDisposable
     public void Subscription_of_the_dead_whose_entry_somebody_is_joining_is_taken()
     {
         var contract = Contracts.Parcel<ManyProducers, Subscribers>();
-        using var queue = BroadcastQueue<Parcel, ManyProducers>
-            .Create(contract, _name, _folder.Options with { Capacity = 8, MaxParticipants = 3, MaxSubscriptions = 1 });
+        using var queue = TypedBroadcast<Parcel, ManyProducers>.Create(contract, _name,
+            _folder.Options with { Capacity = 8, MaxParticipants = 3, MaxSubscriptions = 1 });
         using var view = TypedQueue<Parcel, ManyProducers, Subscribers>.Open(contract, _name, _folder.Options);
         long dead;
-        using (var holder = TypedQueue<Parcel, ManyProducers, Subscribers>.Open(contract, _name, _folder.Options))
-            dead = holder.Session.Participants.Self.Word;
-        view.Session.Subscriptions.Records->Owner = dead;
-        view.Session.Subscriptions.Used = 1;
+        using (var holder = TypedQueue<Parcel, ManyProducers,
+            Subscribers>.Open(contract, _name, _folder.Options)) dead = holder.Handle.Session.Participants.Self.Word;
+        view.Handle.Session.Subscriptions.Records->Owner = dead;
+        view.Handle.Session.Subscriptions.Used = 1;
         WhileSomebodyJoins(
             () => TypedQueue<Parcel, ManyProducers, Subscribers>.Open(contract, _name, _folder.Options).Dispose(),
             () => queue.Subscribe(SubscribeFrom.Oldest, null).Dispose());
@@ -105,7 +105,7 @@ public sealed unsafe class BadInstantTests : IDisposable
             peer.Kill();
         }
 
-        Between("liveness: entry to be cleared", "liveness: entry cleared", () => queue.Session.Participants.Bury().ShouldBe(1),
+        Between("liveness: entry to be cleared", "liveness: entry cleared", () => queue.Handle.Session.Participants.Bury().ShouldBe(1),
             () => TypedQueue<Parcel, ManyProducers, ManyConsumers>.Open(contract, _name, _folder.Options).Dispose());
     }
 
@@ -159,22 +159,22 @@ public sealed unsafe class BadInstantTests : IDisposable
     public void Subscription_of_the_dead_that_is_being_evicted_is_taken()
     {
         var contract = Contracts.Parcel<ManyProducers, Subscribers>();
-        using var queue = BroadcastQueue<Parcel, ManyProducers>
-            .Create(contract, _name, _folder.Options with { Capacity = 8, MaxSubscriptions = 1 });
+        using var queue = TypedBroadcast<Parcel, ManyProducers>.Create(contract, _name,
+            _folder.Options with { Capacity = 8, MaxSubscriptions = 1 });
         using var view = TypedQueue<Parcel, ManyProducers, Subscribers>.Open(contract, _name, _folder.Options);
         const int NobodysEntry = 9;
         long dead = new OwnerWord(NobodysEntry, 1).Word;
-        view.Session.Subscriptions.Records->Owner = dead;
-        view.Session.Subscriptions.Used = 1;
+        view.Handle.Session.Subscriptions.Records->Owner = dead;
+        view.Handle.Session.Subscriptions.Used = 1;
         Worker.Run(() =>
         {
             Steps.Reached = label =>
             {
                 if (string.Equals(label, "subscription: entry found free", StringComparison.Ordinal))
-                    _ = Interlocked.CompareExchange(ref view.Session.Subscriptions.Records->Owner, 0, dead);
+                    _ = Interlocked.CompareExchange(ref view.Handle.Session.Subscriptions.Records->Owner, 0, dead);
             };
             using var subscription = queue.Subscribe(SubscribeFrom.Oldest, null);
-            Should.Throw<ShmQueueFullException>(() => queue.Subscribe(SubscribeFrom.Oldest, null));
+            Should.Throw<ShmQueueLimitException>(() => queue.Subscribe(SubscribeFrom.Oldest, null));
             queue.TryEnqueue(new Parcel(1, 0)).ShouldBeTrue();
             subscription.Dequeue(default).ShouldBe(new Parcel(1, 0));
         });
@@ -264,9 +264,9 @@ public sealed unsafe class BadInstantTests : IDisposable
         using (var holder = TypedQueue<Parcel, OneProducer, ManyConsumers>.Open(contract, _name, _folder.Options))
         {
             holder.TryEnqueue(new Parcel(2, 0)).ShouldBeTrue();
-            word = queue.Session.Ring.ProducerRole;
+            word = queue.Handle.Session.Ring.ProducerRole;
         }
 
-        queue.Session.Ring.ProducerRole = word;
+        queue.Handle.Session.Ring.ProducerRole = word;
     }
 }

@@ -93,12 +93,12 @@ public abstract class BroadcastKillTests<TProducers>(ITestOutputHelper output) :
     public void Subscriber_killed_with_the_ring_full_behind_it_lets_a_parked_producer_go_on()
     {
         string name = ShmQueueName.NewUnique();
-        using var queue = BroadcastQueue<Parcel, TProducers>.Create(s_contract, name, Options);
+        using var queue = TypedBroadcast<Parcel, TProducers>.Create(s_contract, name, Options);
         using PeerProcess peer = Start(ByAccess, name, "hold", 1);
         peer.Hear("ready");
         queue.TryEnqueue(Parcels(Filler, Capacity)).ShouldBe(Capacity);
         Worker producer = Worker.Start(() => queue.Enqueue(new Parcel(Filler, Capacity), default));
-        Worker.WaitUntil(() => queue.Statistics.Parked > 0, "a parked producer");
+        Worker.WaitUntil(() => queue.GetStatistics().Parked > 0, "a parked producer");
         producer.IsRunning.ShouldBeTrue();
         peer.Kill();
         producer.Join();
@@ -121,13 +121,13 @@ public abstract class BroadcastKillTests<TProducers>(ITestOutputHelper output) :
     {
         string name = ShmQueueName.NewUnique();
         string where = string.Create(CultureInfo.InvariantCulture, $"{operation}, {act} {step}");
-        using var queue = BroadcastQueue<Parcel, TProducers>.Create(s_contract, name, Options);
+        using var queue = TypedBroadcast<Parcel, TProducers>.Create(s_contract, name, Options);
         using var witness = queue.Subscribe(SubscribeFrom.Oldest, null);
         List<Parcel> sent = [], got = [];
         bool produces = operation is "make-room" or "evict" or "displace";
         if (dead != null) LeaveDead(name, dead);
         // One producer's role is free again when the handle that filled the ring is gone.
-        using (var filler = BroadcastQueue<Parcel, TProducers>.Open(s_contract, name, _folder.Options))
+        using (var filler = TypedBroadcast<Parcel, TProducers>.Open(s_contract, name, _folder.Options))
         {
             foreach (Parcel parcel in Parcels(Filler, produces ? Capacity : 2)) Send(filler, parcel, sent);
             if (operation is not "displace") Drain(witness, got);
@@ -139,7 +139,7 @@ public abstract class BroadcastKillTests<TProducers>(ITestOutputHelper output) :
             peer.Hear("ready");
             if (operation is "catch-up")
             {
-                using var filler = BroadcastQueue<Parcel, TProducers>.Open(s_contract, name, _folder.Options);
+                using var filler = TypedBroadcast<Parcel, TProducers>.Open(s_contract, name, _folder.Options);
                 for (int i = 2; i < 12; i++)
                 {
                     Send(filler, new Parcel(Filler, i), sent);
@@ -152,7 +152,7 @@ public abstract class BroadcastKillTests<TProducers>(ITestOutputHelper output) :
             said = End(peer, act);
         }
 
-        using var newcomer = BroadcastQueue<Parcel, TProducers>.Open(s_contract, name, _folder.Options);
+        using var newcomer = TypedBroadcast<Parcel, TProducers>.Open(s_contract, name, _folder.Options);
         Worker producer = Worker.Start(() =>
         {
             for (int i = 0; i < More; i++) newcomer.Enqueue(new Parcel(Filler, 1000 + i), default);
@@ -181,7 +181,7 @@ public abstract class BroadcastKillTests<TProducers>(ITestOutputHelper output) :
     {
         string name = ShmQueueName.NewUnique();
         string where = string.Create(CultureInfo.InvariantCulture, $"{operation}, {act} {step}");
-        using var queue = BroadcastQueue<Parcel, TProducers>.Create(s_contract, name, Options);
+        using var queue = TypedBroadcast<Parcel, TProducers>.Create(s_contract, name, Options);
         queue.Subscribe(Named, SubscribeFrom.Oldest, null).Dispose();
         // To be taken up, it is overtaken first, with positions that have no message among those it missed.
         int sent = operation is "resume" ? 14 : 3;
@@ -213,7 +213,7 @@ public abstract class BroadcastKillTests<TProducers>(ITestOutputHelper output) :
     private bool BeginnerDiesAt(string act, int step)
     {
         string name = ShmQueueName.NewUnique();
-        using var queue = BroadcastQueue<Parcel, TProducers>.Create(s_contract, name, Options);
+        using var queue = TypedBroadcast<Parcel, TProducers>.Create(s_contract, name, Options);
         queue.TryEnqueue(Parcels(Filler, 3)).ShouldBe(3);
         string? said;
         using (PeerProcess peer = Start(act, name, "subscribe-named-latest", step))
@@ -231,14 +231,14 @@ public abstract class BroadcastKillTests<TProducers>(ITestOutputHelper output) :
         return said == null;
     }
 
-    private static void Drain(Subscription<Parcel> subscription, List<Parcel> got)
+    private static void Drain(TypedSubscription<Parcel> subscription, List<Parcel> got)
     {
         while (subscription.TryDequeue(out Parcel parcel)) got.Add(parcel);
     }
 
     private static Parcel[] Parcels(long producer, int count) => [.. Enumerable.Range(0, count).Select(i => new Parcel(producer, i))];
 
-    private static void Send(BroadcastQueue<Parcel, TProducers> queue, in Parcel parcel, List<Parcel> sent)
+    private static void Send(TypedBroadcast<Parcel, TProducers> queue, in Parcel parcel, List<Parcel> sent)
     {
         queue.Enqueue(parcel, default);
         sent.Add(parcel);

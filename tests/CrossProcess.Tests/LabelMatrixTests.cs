@@ -257,7 +257,7 @@ public abstract class LabelMatrixTests<TProducers, TConsumers>(ITestOutputHelper
         Worker.WaitUntil(() => IsParked(queue, self), "a parked thread");
 
     private static bool IsParked(TypedQueue<Parcel, TProducers, TConsumers> queue, bool self) =>
-        queue.Statistics.Participants.Any(p => p.IsSelf == self && p.Parked > 0);
+        queue.GetStatistics().Participants.Any(p => p.IsSelf == self && p.Parked > 0);
 }
 
 public sealed class LabelMatrixTests_ManyProducers_ManyConsumers(

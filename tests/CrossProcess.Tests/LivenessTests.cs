@@ -25,7 +25,7 @@ public sealed class LivenessTests : CrossProcessTests<ManyProducers, ManyConsume
         HoldsUp(queue, abandoned: 0);
 
         first.Kill();
-        Worker.WaitUntil(() => !queue.TryDequeue(out _) && queue.Statistics.Abandoned == 1, "the recovery of the first claim");
+        Worker.WaitUntil(() => !queue.TryDequeue(out _) && queue.GetStatistics().Abandoned == 1, "the recovery of the first claim");
         Others(queue).Select(p => (p.ProcessId, p.IsAlive)).ShouldBe([(1, false), (1, true)]);
         HoldsUp(queue, abandoned: 1);
 
@@ -34,7 +34,7 @@ public sealed class LivenessTests : CrossProcessTests<ManyProducers, ManyConsume
         second.WaitForSuccess();
         Take(queue).ShouldBe(new Parcel(100, 1));
         Take(queue).ShouldBe(new Parcel(2, 0));
-        queue.Statistics.Abandoned.ShouldBe(1);
+        queue.GetStatistics().Abandoned.ShouldBe(1);
     }
 
     [NamespaceFact]
@@ -120,7 +120,7 @@ public sealed class LivenessTests : CrossProcessTests<ManyProducers, ManyConsume
     private static void HoldsUp(TypedQueue<Parcel, ManyProducers, ManyConsumers> queue, long abandoned)
     {
         for (int i = 0; i < ManyLooks; i++) queue.TryDequeue(out _).ShouldBeFalse();
-        queue.Statistics.Abandoned.ShouldBe(abandoned);
+        queue.GetStatistics().Abandoned.ShouldBe(abandoned);
     }
 
     /// <summary>A claim that is taken for a living one's holds up for ever.</summary>
@@ -131,5 +131,5 @@ public sealed class LivenessTests : CrossProcessTests<ManyProducers, ManyConsume
     }
 
     private static IEnumerable<ShmQueueParticipant> Others(TypedQueue<Parcel, ManyProducers, ManyConsumers> queue) =>
-        queue.Statistics.Participants.Where(p => !p.IsSelf);
+        queue.GetStatistics().Participants.Where(p => !p.IsSelf);
 }

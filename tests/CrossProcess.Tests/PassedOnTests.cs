@@ -17,7 +17,7 @@ public sealed class PassedOnTests : CrossProcessTests<ManyProducers, ManyConsume
         var queue = Create(capacity: 8);
         using var sender = Open();
         Task<Parcel> call = queue.DequeueAsync(default).AsTask();
-        IsPassedOn(queue, queue.Session.NotEmpty.Gate, () => sender.TryEnqueue(s_two).ShouldBe(2));
+        IsPassedOn(queue, queue.Handle.Session.NotEmpty.Gate, () => sender.TryEnqueue(s_two).ShouldBe(2));
         call.WaitAsync(Worker.Patience).GetAwaiter().GetResult().ShouldBe(s_two[0]);
     }
 
@@ -28,7 +28,7 @@ public sealed class PassedOnTests : CrossProcessTests<ManyProducers, ManyConsume
         using var taker = Open();
         queue.TryEnqueue(s_two).ShouldBe(2);
         Task call = queue.EnqueueAsync(new Parcel(1, 2), default).AsTask();
-        IsPassedOn(queue, queue.Session.NotFull.Gate, () => taker.TryDequeue(new Parcel[2]).ShouldBe(2));
+        IsPassedOn(queue, queue.Handle.Session.NotFull.Gate, () => taker.TryDequeue(new Parcel[2]).ShouldBe(2));
         call.WaitAsync(Worker.Patience).GetAwaiter().GetResult();
         queue.Dequeue(default).ShouldBe(new Parcel(1, 2));
     }
@@ -39,7 +39,7 @@ public sealed class PassedOnTests : CrossProcessTests<ManyProducers, ManyConsume
         var queue = Create(capacity: 8);
         using CancellationTokenSource cancellation = new();
         Task<Parcel> call = queue.DequeueAsync(cancellation.Token).AsTask();
-        Gate gate = queue.Session.NotEmpty.Gate;
+        Gate gate = queue.Handle.Session.NotEmpty.Gate;
         IsPassedOn(queue, gate, () => gate.Wake(1), cancellation.Cancel);
         Should.Throw<OperationCanceledException>(() => call.WaitAsync(Worker.Patience).GetAwaiter().GetResult());
     }
@@ -53,7 +53,7 @@ public sealed class PassedOnTests : CrossProcessTests<ManyProducers, ManyConsume
     /// </summary>
     private static void IsPassedOn(TypedQueue<Parcel, ManyProducers, ManyConsumers> queue, Gate gate, Action wake, Action? meanwhile = null)
     {
-        Worker.WaitUntil(() => queue.Statistics.Participants.Single(p => p.IsSelf).Parked > 0, "the dispatcher's stay at the gate");
+        Worker.WaitUntil(() => queue.GetStatistics().Participants.Single(p => p.IsSelf).Parked > 0, "the dispatcher's stay at the gate");
         uint epoch = gate.Announce();
         using ManualResetEventSlim woken = new();
         Worker? waker = null;

@@ -83,7 +83,7 @@ public abstract class PauseMatrixTests<TProducers, TConsumers>(ITestOutputHelper
             // A message is left for the one that is stopped while it takes one; of one consumer it is the only one that takes.
             if (!consumes) Look(queue, others);
             else if (!OneConsumer && queue.TryDequeue(out Parcel first)) others.Add(first);
-            queue.Statistics.Recovered.ShouldBe(0, where);
+            queue.GetStatistics().Recovered.ShouldBe(0, where);
             peer.Continue();
         }
 
@@ -99,7 +99,7 @@ public abstract class PauseMatrixTests<TProducers, TConsumers>(ITestOutputHelper
         (var missing, int doubled) = Ledger.Balance([others, paused], [(Filler, filled), (Paused, sends), (Behind, behind)]);
         missing.ShouldBeEmpty(where);
         doubled.ShouldBe(0, where);
-        queue.Statistics.Recovered.ShouldBe(0, where);
+        queue.GetStatistics().Recovered.ShouldBe(0, where);
         queue.Delete();
         return stopped;
     }

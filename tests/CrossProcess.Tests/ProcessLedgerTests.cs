@@ -40,7 +40,7 @@ public abstract class ProcessLedgerTests<TProducers, TConsumers> : CrossProcessT
 
         (var missing, int doubled) = Ledger.Balance(ledgers, Enumerable.Range(0, producers).Select(i => ((long)i, (long)each)));
         (missing.Count, doubled).ShouldBe((0, 0));
-        ShmQueueStatistics statistics = queue.Statistics;
+        ShmQueueStatistics statistics = queue.GetStatistics();
         (statistics.Enqueued, statistics.Dequeued, statistics.Abandoned).ShouldBe(((long)producers * each, (long)producers * each, 0));
         statistics.Participants.ShouldHaveSingleItem().IsSelf.ShouldBeTrue();
     }

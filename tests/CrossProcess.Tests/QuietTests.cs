@@ -21,7 +21,7 @@ public abstract class QuietTests<TProducers, TConsumers>(ITestOutputHelper outpu
         var queue = Create(capacity: 16);
         using PeerProcess peer = Peer("take");
         peer.Hear("ready");
-        Worker.WaitUntil(() => queue.Statistics.Participants.Any(p => !p.IsSelf && p.Parked > 0), "a parked consumer");
+        Worker.WaitUntil(() => queue.GetStatistics().Participants.Any(p => !p.IsSelf && p.Parked > 0), "a parked consumer");
         // The runtime compiles and settles for a while after the start.
         Thread.Sleep(1500);
         TimeSpan before = peer.CpuTime();

@@ -21,7 +21,7 @@ public abstract class SecondLookTests<TProducers, TConsumers> : CrossProcessTest
         Parcel taken = default;
         Worker.Run(() => At(moment, () => sender.TryEnqueue(new Parcel(1, 0)).ShouldBeTrue(), () => taken = queue.Dequeue(default)));
         taken.ShouldBe(new Parcel(1, 0));
-        queue.Statistics.Parked.ShouldBe(0);
+        queue.GetStatistics().Parked.ShouldBe(0);
     }
 
     [LabelTheory]
@@ -33,7 +33,7 @@ public abstract class SecondLookTests<TProducers, TConsumers> : CrossProcessTest
         for (int i = 0; i < 2; i++) queue.TryEnqueue(new Parcel(1, i)).ShouldBeTrue();
         Worker.Run(() => At(moment, () => taker.TryDequeue(out _).ShouldBeTrue(), () => queue.Enqueue(new Parcel(1, 2), default)));
         for (int i = 1; i < 3; i++) taker.Dequeue(default).ShouldBe(new Parcel(1, i));
-        queue.Statistics.Parked.ShouldBe(0);
+        queue.GetStatistics().Parked.ShouldBe(0);
     }
 
     /// <summary>Does the one thing when this thread comes to the step, once, in the middle of the other.</summary>

@@ -17,7 +17,7 @@ public abstract class SerializedBroadcastTests<TProducers> : CrossProcessTests<T
         second.Hear("taken 1000");
         even.Hear("taken 500");
         foreach (PeerProcess peer in new[] { producer, first, second, even }) peer.WaitForSuccess();
-        notes.Slots.Statistics.Displaced.ShouldBe(0);
+        notes.GetStatistics().Displaced.ShouldBe(0);
     }
 
     [Fact]
@@ -30,14 +30,14 @@ public abstract class SerializedBroadcastTests<TProducers> : CrossProcessTests<T
         if (!OneProducer)
         {
             // What is sent behind it waits with it.
-            notes.Messages.Enqueue(new Note(0, "behind"), default);
+            notes.Enqueue(new Note(0, "behind"), default);
             subscription.TryDequeue(out _).ShouldBeFalse();
         }
 
         peer.Kill();
-        if (OneProducer) notes.Messages.Enqueue(new Note(0, "behind"), default);
+        if (OneProducer) notes.Enqueue(new Note(0, "behind"), default);
         subscription.Dequeue(default).ShouldBe(new Note(0, "behind"));
-        notes.Slots.Statistics.Recovered.ShouldBe(OneProducer ? 0 : 1);
+        notes.GetStatistics().Recovered.ShouldBe(OneProducer ? 0 : 1);
         PassOn(notes, subscription);
         subscription.Missed.ShouldBe(0);
     }
@@ -48,7 +48,7 @@ public abstract class SerializedBroadcastTests<TProducers> : CrossProcessTests<T
         using var notes = Open(capacity: 4);
         using var subscription = notes.Subscribe();
         using PeerProcess peer = Subscriber("stall-reading");
-        notes.Messages.Enqueue(new Note(0, "first"), default);
+        notes.Enqueue(new Note(0, "first"), default);
         peer.Hear("half read");
         subscription.Dequeue(default).ShouldBe(new Note(0, "first"));
         peer.Kill();
@@ -60,7 +60,7 @@ public abstract class SerializedBroadcastTests<TProducers> : CrossProcessTests<T
     {
         for (int i = 1; i < 100; i++)
         {
-            notes.Messages.Enqueue(new Note(i, "after"), default);
+            notes.Enqueue(new Note(i, "after"), default);
             subscription.Dequeue(default).ShouldBe(new Note(i, "after"));
         }
     }

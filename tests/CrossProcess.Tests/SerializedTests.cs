@@ -16,7 +16,7 @@ public abstract class SerializedTests<TProducers, TConsumers> : CrossProcessTest
         consumer.Hear("taken 1000");
         producer.WaitForSuccess();
         consumer.WaitForSuccess();
-        notes.Slots.Statistics.Dequeued.ShouldBe(1000);
+        notes.GetStatistics().Dequeued.ShouldBe(1000);
     }
 
     [Fact]
@@ -28,18 +28,18 @@ public abstract class SerializedTests<TProducers, TConsumers> : CrossProcessTest
         if (!OneProducer)
         {
             // What is sent behind it waits with it.
-            notes.Messages.Enqueue(new Note(0, "behind"), default);
-            notes.Messages.TryDequeue(out _).ShouldBeFalse();
+            notes.Enqueue(new Note(0, "behind"), default);
+            notes.TryDequeue(out _).ShouldBeFalse();
         }
 
         peer.Kill();
-        if (OneProducer) notes.Messages.Enqueue(new Note(0, "behind"), default);
-        notes.Messages.Dequeue(default).ShouldBe(new Note(0, "behind"));
-        notes.Slots.Statistics.Recovered.ShouldBe(OneProducer ? 0 : 1);
+        if (OneProducer) notes.Enqueue(new Note(0, "behind"), default);
+        notes.Dequeue(default).ShouldBe(new Note(0, "behind"));
+        notes.GetStatistics().Recovered.ShouldBe(OneProducer ? 0 : 1);
         for (int i = 1; i < 100; i++)
         {
-            notes.Messages.Enqueue(new Note(i, "after"), default);
-            notes.Messages.Dequeue(default).ShouldBe(new Note(i, "after"));
+            notes.Enqueue(new Note(i, "after"), default);
+            notes.Dequeue(default).ShouldBe(new Note(i, "after"));
         }
     }
 

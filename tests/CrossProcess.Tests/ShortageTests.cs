@@ -45,7 +45,7 @@ public sealed class ShortageTests : CrossProcessTests<ManyProducers, ManyConsume
         other.Hear("holding");
         for (int i = 0; i < 10; i++)
         {
-            ShmQueueFullException error = Should.Throw<ShmQueueFullException>(Open);
+            ShmQueueLimitException error = Should.Throw<ShmQueueLimitException>(Open);
             error.QueueName.ShouldBe(Name);
             error.Message.ShouldContain("All 3 participant entries");
             Pass(queue, 10);
@@ -55,7 +55,7 @@ public sealed class ShortageTests : CrossProcessTests<ManyProducers, ManyConsume
         using (var third = Open()) Pass(third, 10);
         using PeerProcess newcomer = Peer("hold-consumer");
         newcomer.Hear("holding");
-        Should.Throw<ShmQueueFullException>(Open);
+        Should.Throw<ShmQueueLimitException>(Open);
         Pass(queue, 10);
     }
 
@@ -72,7 +72,7 @@ public sealed class ShortageTests : CrossProcessTests<ManyProducers, ManyConsume
         peer.Hear("claimed");
         for (int i = 0; i < 10; i++)
         {
-            Should.Throw<ShmQueueFullException>(SendFromANewThread).Message.ShouldContain($"All {Lanes} producer lanes");
+            Should.Throw<ShmQueueLimitException>(SendFromANewThread).Message.ShouldContain($"All {Lanes} producer lanes");
             // This thread has had its lane all along; what it sends waits behind the claims.
             queue.Enqueue(new Parcel(2, i), default);
         }
@@ -82,7 +82,7 @@ public sealed class ShortageTests : CrossProcessTests<ManyProducers, ManyConsume
         for (int i = 0; i < 10; i++) queue.Dequeue(default).ShouldBe(new Parcel(2, i));
         queue.Dequeue(default).ShouldBe(new Parcel(3, 0));
         Pass(queue, 100);
-        queue.Statistics.Recovered.ShouldBe(Lanes - 1);
+        queue.GetStatistics().Recovered.ShouldBe(Lanes - 1);
 
         void SendFromANewThread()
         {
@@ -99,7 +99,7 @@ public sealed class ShortageTests : CrossProcessTests<ManyProducers, ManyConsume
         peer.Hear("went on");
         peer.WaitForSuccess();
         Pass(queue, 1000);
-        queue.Statistics.Participants.Count(p => p.IsAlive).ShouldBe(1);
+        queue.GetStatistics().Participants.Count(p => p.IsAlive).ShouldBe(1);
         // Nothing of what failed is left, hidden or not.
         Folder.Content.ShouldBe([.. others.Append(Name).Order(StringComparer.Ordinal)]);
     }

@@ -32,7 +32,7 @@ public abstract class StopTests<TProducers, TConsumers> : CrossProcessTests<TPro
         Worker.WaitUntil(() => Parked(queue) >= 3, "a consumer that goes on waiting");
         Thread.Sleep(s_pause);
         waiting.IsRunning.ShouldBeTrue();
-        ShmQueueStatistics statistics = queue.Statistics;
+        ShmQueueStatistics statistics = queue.GetStatistics();
         statistics.Abandoned.ShouldBe(0);
         statistics.Participants.Count(p => p.IsAlive).ShouldBe(2);
 
@@ -43,7 +43,7 @@ public abstract class StopTests<TProducers, TConsumers> : CrossProcessTests<TPro
         taken.ShouldBe(new Parcel(100, 1));
         if (!OneProducer) queue.Dequeue(default).ShouldBe(new Parcel(2, 0));
         peer.WaitForSuccess();
-        queue.Statistics.Abandoned.ShouldBe(0);
+        queue.GetStatistics().Abandoned.ShouldBe(0);
         Pass(queue, 100);
     }
 
@@ -53,7 +53,7 @@ public abstract class StopTests<TProducers, TConsumers> : CrossProcessTests<TPro
         var queue = Create(capacity: 16);
         using PeerProcess peer = Peer("take");
         peer.Hear("ready");
-        Worker.WaitUntil(() => queue.Statistics.Participants.Any(p => !p.IsSelf && p.Parked > 0), "a parked consumer");
+        Worker.WaitUntil(() => queue.GetStatistics().Participants.Any(p => !p.IsSelf && p.Parked > 0), "a parked consumer");
         peer.Stop();
         // Of many consumers the others take all; one alone is waited for.
         if (!OneConsumer)
@@ -67,7 +67,7 @@ public abstract class StopTests<TProducers, TConsumers> : CrossProcessTests<TPro
         }
 
         Thread.Sleep(s_pause);
-        queue.Statistics.Participants.Count(p => p.IsAlive).ShouldBe(2);
+        queue.GetStatistics().Participants.Count(p => p.IsAlive).ShouldBe(2);
         peer.Continue();
         if (!OneConsumer) queue.Enqueue(new Parcel(1, 100), default);
         peer.Hear("1 100");
@@ -77,5 +77,5 @@ public abstract class StopTests<TProducers, TConsumers> : CrossProcessTests<TPro
     }
 
     private static long Parked(TypedQueue<Parcel, TProducers, TConsumers> queue) =>
-        queue.Statistics.Participants.Single(p => p.IsSelf).Parked;
+        queue.GetStatistics().Participants.Single(p => p.IsSelf).Parked;
 }

@@ -120,7 +120,7 @@ public sealed class StoppedAtNameTests : CrossProcessTests<ManyProducers, ManyCo
         none.Clear();
         Write(file, none);
         Folder.Track(TypedQueue<Parcel, ManyProducers, ManyConsumers>.Open(Contract, Name, Folder.Options));
-        Should.Throw<ShmQueueFullException>(() => TypedQueue<Parcel, ManyProducers, ManyConsumers>.Open(Contract, Name, Folder.Options));
+        Should.Throw<ShmQueueLimitException>(() => TypedQueue<Parcel, ManyProducers, ManyConsumers>.Open(Contract, Name, Folder.Options));
         Write(file, mark);
     }
 

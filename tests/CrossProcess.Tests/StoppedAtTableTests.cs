@@ -50,8 +50,8 @@ public sealed class StoppedAtTableTests : IDisposable
     public void Subscription_that_is_begun_while_its_handle_is_disposed_is_refused()
     {
         var queue = Create();
-        using var other = BroadcastQueue<Parcel, ManyProducers>
-            .Open(Contracts.Parcel<ManyProducers, Subscribers>(), _name, _folder.Options);
+        using var other = TypedBroadcast<Parcel, ManyProducers>.Open(Contracts.Parcel<ManyProducers, Subscribers>(), _name,
+            _folder.Options);
         using ManualResetEventSlim isThere = new(), mayGoOn = new();
         Exception? refused = null;
         Worker subscribing = Worker.Start(() =>
@@ -101,8 +101,8 @@ public sealed class StoppedAtTableTests : IDisposable
     public void Walk_to_a_position_that_is_far_ahead_ends_where_the_queue_ended_when_it_began()
     {
         using var queue = Create();
-        using var producer = BroadcastQueue<Parcel, ManyProducers>
-            .Open(Contracts.Parcel<ManyProducers, Subscribers>(), _name, _folder.Options);
+        using var producer = TypedBroadcast<Parcel, ManyProducers>.Open(Contracts.Parcel<ManyProducers, Subscribers>(), _name,
+            _folder.Options);
         producer.TryEnqueue(new Parcel(1, 0)).ShouldBeTrue();
         ShmQueuePositionException? refused = null;
         Worker.Run(() =>
@@ -118,9 +118,9 @@ public sealed class StoppedAtTableTests : IDisposable
         queue.Subscriptions.ShouldBeEmpty();
     }
 
-    private BroadcastQueue<Parcel, ManyProducers> Create() => _folder.Track(
-        BroadcastQueue<Parcel, ManyProducers>
-            .Create(Contracts.Parcel<ManyProducers, Subscribers>(), _name, _folder.Options with { Capacity = Capacity }));
+    private TypedBroadcast<Parcel, ManyProducers> Create() => _folder.Track(
+        TypedBroadcast<Parcel, ManyProducers>.Create(Contracts.Parcel<ManyProducers, Subscribers>(), _name,
+            _folder.Options with { Capacity = Capacity }));
 
     private PeerProcess Peer(string argument)
     {

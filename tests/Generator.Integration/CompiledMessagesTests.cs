@@ -19,7 +19,7 @@ public sealed class CompiledMessagesTests
         var message = typeof(CompiledMessagesTests).Assembly.GetType(name, throwOnError: true)!;
         var queue = message.Assembly.GetType(name + "Queue", throwOnError: true)!;
 
-        EmittedQueue.SlotSize(queue).ShouldBe(runtime.SizeOf(message));
+        EmittedQueue.MessageSize(queue).ShouldBe(runtime.SizeOf(message));
         EmittedQueue.Schema(queue).ShouldBe(ReflectedSchema.Of(message, runtime));
     }
 
@@ -28,9 +28,10 @@ public sealed class CompiledMessagesTests
     {
         static string Describe<TQueue, T>()
             where TQueue : class, IShmQueue<TQueue, T>
-            where T : unmanaged => $"{TQueue.SlotSize} {TQueue.DefaultCapacity} {TQueue.SchemaId == Fnv(TQueue.Schema)}";
+            where T : unmanaged =>
+                $"{TQueue.MessageSize} {TQueue.SlotSize} {TQueue.DefaultCapacity} {TQueue.SchemaId == Fnv(TQueue.Schema)}";
 
-        Describe<Messages.TradeQueue, Messages.Trade>().ShouldBe("32 1024 True");
+        Describe<Messages.TradeQueue, Messages.Trade>().ShouldBe("32 64 1024 True");
     }
 
     [Fact]

@@ -143,7 +143,7 @@ public sealed class HealthTests : HostingTests
         TestHost host = WithCheck(configure: options => options.MaxParticipants = 1);
         HealthReportEntry entry = Check(host);
         entry.Status.ShouldBe(HealthStatus.Unhealthy);
-        entry.Exception.ShouldBeOfType<ShmQueueFullException>();
+        entry.Exception.ShouldBeOfType<ShmQueueLimitException>();
     }
 
     [Fact]
@@ -241,7 +241,7 @@ public sealed class HealthTests : HostingTests
         });
         try
         {
-            Worker.WaitUntil(() => jobs.Statistics.Dequeued > 2 * jobs.Capacity, "some load");
+            Worker.WaitUntil(() => jobs.GetStatistics().Dequeued > 2 * jobs.Capacity, "some load");
             for (int i = 0; i < Looks; i++)
             {
                 HealthReportEntry entry = Check(host);

@@ -26,8 +26,8 @@ internal sealed class BroadcastActs<TProducers>(string folder, string name, Orde
     /// <summary>Has producers wait for a subscription, until it is told to end or killed.</summary>
     private void Subscribe()
     {
-        using var queue = BroadcastQueue<Parcel, TProducers>
-            .Open(Contracts.Parcel<TProducers, Subscribers>(), name, new ShmQueueOptions { Directory = folder, Wait = WaitPolicy.Park });
+        using var queue = TypedBroadcast<Parcel, TProducers>.Open(Contracts.Parcel<TProducers, Subscribers>(), name,
+            new ShmQueueOptions { Directory = folder, Wait = WaitPolicy.Park });
         using var subscription = queue.Subscribe(SubscribeFrom.Latest, options: null);
         Orders.Say("subscribed");
         _ = orders.Next();
@@ -54,9 +54,9 @@ internal sealed class BroadcastActs<TProducers>(string folder, string name, Orde
         Orders.Say("end");
     }
 
-    private BroadcastQueue<Parcel, TProducers> Open(Random random) => BroadcastQueue<Parcel, TProducers>.Open(
-        Contracts.Parcel<TProducers, Subscribers>(), name,
-            new ShmQueueOptions { Directory = folder, Wait = random.Next(2) == 0 ? WaitPolicy.Adaptive : WaitPolicy.Park });
+    private TypedBroadcast<Parcel, TProducers> Open(Random random) => TypedBroadcast<Parcel, TProducers>.Open(
+        Contracts.Parcel<TProducers, Subscribers>(), name, new ShmQueueOptions { Directory = folder, Wait = random.Next(2) == 0
+            ? WaitPolicy.Adaptive : WaitPolicy.Park });
 
     private static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);
 }

@@ -24,8 +24,8 @@ internal sealed class NoteActs<TProducers, TConsumers>(string folder, string nam
 
     private static void Send(NoteQueue<TProducers, TConsumers> notes)
     {
-        for (int i = 0; i < Count; i++) notes.Messages.Enqueue(new Note(i, Text(i)), default);
-        notes.Slots.Complete();
+        for (int i = 0; i < Count; i++) notes.Enqueue(new Note(i, Text(i)), default);
+        notes.Complete();
         Orders.Say("sent");
     }
 
@@ -35,7 +35,7 @@ internal sealed class NoteActs<TProducers, TConsumers>(string folder, string nam
         int taken = 0;
         try
         {
-            while (notes.Messages.Dequeue(default) == new Note(taken, Text(taken))) taken++;
+            while (notes.Dequeue(default) == new Note(taken, Text(taken))) taken++;
         }
         catch (ShmQueueCompletedException)
         {
@@ -51,7 +51,7 @@ internal sealed class NoteActs<TProducers, TConsumers>(string folder, string nam
             Orders.Say("half written");
             orders.WaitFor("never");
         });
-        notes.Messages.Enqueue(new Note(-1, "never finished"), default);
+        notes.Enqueue(new Note(-1, "never finished"), default);
     }
 
     private static string Text(int id) => new('ß', id % 40);

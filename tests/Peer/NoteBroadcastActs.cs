@@ -25,8 +25,8 @@ internal sealed class NoteBroadcastActs<TProducers>(string folder, string name, 
 
     private static void Send(NoteBroadcast<TProducers> notes)
     {
-        for (int i = 0; i < Count; i++) notes.Messages.Enqueue(new Note(i, Text(i)), default);
-        notes.Slots.Complete();
+        for (int i = 0; i < Count; i++) notes.Enqueue(new Note(i, Text(i)), default);
+        notes.Complete();
         Orders.Say("sent");
     }
 
@@ -73,7 +73,7 @@ internal sealed class NoteBroadcastActs<TProducers>(string folder, string name, 
     private void StallWriting(NoteBroadcast<TProducers> notes)
     {
         NoteSerializer.Behave(halfway: _ => Stay("half written"));
-        notes.Messages.Enqueue(new Note(-1, "never finished"), default);
+        notes.Enqueue(new Note(-1, "never finished"), default);
     }
 
     /// <summary>Says that a note is being read, and stays there.</summary>

@@ -67,39 +67,35 @@ public sealed class NoteSerializer : IShmSerializer<Note>
 }
 
 /// <summary>A queue of notes, as the compiler would write it.</summary>
-public sealed class NoteQueue<TProducers, TConsumers>(TypedQueue<NoteSlot, TProducers, TConsumers> slots) : IDisposable
+public sealed class NoteQueue<TProducers, TConsumers> : SerializedQueue<Note>
     where TProducers : struct, IProducerRole
     where TConsumers : struct, IConsumerRole
 {
-    public TypedQueue<NoteSlot, TProducers, TConsumers> Slots { get; } = slots;
-
-    public SerializedMessages<Note, NoteSerializer, NoteSlot, TProducers, TConsumers> Messages { get; } = new(slots);
+    private NoteQueue(QueueHandle handle)
+        : base(handle.Serialize<Note, NoteSerializer, NoteSlot, TProducers, TConsumers>())
+    {
+    }
 
     public static NoteQueue<TProducers, TConsumers> OpenOrCreate(string name, ShmQueueOptions options) =>
-        new(TypedQueue<NoteSlot, TProducers, TConsumers>
-            .OpenOrCreate(Contracts.Of<NoteSlot, TProducers, TConsumers>(NoteSlot.Fields), name, options));
-
-    public void Dispose() => Slots.Dispose();
+        new(QueueHandle.OpenOrCreate<NoteSlot>(Contracts.Of<NoteSlot, TProducers, TConsumers>(NoteSlot.Fields), name, options));
 }
 
 /// <summary>A broadcast queue of notes, as the compiler would write it.</summary>
-public sealed class NoteBroadcast<TProducers>(BroadcastQueue<NoteSlot, TProducers> slots) : IDisposable
+public sealed class NoteBroadcast<TProducers> : SerializedBroadcastQueue<Note>
     where TProducers : struct, IProducerRole
 {
-    public BroadcastQueue<NoteSlot, TProducers> Slots { get; } = slots;
-
-    public SerializedMessages<Note, NoteSerializer, NoteSlot, TProducers, Subscribers> Messages { get; } = new(slots.Producer);
+    private NoteBroadcast(QueueHandle handle)
+        : base(handle.SerializeForAll<Note, NoteSerializer, NoteSlot, TProducers>())
+    {
+    }
 
     public static NoteBroadcast<TProducers> OpenOrCreate(string name, ShmQueueOptions options) =>
-        new(BroadcastQueue<NoteSlot, TProducers>
-            .OpenOrCreate(Contracts.Of<NoteSlot, TProducers, Subscribers>(NoteSlot.Fields), name, options));
+        new(QueueHandle.OpenOrCreate<NoteSlot>(Contracts.Of<NoteSlot, TProducers, Subscribers>(NoteSlot.Fields), name, options));
 
-    public SerializedSubscription<Note> Subscribe(SubscriptionOptions? options = null) =>
-        Of(Slots.Subscribe(SubscribeFrom.Oldest, options));
+    public NoteSubscription Subscribe(SubscriptionOptions? options = null) => new(Begin(SubscribeFrom.Oldest, options));
 
-    public SerializedSubscription<Note> Subscribe(string name) => Of(Slots.Subscribe(name, SubscribeFrom.Oldest, null));
-
-    public void Dispose() => Slots.Dispose();
-
-    private static SerializedSubscription<Note, NoteSerializer, NoteSlot> Of(Subscription<NoteSlot> slots) => new(slots);
+    public NoteSubscription Subscribe(string name) => new(Begin(name, SubscribeFrom.Oldest, null));
 }
+
+/// <summary>A subscription to notes, as the compiler would write it.</summary>
+public sealed class NoteSubscription(SerializedSubscription<Note>.Begun begun) : SerializedSubscription<Note>(begun);

@@ -62,7 +62,7 @@ public sealed class DiagnosisTests : ToolTests
         queue.TryDequeue(out Parcel first).ShouldBeTrue();
         queue.TryDequeue(out Parcel second).ShouldBeTrue();
         (first, second).ShouldBe((new Parcel(1, 0), new Parcel(1, 1)));
-        queue.Statistics.Recovered.ShouldBe(2);
+        queue.GetStatistics().Recovered.ShouldBe(2);
     }
 
     [Fact]
@@ -82,7 +82,7 @@ public sealed class DiagnosisTests : ToolTests
         peer.Hear("committed");
         queue.TryDequeue(out Parcel parcel).ShouldBeTrue();
         parcel.ShouldBe(new Parcel(100, 1));
-        queue.Statistics.Abandoned.ShouldBe(0);
+        queue.GetStatistics().Abandoned.ShouldBe(0);
     }
 
     [Fact]

@@ -292,11 +292,11 @@ public sealed class RobustTests : ToolTests
     [Fact]
     public void Send_waits_for_room_that_a_dead_subscriber_keeps()
     {
-        using var parcels = BroadcastQueue<Parcel, ManyProducers>
-            .Create(Contracts.Parcel<ManyProducers, Subscribers>(), "parcels", Options);
+        using var parcels = TypedBroadcast<Parcel, ManyProducers>.Create(Contracts.Parcel<ManyProducers, Subscribers>(), "parcels",
+            Options);
         PeerProcess peer = Peer<ManyProducers, Subscribers>("subscribe", "parcels");
         peer.Hear("subscribed");
-        for (int i = 0; i < 8; i++) parcels.Producer.Enqueue(new Parcel(1, i), default);
+        for (int i = 0; i < 8; i++) parcels.Enqueue(new Parcel(1, i), default);
         Shmq("send", "parcels", "{}").ShouldRefuse(5, "is full");
         peer.Kill();
         Shmq("send", "parcels", "{}", "--wait", "5").Text.ShouldBe("1 message sent.\n");

@@ -107,7 +107,7 @@ public sealed class WritingTests : ToolTests
         using TradeQueue queue = TradeQueue.Create("trades", Options);
         Shmq("send", "trades", json).ShouldRefuse(2, because);
         queue.Count.ShouldBe(0);
-        queue.Statistics.Abandoned.ShouldBe(0);
+        queue.GetStatistics().Abandoned.ShouldBe(0);
     }
 
     [Fact]
@@ -130,7 +130,7 @@ public sealed class WritingTests : ToolTests
         Shmq("send", "trades", "{}", "--wait", "0.1").ShouldRefuse(5, "is full");
         Shmq("send", "trades", """{"Id":8}""", "--shift").Text.ShouldBe("1 message sent, 1 dropped.\n");
         queue.Dequeue().Id.ShouldBe(1);
-        queue.Statistics.Displaced.ShouldBe(1);
+        queue.GetStatistics().Displaced.ShouldBe(1);
 
         using TickQueue ticks = TickQueue.Create("ticks", Options);
         Shmq("send", "ticks", "{}", "--shift").ShouldRefuse(5, "never drop a message");

@@ -7,8 +7,8 @@ using TypedShmQueue.Generator.Parsing;
 namespace TypedShmQueue.Generator.Analyzers;
 
 /// <summary>
-/// TSQ031: what a user's part of an emitted type cannot have beside the emitted part. The emitted part is compared as text, which the generator has
-/// before any compilation holds it, and the analyzer after.
+/// TSQ031: what a user's part of an emitted type cannot have beside the emitted part. The emitted part is compared as text, which the
+/// generator has before any compilation holds it, and the analyzer after.
 /// </summary>
 internal static class PartClash
 {
@@ -21,7 +21,8 @@ internal static class PartClash
         foreach (var member in type.GetMembers())
         {
             if (PlaceOutside(emitted.SyntaxTree, member) is { } place && IsTaken(member, members))
-                yield return Say(place, member.Name, $"it is emitted as a member of '{type.Name}'; give this one another name, or remove it");
+                yield return Say(place, member.Name, $"it is emitted as a member of '{type.Name}'; give this one another name, or " +
+                    $"remove it");
         }
 
         foreach (var part in type.DeclaringSyntaxReferences.Select(part => part.GetSyntax(cancellationToken)).OfType<TypeDeclarationSyntax>())
@@ -34,10 +35,10 @@ internal static class PartClash
                     $"the emitted constructor of '{type.Name}' cannot call a primary constructor; remove the parameters, and use fields");
             }
 
-            if (part.BaseList is { Types: { Count: > 0 } bases } && type.BaseType is { SpecialType: SpecialType.None } parent
-                && WhyUnfitAsBase(parent, type, members) is { } reason)
+            if (part.BaseList is { Types: { Count: > 0 } bases } && HasOtherBase(type, emitted))
             {
-                yield return Say(bases[0].GetLocation(), parent.Name, reason);
+                yield return Say(bases[0].GetLocation(), bases[0].ToString(),
+                    $"the emitted part of '{type.Name}' has a base class already; remove this one, and hold an instance of it in a field");
             }
         }
     }
@@ -55,7 +56,10 @@ internal static class PartClash
         _ => [],
     };
 
-    /// <summary>Methods may share a name, unless all their parameters are alike; so may a type and a generic one. A property takes its accessors' names too.</summary>
+    /// <summary>
+    /// Methods may share a name, unless all their parameters are alike; so may a type and a generic one. A property takes its accessors'
+    /// names too.
+    /// </summary>
     private static bool IsTaken(ISymbol member, ILookup<string, MemberDeclarationSyntax> members)
     {
         foreach (var emitted in members[member.Name])
@@ -83,7 +87,8 @@ internal static class PartClash
 
     private static bool AreAlike(IParameterSymbol one, ParameterSyntax emitted)
     {
-        var isByReference = emitted.Modifiers.Any(static word => word.Kind() is SyntaxKind.InKeyword or SyntaxKind.OutKeyword or SyntaxKind.RefKeyword);
+        var isByReference =
+            emitted.Modifiers.Any(static word => word.Kind() is SyntaxKind.InKeyword or SyntaxKind.OutKeyword or SyntaxKind.RefKeyword);
         return one.RefKind != RefKind.None == isByReference
             && string.Equals(
                 Plain(one.Type.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat)),
@@ -108,31 +113,19 @@ internal static class PartClash
         return plain;
     }
 
-    /// <summary>What a base class has that the emitted members would hide, or what it lacks; null if it fits.</summary>
-    private static string? WhyUnfitAsBase(INamedTypeSymbol parent, INamedTypeSymbol type, ILookup<string, MemberDeclarationSyntax> members)
-    {
-        if (!parent.InstanceConstructors.Any(static constructor => constructor.Parameters.All(static parameter => parameter.IsOptional)
-            && constructor.DeclaredAccessibility is not Accessibility.Private))
-        {
-            return $"it has no parameterless constructor, which the emitted constructor of '{type.Name}' calls; add one, or derive from another class";
-        }
+    /// <summary>
+    /// A class has one base class. Once both parts are in the compilation, a type with two has an error in place of its base class.
+    /// </summary>
+    private static bool HasOtherBase(INamedTypeSymbol type, TypeDeclarationSyntax emitted) =>
+        type.BaseType is { SpecialType: SpecialType.None } parent
+        && (parent.TypeKind == TypeKind.Error || !string.Equals(
+            Plain(parent.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat)),
+            Plain(emitted.BaseList!.Types[0].Type.ToString()),
+            StringComparison.Ordinal));
 
-        for (var outer = parent; outer is { SpecialType: SpecialType.None }; outer = outer.BaseType)
-        {
-            foreach (var member in outer.GetMembers())
-            {
-                if (member.DeclaredAccessibility != Accessibility.Private && member is not IMethodSymbol { MethodKind: not MethodKind.Ordinary }
-                    && IsTaken(member, members))
-                {
-                    return $"it has a member '{member.Name}', which the emitted member of '{type.Name}' would hide; rename it, or derive from another class";
-                }
-            }
-        }
-
-        return null;
-    }
-
-    /// <summary>Where somebody wrote the member; null if it was emitted, or is a property's accessor, which goes with the property.</summary>
+    /// <summary>
+    /// Where somebody wrote the member; null if it was emitted, or is a property's accessor, which goes with the property.
+    /// </summary>
     private static Location? PlaceOutside(SyntaxTree emitted, ISymbol member) =>
         member is IMethodSymbol { AssociatedSymbol: not null } || member.IsImplicitlyDeclared
             ? null

@@ -2,7 +2,8 @@ using TypedShmQueue.Generator.Model;
 
 namespace TypedShmQueue.Generator.Emitting;
 
-/// <content>What is written differently where a project knows an assembly by an alias only, in which case <c>global::</c> does not lead to it.</content>
+/// <content>What is written differently where a project knows an assembly by an alias only, in which case <c>global::</c> does not lead to
+/// it.</content>
 internal static partial class QueueEmitter
 {
     private const string Global = "global::";

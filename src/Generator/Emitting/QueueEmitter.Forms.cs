@@ -29,23 +29,32 @@ internal static partial class QueueEmitter
             writer.Close();
     }
 
-    /// <summary>A type cannot implement static abstract members before C# 11, so there it is only the sides of a queue.</summary>
-    private static string Interface(QueueModel queue)
+    /// <summary>
+    /// What the base type does not implement itself. Before C# 11 a type cannot implement static abstract members, so there a queue is only
+    /// what it inherits, and what begins its subscriptions.
+    /// </summary>
+    private static string Interfaces(QueueModel queue)
     {
-        var producer = $"global::TypedShmQueue.IShmProducer<{queue.MessageType}>";
-        var taking = queue.SubscriptionName is null ? $"global::TypedShmQueue.IShmConsumer<{queue.MessageType}>" : BroadcastInterface(queue);
-        var sides = $"{producer}, {taking}";
+        var broadcast = queue.SubscriptionName is null ? "" : ", " + BroadcastInterface(queue);
         return queue switch
         {
-            { Form: EmittedForm.Classic } => $"{sides}, global::System.IDisposable",
-            { SubscriptionName: null, Serializer: null } => $"global::TypedShmQueue.IShmQueue<{queue.QueueName}, {queue.MessageType}>",
-            _ => $"{HandleInterface(queue)}, {sides}",
+            { Form: EmittedForm.Classic } => broadcast,
+            { SubscriptionName: null, Serializer: null } => $", {Root}IShmQueue<{queue.QueueName}, {queue.MessageType}>",
+            _ => $", {HandleInterface(queue)}{broadcast}",
         };
     }
 
-    private static string BroadcastInterface(QueueModel queue) => $"global::TypedShmQueue.IShmBroadcast<{queue.MessageType}>";
+    private static string BroadcastInterface(QueueModel queue) => $"{Root}IShmBroadcast<{queue.MessageType}>";
 
-    private static string HandleInterface(QueueModel queue) => $"global::TypedShmQueue.IShmQueue<{queue.QueueName}>";
+    private static string HandleInterface(QueueModel queue) => $"{Root}IShmQueue<{queue.QueueName}>";
+
+    /// <summary>The documentation of a factory: that of the interface's member.</summary>
+    private static string Inherit(QueueModel queue, string member) => queue.Form != EmittedForm.Classic ? "/// <inheritdoc/>"
+        : $"/// <inheritdoc cref=\"{Root}IShmQueue{{TSelf}}.{member}({Parameters(member)})\"/>";
+
+    /// <summary>A static and an instance method may share a name, so the name alone would be ambiguous.</summary>
+    private static string Parameters(string factory) =>
+        $"string, {(string.Equals(factory, "TryOpen", StringComparison.Ordinal) ? "out TSelf, " : "")}{Root}ShmQueueOptions";
 
     private static void EmitSchema(IndentedWriter writer, QueueModel queue)
     {
@@ -73,10 +82,9 @@ internal static partial class QueueEmitter
         writer.Block(
             $$"""
 
+            static int {{handle}}.MessageSize => MessageSize;
             static int {{handle}}.SlotSize => SlotSize;
-
             static int {{handle}}.DefaultCapacity => DefaultCapacity;
-
             static ulong {{handle}}.SchemaId => SchemaId;
             """);
     }
@@ -89,7 +97,8 @@ internal static partial class QueueEmitter
         foreach (var line in schema.TrimEnd('\n').Split('\n'))
         {
             writer.Indented("// " + line);
-            writer.Indented(string.Concat(Encoding.UTF8.GetBytes(line + "\n").Select(static value => "0x" + value.ToString("X2", CultureInfo.InvariantCulture) + ", ")).TrimEnd());
+            writer.Indented(string.Concat(Encoding.UTF8.GetBytes(line + "\n").Select(static value => "0x" + value.ToString("X2",
+                CultureInfo.InvariantCulture) + ", ")).TrimEnd());
         }
 
         writer.Block("};");

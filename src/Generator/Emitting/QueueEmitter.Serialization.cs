@@ -7,23 +7,12 @@ internal static partial class QueueEmitter
 {
     private const string SlotType = "Slot";
     private const string MemoryPackType = "MemoryPackFormat";
-    private const string MaybeNullWhenFalse = "global::System.Diagnostics.CodeAnalysis.MaybeNullWhen(false)";
 
-    /// <summary>A message that is an object is null where there is none.</summary>
-    public static string Out(QueueModel queue) => queue.Serializer is null ? "out" : $"[{MaybeNullWhenFalse}] out";
+    /// <summary>What the slots hold.</summary>
+    private static string Content(QueueModel queue) => queue.Serializer is null ? queue.MessageType : SlotType;
 
-    /// <summary>What sends and takes.</summary>
-    private static string MessagesField(QueueModel queue) => queue.Serializer is null ? "_queue" : "_messages";
-
-    private static string Messages(QueueModel queue, SerializerModel serializer) =>
-        $"{Services}SerializedMessages<{Format(queue, serializer)}, {Roles(queue)}>";
-
-    /// <summary>What an emitted subscription is made of.</summary>
-    private static string Subscription(QueueModel queue, string subscribed) => queue.Serializer is { } serializer
-        ? $"new(new {Services}SerializedSubscription<{Format(queue, serializer)}>({subscribed}))"
-        : $"new({subscribed})";
-
-    private static string Format(QueueModel queue, SerializerModel serializer) => $"{queue.MessageType}, {serializer.Type ?? MemoryPackType}, {SlotType}";
+    private static string Format(QueueModel queue, SerializerModel serializer) =>
+        $"{queue.MessageType}, {serializer.Type ?? MemoryPackType}, {SlotType}";
 
     private static void EmitSerialization(IndentedWriter writer, QueueModel queue, SerializerModel serializer)
     {
@@ -31,7 +20,7 @@ internal static partial class QueueEmitter
             $$"""
 
             // The length of a message, then its bytes.
-            [global::System.Runtime.InteropServices.StructLayout(global::System.Runtime.InteropServices.LayoutKind.Sequential, Size = SlotSize)]
+            [global::System.Runtime.InteropServices.StructLayout(global::System.Runtime.InteropServices.LayoutKind.Sequential, Size = {{Number(queue.Layout.Size)}})]
             private struct {{SlotType}}
             {
             }
@@ -45,7 +34,7 @@ internal static partial class QueueEmitter
             $$"""
 
             // The message is marked [MemoryPackable].
-            private sealed class {{MemoryPackType}} : global::TypedShmQueue.IShmSerializer<{{queue.MessageType}}>
+            private sealed class {{MemoryPackType}} : {{Root}}IShmSerializer<{{queue.MessageType}}>
             {
                 public static void Serialize(in {{queue.MessageType}} message, {{Bytes}} destination) =>
                     {{MemoryPack}}.Serialize<{{queue.MessageType}}, {{Bytes}}>(in destination, in message);

@@ -11,18 +11,17 @@ internal static class NameClash
     /// <summary>The emitted type's own members: a type cannot contain a member of its own name.</summary>
     public static readonly ISet<string> EmittedMembers = new HashSet<string>(StringComparer.Ordinal)
     {
-        "SlotSize", "DefaultCapacity", "SchemaId", "Schema", "Create", "Open", "OpenOrCreate", "TryOpen", "Exists", "Delete", "Name",
-        "Capacity", "Count", "IsEmpty", "IsCompleted", "IsDeleted", "Statistics", "Enqueue", "TryEnqueue", "TryClaim", "EnqueueShift",
-        "Dequeue", "TryDequeue", "TryPeek", "EnqueueAsync", "WaitToWriteAsync", "AsChannelWriter",
-        "DequeueAsync", "WaitToReadAsync", "ReadAllAsync", "AsChannelReader", "Complete", "Dispose",
-        "Subscribe", "Subscriptions", "RemoveSubscription", "Slot", "MemoryPackFormat",
+        "MessageSize", "SlotSize", "DefaultCapacity", "SchemaId", "Schema", "Create", "Open", "OpenOrCreate", "TryOpen", "Exists", "Delete",
+        "Subscribe", "Slot", "MemoryPackFormat",
 
-        // What is private counts too, and so do the methods that properties are compiled to.
-        "s_contract", "_queue", "_messages", "get_Schema", "get_Name", "get_Capacity", "get_Count", "get_IsEmpty", "get_IsCompleted",
-        "get_IsDeleted", "get_Statistics", "get_Subscriptions",
+        // What is private counts too, and so does the method that a property is compiled to.
+        "s_contract", "get_Schema",
     };
 
-    /// <summary>The messages of a namespace or type, by the names of their queues: looked up once for all of them, or a project would be read once for each message.</summary>
+    /// <summary>
+    /// The messages of a namespace or type, by the names of their queues: looked up once for all of them, or a project would be read once
+    /// for each message.
+    /// </summary>
     /// <remarks>Names under a weak key: no symbol is kept alive.</remarks>
     private static readonly ConditionalWeakTable<INamespaceOrTypeSymbol, ILookup<string, string>> s_messages = new();
 
@@ -51,18 +50,21 @@ internal static class NameClash
     public static string? FindForSubscription(INamedTypeSymbol message, string queueName, CancellationToken cancellationToken)
     {
         var name = QueueSettings.SubscriptionNameOf(message);
-        return string.Equals(name, queueName, StringComparison.Ordinal) ? "its queue has that name" : Find(message, name, cancellationToken);
+        return string.Equals(name, queueName, StringComparison.Ordinal) ? "its queue has that name"
+            : Find(message, name, cancellationToken);
     }
 
     private static ILookup<string, string> MessagesByQueue(INamespaceOrTypeSymbol scope) => scope.GetTypeMembers()
         .Select(static type => (Type: type, Attribute: type.FindAttribute(AttributeNames.ShmQueue)))
         .Where(static pair => pair.Attribute is not null)
-        .ToLookup(static pair => QueueSettings.QueueNameOf(pair.Type, pair.Attribute!), static pair => pair.Type.MetadataName, StringComparer.Ordinal);
+        .ToLookup(static pair => QueueSettings.QueueNameOf(pair.Type, pair.Attribute!), static pair => pair.Type.MetadataName,
+            StringComparer.Ordinal);
 
     /// <summary>A partial class may add members to the queue; a generic type of the same name is another type.</summary>
     private static bool IsPartOfTheQueue(ISymbol taken, CancellationToken cancellationToken) => taken is INamedTypeSymbol type
         && (type.Arity > 0
             || (type is { TypeKind: TypeKind.Class, IsRecord: false, IsStatic: false, IsAbstract: false }
-                && type.DeclaringSyntaxReferences.All(reference => reference.GetSyntax(cancellationToken) is ClassDeclarationSyntax declaration
+                && type.DeclaringSyntaxReferences.All(reference =>
+                    reference.GetSyntax(cancellationToken) is ClassDeclarationSyntax declaration
                     && declaration.Modifiers.Any(SyntaxKind.PartialKeyword))));
 }

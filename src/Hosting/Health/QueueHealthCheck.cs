@@ -47,7 +47,7 @@ internal sealed class QueueHealthCheck<TQueue>(QueueRegistration registration, S
                         + $"Save what 'shmq dump {queue.Name}{directory}' still shows, then delete the queue and create it again."));
             }
 
-            IReadOnlyList<ShmQueueParticipant> participants = queue.Statistics.Participants;
+            IReadOnlyList<ShmQueueParticipant> participants = queue.GetStatistics().Participants;
             // A newcomer may be given the entry of one who died, and then nobody would learn of that death.
             if (limits.MaxDeadParticipants is null || participants.All(static p => p.IsAlive))
                 TQueue.Open(queue.Name, options).Dispose();

@@ -102,9 +102,9 @@ internal sealed class AsyncCall<TArgument, TResult>(AsyncCalls<TArgument, TResul
     }
 
     /// <summary>
-    /// Hands the continuation to the thread pool: it is the user's code, and so is its context, and neither runs on the dispatcher, on which
-    /// all others wait. Nothing is allocated for it but, now and then, a longer line of the pool's. If there is no memory for that, this waits
-    /// until there is: the call would be lost, and on the dispatcher's thread the process with it.
+    /// Hands the continuation to the thread pool: it is the user's code, and so is its context, and neither runs on the dispatcher, on
+    /// which all others wait. Nothing is allocated for it but, now and then, a longer line of the pool's. If there is no memory for that,
+    /// this waits until there is: the call would be lost, and on the dispatcher's thread the process with it.
     /// </summary>
     private void GoOn()
     {

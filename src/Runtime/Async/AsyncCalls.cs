@@ -28,6 +28,39 @@ internal sealed class AsyncCalls<TArgument, TResult>(AsyncGate gate, AsyncLook<T
         return call;
     }
 
+    /// <summary>
+    /// Looks at once, unless others wait already; waits if there is nothing. Never throws: what goes wrong is the task's.
+    /// </summary>
+    public ValueTask<TResult> Start(in TArgument argument, bool closely, CancellationToken cancellationToken)
+    {
+        if (cancellationToken.IsCancellationRequested) return ValueTask.FromCanceled<TResult>(cancellationToken);
+        try
+        {
+            // Behind those who wait already, or their turn would never come.
+            if (!gate.HasCalls && look(argument, closely, out TResult result)) return new ValueTask<TResult>(result);
+            return Begin(argument, cancellationToken).Task;
+        }
+        catch (Exception e)
+        {
+            return ValueTask.FromException<TResult>(e);
+        }
+    }
+
+    /// <summary>As <see cref="Start"/>, for a call that returns nothing.</summary>
+    public ValueTask StartPlain(in TArgument argument, bool closely, CancellationToken cancellationToken)
+    {
+        if (cancellationToken.IsCancellationRequested) return ValueTask.FromCanceled(cancellationToken);
+        try
+        {
+            if (!gate.HasCalls && look(argument, closely, out _)) return default;
+            return Begin(argument, cancellationToken).PlainTask;
+        }
+        catch (Exception e)
+        {
+            return ValueTask.FromException(e);
+        }
+    }
+
     /// <summary>Takes a call back that has ended and was cleared.</summary>
     public void Keep(AsyncCall<TArgument, TResult> call)
     {

@@ -85,11 +85,34 @@ public sealed class ShmQueueCompletedException : ShmQueueException
 /// Something finite ran out: participant entries, producer threads, space, descriptors. A full ring is no exception: calls wait or return
 /// false.
 /// </summary>
-public sealed class ShmQueueFullException : ShmQueueException
+public sealed class ShmQueueLimitException : ShmQueueException
 {
-    internal ShmQueueFullException(string? queueName, string message) : base(queueName, message)
-    {
-    }
+    internal ShmQueueLimitException(string? queueName, ShmQueueLimit limit, string message) : base(queueName, message) => Limit = limit;
+
+    /// <summary>What ran out.</summary>
+    public ShmQueueLimit Limit { get; }
+}
+
+/// <summary>What a <see cref="ShmQueueLimitException"/> says has run out.</summary>
+public enum ShmQueueLimit
+{
+    /// <summary>Room for the queue's file: the file system is full, or its quota or the limit for a file is reached.</summary>
+    Space,
+
+    /// <summary>Address space or mappings of this process.</summary>
+    Mappings,
+
+    /// <summary>Open files of this process or of the system.</summary>
+    OpenFiles,
+
+    /// <summary>Handles that are attached at a time: <see cref="ShmQueueOptions.MaxParticipants"/>.</summary>
+    Participants,
+
+    /// <summary>Threads that enqueue at a time: several for each of <see cref="ShmQueueOptions.MaxParticipants"/>.</summary>
+    ProducerThreads,
+
+    /// <summary>Subscriptions of a broadcast queue: <see cref="ShmQueueOptions.MaxSubscriptions"/>.</summary>
+    Subscriptions,
 }
 
 /// <summary>A serialized message takes more bytes than a slot holds.</summary>

@@ -25,7 +25,7 @@ internal sealed unsafe class SegmentRepair : IDisposable
     }
 
     /// <summary>Attaches to the queue. Null if there is none.</summary>
-    /// <exception cref="ShmQueueFullException">Every participant entry is held by a live handle.</exception>
+    /// <exception cref="ShmQueueLimitException">Every participant entry is held by a live handle.</exception>
     public static SegmentRepair? TryOpen(QueueContract contract, QueuePlace place) =>
         Session.TryOpen(contract, place) is { } session ? new SegmentRepair(session, contract.Roles) : null;
 

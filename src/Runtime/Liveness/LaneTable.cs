@@ -141,10 +141,10 @@ internal sealed unsafe class LaneTable(RingView ring, Participants participants,
         }
         while (Participants.LooksAgain(ref spin));
 
-        throw new ShmQueueFullException(queueName,
-            $"All {ring.LaneCount} producer lanes of the queue '{queueName}' are in use ({Segment.LanesPerParticipant} for each "
-                + $"participant entry; one for each thread that enqueues). "
-                + $"Enqueue from fewer threads, or create the queue with a larger ShmQueueOptions.MaxParticipants.");
+        throw new ShmQueueLimitException(queueName, ShmQueueLimit.ProducerThreads,
+            $"All {ring.LaneCount} producer lanes of the queue '{queueName}' are in use ({Segment.LanesPerParticipant} for each " +
+                $"participant entry; one for each thread that enqueues). Enqueue from fewer threads, or create the queue with a larger " +
+                $"ShmQueueOptions.MaxParticipants.");
     }
 
     /// <summary>See <see cref="ThreadLane.Key"/>.</summary>

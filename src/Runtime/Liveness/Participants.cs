@@ -24,7 +24,7 @@ internal sealed unsafe class Participants
     private readonly int _self;
 
     /// <summary>Takes an entry.</summary>
-    /// <exception cref="ShmQueueFullException">Every entry's holder lives.</exception>
+    /// <exception cref="ShmQueueLimitException">Every entry's holder lives.</exception>
     public Participants(RegionPort port, MappedRegion region, SegmentGeometry geometry, string queueName)
     {
         _port = port;
@@ -130,9 +130,9 @@ internal sealed unsafe class Participants
         }
         while (LooksAgain(ref spin));
 
-        throw new ShmQueueFullException(queueName,
-            $"All {_count} participant entries of the queue '{queueName}' are held by live handles. "
-                + $"Dispose some handles, or create the queue with a larger ShmQueueOptions.MaxParticipants.");
+        throw new ShmQueueLimitException(queueName, ShmQueueLimit.Participants,
+            $"All {_count} participant entries of the queue '{queueName}' are held by live handles. Dispose some handles, or create the " +
+                $"queue with a larger ShmQueueOptions.MaxParticipants.");
     }
 
     private static ShmText64 NameOfThisProcess()

@@ -6,12 +6,12 @@ namespace TypedShmQueue.Queue;
 internal static unsafe class CompletedQueue
 {
     /// <summary>
-    /// Whether the queue was completed, and nobody will take a message from it any more. Where that is so it stays so: nothing is sent after
-    /// the completion, and nobody goes back.
+    /// Whether the queue was completed, and nobody will take a message from it any more. Where that is so it stays so: nothing is sent
+    /// after the completion, and nobody goes back.
     /// </summary>
     /// <remarks>
-    /// A broadcast queue keeps messages that everybody has taken, for newcomers. It is at its end when every subscription is, absent named ones
-    /// included, and at least one has been there: what nobody has taken yet may be meant for who comes late.
+    /// A broadcast queue keeps messages that everybody has taken, for newcomers. It is at its end when every subscription is, absent named
+    /// ones included, and at least one has been there: what nobody has taken yet may be meant for who comes late.
     /// </remarks>
     public static bool IsUsedUp(Session session)
     {
@@ -25,8 +25,8 @@ internal static unsafe class CompletedQueue
     }
 
     /// <summary>
-    /// Takes the name away from this very queue, and lets go of it. Others may find the same at the same time: each marks the same queue, one
-    /// takes its name away, and whoever comes later finds that the name is another file's.
+    /// Takes the name away from this very queue, and lets go of it. Others may find the same at the same time: each marks the same queue,
+    /// one takes its name away, and whoever comes later finds that the name is another file's.
     /// </summary>
     public static void Remove(Session session)
     {
@@ -62,7 +62,9 @@ internal static unsafe class CompletedQueue
         return Math.Min(furthest, least);
     }
 
-    /// <summary>Whether nothing but tombstones lies from here to the end. A claim that is not published may become a message, if its owner lives.</summary>
+    /// <summary>
+    /// Whether nothing but tombstones lies from here to the end. A claim that is not published may become a message, if its owner lives.
+    /// </summary>
     private static bool HoldsNone(Session session, long from, long tail)
     {
         RingView ring = session.Ring;

@@ -9,6 +9,8 @@ internal enum NameRemoval
     /// <summary>The file does not have the name any more: the name is free, or another file's.</summary>
     NotThisFile,
 
-    /// <summary>Another process is removing it and does not get on: it is stopped, or starved of its core. It removes the name when it goes on.</summary>
+    /// <summary>
+    /// Another process is removing it and does not get on: it is stopped, or starved of its core. It removes the name when it goes on.
+    /// </summary>
     Held,
 }

@@ -49,8 +49,10 @@ public sealed class QueueContract
     {
         if (actualSize != SlotSize)
             throw new ShmQueueSchemaMismatchException(null,
-                $"The message '{MessageName}' takes {Counted.Bytes(actualSize)} here, and {SlotSize} were computed when its queue was compiled. Rebuild all projects that declare parts of the message with the same compiler and references.");
+                $"The message '{MessageName}' takes {Counted.Bytes(actualSize)} here, and {SlotSize} were computed when its queue was " +
+                    $"compiled. Rebuild all projects that declare parts of the message with the same compiler and references.");
         if (SchemaHash.Of(_schema) != SchemaId)
-            throw new ShmQueueSchemaMismatchException(null, $"The schema of the message '{MessageName}' and its id do not belong together. Rebuild the project that declares it.");
+            throw new ShmQueueSchemaMismatchException(null, $"The schema of the message '{MessageName}' and its id do not belong " +
+                $"together. Rebuild the project that declares it.");
     }
 }

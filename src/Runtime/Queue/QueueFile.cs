@@ -8,12 +8,12 @@ using TypedShmQueue.Region;
 namespace TypedShmQueue.Queue;
 
 /// <summary>
-/// The file of a queue, open by a descriptor of its own. A caller opens it, decides by what it sees, and deletes it through the same descriptor:
-/// a successor that takes the name in between is another file, and stays.
+/// The file of a queue, open by a descriptor of its own. A caller opens it, decides by what it sees, and deletes it through the same
+/// descriptor: a successor that takes the name in between is another file, and stays.
 /// </summary>
 /// <remarks>
-/// A program that decides by name and then deletes by name deletes what has the name by then. As long as this object is open, the system gives its
-/// file's identity to no other file, so the comparison under the name lock is exact.
+/// A program that decides by name and then deletes by name deletes what has the name by then. As long as this object is open, the system
+/// gives its file's identity to no other file, so the comparison under the name lock is exact.
 /// </remarks>
 internal sealed unsafe class QueueFile : IDisposable
 {
@@ -90,7 +90,8 @@ internal sealed unsafe class QueueFile : IDisposable
     }
 
     /// <summary>
-    /// Marks the queue deleted and removes its name, if the name is still this file's. The memory goes with the last process that has it open.
+    /// Marks the queue deleted and removes its name, if the name is still this file's. The memory goes with the last process that has it
+    /// open.
     /// </summary>
     /// <exception cref="ShmQueueCorruptException">The file is no queue; it is left as it is.</exception>
     public NameRemoval Delete()
@@ -101,7 +102,9 @@ internal sealed unsafe class QueueFile : IDisposable
         return RemoveName();
     }
 
-    /// <summary>Removes the name, if it is still this file's. For a queue that was marked deleted, and so for whoever collects what was left.</summary>
+    /// <summary>
+    /// Removes the name, if it is still this file's. For a queue that was marked deleted, and so for whoever collects what was left.
+    /// </summary>
     public NameRemoval RemoveName(bool waits = true) => RemoveName(_port, _folder, _file, _place.Name, waits);
 
     public void Dispose()
@@ -110,12 +113,15 @@ internal sealed unsafe class QueueFile : IDisposable
         _folder.Dispose();
     }
 
-    /// <summary>Frees the name of a deleted queue. A file that is not trusted is none, and nothing is opened that is no regular file.</summary>
+    /// <summary>
+    /// Frees the name of a deleted queue. A file that is not trusted is none, and nothing is opened that is no regular file.
+    /// </summary>
     public static NameRemoval RemoveDeleted(QueuePlace place)
     {
         RegionPort port = RegionPort.Current;
         using RegionFolder? folder = place.TryOpenFolder(port);
-        if (folder == null || port.Inspect(folder, place.Name) is not { } seen || !place.IsTrusted(port, seen)) return NameRemoval.NotThisFile;
+        if (folder == null || port.Inspect(folder, place.Name) is not { } seen
+            || !place.IsTrusted(port, seen)) return NameRemoval.NotThisFile;
         using SafeFileHandle? file = port.TryOpen(folder, place.Name);
         return file != null && place.IsTrusted(port, port.Inspect(file)) && DeleterOf(file) != 0
             ? RemoveName(port, folder, file, place.Name, waits: true)
@@ -123,13 +129,13 @@ internal sealed unsafe class QueueFile : IDisposable
     }
 
     /// <summary>
-    /// Removes the name from this very file. Only a process that holds the file's name lock removes its name, so the name cannot pass to a successor
-    /// between the look and the removal.
+    /// Removes the name from this very file. Only a process that holds the file's name lock removes its name, so the name cannot pass to a
+    /// successor between the look and the removal.
     /// </summary>
     /// <remarks>
-    /// The lock is asked for and never waited for in the kernel: a holder may be stopped (SIGSTOP, a debugger) for any time, and no lock of this
-    /// process is held meanwhile. Nobody can free the name in its place: it may have looked already, and would remove the name of a successor when it
-    /// goes on.
+    /// The lock is asked for and never waited for in the kernel: a holder may be stopped (SIGSTOP, a debugger) for any time, and no lock of
+    /// this process is held meanwhile. Nobody can free the name in its place: it may have looked already, and would remove the name of a
+    /// successor when it goes on.
     /// </remarks>
     /// <param name="port">The system.</param>
     /// <param name="folder">Where the name is.</param>
@@ -183,12 +189,15 @@ internal sealed unsafe class QueueFile : IDisposable
     private static bool HasName(RegionPort port, RegionFolder folder, in FileFacts facts, string name) =>
         port.Inspect(folder, name) is { } found && found.IsSameFileAs(facts);
 
-    /// <summary>Handles that have the queue open learn of it. A file of another version, or too short for a header, has no word for it.</summary>
+    /// <summary>
+    /// Handles that have the queue open learn of it. A file of another version, or too short for a header, has no word for it.
+    /// </summary>
     private void MarkDeleted()
     {
         SegmentHeader header = default;
         Span<byte> bytes = MemoryMarshal.AsBytes(new Span<SegmentHeader>(ref header));
-        if (RandomAccess.Read(_file, bytes, 0) != Segment.HeaderSize || header.AbiVersion != Segment.AbiVersion || header.Deleted != 0) return;
+        if (RandomAccess.Read(_file, bytes, 0) != Segment.HeaderSize || header.AbiVersion != Segment.AbiVersion
+            || header.Deleted != 0) return;
         header.Deleted = Environment.ProcessId;
         long at = (byte*)&header.Deleted - (byte*)&header;
         RandomAccess.Write(_file, MemoryMarshal.AsBytes(new ReadOnlySpan<long>(ref header.Deleted)), at);

@@ -25,7 +25,8 @@ public static class QueueFiles
     }
 
     /// <summary>
-    /// Deletes the queue of that name. False if there is none. A corrupt queue is removed too; a file that does not begin with a queue's mark is not.
+    /// Deletes the queue of that name. False if there is none. A corrupt queue is removed too; a file that does not begin with a queue's
+    /// mark is not.
     /// </summary>
     /// <exception cref="ShmQueueCorruptException">What has the name is no queue.</exception>
     public static bool Delete(string name, ShmQueueOptions? options)

@@ -27,7 +27,9 @@ internal readonly record struct QueuePlace(string Name, string Directory, ShmQue
         return new QueuePlace(name, DirectoryOf(options, create), options);
     }
 
-    /// <summary>The whole path of the folder that the options speak of; with <paramref name="create"/>, the default one is made if need be.</summary>
+    /// <summary>
+    /// The whole path of the folder that the options speak of; with <paramref name="create"/>, the default one is made if need be.
+    /// </summary>
     public static string DirectoryOf(ShmQueueOptions options, bool create) => options.Directory is { } asked
         // A trailing separator would make the system follow a link.
         ? System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(asked))
@@ -58,7 +60,8 @@ internal readonly record struct QueuePlace(string Name, string Directory, ShmQue
     /// <summary>Opens the file in its folder, for reading and writing or for reading only. False if there is none.</summary>
     /// <exception cref="ShmQueueCorruptException">What stands there is no regular file.</exception>
     /// <exception cref="UnauthorizedAccessException">Somebody else could have put it there, or could change it behind our back.</exception>
-    public bool TryOpenFile(RegionPort port, RegionFolder folder, [NotNullWhen(true)] out SafeFileHandle? file, out FileFacts facts, bool readOnly = false)
+    public bool TryOpenFile(RegionPort port, RegionFolder folder, [NotNullWhen(true)] out SafeFileHandle? file, out FileFacts facts,
+        bool readOnly = false)
     {
         file = null;
         // Once by name, since opening a pipe or a device can have effects; then by the descriptor, which is the look that counts.
@@ -92,19 +95,26 @@ internal readonly record struct QueuePlace(string Name, string Directory, ShmQue
         if (Options.Directory == null)
         {
             if (facts.Owner != user)
-                throw new UnauthorizedAccessException($"The folder '{Directory}' belongs to user {facts.Owner}, not to this user ({user}), so queues in it cannot be trusted. Only that user or root can remove it. {port.WayRoundDefault}");
+                throw new UnauthorizedAccessException($"The folder '{Directory}' belongs to user {facts.Owner}, not to this user " +
+                    $"({user}), so queues in it cannot be trusted. Only that user or root can remove it. {port.WayRoundDefault}");
             if ((facts.Permissions & RegionErrors.OthersBits) != UnixFileMode.None)
-                throw new UnauthorizedAccessException($"The folder '{Directory}' is open to other users (permissions {facts.Permissions}), so queues in it cannot be trusted. Set it to 0700 (owner only), or set ShmQueueOptions.Directory to share queues on purpose.");
+                throw new UnauthorizedAccessException($"The folder '{Directory}' is open to other users " +
+                    $"(permissions {facts.Permissions}), so queues in it cannot be trusted. Set it to 0700 (owner only), or set " +
+                    $"ShmQueueOptions.Directory to share queues on purpose.");
             return;
         }
 
         if (facts.Owner != user && facts.Owner != Root && Asked == UnixFileMode.None)
-            throw new UnauthorizedAccessException($"The folder '{Directory}' belongs to user {facts.Owner}, and this process acts as user {user}. To share queues between users on purpose, set ShmQueueOptions.Permissions to bits for group or others on both sides; else choose a folder of this user's.");
+            throw new UnauthorizedAccessException($"The folder '{Directory}' belongs to user {facts.Owner}, and this process acts as " +
+                $"user {user}. To share queues between users on purpose, set ShmQueueOptions.Permissions to bits for group or others on " +
+                $"both sides; else choose a folder of this user's.");
 
         // In a sticky folder (such as /tmp) others may add files and touch nobody else's: there the file's own owner tells.
         bool isSticky = (facts.Permissions & UnixFileMode.StickyBit) != UnixFileMode.None;
         if (!isSticky && (facts.Permissions & RegionErrors.OthersWrite & ~Asked) != UnixFileMode.None)
-            throw new UnauthorizedAccessException($"The folder '{Directory}' may be written by other users (permissions {facts.Permissions}), who could exchange the queues in it. If that is meant, set ShmQueueOptions.Permissions to the same bits; if not, take the write permission away (chmod go-w).");
+            throw new UnauthorizedAccessException($"The folder '{Directory}' may be written by other users " +
+                $"(permissions {facts.Permissions}), who could exchange the queues in it. If that is meant, set " +
+                $"ShmQueueOptions.Permissions to the same bits; if not, take the write permission away (chmod go-w).");
     }
 
     private void ThrowIfUntrustedFile(RegionPort port, in FileFacts facts)
@@ -117,11 +127,16 @@ internal readonly record struct QueuePlace(string Name, string Directory, ShmQue
         if (facts.Kind == FileKind.SymbolicLink) return RegionErrors.SymbolicLink(Path, Name);
         if (facts.Kind != FileKind.RegularFile) return RegionErrors.NotRegular(Path, Name);
         if (facts.Links > 1)
-            return new UnauthorizedAccessException($"'{Path}' has {facts.Links} names (hard links), and a queue has one. Remove the others.");
+            return new UnauthorizedAccessException($"'{Path}' has {facts.Links} names (hard links), and a queue has one. Remove the " +
+                $"others.");
         if (facts.Owner != port.CurrentUser && Asked == UnixFileMode.None)
-            return new UnauthorizedAccessException($"The queue '{Name}' at '{Path}' belongs to user {facts.Owner}, and this process acts as user {port.CurrentUser}. To share queues between users on purpose, set ShmQueueOptions.Permissions to bits for group or others on both sides.");
+            return new UnauthorizedAccessException($"The queue '{Name}' at '{Path}' belongs to user {facts.Owner}, and this process " +
+                $"acts as user {port.CurrentUser}. To share queues between users on purpose, set ShmQueueOptions.Permissions to bits " +
+                $"for group or others on both sides.");
         if ((facts.Permissions & RegionErrors.OthersWrite & ~Asked) != UnixFileMode.None)
-            return new UnauthorizedAccessException($"The queue '{Name}' at '{Path}' may be written by other users (permissions {facts.Permissions}). If that is meant, set ShmQueueOptions.Permissions to the same; if not, delete the queue.");
+            return new UnauthorizedAccessException($"The queue '{Name}' at '{Path}' may be written by other users " +
+                $"(permissions {facts.Permissions}). If that is meant, set ShmQueueOptions.Permissions to the same; if not, delete the " +
+                $"queue.");
         return null;
     }
 }

@@ -67,12 +67,14 @@ internal sealed unsafe class Session : IPeers
     /// <summary>As long as this can be reached, the segment's addresses are valid.</summary>
     public object KeepMapped => _region;
 
-    /// <summary>Whether somebody has deleted the queue. It costs no system call, and does not see a file that was taken away without that.</summary>
+    /// <summary>
+    /// Whether somebody has deleted the queue. It costs no system call, and does not see a file that was taken away without that.
+    /// </summary>
     public bool IsMarkedDeleted => Volatile.Read(ref _header->Deleted) != 0;
 
     /// <summary>
-    /// Whether no other process can find this queue any more: it was deleted, or its file was taken away, moved or replaced, which nobody marks. Costs
-    /// some system calls.
+    /// Whether no other process can find this queue any more: it was deleted, or its file was taken away, moved or replaced, which nobody
+    /// marks. Costs some system calls.
     /// </summary>
     public bool IsDeleted => IsMarkedDeleted || !HasName();
 
@@ -80,13 +82,15 @@ internal sealed unsafe class Session : IPeers
     public static Session? TryCreate(QueueContract contract, QueuePlace place)
     {
         RegionPort port = RegionPort.Current;
-        SegmentGeometry geometry = new(place.Options.Capacity ?? contract.DefaultCapacity, contract.SlotSize, place.Options.MaxParticipants, contract.SchemaLength)
+        SegmentGeometry geometry = new(place.Options.Capacity ?? contract.DefaultCapacity, contract.SlotSize, place.Options.MaxParticipants,
+            contract.SchemaLength)
         {
             MaxSubscriptions = contract.Roles.IsBroadcast ? place.Options.MaxSubscriptions : 0,
             RetentionMilliseconds = contract.Roles.IsBroadcast ? (long?)place.Options.Retention?.TotalMilliseconds ?? 0 : 0,
         };
         if (!geometry.IsSane)
-            throw new NotSupportedException($"A queue of {geometry.Capacity} slots for messages of {geometry.MessageSize} bytes cannot be made: a message may take 2^30 bytes, a schema {Segment.MaxSchemaLength}.");
+            throw new NotSupportedException($"A queue of {geometry.Capacity} slots for messages of {geometry.MessageSize} bytes cannot " +
+                $"be made: a message may take 2^30 bytes, a schema {Segment.MaxSchemaLength}.");
 
         using RegionFolder folder = place.OpenFolder(port);
         using UnpublishedFile file = port.CreateUnpublished(folder, place.Name, geometry.FileSize, place.Options.Permissions);
@@ -124,7 +128,8 @@ internal sealed unsafe class Session : IPeers
     /// <summary>Opens the queue. Null if there is none.</summary>
     /// <param name="contract">What the queue must be.</param>
     /// <param name="place">Where it is.</param>
-    /// <param name="freesName">Whether the caller needs the name free if the queue was deleted, and so waits a moment for another who is freeing it.</param>
+    /// <param name="freesName">Whether the caller needs the name free if the queue was deleted, and so waits a moment for another who is
+    /// freeing it.</param>
     /// <param name="name">What became of a deleted queue's name.</param>
     public static Session? TryOpen(QueueContract contract, QueuePlace place, bool freesName, out NameRemoval name)
     {
@@ -180,12 +185,14 @@ internal sealed unsafe class Session : IPeers
     public Pacing NewPacing() => new(_place.Options.Wait, Geometry.Capacity);
 
     /// <summary>
-    /// Takes the lock under which subscriptions are found, begun and removed, if nobody has it. Precondition: no thread of this handle holds it. Its
-    /// holder may be a process that is stopped, so no lock of this process is held while it is asked for again and again.
+    /// Takes the lock under which subscriptions are found, begun and removed, if nobody has it. Precondition: no thread of this handle
+    /// holds it. Its holder may be a process that is stopped, so no lock of this process is held while it is asked for again and again.
     /// </summary>
     public bool TryLockSubscribing() => _port.TryLock(_region.File, Segment.SubscribingLock);
 
-    /// <summary>Takes the same lock, asking until its holder is done. Precondition: as above, and this thread holds no other lock.</summary>
+    /// <summary>
+    /// Takes the same lock, asking until its holder is done. Precondition: as above, and this thread holds no other lock.
+    /// </summary>
     public void LockSubscribing()
     {
         SpinWait spin = default;
@@ -197,8 +204,8 @@ internal sealed unsafe class Session : IPeers
     /// <summary>Marks the queue deleted and frees its name.</summary>
     public void Delete()
     {
-        // Opened first, since it can fail: between the mark and the removal nothing is asked for that the system may not have. The descriptor is this
-        // call's own: two threads that delete by one handle would hold the same lock.
+        // Opened first, since it can fail: between the mark and the removal nothing is asked for that the system may not have. The
+        // descriptor is this call's own: two threads that delete by one handle would hold the same lock.
         using QueueFile? named = QueueFile.TryReopen(_place, _region.File);
         Volatile.Write(ref _header->Deleted, Environment.ProcessId);
         Steps.At("delete: marked");
@@ -221,15 +228,22 @@ internal sealed unsafe class Session : IPeers
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ShmQueueException)
         {
-            // No descriptor left, or the way to the folder is barred to this user by now: the file has a name, and this is all that can be said.
+            // No descriptor left, or the way to the folder is barred to this user by now: the file has a name, and this is all that can be
+            // said.
             return true;
         }
     }
 
-    /// <summary>With <see cref="Durability.AtRest"/>, returns when the disk has the queue as it is. A deleted one is nobody's any more.</summary>
+    /// <summary>With <see cref="Durability.AtRest"/>, returns when the disk has the queue as it is.</summary>
+    public void FlushAtRest()
+    {
+        if (_place.Options.Durability == Durability.AtRest) Flush();
+    }
+
+    /// <summary>Returns when the disk has the queue as it is. A deleted one is nobody's any more.</summary>
     public void Flush()
     {
-        if (_place.Options.Durability != Durability.AtRest || IsMarkedDeleted) return;
+        if (IsMarkedDeleted) return;
         using RegionFolder? folder = _place.TryOpenFolder(_port);
         if (folder != null) _port.Flush(_region.File, folder);
     }
@@ -246,8 +260,8 @@ internal sealed unsafe class Session : IPeers
     public bool IsDetached => _region.IsReleased;
 
     /// <summary>
-    /// Lets go of everything; if it throws before that, the next call begins again. Precondition: no thread of this handle relies on what it
-    /// writes to the segment from here on.
+    /// Lets go of everything; if it throws before that, the next call begins again. Precondition: no thread of this handle relies on what
+    /// it writes to the segment from here on.
     /// </summary>
     public void Detach()
     {
@@ -258,7 +272,11 @@ internal sealed unsafe class Session : IPeers
         Steps.At("detach: entry free");
         try
         {
-            Flush();
+            FlushAtRest();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Dispose never throws: it often runs while another exception is on its way. Whoever wants to know calls Flush before.
         }
         finally
         {
@@ -269,8 +287,8 @@ internal sealed unsafe class Session : IPeers
     }
 
     /// <summary>
-    /// D2: wakes everybody once more, when no thread of this handle can take or send any more. A consumer that takes by a swap has no mark that
-    /// Dispose could wait for. It may take until the memory is let go of, and finds no gate afterwards.
+    /// D2: wakes everybody once more, when no thread of this handle can take or send any more. A consumer that takes by a swap has no mark
+    /// that Dispose could wait for. It may take until the memory is let go of, and finds no gate afterwards.
     /// </summary>
     /// <param name="address">Where the segment's first page is, mapped once more.</param>
     private static void WakeForTheLate(nint address)

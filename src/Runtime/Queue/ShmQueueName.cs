@@ -16,6 +16,7 @@ public static class ShmQueueName
     {
         ArgumentNullException.ThrowIfNull(name);
         if (!IsValid(name))
-            throw new ArgumentException($"'{name}' is no name for a queue: 1 to {MaxLength} of A-Z a-z 0-9 . _ - and not starting with a dot.", nameof(name));
+            throw new ArgumentException($"'{name}' is no name for a queue: 1 to {MaxLength} of A-Z a-z 0-9 . _ - and not starting with " +
+                $"a dot.", nameof(name));
     }
 }

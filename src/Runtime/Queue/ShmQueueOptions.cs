@@ -30,13 +30,17 @@ public sealed record ShmQueueOptions
     /// <summary>How blocking calls of this handle wait.</summary>
     public WaitPolicy Wait { get; init; }
 
-    /// <summary>What outlives a power failure where <see cref="Directory"/> is on a disk; in memory it means nothing. This handle's own choice.</summary>
+    /// <summary>
+    /// What outlives a power failure where <see cref="Directory"/> is on a disk; in memory it means nothing. This handle's own choice.
+    /// </summary>
     public Durability Durability { get; init; }
 
     /// <summary>How many handles may be attached at a time, from 1 to 4096; used when the queue is created.</summary>
     public int MaxParticipants { get; init; } = 64;
 
-    /// <summary>How many subscriptions a broadcast queue has at a time, absent named ones included, from 1 to 4096; used when the queue is created.</summary>
+    /// <summary>
+    /// How many subscriptions a broadcast queue has at a time, absent named ones included, from 1 to 4096; used when the queue is created.
+    /// </summary>
     public int MaxSubscriptions { get; init; } = 64;
 
     /// <summary>
@@ -57,24 +61,32 @@ public sealed record ShmQueueOptions
     internal static void ThrowIfInvalid(ShmQueueOptions options)
     {
         if (options.Capacity is { } capacity && (capacity is < Segment.MinCapacity or > Segment.MaxCapacity || !int.IsPow2(capacity)))
-            throw new ArgumentOutOfRangeException(nameof(options), capacity, $"ShmQueueOptions.Capacity must be a power of two from {Segment.MinCapacity} to {Segment.MaxCapacity}.");
+            throw new ArgumentOutOfRangeException(nameof(options), capacity, $"ShmQueueOptions.Capacity must be a power of two " +
+                $"from {Segment.MinCapacity} to {Segment.MaxCapacity}.");
         if (options.MaxParticipants is < 1 or > Segment.MaxParticipants)
-            throw new ArgumentOutOfRangeException(nameof(options), options.MaxParticipants, $"ShmQueueOptions.MaxParticipants must be from 1 to {Segment.MaxParticipants}.");
+            throw new ArgumentOutOfRangeException(nameof(options), options.MaxParticipants, $"ShmQueueOptions.MaxParticipants must be " +
+                $"from 1 to {Segment.MaxParticipants}.");
         if (options.MaxSubscriptions is < 1 or > Segment.MaxSubscriptions)
-            throw new ArgumentOutOfRangeException(nameof(options), options.MaxSubscriptions, $"ShmQueueOptions.MaxSubscriptions must be from 1 to {Segment.MaxSubscriptions}.");
+            throw new ArgumentOutOfRangeException(nameof(options), options.MaxSubscriptions, $"ShmQueueOptions.MaxSubscriptions must be " +
+                $"from 1 to {Segment.MaxSubscriptions}.");
         if (options.Retention is { TotalMilliseconds: < 1 } retention)
-            throw new ArgumentOutOfRangeException(nameof(options), retention, "ShmQueueOptions.Retention must be at least a millisecond, or null to keep messages until they are overwritten.");
+            throw new ArgumentOutOfRangeException(nameof(options), retention, "ShmQueueOptions.Retention must be at least a " +
+                "millisecond, or null to keep messages until they are overwritten.");
         if (!Enum.IsDefined(options.Wait))
             throw new ArgumentOutOfRangeException(nameof(options), options.Wait, "ShmQueueOptions.Wait must be Adaptive, Spin or Park.");
         if (!Enum.IsDefined(options.Durability))
-            throw new ArgumentOutOfRangeException(nameof(options), options.Durability, "ShmQueueOptions.Durability must be Cached or AtRest.");
+            throw new ArgumentOutOfRangeException(nameof(options), options.Durability, "ShmQueueOptions.Durability must be Cached or " +
+                "AtRest.");
         if (!Enum.IsDefined(options.WhenCompleted))
-            throw new ArgumentOutOfRangeException(nameof(options), options.WhenCompleted, "ShmQueueOptions.WhenCompleted must be Keep or Replace.");
+            throw new ArgumentOutOfRangeException(nameof(options), options.WhenCompleted, "ShmQueueOptions.WhenCompleted must be Keep " +
+                "or Replace.");
         const UnixFileMode OwnerBits = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         const int AllBits = 0x1ff;
         if ((options.Permissions & OwnerBits) != OwnerBits || ((int)options.Permissions & ~AllBits) != 0)
-            throw new ArgumentOutOfRangeException(nameof(options), options.Permissions, "ShmQueueOptions.Permissions must let the owner read and write, and have no bits beyond the nine of user, group and others.");
+            throw new ArgumentOutOfRangeException(nameof(options), options.Permissions, "ShmQueueOptions.Permissions must let the owner " +
+                "read and write, and have no bits beyond the nine of user, group and others.");
         if (options.Directory is { } directory && (directory.Length == 0 || directory.Contains('\0', StringComparison.Ordinal)))
-            throw new ArgumentOutOfRangeException(nameof(options), directory, "ShmQueueOptions.Directory must be the path of a folder, or null.");
+            throw new ArgumentOutOfRangeException(nameof(options), directory, "ShmQueueOptions.Directory must be the path of a folder, " +
+                "or null.");
     }
 }

@@ -42,7 +42,8 @@ public readonly unsafe ref struct SlotWriter<T> where T : unmanaged
 
     /// <summary>Sends the message. Wakes a parked consumer (a system call) if there is one.</summary>
     /// <exception cref="InvalidOperationException">The writer was not claimed, or was committed already.</exception>
-    /// <exception cref="ObjectDisposedException">This thread disposed the queue meanwhile; the message was not sent. (Disposed by another thread, the message is still sent.)</exception>
+    /// <exception cref="ObjectDisposedException">This thread disposed the queue meanwhile; the message was not sent. (Disposed by another
+    /// thread, the message is still sent.)</exception>
     public void Commit()
     {
         if (_lane == null || _lane.OpenPosition != _position) ThrowNotOpen();
@@ -58,6 +59,7 @@ public readonly unsafe ref struct SlotWriter<T> where T : unmanaged
     private void ThrowNotOpen()
     {
         _owner?.ThrowIfDisposed();
-        throw new InvalidOperationException("This SlotWriter is not open: it was committed or disposed already, or TryClaim returned false. Claim a slot with TryClaim, write Value, then Commit once.");
+        throw new InvalidOperationException("This SlotWriter is not open: it was committed or disposed already, or TryClaim returned " +
+            "false. Claim a slot with TryClaim, write Value, then Commit once.");
     }
 }

@@ -7,8 +7,8 @@ public enum WhenCompleted
     Keep,
 
     /// <summary>
-    /// Deletes it and creates a new one under its name, with these options. Those who are attached to the old one keep it. A queue that holds
-    /// messages is opened as it is, completed or not, so that none is lost.
+    /// Deletes it and creates a new one under its name, with these options. Those who are attached to the old one keep it. A queue that
+    /// holds messages is opened as it is, completed or not, so that none is lost.
     /// </summary>
     Replace,
 }

@@ -42,8 +42,8 @@ internal sealed unsafe class MappedRegion
     public long Length { get; }
 
     /// <summary>
-    /// Lets the shared memory and the file's locks go. Precondition: no thread of this process relies on what it writes to it from here on. If
-    /// it throws before they are gone, the next call begins again.
+    /// Lets the shared memory and the file's locks go. Precondition: no thread of this process relies on what it writes to it from here on.
+    /// If it throws before they are gone, the next call begins again.
     /// </summary>
     /// <param name="last">
     /// Called when no thread can reach the shared memory by the mapping any more, and the locks are still held, with the address of the

@@ -28,17 +28,14 @@ internal static class RegionErrors
     {
         NoEntry when Directory.Exists(directory) => HoldsNoFiles(directory),
         NoEntry => NoDirectory(directory),
-        NotDirectory =>
-            new DirectoryNotFoundException($"'{directory}' is not a folder. Set ShmQueueOptions.Directory to one, or leave it unset."),
-        Access or NotPermitted =>
-            new UnauthorizedAccessException($"This user may not create files in '{directory}'. "
-            + $"Change the folder's permissions, or set ShmQueueOptions.Directory to a folder that this user may write to."),
-        ReadOnlyFileSystem =>
-            new UnauthorizedAccessException($"'{directory}' is on a read-only file system. "
-            + $"Set ShmQueueOptions.Directory to a folder on another file system."),
-        NoSpace or DiskQuota =>
-            new ShmQueueFullException(null, $"There is no space left for a file in '{directory}' (errno {error}). "
-            + $"Free some space, or set ShmQueueOptions.Directory to another file system."),
+        NotDirectory => new DirectoryNotFoundException($"'{directory}' is not a folder. Set ShmQueueOptions.Directory to one, or leave " +
+            $"it unset."),
+        Access or NotPermitted => new UnauthorizedAccessException($"This user may not create files in '{directory}'. Change the " +
+            $"folder's permissions, or set ShmQueueOptions.Directory to a folder that this user may write to."),
+        ReadOnlyFileSystem => new UnauthorizedAccessException($"'{directory}' is on a read-only file system. Set " +
+            $"ShmQueueOptions.Directory to a folder on another file system."),
+        NoSpace or DiskQuota => new ShmQueueLimitException(null, ShmQueueLimit.Space, $"There is no space left for a file in " +
+            $"'{directory}' (errno {error}). Free some space, or set ShmQueueOptions.Directory to another file system."),
         TooManyFiles or TooManyFilesInSystem => TooManyOpenFiles(null),
         _ => new IOException($"A queue file cannot be created in '{directory}' (errno {error})."),
     };
@@ -65,18 +62,19 @@ internal static class RegionErrors
 
     public static Exception ForReserve(string directory, string queueName, long size, int error) => error switch
     {
-        FileTooBig => new ShmQueueFullException(queueName, string.Create(CultureInfo.InvariantCulture,
-            $"The queue '{queueName}' needs {size:N0} bytes, which is more than this process, or the file system of '{directory}', allows "
-                + $"for a file (errno {error}). Lower the capacity, or raise the limit (ulimit -f).")),
-        NoSpace or DiskQuota or NoMemory => new ShmQueueFullException(queueName, string.Create(CultureInfo.InvariantCulture,
-            $"The queue '{queueName}' needs {size:N0} bytes, but the file system of '{directory}' does not have that much space (errno "
-                + $"{error}). Lower the capacity, free space, or set ShmQueueOptions.Directory to another file system.")),
-        _ =>
-            new IOException(string.Create(CultureInfo.InvariantCulture,
-            $"{size:N0} bytes for the queue '{queueName}' cannot be reserved in '{directory}' (errno {error}).")),
+        FileTooBig => new ShmQueueLimitException(queueName, ShmQueueLimit.Space, string.Create(CultureInfo.InvariantCulture,
+            $"The queue '{queueName}' needs {size:N0} bytes, which is more than this process, or the file system of '{directory}', " +
+                $"allows for a file (errno {error}). Lower the capacity, or raise the limit (ulimit -f).")),
+        NoSpace or DiskQuota or NoMemory => new ShmQueueLimitException(queueName, ShmQueueLimit.Space,
+            string.Create(CultureInfo.InvariantCulture,
+            $"The queue '{queueName}' needs {size:N0} bytes, but the file system of '{directory}' does not have that much space " +
+                $"(errno {error}). Lower the capacity, free space, or set ShmQueueOptions.Directory to another file system.")),
+        _ => new IOException(string.Create(CultureInfo.InvariantCulture, $"{size:N0} bytes for the queue '{queueName}' cannot be " +
+            $"reserved in '{directory}' (errno {error}).")),
     };
 
-    public static Exception ForMap(string queueName, long length, int error) => new ShmQueueFullException(queueName, string.Create(
+    public static Exception ForMap(string queueName, long length, int error) =>
+        new ShmQueueLimitException(queueName, ShmQueueLimit.Mappings, string.Create(
         CultureInfo.InvariantCulture,
         $"{length:N0} bytes of the queue '{queueName}' cannot be mapped (errno {error}): "
             + $"this process has no address space or no mappings left. "
@@ -100,7 +98,7 @@ internal static class RegionErrors
         $"'{path}' does not begin with a queue's mark, so it is another kind of file, or a queue whose beginning was overwritten. "
             + $"It was not touched; remove it yourself if it is not needed.");
 
-    private static ShmQueueFullException TooManyOpenFiles(string? queueName) => new(queueName,
-        "This process (or the system) has no file descriptor left, and a queue handle needs one. "
-            + "Close handles or raise the limit (ulimit -n).");
+    private static ShmQueueLimitException TooManyOpenFiles(string? queueName) => new(queueName, ShmQueueLimit.OpenFiles,
+        "This process (or the system) has no file descriptor left, and a queue handle needs one. Close handles or raise the limit " +
+            "(ulimit -n).");
 }

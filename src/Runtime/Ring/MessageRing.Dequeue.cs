@@ -209,6 +209,51 @@ internal sealed unsafe partial class MessageRing<T, TProducers, TConsumers, TMem
     }
 
     /// <summary>
+    /// Finds published messages from the oldest on, to be read in their slots. Precondition: one consumer, beside producers that do not
+    /// displace. Then nobody else moves head, and no slot from head on is overwritten until <see cref="TryRelease"/> moves it (E2).
+    /// </summary>
+    /// <param name="most">The most messages to find.</param>
+    /// <param name="first">The position of the first.</param>
+    /// <param name="count">How many were found.</param>
+    public RingStatus TryRead(int most, out long first, out int count)
+    {
+        first = 0;
+        count = 0;
+        RingStatus status = Enter();
+        if (status != RingStatus.Done) return status;
+        try
+        {
+            while (status == RingStatus.Done)
+            {
+                first = TConsumers.Head<TMemory>(_view, ref _consumer);
+                while (count < most
+                    && TMemory.LoadAcquire(ref Word(Slot(first + count))) == SlotWord.Published(first + count)) count++; // E1
+                if (count > 0) return RingStatus.Done;
+                status = LookInto(first);
+            }
+
+            return status;
+        }
+        finally
+        {
+            LeaveInAnyCase();
+        }
+    }
+
+    /// <summary>Takes what <see cref="TryRead"/> found. Taken: another call has taken it already.</summary>
+    public RingStatus TryRelease(long first, int count)
+    {
+        RingStatus status = Enter();
+        if (status != RingStatus.Done) return status;
+        if (TConsumers.Head<TMemory>(_view, ref _consumer) != first) status = RingStatus.Taken;
+        else if (TConsumers.TryAdvance<TMemory>(_view, ref _consumer, first, first + count)) LineOwner<T, TMemory>.Taken(_view, first,
+            count); // E2
+        Leave();
+        GC.KeepAlive(this);
+        return status;
+    }
+
+    /// <summary>
     /// The slow way: somebody was faster, or the oldest position holds a tombstone or nothing. Precondition: entered. Leaves.
     /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining)]

@@ -23,6 +23,9 @@ internal enum RingStatus
     /// <summary>A role for one is not this handle's yet.</summary>
     NoRole,
 
+    /// <summary>What was peeked at or read in its slot has been taken already, by another call.</summary>
+    Taken,
+
     /// <summary>Another call of this handle is inside a role for one: a second thread, or a writer that is still open.</summary>
     Busy,
 

@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using TypedShmQueue.CompilerServices;
 using TypedShmQueue.Inspection;
 using TypedShmQueue.Layout;
+using TypedShmQueue.Queue;
 using TypedShmQueue.Ring;
 using TypedShmQueue.Tool.Shell;
 using TypedShmQueue.Waiting;
@@ -70,9 +71,9 @@ internal sealed class UntypedQueue<T, TProducers, TConsumers> : UntypedQueue
     where TProducers : struct, IProducerRole
     where TConsumers : struct, IConsumerRole
 {
-    private TypedQueue<T, TProducers, TConsumers>? _queue;
+    private RingCore<T, TProducers, TConsumers>? _queue;
 
-    private TypedQueue<T, TProducers, TConsumers> Queue => _queue ?? throw new InvalidOperationException("It was not opened.");
+    private RingCore<T, TProducers, TConsumers> Queue => _queue ?? throw new InvalidOperationException("It was not opened.");
 
     public override bool TrySend(ReadOnlySpan<byte> message, TimeSpan patience, CancellationToken cancellation)
     {
@@ -102,29 +103,51 @@ internal sealed class UntypedQueue<T, TProducers, TConsumers> : UntypedQueue
     public override bool TryTake(Span<byte> message)
     {
         ArrayReader reader = new(message.Length);
-        if (!Queue.TryTake(ref reader)) return false;
+        while (true)
+        {
+            RingStatus status = TryTake(ref reader);
+            if (status is RingStatus.Blocked or RingStatus.Completed) return false;
+            if (status == RingStatus.Done) break;
+            Queue.Consumers.Resolve(status);
+        }
+
         reader.Kept.CopyTo(message);
         return true;
     }
 
     public override bool TryTake(Span<byte> message, TimeSpan patience, CancellationToken cancellation)
     {
-        ArrayReader reader = new(message.Length);
-        if (!Queue.TryTake(ref reader, Deadline.After(patience), completedIsFalse: true, cancellation)) return false;
-        reader.Kept.CopyTo(message);
+        TakeCall call = new(this, message.Length);
+        if (!WaitLoop.Run(Queue.Consumers, ref call, passesOver: false, Deadline.After(patience), completedIsFalse: true,
+            cancellation)) return false;
+        call.Reader.Kept.CopyTo(message);
         return true;
     }
 
     public override void Dispose() => _queue?.Dispose();
 
-    private protected override void CreateNew(QueueContract contract, QueuePlace place) =>
-        _queue = TypedQueue<T, TProducers, TConsumers>.Create(contract, place.Name, place.Options);
+    private protected override void CreateNew(QueueContract contract, QueuePlace place) => 
+        _queue = new(QueueOpening.Create<T>(contract, place.Name, place.Options));
 
     private protected override bool TryOpen(QueueContract contract, QueuePlace place) =>
-        TypedQueue<T, TProducers, TConsumers>.TryOpen(contract, place.Name, place.Options, out _queue);
+        (_queue = QueueOpening.TryOpen<T>(contract, place.Name, place.Options) is { } session ? new(session) : null) is not null;
+
+    private RingStatus TryTake(ref ArrayReader reader)
+    {
+        RingStatus status = Queue.Ring.TryTake(ref reader);
+        if (status == RingStatus.Done) Queue.Took(1);
+        return status;
+    }
 
     private static void Fill(in SlotWriter<T> slot, ReadOnlySpan<byte> message) =>
         message.CopyTo(MemoryMarshal.AsBytes(new Span<T>(ref slot.Value)));
+
+    private struct TakeCall(UntypedQueue<T, TProducers, TConsumers> queue, int length) : IWaitingCall
+    {
+        public ArrayReader Reader = new(length);
+
+        public RingStatus Try() => queue.TryTake(ref Reader);
+    }
 
     /// <summary>Copies a message's bytes; they count once they are kept.</summary>
     private readonly struct ArrayReader(int length) : IMessageReader

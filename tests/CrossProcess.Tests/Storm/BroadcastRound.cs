@@ -20,10 +20,10 @@ internal static class BroadcastRound
     {
         using QueueFolder folder = new();
         string name = ShmQueueName.NewUnique();
-        using var queue = BroadcastQueue<Parcel, TProducers>.Create(
+        using var queue = TypedBroadcast<Parcel, TProducers>.Create(
             Contracts.Parcel<TProducers, Subscribers>(), name, folder.Options with { Capacity = plan.Capacity });
         BroadcastLedger ledger = new(plan.Shifts);
-        using Subscription<Parcel> witness = queue.Subscribe(SubscribeFrom.Oldest, null);
+        using TypedSubscription<Parcel> witness = queue.Subscribe(SubscribeFrom.Oldest, null);
         // Where the named ones begin is known.
         foreach (StormSubscription kind in StormSubscription.All.Where(k => k.IsNamed))
             kind.Subscribe(queue, SubscribeFrom.Oldest).Dispose();
@@ -41,7 +41,7 @@ internal static class BroadcastRound
         {
             StormRound.Rage(seats, plan.Weather, plan.Kills, random, onKills, queue.Complete);
             watching.Join();
-            return ledger.Balance(queue.Statistics.Displaced);
+            return ledger.Balance(queue.GetStatistics().Displaced);
         }
         finally
         {
@@ -49,7 +49,7 @@ internal static class BroadcastRound
         }
     }
 
-    private static void Watch(Subscription<Parcel> witness, BroadcastLedger ledger)
+    private static void Watch(TypedSubscription<Parcel> witness, BroadcastLedger ledger)
     {
         try
         {

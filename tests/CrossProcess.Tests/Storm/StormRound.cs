@@ -40,7 +40,7 @@ internal static class StormRound
         try
         {
             Rage(seats, plan.Weather, plan.Kills, random, onKills, queue.Complete);
-            return ledger.Balance(queue.Statistics.Displaced);
+            return ledger.Balance(queue.GetStatistics().Displaced);
         }
         finally
         {

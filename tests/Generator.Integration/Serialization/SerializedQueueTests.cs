@@ -133,7 +133,8 @@ public sealed class SerializedQueueTests
     {
         ShmSchema schema = ShmSchema.Parse(OrderQueue.Schema);
         schema.Serializer.ShouldBe("ShmJsonSerializer<Order,OrderJson>");
-        schema.Size.ShouldBe(OrderQueue.SlotSize);
+        schema.Size.ShouldBe(OrderQueue.MessageSize + sizeof(int));
+        OrderQueue.SlotSize.ShouldBe(1032);
         schema.Fields[1].Size.ShouldBe(1020);
         Encoding.UTF8.GetString(ReportQueue.Schema).ShouldBe("tsq1 Report 4096\n0 4 i32 Length\n4 4092 serialized:memorypack Bytes\n");
     }

@@ -7,7 +7,7 @@ namespace TypedShmQueue.Generator.Integration.Support;
 /// <summary>Reads the constants of an emitted queue type.</summary>
 internal static class EmittedQueue
 {
-    public static int SlotSize(Type queue) => (int)queue.GetField("SlotSize")!.GetRawConstantValue()!;
+    public static int MessageSize(Type queue) => (int)queue.GetField("MessageSize")!.GetRawConstantValue()!;
 
     /// <summary>A span cannot be boxed, so it is copied to an array inside a compiled expression.</summary>
     public static string Schema(Type queue)

@@ -9,7 +9,9 @@ namespace TypedShmQueue.Generator.Tests.Architecture;
 public sealed class FloorTests
 {
     private static readonly FloorPlan s_runtime = new(
+        ["CompilerServices"],
         ["Channels", "Inspection"],
+        ["Queue/Serialized"],
         ["Queue/Broadcast"],
         ["Queue"],
         ["Queue/Observing"],

@@ -10,7 +10,7 @@ internal static class Sources
     [
         .. Directory.EnumerateFiles(Pages.PathOf(folder), "*.cs", SearchOption.AllDirectories)
             .Select(static file => Path.GetRelativePath(Pages.Root, file))
-            .Where(static file => !file.Split('/').Any(static part => part is "obj" or "bin" or "Golden"))
+            .Where(static file => !file.Split('/').Any(static part => part is "obj" or "bin" or "Golden" or "Declared"))
             .Order(StringComparer.Ordinal),
     ];
 }

@@ -1,3 +1,4 @@
+using Microsoft.CodeAnalysis.CSharp;
 using TypedShmQueue.Generator.Tests.Rules.Usage;
 
 namespace TypedShmQueue.Generator.Tests.Fixes;
@@ -75,10 +76,10 @@ public sealed class UsageFixTests
     [InlineData("many.Enqueue(new /* a */ (/* b */) /* c */);", "many.Enqueue(new Ping() /* a */ /* b */ /* c */);")]
     [InlineData("many.Enqueue(messages: default);", "many.Enqueue(message: default(Ping));")]
     public Task A_default_becomes_a_message(string before, string after) =>
-        FixRun.ShouldFixAll("TSQ030", "Send a message", [Misuse.In(before + "\n")], [Misuse.In(after + "\n")]);
+        FixRun.ShouldFixAll("TSQ030", "Send a message", [Misuse.In(before + "\n")], [Misuse.In(after + "\n")], LanguageVersion.CSharp12);
 
     [Fact]
-    public async Task Null_has_no_clear_mend() => (await FixRun.Titles("TSQ030",
+    public async Task Null_has_no_clear_mend() => (await FixRun.Titles("TSQ030", LanguageVersion.CSharp12,
         """
         using TypedShmQueue;
         [MemoryPack.MemoryPackable, ShmQueue(MaxMessageBytes = 60)] internal sealed record Note(string Text);

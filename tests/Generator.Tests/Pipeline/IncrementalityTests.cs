@@ -98,7 +98,7 @@ public sealed class IncrementalityTests
 
         var text = driver.RunGenerators(compilation).GetRunResult().GeneratedTrees.Single().ToString();
 
-        text.ShouldContain("SlotSize = 8;");
+        text.ShouldContain("MessageSize = 8;");
     }
 
     private static void ShouldCostNothing(Func<CSharpCompilation, CSharpCompilation> edit)

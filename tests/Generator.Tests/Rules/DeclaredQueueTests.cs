@@ -33,7 +33,8 @@ public sealed class DeclaredQueueTests
         ["TSQ019"] = "[ShmQueue(Delivery = Delivery.Broadcast)] public struct Trade { public double Price; "
             + "} public enum TradeSubscription { Free, Paid }",
         ["TSQ029"] = "[ShmQueue] public struct Trade { public long Id; }",
-        ["TSQ031"] = "[ShmQueue] public struct Trade { public long Id; } public partial class TradeQueue { public int Count => 1; }",
+        ["TSQ031"] = "[ShmQueue] public struct Trade { public long Id; } public partial class TradeQueue { public const int SlotSize = " +
+            "1; }",
         ["TSQ032"] = "[ShmQueue(Producers = (Endpoints)4)] public struct Trade { public long Id; }",
         ["TSQ034"] = "public interface IHas { long X { get; set; } } [ShmQueue] public struct Trade : "
             + "IHas { public long OfTSQ034_IHas_X { get; set; } long IHas.X { get; set; } }",

@@ -23,7 +23,7 @@ public sealed class PlacementRuleTests
     [InlineData("struct MQueue { } [ShmQueue] struct M { public int Number; }", "ShmQueue", "'Demo.MQueue' has that name")]
     [InlineData("class MQueue { } [ShmQueue] struct M { public int Number; }", "ShmQueue", "'Demo.MQueue' has that name")]
     [InlineData("[ShmQueue(QueueName = \"M\")] struct M { public int Number; }", "QueueName = \"M\"", "'Demo.M' has that name")]
-    [InlineData("[ShmQueue(QueueName = \"Enqueue\")] struct M { public int Number; }", "QueueName = \"Enqueue\"", "a member of the queue")]
+    [InlineData("[ShmQueue(QueueName = \"Create\")] struct M { public int Number; }", "QueueName = \"Create\"", "a member of the queue")]
     [InlineData("partial class MQueue { [ShmQueue] public struct M { public int Number; } }", "ShmQueue", "the containing type")]
     [InlineData("partial class Outer { int MQueue; [ShmQueue] public struct M { public int Number; } }", "ShmQueue",
         "'Demo.Outer.MQueue' has that name")]

@@ -34,10 +34,10 @@ public sealed class SettingRuleTests
         var text = GeneratorRun.Of(Message(arguments)).ShouldCompile().Text;
         var queue = text[..text.IndexOf("class MSubscription", StringComparison.Ordinal)];
 
-        queue.ShouldContain($"BroadcastQueue<global::M, global::TypedShmQueue.CompilerServices.{producers}>");
+        queue.ShouldContain($"CompilerServices.{(shifts ? "" : "Waiting")}BroadcastQueue<global::M, " +
+            $"global::TypedShmQueue.CompilerServices.{producers}>");
         queue.ShouldContain("Subscribe(");
         queue.ShouldNotContain("Dequeue(");
-        queue.Contains("EnqueueShift", StringComparison.Ordinal).ShouldBe(shifts);
     }
 
     [Fact]
@@ -53,9 +53,9 @@ public sealed class SettingRuleTests
     {
         var text = GeneratorRun.Of(Message(arguments)).ShouldCompile().Text;
 
-        text.ShouldContain($"TypedQueue<global::M, global::TypedShmQueue.CompilerServices.{producers}, "
-            + $"global::TypedShmQueue.CompilerServices.{consumers}>");
-        text.Contains("EnqueueShift", StringComparison.Ordinal).ShouldBe(shifts);
+        text.ShouldContain(consumers is "OneWaitingConsumer" ? $"ReadingQueue<global::M, " +
+            $"global::TypedShmQueue.CompilerServices.{producers}>" : $"{(shifts ? "MessageQueue" : "WaitingQueue")}<global::M, " +
+            $"global::TypedShmQueue.CompilerServices.{producers}, global::TypedShmQueue.CompilerServices.{consumers}>");
     }
 
     [Theory]

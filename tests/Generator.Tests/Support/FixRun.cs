@@ -45,9 +45,10 @@ internal static class FixRun
     }
 
     /// <summary>Fixes all diagnostics of the rule, in all files.</summary>
-    public static async Task ShouldFixAll(string rule, string title, string[] sources, string[] expected)
+    public static async Task ShouldFixAll(string rule, string title, string[] sources, string[] expected,
+        LanguageVersion version = LanguageVersion.Preview)
     {
-        var solution = CreateProject(sources).Solution;
+        var solution = CreateProject(sources, version).Solution;
         var (project, diagnostics) = await Diagnose(solution, rule);
         diagnostics.ShouldNotBeEmpty();
         var fix = FixOf(rule);
@@ -63,9 +64,13 @@ internal static class FixRun
     }
 
     /// <summary>The titles offered for the first diagnostic of the rule.</summary>
-    public static async Task<IReadOnlyList<string>> Titles(string rule, params string[] sources)
+    public static Task<IReadOnlyList<string>> Titles(string rule, params string[] sources) =>
+        Titles(rule, LanguageVersion.Preview, sources);
+
+    /// <summary>The same, in a project of that language version.</summary>
+    public static async Task<IReadOnlyList<string>> Titles(string rule, LanguageVersion version, params string[] sources)
     {
-        var (project, diagnostics) = await Diagnose(CreateProject(sources).Solution, rule);
+        var (project, diagnostics) = await Diagnose(CreateProject(sources, version).Solution, rule);
         var actions = await Actions(project.GetDocument(diagnostics[0].Location.SourceTree)!, diagnostics[0]);
         return [.. actions.Select(static action => action.Title)];
     }
@@ -131,13 +136,14 @@ internal static class FixRun
         return [.. texts];
     }
 
-    private static Project CreateProject(string[] sources)
+    private static Project CreateProject(string[] sources, LanguageVersion version = LanguageVersion.Preview)
     {
         var template = TestCompilation.Create();
         var workspace = new AdhocWorkspace();
         var project = workspace.AddProject(ProjectInfo.Create(
             ProjectId.CreateNewId(), VersionStamp.Default, "User", "User", LanguageNames.CSharp,
-            compilationOptions: template.Options, parseOptions: TestCompilation.ParseOptions, metadataReferences: template.References,
+            compilationOptions: template.Options, parseOptions: TestCompilation.ParseOptions.WithLanguageVersion(version),
+            metadataReferences: template.References,
             analyzerReferences: [new AnalyzerFileReference(typeof(QueueGenerator).Assembly.Location, new LoadedAssemblies())]));
         var solution = project.Solution;
         for (var i = 0; i < sources.Length; i++)

@@ -32,8 +32,8 @@ public sealed class HostedProcessTests : HostingTests
         {
             using WorkerProcess worker = new(Folder.Location, Name, ledger, FailEach.ToString(CultureInfo.InvariantCulture));
             worker.WaitUntilReady();
-            long before = jobs.Statistics.Dequeued;
-            Worker.WaitUntil(() => jobs.Statistics.Dequeued > before + 500, "some load");
+            long before = jobs.GetStatistics().Dequeued;
+            Worker.WaitUntil(() => jobs.GetStatistics().Dequeued > before + 500, "some load");
             if (life < Lives - 1) worker.Terminate();
             else Volatile.Write(ref enough, true); // the last one ends with the queue
             worker.WaitForSuccess();

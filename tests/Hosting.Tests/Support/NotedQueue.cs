@@ -8,6 +8,8 @@ internal sealed class NotedQueue(JobQueue jobs) : IShmQueue<NotedQueue>
 {
     private static readonly ConcurrentQueue<(string Name, Durability Durability)> s_opened = new();
 
+    public static int MessageSize => JobQueue.MessageSize;
+
     public static int SlotSize => JobQueue.SlotSize;
 
     public static int DefaultCapacity => JobQueue.DefaultCapacity;
@@ -28,7 +30,7 @@ internal sealed class NotedQueue(JobQueue jobs) : IShmQueue<NotedQueue>
 
     public bool IsDeleted => jobs.IsDeleted;
 
-    public ShmQueueStatistics Statistics => jobs.Statistics;
+    public ShmQueueStatistics GetStatistics() => jobs.GetStatistics();
 
     /// <summary>How handles on the queue of that name were opened, in order.</summary>
     public static IReadOnlyList<Durability> Opened(string name) =>
@@ -51,6 +53,8 @@ internal sealed class NotedQueue(JobQueue jobs) : IShmQueue<NotedQueue>
     public void Complete() => jobs.Complete();
 
     public void Delete() => jobs.Delete();
+
+    public void Flush() => jobs.Flush();
 
     public void Dispose() => jobs.Dispose();
 

@@ -78,7 +78,7 @@ internal sealed class Exercise<TProducers, TConsumers>(TypedQueue<Parcel, TProdu
         for (int i = 0; i < 5; i++) _ = queue.EnqueueShift(parcel, out _);
     }
 
-    private void Look() => _ = (queue.Count, queue.IsEmpty, queue.IsCompleted, queue.IsDeleted, queue.Statistics.ToString());
+    private void Look() => _ = (queue.Count, queue.IsEmpty, queue.IsCompleted, queue.IsDeleted, queue.GetStatistics().ToString());
 
     private static void WithToken(Action<CancellationToken> call)
     {

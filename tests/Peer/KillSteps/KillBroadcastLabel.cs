@@ -13,9 +13,9 @@ internal sealed class KillBroadcastLabel<TProducers>(string folder, string name,
 
     private const string Named = "billing";
 
-    private readonly BroadcastQueue<Parcel, TProducers> _queue =
-        BroadcastQueue<Parcel, TProducers>
-            .Open(Contracts.Parcel<TProducers, Subscribers>(), name, new ShmQueueOptions { Directory = folder });
+    private readonly TypedBroadcast<Parcel, TProducers> _queue =
+        TypedBroadcast<Parcel, TProducers>.Open(Contracts.Parcel<TProducers, Subscribers>(), name,
+            new ShmQueueOptions { Directory = folder });
 
     /// <param name="argument">"operation:step", the step by its number or its label.</param>
     public void Play(string argument)
@@ -58,9 +58,10 @@ internal sealed class KillBroadcastLabel<TProducers>(string folder, string name,
         }
     }
 
-    private static string Said(Subscription<Parcel> subscription) => string.Create(CultureInfo.InvariantCulture, $" {subscription.Missed}");
+    private static string Said(TypedSubscription<Parcel> subscription) =>
+        string.Create(CultureInfo.InvariantCulture, $" {subscription.Missed}");
 
-    private static Func<string> Take(Subscription<Parcel> subscription) => () =>
+    private static Func<string> Take(TypedSubscription<Parcel> subscription) => () =>
     {
         if (!subscription.TryDequeue(out Parcel parcel) || !parcel.IsWhole)
             throw new InvalidOperationException("There is no whole message.");

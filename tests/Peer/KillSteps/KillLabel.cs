@@ -103,7 +103,7 @@ internal sealed class KillLabel<TProducers, TConsumers>(QueueContract contract, 
     {
         using CancellationTokenSource cancellation = new();
         Task call = begin(cancellation.Token);
-        while (queue.Statistics.Participants.Single(p => p.IsSelf).Parked == 0) Thread.Sleep(1);
+        while (queue.GetStatistics().Participants.Single(p => p.IsSelf).Parked == 0) Thread.Sleep(1);
         cancellation.Cancel();
         try
         {
@@ -149,7 +149,7 @@ internal sealed class KillLabel<TProducers, TConsumers>(QueueContract contract, 
             }
         })
         { IsBackground = true }.Start();
-        while (queue.Statistics.Participants.Single(p => p.IsSelf).Parked == 0) Thread.Sleep(1);
+        while (queue.GetStatistics().Participants.Single(p => p.IsSelf).Parked == 0) Thread.Sleep(1);
     }
 
     private void CreateInVain()

@@ -21,15 +21,15 @@ internal sealed class LargeBroadcast<TProducers>(string folder, string name)
 
     private void Play(string of, TimeSpan? retention)
     {
-        using var queue = BroadcastQueue<Frame, TProducers>.OpenOrCreate(
-            Contracts.Of<Frame, TProducers, Subscribers>(Frame.Fields), of,
-                new ShmQueueOptions { Directory = folder, Capacity = 2, Retention = retention });
-        using Subscription<Frame> subscription = queue.Subscribe(SubscribeFrom.Oldest, null);
+        using var queue = TypedBroadcast<Frame, TProducers>.OpenOrCreate(
+            Contracts.Of<Frame, TProducers, Subscribers>(Frame.Fields), of, new ShmQueueOptions { Directory = folder, Capacity = 2,
+                Retention = retention });
+        using TypedSubscription<Frame> subscription = queue.Subscribe(SubscribeFrom.Oldest, null);
         LargeMessages<TProducers, Subscribers>.OnSmallStack(() => Pass(queue, subscription));
         LargeMessages<TProducers, Subscribers>.OnSmallStack(() => Displace(queue, subscription));
     }
 
-    private void Pass(BroadcastQueue<Frame, TProducers> queue, Subscription<Frame> subscription)
+    private void Pass(TypedBroadcast<Frame, TProducers> queue, TypedSubscription<Frame> subscription)
     {
         Orders.Say("Enqueue");
         queue.Enqueue(in _sent.Filled(1).Frame, default);
@@ -69,14 +69,15 @@ internal sealed class LargeBroadcast<TProducers>(string folder, string name)
         Expect(queue.TryEnqueue(in _sent.Filled(7).Frame));
         Expect(queue.TryEnqueue(in _sent.Filled(8).Frame));
         Expect(!queue.TryEnqueue(in _sent.Filled(9).Frame));
-        Task pending = queue.EnqueueAsync(in _sent.Frame, default).AsTask();
+        Task<bool> room = queue.WaitToWriteAsync(default).AsTask();
         Next(subscription, 7);
-        pending.Wait();
+        Expect(room.Result);
+        Expect(queue.TryEnqueue(in _sent.Frame));
         Next(subscription, 8);
         Next(subscription, 9);
     }
 
-    private void Displace(BroadcastQueue<Frame, TProducers> queue, Subscription<Frame> subscription)
+    private void Displace(TypedBroadcast<Frame, TProducers> queue, TypedSubscription<Frame> subscription)
     {
         Orders.Say("EnqueueShift");
         for (int i = 1; i <= 2; i++) Expect(!queue.EnqueueShift(in _sent.Filled(i).Frame));
@@ -89,7 +90,7 @@ internal sealed class LargeBroadcast<TProducers>(string folder, string name)
         Next(subscription, 4);
     }
 
-    private void Next(Subscription<Frame> subscription, long number)
+    private void Next(TypedSubscription<Frame> subscription, long number)
     {
         Expect(subscription.TryDequeue(out _got.Frame));
         _got.Expect(number);

@@ -5,7 +5,7 @@ namespace TypedShmQueue.Peer.Limits;
 
 /// <summary>
 /// Uses up something this process has a limit for, then tries all ways to a queue: each must be refused with a
-/// <see cref="ShmQueueFullException"/>, cost nothing, and leave the handle that is open as it was.
+/// <see cref="ShmQueueLimitException"/>, cost nothing, and leave the handle that is open as it was.
 /// </summary>
 internal sealed class Shortage<TProducers, TConsumers>
     where TProducers : struct, IProducerRole
@@ -152,7 +152,7 @@ internal sealed class Shortage<TProducers, TConsumers>
 
     private static void MustDo(Action way) => Must(Done, way);
 
-    private static void MustBeFull(Action way) => Must(nameof(ShmQueueFullException), way);
+    private static void MustBeFull(Action way) => Must(nameof(ShmQueueLimitException), way);
 
     private static void Must(string expected, Action way)
     {
@@ -168,7 +168,7 @@ internal sealed class Shortage<TProducers, TConsumers>
             way();
             return Done;
         }
-        catch (ShmQueueFullException e)
+        catch (ShmQueueLimitException e)
         {
             return e.GetType().Name;
         }

@@ -1,7 +1,7 @@
 namespace TypedShmQueue.Peer.Storm;
 
 /// <summary>The sending end of a broadcast queue.</summary>
-internal sealed class BroadcastEnd<TProducers>(BroadcastQueue<Parcel, TProducers> queue) : ISender
+internal sealed class BroadcastEnd<TProducers>(TypedBroadcast<Parcel, TProducers> queue) : ISender
     where TProducers : struct, IProducerRole
 {
     public void Enqueue(in Parcel message) => queue.Enqueue(message, default);

@@ -4,7 +4,7 @@ namespace TypedShmQueue.Peer.Storm;
 /// A subscriber in a storm: subscribes, takes by every way to take, ends its subscription and subscribes again, until the queue's end or
 /// killed.
 /// </summary>
-internal sealed class StormSubscriber<TProducers>(BroadcastQueue<Parcel, TProducers> queue, StormSubscription kind, SubscriberLog log,
+internal sealed class StormSubscriber<TProducers>(TypedBroadcast<Parcel, TProducers> queue, StormSubscription kind, SubscriberLog log,
     Random random)
     where TProducers : struct, IProducerRole
 {
@@ -21,7 +21,7 @@ internal sealed class StormSubscriber<TProducers>(BroadcastQueue<Parcel, TProduc
     private bool TakeForAWhile()
     {
         SubscribeFrom from = random.Next(2) == 0 ? SubscribeFrom.Oldest : SubscribeFrom.Latest;
-        using Subscription<Parcel> subscription = kind.Subscribe(queue, from);
+        using TypedSubscription<Parcel> subscription = kind.Subscribe(queue, from);
         log.Begin(subscription.Position, subscription.Missed);
         WaysToTake ways = new(new SubscriptionEnd(subscription), random);
         for (int left = random.Next(1, MostCalls); left > 0; left--)

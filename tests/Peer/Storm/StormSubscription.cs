@@ -20,7 +20,7 @@ public sealed record StormSubscription(string Word, bool IsNamed, SubscriptionOp
 
     public static StormSubscription Of(string word) => All.Single(k => string.Equals(k.Word, word, StringComparison.Ordinal));
 
-    public Subscription<Parcel> Subscribe<TProducers>(BroadcastQueue<Parcel, TProducers> queue, SubscribeFrom from)
+    public TypedSubscription<Parcel> Subscribe<TProducers>(TypedBroadcast<Parcel, TProducers> queue, SubscribeFrom from)
         where TProducers : struct, IProducerRole =>
         IsNamed ? queue.Subscribe(Word, from, Options) : queue.Subscribe(from, Options);
 }

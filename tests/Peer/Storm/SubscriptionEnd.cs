@@ -1,7 +1,7 @@
 namespace TypedShmQueue.Peer.Storm;
 
 /// <summary>A subscription as a taking end: batches that wait are filtered, those that do not wait are read in place.</summary>
-internal sealed class SubscriptionEnd(Subscription<Parcel> subscription) : ITaker
+internal sealed class SubscriptionEnd(TypedSubscription<Parcel> subscription) : ITaker
 {
     public Parcel Dequeue() => subscription.Dequeue(default);
 

@@ -279,7 +279,7 @@ public abstract class AsyncTests<TProducers, TConsumers> : QueueTests<TProducers
             flowing.Value = "kept";
             return Read();
         });
-        Worker.WaitUntil(() => queue.Statistics.Parked > 0, "a parked dispatcher");
+        Worker.WaitUntil(() => queue.GetStatistics().Parked > 0, "a parked dispatcher");
         queue.TryEnqueue(P(0)).ShouldBeTrue();
         reading.Ended().ShouldBe(("kept", true));
 
@@ -309,7 +309,7 @@ public abstract class AsyncTests<TProducers, TConsumers> : QueueTests<TProducers
             await queue.DequeueAsync(default).ConfigureAwait(false);
             return Thread.CurrentThread.IsThreadPoolThread;
         });
-        Worker.WaitUntil(() => queue.Statistics.Parked > 0, "a parked dispatcher");
+        Worker.WaitUntil(() => queue.GetStatistics().Parked > 0, "a parked dispatcher");
         queue.TryEnqueue(P(0)).ShouldBeTrue();
         onPool.Ended().ShouldBeTrue();
     }

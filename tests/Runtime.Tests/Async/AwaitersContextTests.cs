@@ -32,10 +32,9 @@ public sealed class AwaitersContextTests : QueueTests<ManyProducers, ManyConsume
         TaskScheduler scheduler = new BlockingScheduler(mayTake);
         OthersGoOn(mayTake, queue =>
         {
-            Task<bool> call = Task.Factory.StartNew(() =>
-                AwaitIn(queue, () => TaskScheduler.Current == scheduler), CancellationToken.None, TaskCreationOptions.None,
-                scheduler).Unwrap();
-            Worker.WaitUntil(() => queue.Statistics.Parked > 0, "a pending call");
+            Task<bool> call = Task.Factory.StartNew(() => AwaitIn(queue, () => TaskScheduler.Current == scheduler), CancellationToken.None,
+                TaskCreationOptions.None, scheduler).Unwrap();
+            Worker.WaitUntil(() => queue.GetStatistics().Parked > 0, "a pending call");
             mayTake.Reset();
             return call;
         });
@@ -45,7 +44,7 @@ public sealed class AwaitersContextTests : QueueTests<ManyProducers, ManyConsume
     {
         var queue = Create();
         Task<bool> held = awaitIn(queue);
-        Worker.WaitUntil(() => queue.Statistics.Parked > 0, "a pending call");
+        Worker.WaitUntil(() => queue.GetStatistics().Parked > 0, "a pending call");
         try
         {
             queue.TryEnqueue(P(0)).ShouldBeTrue();

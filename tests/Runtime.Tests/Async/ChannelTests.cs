@@ -109,6 +109,8 @@ public sealed class ChannelTests : QueueTests<ManyProducers, ManyConsumers>
 
         public int TryDequeue(Span<Parcel> destination) => queue.TryDequeue(destination);
 
+        public int TryDequeue(Span<Parcel> destination, TimeSpan timeout) => queue.TryDequeue(destination, timeout);
+
         public bool TryPeek(out Parcel message) => queue.TryPeek(out message);
 
         public ValueTask<Parcel> DequeueAsync(CancellationToken cancellationToken = default) => queue.DequeueAsync(cancellationToken);

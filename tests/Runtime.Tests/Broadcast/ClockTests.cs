@@ -113,25 +113,25 @@ public sealed class ClockTests : IDisposable
 
     private static void Restart(long wall) => Clock.Shift = new ClockShift(wall, SinceStart: -BootClock.Milliseconds, BootClock.Start ^ 1);
 
-    private static void Fill(BroadcastQueue<Parcel, ManyProducers> queue)
+    private static void Fill(TypedBroadcast<Parcel, ManyProducers> queue)
     {
         for (int i = 0; i < Capacity; i++) queue.TryEnqueue(new Parcel(1, i)).ShouldBeTrue();
     }
 
-    private static void LeaveHolding(BroadcastQueue<Parcel, ManyProducers> queue, TimeSpan hold)
+    private static void LeaveHolding(TypedBroadcast<Parcel, ManyProducers> queue, TimeSpan hold)
     {
         queue.Subscribe(Named, SubscribeFrom.Oldest, new SubscriptionOptions { HoldWhenAbsent = hold }).Dispose();
         Fill(queue);
     }
 
-    private BroadcastQueue<Parcel, ManyProducers> Create(TimeSpan? retention)
+    private TypedBroadcast<Parcel, ManyProducers> Create(TimeSpan? retention)
     {
         _ = QueueFiles.Delete(_name, _folder.Options);
-        return _folder.Track(BroadcastQueue<Parcel, ManyProducers>.Create(
+        return _folder.Track(TypedBroadcast<Parcel, ManyProducers>.Create(
             Contracts.Parcel<ManyProducers, Subscribers>(), _name, _folder.Options with { Capacity = Capacity, Retention = retention }));
     }
 
-    private BroadcastQueue<Parcel, ManyProducers> Open() =>
-        _folder.Track(BroadcastQueue<Parcel, ManyProducers>.Open(Contracts.Parcel<ManyProducers, Subscribers>(), _name, _folder.Options));
+    private TypedBroadcast<Parcel, ManyProducers> Open() =>
+        _folder.Track(TypedBroadcast<Parcel, ManyProducers>.Open(Contracts.Parcel<ManyProducers, Subscribers>(), _name, _folder.Options));
 }
 #endif

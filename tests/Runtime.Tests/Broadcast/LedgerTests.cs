@@ -106,7 +106,7 @@ public abstract class BroadcastLedgerTests<TProducers> : BroadcastTests<TProduce
         for (int i = 0; i < 7; i++) Folder.Track(queue.Subscribe(SubscribeFrom.Oldest, null));
     }
 
-    private static void Send(BroadcastQueue<Parcel, TProducers> queue, int producer, Action<Parcel> send)
+    private static void Send(TypedBroadcast<Parcel, TProducers> queue, int producer, Action<Parcel> send)
     {
         for (int i = 0; i < Messages; i++)
         {
@@ -115,7 +115,7 @@ public abstract class BroadcastLedgerTests<TProducers> : BroadcastTests<TProduce
         }
     }
 
-    private static void Collect(Subscription<Parcel> reader, List<Parcel> got)
+    private static void Collect(TypedSubscription<Parcel> reader, List<Parcel> got)
     {
         Parcel[] batch = new Parcel[16];
         try

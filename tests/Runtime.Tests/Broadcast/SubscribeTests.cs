@@ -129,9 +129,9 @@ public abstract class SubscribeTests<TProducers> : BroadcastTests<TProducers>
         var queue = Create(maxSubscriptions: 2);
         using var first = queue.Subscribe(SubscribeFrom.Oldest, null);
         using var second = queue.Subscribe("named", SubscribeFrom.Oldest, null);
-        Should.Throw<ShmQueueFullException>(() =>
-            queue.Subscribe(SubscribeFrom.Oldest, null)).Message.ShouldContain("MaxSubscriptions (2)");
-        Should.Throw<ShmQueueFullException>(() => queue.Subscribe("other", SubscribeFrom.Oldest, null));
+        Should.Throw<ShmQueueLimitException>(() => queue.Subscribe(SubscribeFrom.Oldest,
+            null)).Message.ShouldContain("MaxSubscriptions (2)");
+        Should.Throw<ShmQueueLimitException>(() => queue.Subscribe("other", SubscribeFrom.Oldest, null));
         queue.TryEnqueue(P(1)).ShouldBeTrue();
         Drain(first).ShouldBe([1]);
         Drain(second).ShouldBe([1]);

@@ -163,7 +163,7 @@ public abstract class TakeTests<TProducers> : BroadcastTests<TProducers>
         reader.TryDequeue(out _, TimeSpan.FromMilliseconds(5)).ShouldBeFalse();
         using CancellationTokenSource stop = new();
         Worker cancelled = Worker.Start(() => Should.Throw<OperationCanceledException>(() => reader.Dequeue(stop.Token)));
-        Worker.WaitUntil(() => queue.Statistics.Parked > 0, "a parked subscriber");
+        Worker.WaitUntil(() => queue.GetStatistics().Parked > 0, "a parked subscriber");
         stop.Cancel();
         cancelled.Join();
 
@@ -173,9 +173,9 @@ public abstract class TakeTests<TProducers> : BroadcastTests<TProducers>
         waits.Join();
         got.ShouldBe(P(7));
 
-        long parked = queue.Statistics.Parked;
+        long parked = queue.GetStatistics().Parked;
         Worker disposed = Worker.Start(() => Should.Throw<ObjectDisposedException>(() => reader.Dequeue(new Parcel[4], default)));
-        Worker.WaitUntil(() => queue.Statistics.Parked > parked, "a parked subscriber");
+        Worker.WaitUntil(() => queue.GetStatistics().Parked > parked, "a parked subscriber");
         reader.Dispose();
         disposed.Join();
     }
@@ -186,7 +186,7 @@ public abstract class TakeTests<TProducers> : BroadcastTests<TProducers>
         var queue = Create();
         var readers = Enumerable.Range(0, 4).Select(_ => Folder.Track(queue.Subscribe(SubscribeFrom.Oldest, null))).ToArray();
         Worker[] waiting = Worker.StartMany(4, i => readers[i].Dequeue(default).ShouldBe(P(3)));
-        Worker.WaitUntil(() => queue.Statistics.Parked >= 4, "four parked subscribers");
+        Worker.WaitUntil(() => queue.GetStatistics().Parked >= 4, "four parked subscribers");
         queue.Enqueue(P(3), default);
         foreach (Worker worker in waiting) worker.Join();
     }

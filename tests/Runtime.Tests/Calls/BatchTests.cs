@@ -68,7 +68,7 @@ public abstract class BatchTests<TProducers, TConsumers> : QueueTests<TProducers
         Parcel[] room = new Parcel[8];
         int taken = 0;
         Worker consumer = Worker.Start(() => taken = queue.Dequeue(room, default));
-        Worker.WaitUntil(() => queue.Statistics.Parked > 0, "a parked consumer");
+        Worker.WaitUntil(() => queue.GetStatistics().Parked > 0, "a parked consumer");
         queue.Enqueue(P(1), default);
         consumer.Join();
         taken.ShouldBe(1);
@@ -111,8 +111,8 @@ public abstract class BatchTests<TProducers, TConsumers> : QueueTests<TProducers
 
         Abandon(queue);
         queue.TryDequeue(room).ShouldBe(0);
-        queue.Statistics.Abandoned.ShouldBe(4);
-        queue.Statistics.Dequeued.ShouldBe(2);
+        queue.GetStatistics().Abandoned.ShouldBe(4);
+        queue.GetStatistics().Dequeued.ShouldBe(2);
     }
 
     private static void Abandon(TypedQueue<Parcel, TProducers, TConsumers> queue)

@@ -27,7 +27,7 @@ public abstract class ClaimTests<TProducers, TConsumers> : QueueTests<TProducers
         using (SlotWriter<Parcel> writer = Claim(queue)) writer.Value = P(3);
         queue.Enqueue(P(4), default);
         queue.Dequeue(default).ShouldBe(P(4));
-        var statistics = queue.Statistics;
+        var statistics = queue.GetStatistics();
         statistics.Enqueued.ShouldBe(1);
         statistics.Dequeued.ShouldBe(1);
         statistics.Abandoned.ShouldBe(OneProducer ? 0 : 1);
@@ -113,7 +113,7 @@ public abstract class ClaimTests<TProducers, TConsumers> : QueueTests<TProducers
         queue.TryDequeue(out _, TimeSpan.FromMilliseconds(250)).ShouldBeFalse();
         var other = Open();
         if (!OneConsumer) other.TryDequeue(out _, TimeSpan.FromMilliseconds(250)).ShouldBeFalse();
-        queue.Statistics.Abandoned.ShouldBe(0);
+        queue.GetStatistics().Abandoned.ShouldBe(0);
         writer.Value = P(0);
         writer.Commit();
         Drain(queue).ShouldBe([0, 1]);
@@ -141,8 +141,8 @@ public abstract class ClaimTests<TProducers, TConsumers> : QueueTests<TProducers
         writer.Dispose();
         other.Enqueue(P(1), default);
         other.Dequeue(default).ShouldBe(P(1));
-        other.Statistics.Abandoned.ShouldBe(OneProducer ? 0 : 1);
-        other.Statistics.Recovered.ShouldBe(0);
+        other.GetStatistics().Abandoned.ShouldBe(OneProducer ? 0 : 1);
+        other.GetStatistics().Recovered.ShouldBe(0);
     }
 
     [Theory]
@@ -163,13 +163,13 @@ public abstract class ClaimTests<TProducers, TConsumers> : QueueTests<TProducers
         });
         claimed.Wait();
         Worker.Run(queue.Dispose);
-        other.Statistics.Participants.Count(p => p.IsAlive).ShouldBe(2);
+        other.GetStatistics().Participants.Count(p => p.IsAlive).ShouldBe(2);
         disposed.Set();
         producer.Join();
-        other.Statistics.Participants.Count(p => p.IsAlive).ShouldBe(1);
+        other.GetStatistics().Participants.Count(p => p.IsAlive).ShouldBe(1);
         other.Enqueue(P(1), default);
         other.Dequeue(default).ShouldBe(commits ? P(0) : P(1));
-        other.Statistics.Recovered.ShouldBe(0);
+        other.GetStatistics().Recovered.ShouldBe(0);
     }
 
     [Fact]
@@ -179,7 +179,7 @@ public abstract class ClaimTests<TProducers, TConsumers> : QueueTests<TProducers
         var other = Open();
         Worker.Run(() => Claim(queue).Value = P(0));
         Worker.Run(queue.Dispose);
-        other.Statistics.Participants.Count(p => p.IsAlive).ShouldBe(1);
+        other.GetStatistics().Participants.Count(p => p.IsAlive).ShouldBe(1);
         other.Enqueue(P(1), default);
         other.Dequeue(default).ShouldBe(P(1));
     }

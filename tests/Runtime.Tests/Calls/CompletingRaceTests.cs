@@ -119,13 +119,13 @@ public sealed class CompletingBroadcastRaceTests : BroadcastTests<OneProducer>
         return 1;
     }, capacity: 4);
 
-    private void Race(Func<BroadcastQueue<Parcel, OneProducer>, long, int> send, int capacity = CompletingRace.Capacity)
+    private void Race(Func<TypedBroadcast<Parcel, OneProducer>, long, int> send, int capacity = CompletingRace.Capacity)
     {
         for (int round = 0; round < CompletingRace.Rounds; round++)
         {
-            using BroadcastQueue<Parcel, OneProducer> queue = BroadcastQueue<Parcel, OneProducer>.Create(
+            using TypedBroadcast<Parcel, OneProducer> queue = TypedBroadcast<Parcel, OneProducer>.Create(
                 Contract, $"{Name}-{round}", Folder.Options with { Capacity = capacity });
-            using Subscription<Parcel> subscription = queue.Subscribe(SubscribeFrom.Latest, null);
+            using TypedSubscription<Parcel> subscription = queue.Subscribe(SubscribeFrom.Latest, null);
             long sent = CompletingRace.Run(next => send(queue, next), queue.Complete, before: 10 + (round % 7));
             IReadOnlyList<long> got = Drain(subscription);
             got.ShouldBe(Range(sent - got.Count, got.Count));
@@ -144,12 +144,12 @@ public sealed class CompletingSerializedRaceTests : Serialization.NoteTests<OneP
     {
         for (int round = 0; round < CompletingRace.Rounds; round++)
         {
-            using var queue = NoteQueue<OneProducer, ManyConsumers>
-                .OpenOrCreate($"{Name}-{round}", Folder.Options with { Capacity = CompletingRace.Capacity });
-            long sent = CompletingRace.Run(next => queue.Messages.TryEnqueue(N(next)) ? 1 : 0, queue.Slots.Complete, before: round % 7);
+            using var queue = NoteQueue<OneProducer, ManyConsumers>.OpenOrCreate($"{Name}-{round}",
+                Folder.Options with { Capacity = CompletingRace.Capacity });
+            long sent = CompletingRace.Run(next => queue.TryEnqueue(N(next)) ? 1 : 0, queue.Complete, before: round % 7);
             Drain(queue).ShouldBe(Enumerable.Range(0, (int)sent).Select(i => (long)i));
-            queue.Slots.IsCompleted.ShouldBeTrue();
-            queue.Slots.Delete();
+            queue.IsCompleted.ShouldBeTrue();
+            queue.Delete();
         }
     }
 }

@@ -41,7 +41,7 @@ public abstract class CompletionTests<TProducers, TConsumers> : QueueTests<TProd
         Should.Throw<ShmQueueCompletedException>(() => queue.TryClaim(out _));
         queue.Complete();
         Drain(queue).ShouldBe([0]);
-        queue.Statistics.Enqueued.ShouldBe(1);
+        queue.GetStatistics().Enqueued.ShouldBe(1);
     }
 
     [Fact]
@@ -63,7 +63,7 @@ public abstract class CompletionTests<TProducers, TConsumers> : QueueTests<TProd
     {
         var queue = Create();
         Worker[] consumers = Worker.StartMany(OneConsumer ? 1 : 3, _ => queue.Dequeue(default));
-        Worker.WaitUntil(() => queue.Statistics.Parked >= consumers.Length, "parked consumers");
+        Worker.WaitUntil(() => queue.GetStatistics().Parked >= consumers.Length, "parked consumers");
         queue.Complete();
         foreach (Worker consumer in consumers) consumer.JoinForError().ShouldBeOfType<ShmQueueCompletedException>();
     }
@@ -73,7 +73,7 @@ public abstract class CompletionTests<TProducers, TConsumers> : QueueTests<TProd
     {
         var queue = Create();
         Worker consumer = Worker.Start(() => queue.TryDequeue(out _, Timeout.InfiniteTimeSpan).ShouldBeFalse());
-        Worker.WaitUntil(() => queue.Statistics.Parked > 0, "a parked consumer");
+        Worker.WaitUntil(() => queue.GetStatistics().Parked > 0, "a parked consumer");
         queue.Complete();
         consumer.Join();
     }
@@ -85,7 +85,7 @@ public abstract class CompletionTests<TProducers, TConsumers> : QueueTests<TProd
         var queue = Create(capacity: 2);
         queue.TryEnqueue(Parcels(0, 2)).ShouldBe(2);
         Worker[] producers = Worker.StartMany(3, _ => queue.Enqueue(P(2), default));
-        Worker.WaitUntil(() => queue.Statistics.Parked >= 3, "parked producers");
+        Worker.WaitUntil(() => queue.GetStatistics().Parked >= 3, "parked producers");
         queue.Complete();
         foreach (Worker producer in producers) producer.JoinForError().ShouldBeOfType<ShmQueueCompletedException>();
         Drain(queue).ShouldBe([0, 1]);

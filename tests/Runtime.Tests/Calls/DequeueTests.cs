@@ -58,7 +58,7 @@ public abstract class DequeueTests<TProducers, TConsumers> : QueueTests<TProduce
         var queue = Create();
         Parcel got = default;
         Worker consumer = Worker.Start(() => got = queue.Dequeue(default));
-        Worker.WaitUntil(() => queue.Statistics.Parked > 0, "a parked consumer");
+        Worker.WaitUntil(() => queue.GetStatistics().Parked > 0, "a parked consumer");
         queue.Enqueue(P(9), default);
         consumer.Join();
         got.ShouldBe(P(9));
@@ -70,7 +70,7 @@ public abstract class DequeueTests<TProducers, TConsumers> : QueueTests<TProduce
         var queue = Create(capacity: 2);
         queue.TryEnqueue(Parcels(0, 2)).ShouldBe(2);
         Worker producer = Worker.Start(() => queue.Enqueue(P(2), default));
-        Worker.WaitUntil(() => queue.Statistics.Parked > 0, "a parked producer");
+        Worker.WaitUntil(() => queue.GetStatistics().Parked > 0, "a parked producer");
         queue.Dequeue(default).ShouldBe(P(0));
         producer.Join();
         Drain(queue).ShouldBe([1, 2]);

@@ -65,7 +65,7 @@ public abstract class EnqueueTests<TProducers, TConsumers> : QueueTests<TProduce
         queue.EnqueueShift(P(3), out Parcel displaced).ShouldBeTrue();
         displaced.ShouldBe(P(1));
         Drain(queue).ShouldBe([2, 3]);
-        queue.Statistics.Displaced.ShouldBe(2);
+        queue.GetStatistics().Displaced.ShouldBe(2);
     }
 
     [Fact]
@@ -75,7 +75,7 @@ public abstract class EnqueueTests<TProducers, TConsumers> : QueueTests<TProduce
         var queue = Create(capacity: 4);
         for (int i = 0; i < 1000; i++) queue.EnqueueShift(P(i)).ShouldBe(i >= 4);
         Drain(queue).ShouldBe([996, 997, 998, 999]);
-        var statistics = queue.Statistics;
+        var statistics = queue.GetStatistics();
         statistics.Enqueued.ShouldBe(1000);
         statistics.Displaced.ShouldBe(996);
         statistics.Dequeued.ShouldBe(4);
@@ -91,6 +91,6 @@ public abstract class EnqueueTests<TProducers, TConsumers> : QueueTests<TProduce
         queue.Enqueue(P(1), default);
         queue.EnqueueShift(P(2)).ShouldBeFalse();
         Drain(queue).ShouldBe([1, 2]);
-        queue.Statistics.Displaced.ShouldBe(0);
+        queue.GetStatistics().Displaced.ShouldBe(0);
     }
 }

@@ -48,7 +48,7 @@ public abstract class LapTests<TProducers, TConsumers> : QueueTests<TProducers, 
         }
 
         Drain(queue).ShouldBe(Range(got, (int)(sent - got)));
-        queue.Statistics.Enqueued.ShouldBe(sent);
-        queue.Statistics.Dequeued.ShouldBe(sent);
+        queue.GetStatistics().Enqueued.ShouldBe(sent);
+        queue.GetStatistics().Dequeued.ShouldBe(sent);
     }
 }

@@ -92,7 +92,7 @@ public sealed class ProcessorTests : IDisposable
                 spun = looks(back);
             }
 
-            stays = back.Statistics.Participants.Single(p => p.IsSelf).Parked;
+            stays = back.GetStatistics().Participants.Single(p => p.IsSelf).Parked;
             there.Complete();
         });
         echo.Join();

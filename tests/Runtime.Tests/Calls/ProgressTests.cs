@@ -71,7 +71,7 @@ public sealed class ProgressTests : IDisposable
     public void Subscription_that_polls_passes_a_dead_claim()
     {
         QueueContract contract = Contracts.Parcel<ManyProducers, Subscribers>();
-        using var queue = BroadcastQueue<Parcel, ManyProducers>.Create(contract, _name, Options);
+        using var queue = TypedBroadcast<Parcel, ManyProducers>.Create(contract, _name, Options);
         using var reader = queue.Subscribe(SubscribeFrom.Oldest, null);
         using var dead = TypedQueue<Parcel, ManyProducers, Subscribers>.Open(contract, _name, Options);
         dead.TryClaim(out _).ShouldBeTrue();
@@ -86,10 +86,10 @@ public sealed class ProgressTests : IDisposable
     public void Producer_that_polls_passes_a_dead_subscription()
     {
         QueueContract contract = Contracts.Parcel<ManyProducers, Subscribers>();
-        using var queue = BroadcastQueue<Parcel, ManyProducers>.Create(contract, _name, Options);
-        var dead = BroadcastQueue<Parcel, ManyProducers>.Open(contract, _name, Options);
+        using var queue = TypedBroadcast<Parcel, ManyProducers>.Create(contract, _name, Options);
+        var dead = TypedBroadcast<Parcel, ManyProducers>.Open(contract, _name, Options);
         _ = dead.Subscribe(SubscribeFrom.Oldest, null);
-        Kill(dead.Producer.Session);
+        Kill(dead.Session);
         queue.TryEnqueue(new Parcel[4]).ShouldBe(4);
         Poll(() => queue.TryEnqueue(new Parcel(0, 5)));
         Poll(() => queue.TryClaim(out SlotWriter<Parcel> writer) && Commit(writer));
@@ -104,15 +104,21 @@ public sealed class ProgressTests : IDisposable
     {
         QueueContract contract = Contracts.Parcel<ManyProducers, Subscribers>();
         using var queue = TypedQueue<Parcel, ManyProducers, Subscribers>.Create(contract, _name, Options);
-        var dead = BroadcastQueue<Parcel, ManyProducers>.Open(contract, _name, Options);
+        var dead = TypedBroadcast<Parcel, ManyProducers>.Open(contract, _name, Options);
         _ = dead.Subscribe(SubscribeFrom.Oldest, null);
-        Kill(dead.Producer.Session);
+        Kill(dead.Session);
         queue.TryEnqueue(new Parcel[4]).ShouldBe(4);
         long began = Stopwatch.GetTimestamp();
         Worker.Run(() =>
         {
-            if (!claims) queue.Enqueue(new Parcel(0, 5), default);
-            else if (queue.TryClaim(out SlotWriter<Parcel> writer, Waiting.Deadline.Never, default)) Commit(writer);
+            if (!claims)
+            {
+                queue.Enqueue(new Parcel(0, 5), default);
+                return;
+            }
+
+            queue.Claim(out SlotWriter<Parcel> writer);
+            Commit(writer);
         });
         Stopwatch.GetElapsedTime(began).ShouldBeLessThan(TimeSpan.FromSeconds(1.5), "the first look before a park asks");
         GC.KeepAlive(dead);

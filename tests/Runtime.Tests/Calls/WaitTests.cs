@@ -28,15 +28,15 @@ public abstract class WaitTests<TProducers, TConsumers> : QueueTests<TProducers,
         var queue = Create(capacity: 2);
         Parcel got = default;
         Worker consumer = Worker.Start(() => queue.TryDequeue(out got, Timeout.InfiniteTimeSpan).ShouldBeTrue());
-        Worker.WaitUntil(() => queue.Statistics.Parked > 0, "a parked consumer");
+        Worker.WaitUntil(() => queue.GetStatistics().Parked > 0, "a parked consumer");
         queue.Enqueue(P(0), default);
         consumer.Join();
         got.ShouldBe(P(0));
 
         queue.TryEnqueue(Parcels(1, 2)).ShouldBe(2);
-        long parked = queue.Statistics.Parked;
+        long parked = queue.GetStatistics().Parked;
         Worker producer = Worker.Start(() => queue.TryEnqueue(P(3), TimeSpan.FromHours(1)).ShouldBeTrue());
-        Worker.WaitUntil(() => queue.Statistics.Parked > parked, "a parked producer");
+        Worker.WaitUntil(() => queue.GetStatistics().Parked > parked, "a parked producer");
         queue.Dequeue(default).ShouldBe(P(1));
         producer.Join();
         Drain(queue).ShouldBe([2, 3]);
@@ -67,10 +67,10 @@ public abstract class WaitTests<TProducers, TConsumers> : QueueTests<TProducers,
         })
         { IsBackground = true };
         consumer.Start();
-        Worker.WaitUntil(() => queue.Statistics.Parked > 0, "a parked consumer");
+        Worker.WaitUntil(() => queue.GetStatistics().Parked > 0, "a parked consumer");
         consumer.Interrupt();
-        long parked = queue.Statistics.Parked;
-        Worker.WaitUntil(() => queue.Statistics.Parked > parked + 1, "a consumer that parks again");
+        long parked = queue.GetStatistics().Parked;
+        Worker.WaitUntil(() => queue.GetStatistics().Parked > parked + 1, "a consumer that parks again");
         queue.Enqueue(P(0), default);
         consumer.Join(Worker.Patience).ShouldBeTrue();
         got.ShouldBe(P(0));
@@ -89,18 +89,18 @@ public abstract class WaitTests<TProducers, TConsumers> : QueueTests<TProducers,
             got = queue.Dequeue(default);
             _ = queue.Dequeue(cancelled.Token);
         });
-        Worker.WaitUntil(() => queue.Statistics.Parked > 3, "parked again and again");
+        Worker.WaitUntil(() => queue.GetStatistics().Parked > 3, "parked again and again");
         (Spoiler.ReadWord(Folder.PathOf(Name), NotEmptyGate) & Announcements).ShouldBe(1);
         queue.Enqueue(P(0), default);
-        long parked = queue.Statistics.Parked;
-        Worker.WaitUntil(() => queue.Statistics.Parked > parked + 2, "parked again after a message");
+        long parked = queue.GetStatistics().Parked;
+        Worker.WaitUntil(() => queue.GetStatistics().Parked > parked + 2, "parked again after a message");
         cancelled.Cancel();
         consumer.JoinForError().ShouldBeOfType<OperationCanceledException>();
         got.ShouldBe(P(0));
 
-        parked = queue.Statistics.Parked;
+        parked = queue.GetStatistics().Parked;
         queue.TryDequeue(out _, TimeSpan.FromMilliseconds(250)).ShouldBeFalse();
-        queue.Statistics.Parked.ShouldBeGreaterThan(parked);
+        queue.GetStatistics().Parked.ShouldBeGreaterThan(parked);
     }
 
     [Fact]
@@ -137,7 +137,7 @@ public abstract class WaitTests<TProducers, TConsumers> : QueueTests<TProducers,
         var queue = Create();
         using CancellationTokenSource source = new();
         Worker consumer = Worker.Start(() => _ = batch ? queue.Dequeue(new Parcel[2], source.Token) : queue.Dequeue(source.Token).Sequence);
-        Worker.WaitUntil(() => queue.Statistics.Parked > 0, "a parked consumer");
+        Worker.WaitUntil(() => queue.GetStatistics().Parked > 0, "a parked consumer");
         source.Cancel();
         consumer.JoinForError().ShouldBeOfType<OperationCanceledException>().CancellationToken.ShouldBe(source.Token);
         queue.Enqueue(P(1), default);
@@ -157,7 +157,7 @@ public abstract class WaitTests<TProducers, TConsumers> : QueueTests<TProducers,
             if (batch) queue.Enqueue(Parcels(1, 5), source.Token);
             else queue.Enqueue(P(2), source.Token);
         });
-        Worker.WaitUntil(() => queue.Statistics.Parked > 0, "a parked producer");
+        Worker.WaitUntil(() => queue.GetStatistics().Parked > 0, "a parked producer");
         source.Cancel();
         producer.JoinForError().ShouldBeOfType<OperationCanceledException>();
         Drain(queue).ShouldBe([0, 1]);
@@ -173,7 +173,7 @@ public abstract class WaitTests<TProducers, TConsumers> : QueueTests<TProducers,
         using CancellationTokenSource source = new();
         Parcel got = default;
         Worker patient = Worker.Start(() => got = queue.Dequeue(default));
-        Worker.WaitUntil(() => queue.Statistics.Parked > 0, "the first parked consumer");
+        Worker.WaitUntil(() => queue.GetStatistics().Parked > 0, "the first parked consumer");
         Worker hasty = Worker.Start(() => queue.Dequeue(source.Token));
         source.Cancel();
         hasty.JoinForError().ShouldBeOfType<OperationCanceledException>();

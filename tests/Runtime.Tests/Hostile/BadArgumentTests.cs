@@ -1,5 +1,6 @@
 using TypedShmQueue.Runtime.Tests.Support;
-using ManyQueue = TypedShmQueue.CompilerServices.TypedQueue<TypedShmQueue.Testing.Parcel,
+using ManyQueue =
+    TypedShmQueue.Testing.TypedQueue<TypedShmQueue.Testing.Parcel,
     TypedShmQueue.CompilerServices.ManyProducers, TypedShmQueue.CompilerServices.ManyConsumers>;
 
 namespace TypedShmQueue.Runtime.Tests.Hostile;

@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using TypedShmQueue.Runtime.Tests.Support;
-using ManyQueue = TypedShmQueue.CompilerServices.TypedQueue<TypedShmQueue.Testing.Parcel,
+using ManyQueue =
+    TypedShmQueue.Testing.TypedQueue<TypedShmQueue.Testing.Parcel,
     TypedShmQueue.CompilerServices.ManyProducers, TypedShmQueue.CompilerServices.ManyConsumers>;
 
 namespace TypedShmQueue.Runtime.Tests.Hostile;
@@ -53,7 +54,7 @@ public sealed class PlaceTests : QueueTests<ManyProducers, ManyConsumers>
         ShmQueueOptions options = Folder.Options with { Directory = place.Location, Capacity = 1 << 14 };
         for (int i = 0; i < 3; i++)
         {
-            ShmQueueFullException error = Should.Throw<ShmQueueFullException>(() => ManyQueue.Create(Contract, Name, options));
+            ShmQueueLimitException error = Should.Throw<ShmQueueLimitException>(() => ManyQueue.Create(Contract, Name, options));
             error.QueueName.ShouldBe(Name);
             error.Message.ShouldContain(place.Location);
             Directory.EnumerateFileSystemEntries(place.Location).ShouldBeEmpty();
@@ -73,7 +74,7 @@ public sealed class PlaceTests : QueueTests<ManyProducers, ManyConsumers>
         using (var queue = ManyQueue.Create(Contract, Name, options))
         using (ManyQueue.Create(Contract, "second", options))
         {
-            Should.Throw<ShmQueueFullException>(() => ManyQueue.Create(Contract, "third", options)).Message.ShouldContain(place.Location);
+            Should.Throw<ShmQueueLimitException>(() => ManyQueue.Create(Contract, "third", options)).Message.ShouldContain(place.Location);
             queue.Enqueue(P(1), default);
             queue.Dequeue(default).ShouldBe(P(1));
             QueueFiles.Delete("second", options);
@@ -87,7 +88,7 @@ public sealed class PlaceTests : QueueTests<ManyProducers, ManyConsumers>
     {
         const long Needed = 64L << 30;
         if (new DriveInfo("/dev/shm").TotalSize >= Needed) return; // then it would be granted
-        Should.Throw<ShmQueueFullException>(() => Create(1 << 30)).Message.ShouldContain("Lower the capacity");
+        Should.Throw<ShmQueueLimitException>(() => Create(1 << 30)).Message.ShouldContain("Lower the capacity");
         Folder.Content.ShouldBeEmpty();
     }
 

@@ -135,7 +135,7 @@ public abstract class SpoiltWordTests<TProducers, TConsumers> : QueueTests<TProd
                 queue.TryPeek(out _), () =>
                     queue.TryDequeue(new Parcel[6]), () => { for (int i = 0; i < 200; i++) queue.TryDequeue(out _); },
             () => queue.TryDequeue(out _, little), () => queue.Dequeue(soon.Token), () => queue.Enqueue(Parcels(0, 6), soon.Token),
-            () => _ = (queue.Count, queue.IsEmpty, queue.IsCompleted, queue.IsDeleted, queue.Statistics), () => queue.Complete(),
+            () => _ = (queue.Count, queue.IsEmpty, queue.IsCompleted, queue.IsDeleted, queue.GetStatistics()), () => queue.Complete(),
             () => { for (int i = 0; i < 200; i++) queue.TryDequeue(out _); }])
         {
             try

@@ -34,7 +34,7 @@ public sealed class SegmentRepairTests : QueueTests<ManyProducers, ManyConsumers
         }
 
         Drain(queue).ShouldBe([0, 1]);
-        queue.Statistics.Recovered.ShouldBe(1);
+        queue.GetStatistics().Recovered.ShouldBe(1);
     }
 
     /// <summary>
@@ -54,8 +54,8 @@ public sealed class SegmentRepairTests : QueueTests<ManyProducers, ManyConsumers
             queue.TryEnqueue(P(9)).ShouldBeTrue();
             queue.Dequeue(default).Sequence.ShouldBe(9);
         });
-        queue.Statistics.Displaced.ShouldBe(0);
-        queue.Statistics.Recovered.ShouldBe(1);
+        queue.GetStatistics().Displaced.ShouldBe(0);
+        queue.GetStatistics().Recovered.ShouldBe(1);
     }
 
     [Fact]

@@ -86,7 +86,7 @@ public sealed class VerificationTests : IDisposable
     public void A_spoilt_cursor_is_found()
     {
         QueueContract contract = Contracts.Parcel<ManyProducers, Subscribers>();
-        using var queue = BroadcastQueue<Parcel, ManyProducers>.Create(contract, _name, _folder.Options);
+        using var queue = TypedBroadcast<Parcel, ManyProducers>.Create(contract, _name, _folder.Options);
         using var reader = queue.Subscribe(SubscribeFrom.Oldest, null);
         Faults().ShouldBeEmpty();
         using (SegmentReader segment = SegmentReader.TryOpen(_name, _folder.Options)!)
@@ -151,8 +151,8 @@ public sealed class VerificationTests : IDisposable
     private void LookBesideBroadcast<TProducers>(int capacity)
         where TProducers : struct, IProducerRole
     {
-        using var queue = BroadcastQueue<Parcel, TProducers>
-            .Create(Contracts.Parcel<TProducers, Subscribers>(), _name, _folder.Options with { Capacity = capacity });
+        using var queue = TypedBroadcast<Parcel, TProducers>.Create(Contracts.Parcel<TProducers, Subscribers>(), _name,
+            _folder.Options with { Capacity = capacity });
         Look(
             typeof(TProducers) == typeof(ManyProducers) ? 2 : 1,
             i =>

@@ -63,7 +63,7 @@ public abstract class DeleteTests<TProducers, TConsumers> : QueueTests<TProducer
         var queue = Create();
         Parcel got = default;
         Worker consumer = Worker.Start(() => got = queue.Dequeue(default));
-        Worker.WaitUntil(() => queue.Statistics.Parked > 0, "a parked consumer");
+        Worker.WaitUntil(() => queue.GetStatistics().Parked > 0, "a parked consumer");
         queue.Delete();
         queue.Enqueue(P(4), default);
         consumer.Join();

@@ -25,7 +25,7 @@ public abstract class DisposeTests<TProducers, TConsumers> : QueueTests<TProduce
                 queue.Dequeue(new Parcel[1], default), () =>
                     queue.TryDequeue(new Parcel[1]), () => queue.TryDequeue([]), () => queue.TryPeek(out _),
             () => queue.Complete(), () => queue.Delete(), () => _ = queue.Count, () => _ = queue.IsEmpty, () => _ = queue.IsCompleted,
-            () => _ = queue.IsDeleted, () => _ = queue.Statistics])
+            () => _ = queue.IsDeleted, () => queue.GetStatistics()])
         {
             Should.Throw<ObjectDisposedException>(use).SaysOf(Name);
         }
@@ -45,7 +45,7 @@ public abstract class DisposeTests<TProducers, TConsumers> : QueueTests<TProduce
             if (i == 1) queue.TryDequeue(out _, Timeout.InfiniteTimeSpan);
             else queue.Dequeue(default);
         });
-        Worker.WaitUntil(() => queue.Statistics.Parked >= consumers.Length, "parked consumers");
+        Worker.WaitUntil(() => queue.GetStatistics().Parked >= consumers.Length, "parked consumers");
         Worker.Run(queue.Dispose);
         foreach (Worker consumer in consumers) consumer.JoinForError().ShouldBeOfType<ObjectDisposedException>().SaysOf(Name);
         other.Enqueue(P(1), default);
@@ -63,11 +63,11 @@ public abstract class DisposeTests<TProducers, TConsumers> : QueueTests<TProduce
             if (i == 1) queue.Enqueue(Parcels(2, 5), default);
             else queue.Enqueue(P(2), default);
         });
-        Worker.WaitUntil(() => queue.Statistics.Parked >= producers.Length, "parked producers");
+        Worker.WaitUntil(() => queue.GetStatistics().Parked >= producers.Length, "parked producers");
         Worker.Run(queue.Dispose);
         foreach (Worker producer in producers) producer.JoinForError().ShouldBeOfType<ObjectDisposedException>();
         Drain(other).ShouldBe([0, 1]);
-        other.Statistics.Abandoned.ShouldBe(0);
+        other.GetStatistics().Abandoned.ShouldBe(0);
     }
 
     /// <summary>What a call acknowledged before Dispose is there; nothing of the handle writes afterwards; nobody faults.</summary>
@@ -107,7 +107,7 @@ public abstract class DisposeTests<TProducers, TConsumers> : QueueTests<TProduce
 
             var left = Drain(watcher).Count;
             sent.ShouldBe(taken + left);
-            watcher.Statistics.Recovered.ShouldBe(0);
+            watcher.GetStatistics().Recovered.ShouldBe(0);
             watcher.Dispose();
         }
     }
@@ -121,7 +121,7 @@ public abstract class DisposeTests<TProducers, TConsumers> : QueueTests<TProduce
             var queue = Open();
             Worker reader = Worker.Start(() =>
             {
-                while (true) _ = (queue.Count, queue.IsEmpty, queue.IsCompleted, queue.IsDeleted, queue.Statistics);
+                while (true) _ = (queue.Count, queue.IsEmpty, queue.IsCompleted, queue.IsDeleted, queue.GetStatistics());
             });
             Worker claimer = Worker.Start(() =>
             {
@@ -153,7 +153,7 @@ public abstract class DisposeTests<TProducers, TConsumers> : QueueTests<TProduce
         {
             GC.Collect();
             GC.WaitForPendingFinalizers();
-            return watcher.Statistics.Participants.Count(p => p.IsAlive) == 1;
+            return watcher.GetStatistics().Participants.Count(p => p.IsAlive) == 1;
         }, "the forgotten handle's lock dropped");
         watcher.Enqueue(P(1), default);
         watcher.Dequeue(default).ShouldBe(P(1));

@@ -34,6 +34,41 @@ public sealed class DurabilityTests : IDisposable
     }
 
     [Fact]
+    public void Flush_writes_what_a_cached_handle_has_sent()
+    {
+        using var creator = TypedQueue<Parcel, ManyProducers, ManyConsumers>.Create(Contracts.Parcel<ManyProducers, ManyConsumers>(), _name,
+            Options(Durability.Cached));
+        // smaps names the file of a mapping as it was when it was mapped, and the creator's had no name then.
+        using var queue = TypedQueue<Parcel, ManyProducers, ManyConsumers>.Open(Contracts.Parcel<ManyProducers, ManyConsumers>(), _name,
+            Options(Durability.Cached));
+        queue.TryEnqueue(new Parcel[1000]).ShouldBe(1000);
+        if (IsOnDisk) UnwrittenBytes().ShouldBePositive();
+        queue.Flush();
+        UnwrittenBytes().ShouldBe(0);
+    }
+
+    /// <summary>Whoever wants to know calls Flush: Dispose often runs while another exception is on its way.</summary>
+    [Fact]
+    public void Dispose_throws_nothing_where_Flush_reports_an_error()
+    {
+        var queue = TypedQueue<Parcel, ManyProducers, ManyConsumers>.Create(Contracts.Parcel<ManyProducers, ManyConsumers>(), _name,
+            Options(Durability.AtRest));
+        string moved = _folder.FullName + "-moved";
+        Directory.Move(_folder.FullName, moved);
+        File.CreateSymbolicLink(_folder.FullName, moved); // a queue's folder is never reached through a link
+        try
+        {
+            Should.Throw<Exception>(queue.Flush);
+            queue.Dispose();
+        }
+        finally
+        {
+            File.Delete(_folder.FullName);
+            Directory.Move(moved, _folder.FullName);
+        }
+    }
+
+    [Fact]
     public void A_deleted_queue_and_a_folder_that_is_gone_trouble_nobody()
     {
         IDisposable deleter = Open(broadcast: false, Durability.AtRest, out _, out _);
@@ -64,8 +99,8 @@ public sealed class DurabilityTests : IDisposable
     {
         if (broadcast)
         {
-            var feed = BroadcastQueue<Parcel, ManyProducers>
-                .OpenOrCreate(Contracts.Parcel<ManyProducers, Subscribers>(), _name, Options(durability));
+            var feed = TypedBroadcast<Parcel, ManyProducers>.OpenOrCreate(Contracts.Parcel<ManyProducers, Subscribers>(), _name,
+                Options(durability));
             (send, complete) = (parcel => feed.Enqueue(parcel, default), feed.Complete);
             return feed;
         }

@@ -24,7 +24,7 @@ public abstract class InterruptedEndTests<TProducers, TConsumers> : QueueTests<T
             if (!OneConsumer) pending = queue.DequeueAsync(default).AsTask();
             bool threw = InterruptedEnd.Throws(step, queue.Dispose);
             queue.Dispose();
-            watcher.Statistics.Participants.Count(p => p.IsAlive).ShouldBe(1, $"step {step}");
+            watcher.GetStatistics().Participants.Count(p => p.IsAlive).ShouldBe(1, $"step {step}");
             if (pending != null) Should.Throw<ObjectDisposedException>(() => pending.Ended());
             if (!threw) break;
         }
@@ -54,7 +54,7 @@ public abstract class InterruptedEndOfSubscriptionTests<TProducers> : BroadcastT
             queue.Dispose();
             Should.Throw<ObjectDisposedException>(() => subscription.TryDequeue(out _));
             Should.Throw<ObjectDisposedException>(() => named.TryDequeue(out _));
-            watcher.Statistics.Participants.Count(p => p.IsAlive).ShouldBe(1, $"step {step}");
+            watcher.GetStatistics().Participants.Count(p => p.IsAlive).ShouldBe(1, $"step {step}");
             watcher.Subscriptions.Select(s => (s.Name, s.IsAlive)).ShouldBe([("named", false)], $"step {step}");
         }
 
@@ -71,7 +71,7 @@ public abstract class InterruptedEndOfSubscriptionTests<TProducers> : BroadcastT
             var subscription = queue.Subscribe(SubscribeFrom.Latest, null);
             threw = InterruptedEnd.Throws(step, subscription.Dispose);
             // Whoever has the entry by now keeps it.
-            Subscription<Parcel>? other = queue.Subscriptions.Count == 0 ? queue.Subscribe(SubscribeFrom.Latest, null) : null;
+            TypedSubscription<Parcel>? other = queue.Subscriptions.Count == 0 ? queue.Subscribe(SubscribeFrom.Latest, null) : null;
             subscription.Dispose();
             queue.Subscriptions.Count.ShouldBe(other == null ? 0 : 1, $"step {step}");
             other?.Dispose();

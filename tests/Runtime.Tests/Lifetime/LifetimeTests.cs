@@ -59,7 +59,7 @@ public abstract class LifetimeTests<TProducers, TConsumers> : QueueTests<TProduc
         again.Count.ShouldBe(3);
         again.TryEnqueue(Parcels(10, 5)).ShouldBe(1);
         Drain(again).ShouldBe([7, 8, 9, 10]);
-        again.Statistics.Enqueued.ShouldBe(11);
+        again.GetStatistics().Enqueued.ShouldBe(11);
     }
 
     [Fact]

@@ -43,7 +43,7 @@ public sealed class OneProducerRoleTests : QueueTests<OneProducer, ManyConsumers
         }
 
         queue.Enqueue(P(next), default);
-        queue.Statistics.Enqueued.ShouldBe(next + 1);
+        queue.GetStatistics().Enqueued.ShouldBe(next + 1);
     }
 
     [Fact]
@@ -51,7 +51,7 @@ public sealed class OneProducerRoleTests : QueueTests<OneProducer, ManyConsumers
     {
         var queue = Create();
         var other = Open();
-        _ = (queue.Count, queue.Statistics, queue.TryPeek(out _), queue.TryDequeue(out _));
+        _ = (queue.Count, queue.GetStatistics(), queue.TryPeek(out _), queue.TryDequeue(out _));
         other.Enqueue(P(0), default);
         Drain(queue).ShouldBe([0]);
     }

@@ -10,7 +10,7 @@ public sealed class ParticipantTests : QueueTests<ManyProducers, ManyConsumers>
         var queue = Create(maxParticipants: 3);
         var second = Open();
         Open();
-        ShmQueueFullException error = Should.Throw<ShmQueueFullException>(() => Open());
+        ShmQueueLimitException error = Should.Throw<ShmQueueLimitException>(() => Open());
         error.QueueName.ShouldBe(Name);
         error.Message.ShouldContain("MaxParticipants");
         second.Dispose();
@@ -27,7 +27,7 @@ public sealed class ParticipantTests : QueueTests<ManyProducers, ManyConsumers>
     {
         var queue = Create(capacity: 64, maxParticipants: 1);
         ClaimAtOnce(queue, 8);
-        Should.Throw<ShmQueueFullException>(() => ClaimAtOnce(queue, 9)).Message.ShouldContain("MaxParticipants");
+        Should.Throw<ShmQueueLimitException>(() => ClaimAtOnce(queue, 9)).Message.ShouldContain("MaxParticipants");
         // The eight of the failed try were abandoned on the way out.
         ClaimAtOnce(queue, 8);
         queue.Enqueue(P(1), default);

@@ -110,9 +110,9 @@ public sealed class UnloadTests
 
         public static void Subscribe(string folder)
         {
-            using var queue = BroadcastQueue<Parcel, ManyProducers>.Create(
-                Contracts.Parcel<ManyProducers, Subscribers>(), ShmQueueName.NewUnique(),
-                    new ShmQueueOptions { Directory = folder, Capacity = 4 });
+            using var queue = TypedBroadcast<Parcel, ManyProducers>.Create(
+                Contracts.Parcel<ManyProducers, Subscribers>(), ShmQueueName.NewUnique(), new ShmQueueOptions { Directory = folder,
+                    Capacity = 4 });
             using var named = queue.Subscribe("plug-in", SubscribeFrom.Oldest, null);
             using var other = queue.Subscribe(SubscribeFrom.Oldest, null);
             Task<Parcel> pending = other.DequeueAsync(default).AsTask();
@@ -123,10 +123,10 @@ public sealed class UnloadTests
 
         public static void Serialize(string folder)
         {
-            using var queue = NoteQueue<ManyProducers, ManyConsumers>
-                .OpenOrCreate(ShmQueueName.NewUnique(), new ShmQueueOptions { Directory = folder, Capacity = 2 });
-            Task<Note> pending = queue.Messages.DequeueAsync(default).AsTask();
-            queue.Messages.Enqueue(new Note(1, "one"), default);
+            using var queue = NoteQueue<ManyProducers, ManyConsumers>.OpenOrCreate(ShmQueueName.NewUnique(),
+                new ShmQueueOptions { Directory = folder, Capacity = 2 });
+            Task<Note> pending = queue.DequeueAsync(default).AsTask();
+            queue.Enqueue(new Note(1, "one"), default);
             pending.WaitAsync(Worker.Patience).GetAwaiter().GetResult().ShouldBe(new Note(1, "one"));
         }
 

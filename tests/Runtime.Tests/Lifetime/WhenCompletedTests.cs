@@ -201,8 +201,8 @@ public abstract class WhenCompletedBroadcastTests<TProducers> : BroadcastTests<T
         first.IsDeleted.ShouldBeTrue();
     }
 
-    private BroadcastQueue<Parcel, TProducers> OpenOrCreate() =>
-        Folder.Track(BroadcastQueue<Parcel, TProducers>.OpenOrCreate(Contract, Name, Replacing));
+    private TypedBroadcast<Parcel, TProducers> OpenOrCreate() =>
+        Folder.Track(TypedBroadcast<Parcel, TProducers>.OpenOrCreate(Contract, Name, Replacing));
 }
 
 public sealed class WhenCompletedBroadcastTests_ManyProducers : WhenCompletedBroadcastTests<ManyProducers>;

@@ -12,9 +12,10 @@ public sealed class LagMetricTests : BroadcastTests<ManyProducers>
     {
         using Collector collector = new();
         var queue = Create(capacity: 16);
-        using Subscription<Parcel> billing = queue.Subscribe("billing", SubscribeFrom.Oldest, null),
-            audit = queue.Subscribe("audit", SubscribeFrom.Oldest, null);
-        using Subscription<Parcel> quick = queue.Subscribe(SubscribeFrom.Oldest, null), slow = queue.Subscribe(SubscribeFrom.Oldest, null);
+        using TypedSubscription<Parcel> billing = queue.Subscribe("billing", SubscribeFrom.Oldest, null), audit = queue.Subscribe("audit",
+            SubscribeFrom.Oldest, null);
+        using TypedSubscription<Parcel> quick = queue.Subscribe(SubscribeFrom.Oldest, null), slow = queue.Subscribe(SubscribeFrom.Oldest,
+            null);
         queue.TryEnqueue(Parcels(0, 10)).ShouldBe(10);
         for (int i = 0; i < 4; i++) billing.TryDequeue(out _).ShouldBeTrue();
         for (int i = 0; i < 7; i++) quick.TryDequeue(out _).ShouldBeTrue();

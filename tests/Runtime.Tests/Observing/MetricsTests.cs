@@ -46,7 +46,7 @@ public sealed class MetricsTests : QueueTests<ManyProducers, ManyConsumers>
 
         long began = Stopwatch.GetTimestamp();
         Task<Parcel> waiting = pending ? queue.DequeueAsync(default).AsTask() : Task.Run(() => queue.Dequeue(default));
-        Worker.WaitUntil(() => queue.Statistics.Parked > 0, "a parked reader");
+        Worker.WaitUntil(() => queue.GetStatistics().Parked > 0, "a parked reader");
         queue.Enqueue(P(1), default);
         waiting.Ended().ShouldBe(P(1));
         Dictionary<string, double> seen = collector.Of(Name);
@@ -85,7 +85,7 @@ public sealed class MetricsTests : QueueTests<ManyProducers, ManyConsumers>
         listener.Start();
         var queue = Create(capacity: 4);
         Task<Parcel> waiting = pending ? queue.DequeueAsync(default).AsTask() : Task.Run(() => queue.Dequeue(default));
-        Worker.WaitUntil(() => queue.Statistics.Parked > 0, "a parked reader");
+        Worker.WaitUntil(() => queue.GetStatistics().Parked > 0, "a parked reader");
         queue.Enqueue(P(1), default);
         waiting.Ended().ShouldBe(P(1));
         told.ShouldBe(1);
@@ -109,7 +109,7 @@ public sealed class MetricsTests : QueueTests<ManyProducers, ManyConsumers>
             .Create(Contract, Name, elsewhere.Options with { Capacity = 16, Wait = WaitPolicy.Park }));
         here.Enqueue(P(0), default);
         Task<Parcel> waiting = Task.Run(() => there.Dequeue(default));
-        Worker.WaitUntil(() => there.Statistics.Parked > 0, "a parked reader");
+        Worker.WaitUntil(() => there.GetStatistics().Parked > 0, "a parked reader");
         there.Enqueue(P(1), default);
         waiting.Ended().ShouldBe(P(1));
 

@@ -31,7 +31,7 @@ public abstract class NoteTests<TProducers, TConsumers> : IDisposable
     protected static IReadOnlyList<long> Drain(NoteQueue<TProducers, TConsumers> queue)
     {
         List<long> taken = [];
-        while (queue.Messages.TryDequeue(out Note? note)) taken.Add(note.Id);
+        while (queue.TryDequeue(out Note? note)) taken.Add(note.Id);
         return taken;
     }
 }

@@ -14,8 +14,8 @@ public abstract class SerializedBroadcastTests<TProducers> : NoteBroadcastTests<
         var queue = Open();
         using var first = queue.Subscribe();
         using var second = queue.Subscribe("second");
-        queue.Messages.Enqueue(N(1), default);
-        queue.Messages.TryEnqueue([N(2), N(3)]).ShouldBe(2);
+        queue.Enqueue(N(1), default);
+        queue.TryEnqueue([N(2), N(3)]).ShouldBe(2);
         first.TryPeek(out Note? seen).ShouldBeTrue();
         seen.ShouldBe(N(1));
         Drain(first).ShouldBe([1, 2, 3]);
@@ -39,7 +39,7 @@ public abstract class SerializedBroadcastTests<TProducers> : NoteBroadcastTests<
         Note[] batch = new Note[5];
         for (int round = 0; round < 10; round++)
         {
-            queue.Messages.TryEnqueue([N(0), N(1), N(2), N(3), N(4), N(5)]).ShouldBe(6);
+            queue.TryEnqueue([N(0), N(1), N(2), N(3), N(4), N(5)]).ShouldBe(6);
             reader.Dequeue(batch, default).ShouldBe(5);
             batch.Select(static note => note.Id).ShouldBe([0, 1, 2, 3, 4]);
             reader.TryDequeue(batch).ShouldBe(1);
@@ -57,7 +57,7 @@ public abstract class SerializedBroadcastTests<TProducers> : NoteBroadcastTests<
     {
         var queue = Open();
         using var reader = queue.Subscribe();
-        queue.Messages.TryEnqueue([N(1), N(2), N(3), N(4), N(5), N(6), N(7), N(8)]).ShouldBe(8);
+        queue.TryEnqueue([N(1), N(2), N(3), N(4), N(5), N(6), N(7), N(8)]).ShouldBe(8);
         reader.TryDequeue(s_even, out Note? first).ShouldBeTrue();
         first.ShouldBe(N(2));
         Note[] batch = new Note[2];
@@ -65,10 +65,10 @@ public abstract class SerializedBroadcastTests<TProducers> : NoteBroadcastTests<
         batch.ShouldBe([N(4), N(6)]);
         reader.Dequeue(s_even, default).ShouldBe(N(8));
         reader.TryDequeue(s_even, out _).ShouldBeFalse();
-        queue.Messages.TryEnqueue([N(9), N(11)]).ShouldBe(2);
+        queue.TryEnqueue([N(9), N(11)]).ShouldBe(2);
         reader.TryDequeue(s_even, out _, TimeSpan.FromMilliseconds(1)).ShouldBeFalse();
         reader.Lag.ShouldBe(0);
-        queue.Messages.TryEnqueue([N(13), N(14)]).ShouldBe(2);
+        queue.TryEnqueue([N(13), N(14)]).ShouldBe(2);
         reader.Dequeue(s_even, batch, default).ShouldBe(1);
         batch[0].ShouldBe(N(14));
         Should.Throw<ArgumentNullException>(() => reader.TryDequeue(null!, out _));
@@ -81,20 +81,20 @@ public abstract class SerializedBroadcastTests<TProducers> : NoteBroadcastTests<
         var queue = Open(capacity: 2);
         using var fast = queue.Subscribe();
         using var slow = queue.Subscribe();
-        queue.Messages.TryEnqueue([N(1), N(2), N(3)]).ShouldBe(2);
+        queue.TryEnqueue([N(1), N(2), N(3)]).ShouldBe(2);
         Drain(fast).ShouldBe([1, 2]);
-        queue.Messages.TryEnqueue(N(3)).ShouldBeFalse();
-        queue.Messages.EnqueueShift(N(3), out Note? displaced).ShouldBeTrue();
+        queue.TryEnqueue(N(3)).ShouldBeFalse();
+        queue.EnqueueShift(N(3), out Note? displaced).ShouldBeTrue();
         displaced.ShouldBe(N(1));
         NoteSerializer.Behave(knowsSize: true);
-        queue.Messages.EnqueueShift(N(4), out displaced).ShouldBeTrue();
+        queue.EnqueueShift(N(4), out displaced).ShouldBeTrue();
         displaced.ShouldBe(N(2));
-        queue.Messages.EnqueueShift(N(5)).ShouldBeTrue();
+        queue.EnqueueShift(N(5)).ShouldBeTrue();
         Drain(slow).ShouldBe([4, 5]);
         slow.Missed.ShouldBe(3);
         Drain(fast).ShouldBe([4, 5]);
         fast.Missed.ShouldBe(1);
-        queue.Messages.EnqueueShift(N(6), out displaced).ShouldBeFalse("nobody has still to take the oldest");
+        queue.EnqueueShift(N(6), out displaced).ShouldBeFalse("nobody has still to take the oldest");
         displaced.ShouldBeNull();
     }
 
@@ -103,7 +103,7 @@ public abstract class SerializedBroadcastTests<TProducers> : NoteBroadcastTests<
     {
         var queue = Open();
         queue.Subscribe("billing").Dispose();
-        queue.Messages.TryEnqueue([N(1), N(2)]).ShouldBe(2);
+        queue.TryEnqueue([N(1), N(2)]).ShouldBe(2);
         using (var held = queue.Subscribe("billing")) held.Dequeue(default).ShouldBe(N(1));
         using var again = queue.Subscribe("billing");
         Drain(again).ShouldBe([2]);
@@ -113,7 +113,7 @@ public abstract class SerializedBroadcastTests<TProducers> : NoteBroadcastTests<
     public void What_is_too_old_is_not_for_newcomers()
     {
         var queue = Open(retention: TimeSpan.FromMilliseconds(1));
-        queue.Messages.TryEnqueue([N(1), N(2)]).ShouldBe(2);
+        queue.TryEnqueue([N(1), N(2)]).ShouldBe(2);
         Thread.Sleep(20); // older than that
         using var late = queue.Subscribe();
         Drain(late).ShouldBeEmpty();
@@ -124,7 +124,7 @@ public abstract class SerializedBroadcastTests<TProducers> : NoteBroadcastTests<
     {
         var queue = Open();
         using var reader = queue.Subscribe();
-        queue.Messages.TryEnqueue([N(0), N(1), N(2), N(3), N(4)]).ShouldBe(5);
+        queue.TryEnqueue([N(0), N(1), N(2), N(3), N(4)]).ShouldBe(5);
         NoteSerializer.Behave(beforeReading: static () => throw new NotSupportedException("Not today."));
         Should.Throw<NotSupportedException>(() => reader.TryPeek(out _));
         Should.Throw<NotSupportedException>(() => reader.Dequeue(default));
@@ -141,7 +141,7 @@ public abstract class SerializedBroadcastTests<TProducers> : NoteBroadcastTests<
     {
         var queue = Open();
         using var reader = queue.Subscribe();
-        queue.Messages.TryEnqueue([N(0), N(2), N(4), N(6)]).ShouldBe(4);
+        queue.TryEnqueue([N(0), N(2), N(4), N(6)]).ShouldBe(4);
         int read = 0;
         NoteSerializer.Behave(beforeReading: () =>
         {
@@ -163,9 +163,9 @@ public abstract class SerializedBroadcastTests<TProducers> : NoteBroadcastTests<
     {
         var queue = Open();
         using var reader = queue.Subscribe();
-        queue.Messages.TryEnqueue([N(1), N(2), N(3)]).ShouldBe(3);
-        MessagePredicate<Note> refusesTheThird = static (in Note note) =>
-            note.Id == 3 ? throw new NotSupportedException("Not today.") : true;
+        queue.TryEnqueue([N(1), N(2), N(3)]).ShouldBe(3);
+        MessagePredicate<Note> refusesTheThird = static (in Note note) => note.Id == 3 ? throw new NotSupportedException("Not today.")
+            : true;
         Note[] batch = new Note[3];
         reader.TryDequeue(refusesTheThird, batch).ShouldBe(2);
         Should.Throw<NotSupportedException>(() => reader.TryDequeue(refusesTheThird, batch));
@@ -177,10 +177,9 @@ public abstract class SerializedBroadcastTests<TProducers> : NoteBroadcastTests<
     {
         var queue = Open();
         using var reader = queue.Subscribe();
-        queue.Messages.TryEnqueue([N(1), N(2)]).ShouldBe(2);
-        Should.Throw<InvalidOperationException>(() =>
-            reader.TryDequeue((in Note _) =>
-                reader.TryDequeue(out Note? _), out Note? _)).Message.ShouldContain("not from its own predicate");
+        queue.TryEnqueue([N(1), N(2)]).ShouldBe(2);
+        Should.Throw<InvalidOperationException>(() => reader.TryDequeue((in Note _) => reader.TryDequeue(out Note? _),
+            out Note? _)).Message.ShouldContain("not from its own predicate");
         Should.Throw<InvalidOperationException>(() => reader.Dequeue((in Note _) =>
         {
             reader.Dispose();
@@ -207,10 +206,10 @@ public abstract class SerializedBroadcastTests<TProducers> : NoteBroadcastTests<
             Should.Throw<ShmQueueCompletedException>(() => filtering.Dequeue(s_even, default));
             filtering.TryDequeue(s_even, out _, Timeout.InfiniteTimeSpan).ShouldBeFalse();
         });
-        queue.Messages.Enqueue(N(1), default);
-        queue.Messages.Enqueue(N(2), default);
+        queue.Enqueue(N(1), default);
+        queue.Enqueue(N(2), default);
         Worker.WaitUntil(() => reader.Position == 2 && filtering.Position == 2, "both have taken");
-        queue.Slots.Complete();
+        queue.Complete();
         waits.Join();
         filters.Join();
         reader.IsCompleted.ShouldBeTrue();
@@ -224,9 +223,9 @@ public abstract class SerializedBroadcastTests<TProducers> : NoteBroadcastTests<
         using var streaming = queue.Subscribe();
         ValueTask<Note> pending = reader.DequeueAsync(default);
         pending.IsCompleted.ShouldBeFalse();
-        queue.Messages.TryEnqueue([N(1), N(2)]).ShouldBe(2);
+        queue.TryEnqueue([N(1), N(2)]).ShouldBe(2);
         (await pending).ShouldBe(N(1));
-        queue.Slots.Complete();
+        queue.Complete();
         (await reader.DequeueAsync(default)).ShouldBe(N(2));
         (await reader.WaitToReadAsync(default)).ShouldBeFalse();
         await Should.ThrowAsync<ShmQueueCompletedException>(async () => await reader.DequeueAsync(default));
@@ -246,8 +245,8 @@ public abstract class SerializedBroadcastTests<TProducers> : NoteBroadcastTests<
         using var lossy = queue.Subscribe(new SubscriptionOptions { Lossy = true });
         Worker sender = Worker.Start(() =>
         {
-            for (int i = 0; i < Sent; i++) queue.Messages.EnqueueShift(N(i));
-            queue.Slots.Complete();
+            for (int i = 0; i < Sent; i++) queue.EnqueueShift(N(i));
+            queue.Complete();
         });
         long turn = 0, last = -1;
         Worker reader = Worker.Start(() =>

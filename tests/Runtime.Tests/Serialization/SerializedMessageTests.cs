@@ -11,24 +11,24 @@ public abstract class SerializedMessageTests<TProducers, TConsumers> : NoteTests
     public void Messages_come_out_as_and_in_the_order_they_went_in()
     {
         var queue = Open();
-        queue.Messages.Enqueue(N(0), default);
-        queue.Messages.TryEnqueue(N(1)).ShouldBeTrue();
-        queue.Messages.TryEnqueue(N(2), TimeSpan.Zero).ShouldBeTrue();
-        queue.Messages.Enqueue([N(3), N(4)], default);
-        queue.Messages.TryEnqueue([N(5), N(6), N(7), N(8)]).ShouldBe(3);
+        queue.Enqueue(N(0), default);
+        queue.TryEnqueue(N(1)).ShouldBeTrue();
+        queue.TryEnqueue(N(2), TimeSpan.Zero).ShouldBeTrue();
+        queue.Enqueue([N(3), N(4)], default);
+        queue.TryEnqueue([N(5), N(6), N(7), N(8)]).ShouldBe(3);
 
-        queue.Messages.TryPeek(out Note? first).ShouldBeTrue();
+        queue.TryPeek(out Note? first).ShouldBeTrue();
         first.ShouldBe(N(0));
-        queue.Messages.Dequeue(default).ShouldBe(N(0));
-        queue.Messages.TryDequeue(out Note? second).ShouldBeTrue();
+        queue.Dequeue(default).ShouldBe(N(0));
+        queue.TryDequeue(out Note? second).ShouldBeTrue();
         second.ShouldBe(N(1));
-        queue.Messages.TryDequeue(out Note? third, TimeSpan.Zero).ShouldBeTrue();
+        queue.TryDequeue(out Note? third, TimeSpan.Zero).ShouldBeTrue();
         third.ShouldBe(N(2));
         Note[] some = new Note[2];
-        queue.Messages.Dequeue(some, default).ShouldBe(2);
+        queue.Dequeue(some, default).ShouldBe(2);
         some.ShouldBe([N(3), N(4)]);
         Note[] rest = new Note[5];
-        queue.Messages.TryDequeue(rest).ShouldBe(3);
+        queue.TryDequeue(rest).ShouldBe(3);
         rest[..3].ShouldBe([N(5), N(6), N(7)]);
     }
 
@@ -36,15 +36,15 @@ public abstract class SerializedMessageTests<TProducers, TConsumers> : NoteTests
     public void An_empty_and_a_full_queue_say_so()
     {
         var queue = Open(capacity: 2);
-        queue.Messages.TryDequeue(out Note? none).ShouldBeFalse();
+        queue.TryDequeue(out Note? none).ShouldBeFalse();
         none.ShouldBeNull();
-        queue.Messages.TryDequeue(out none, TimeSpan.Zero).ShouldBeFalse();
-        queue.Messages.TryPeek(out none).ShouldBeFalse();
-        queue.Messages.TryDequeue(new Note[1]).ShouldBe(0);
-        queue.Messages.TryEnqueue([N(0), N(1), N(2)]).ShouldBe(2);
-        queue.Messages.TryEnqueue(N(3)).ShouldBeFalse();
-        queue.Messages.TryEnqueue(N(3), TimeSpan.Zero).ShouldBeFalse();
-        queue.Messages.TryEnqueue([N(3)]).ShouldBe(0);
+        queue.TryDequeue(out none, TimeSpan.Zero).ShouldBeFalse();
+        queue.TryPeek(out none).ShouldBeFalse();
+        queue.TryDequeue(new Note[1]).ShouldBe(0);
+        queue.TryEnqueue([N(0), N(1), N(2)]).ShouldBe(2);
+        queue.TryEnqueue(N(3)).ShouldBeFalse();
+        queue.TryEnqueue(N(3), TimeSpan.Zero).ShouldBeFalse();
+        queue.TryEnqueue([N(3)]).ShouldBe(0);
         Drain(queue).ShouldBe([0, 1]);
     }
 
@@ -55,9 +55,9 @@ public abstract class SerializedMessageTests<TProducers, TConsumers> : NoteTests
         var queue = Open(capacity: 2);
         Worker producer = Worker.Start(() =>
         {
-            for (int i = 0; i < Count; i++) queue.Messages.Enqueue(N(i), default);
+            for (int i = 0; i < Count; i++) queue.Enqueue(N(i), default);
         });
-        for (int i = 0; i < Count; i++) queue.Messages.Dequeue(default).ShouldBe(N(i));
+        for (int i = 0; i < Count; i++) queue.Dequeue(default).ShouldBe(N(i));
         producer.Join();
     }
 
@@ -66,43 +66,43 @@ public abstract class SerializedMessageTests<TProducers, TConsumers> : NoteTests
     {
         var queue = Open(capacity: 2);
         using CancellationTokenSource source = new();
-        Worker consumer = Worker.Start(() => Should.Throw<OperationCanceledException>(() => queue.Messages.Dequeue(source.Token)));
+        Worker consumer = Worker.Start(() => Should.Throw<OperationCanceledException>(() => queue.Dequeue(source.Token)));
         source.Cancel();
         consumer.Join();
-        queue.Messages.Enqueue([N(0), N(1)], default);
-        Should.Throw<OperationCanceledException>(() => queue.Messages.Enqueue(N(2), source.Token));
-        queue.Slots.Complete();
-        Should.Throw<ShmQueueCompletedException>(() => queue.Messages.Enqueue(N(2), default));
+        queue.Enqueue([N(0), N(1)], default);
+        Should.Throw<OperationCanceledException>(() => queue.Enqueue(N(2), source.Token));
+        queue.Complete();
+        Should.Throw<ShmQueueCompletedException>(() => queue.Enqueue(N(2), default));
         Drain(queue).ShouldBe([0, 1]);
-        Should.Throw<ShmQueueCompletedException>(() => queue.Messages.Dequeue(default));
-        queue.Messages.TryDequeue(out _, TimeSpan.FromMinutes(1)).ShouldBeFalse();
+        Should.Throw<ShmQueueCompletedException>(() => queue.Dequeue(default));
+        queue.TryDequeue(out _, TimeSpan.FromMinutes(1)).ShouldBeFalse();
         queue.Dispose();
-        Should.Throw<ObjectDisposedException>(() => queue.Messages.TryDequeue(out _));
-        Should.Throw<ObjectDisposedException>(() => queue.Messages.TryEnqueue(N(2)));
-        Should.Throw<ObjectDisposedException>(() => queue.Messages.TryEnqueue([]));
+        Should.Throw<ObjectDisposedException>(() => queue.TryDequeue(out _));
+        Should.Throw<ObjectDisposedException>(() => queue.TryEnqueue(N(2)));
+        Should.Throw<ObjectDisposedException>(() => queue.TryEnqueue([]));
     }
 
     [Fact]
     public async Task Calls_without_a_thread_send_wait_and_take()
     {
         var queue = Open(capacity: 2);
-        ValueTask<Note> early = queue.Messages.DequeueAsync(default);
-        await queue.Messages.EnqueueAsync(N(0), default);
+        ValueTask<Note> early = queue.DequeueAsync(default);
+        await queue.EnqueueAsync(N(0), default);
         (await early).ShouldBe(N(0));
-        await queue.Messages.EnqueueAsync(N(1), default);
-        await queue.Messages.EnqueueAsync(N(2), default);
-        ValueTask late = queue.Messages.EnqueueAsync(N(3), default);
+        await queue.EnqueueAsync(N(1), default);
+        await queue.EnqueueAsync(N(2), default);
+        ValueTask late = queue.EnqueueAsync(N(3), default);
         late.IsCompleted.ShouldBeFalse();
-        (await queue.Messages.WaitToReadAsync(default)).ShouldBeTrue();
-        (await queue.Messages.DequeueAsync(default)).ShouldBe(N(1));
+        (await queue.WaitToReadAsync(default)).ShouldBeTrue();
+        (await queue.DequeueAsync(default)).ShouldBe(N(1));
         await late;
-        queue.Slots.Complete();
-        await Should.ThrowAsync<ShmQueueCompletedException>(async () => await queue.Messages.EnqueueAsync(N(4), default));
+        queue.Complete();
+        await Should.ThrowAsync<ShmQueueCompletedException>(async () => await queue.EnqueueAsync(N(4), default));
         List<long> rest = [];
-        await foreach (Note note in queue.Messages.ReadAllAsync(default)) rest.Add(note.Id);
+        await foreach (Note note in queue.ReadAllAsync(default)) rest.Add(note.Id);
         rest.ShouldBe([2, 3]);
-        await Should.ThrowAsync<ShmQueueCompletedException>(async () => await queue.Messages.DequeueAsync(default));
-        (await queue.Messages.WaitToWriteAsync(default)).ShouldBeFalse();
+        await Should.ThrowAsync<ShmQueueCompletedException>(async () => await queue.DequeueAsync(default));
+        (await queue.WaitToWriteAsync(default)).ShouldBeFalse();
     }
 
     [Fact]
@@ -110,13 +110,13 @@ public abstract class SerializedMessageTests<TProducers, TConsumers> : NoteTests
     {
         if (NeverDisplaces) return;
         var queue = Open(capacity: 2);
-        queue.Messages.EnqueueShift(N(0)).ShouldBeFalse();
-        queue.Messages.EnqueueShift(N(1), out Note? none).ShouldBeFalse();
+        queue.EnqueueShift(N(0)).ShouldBeFalse();
+        queue.EnqueueShift(N(1), out Note? none).ShouldBeFalse();
         none.ShouldBeNull();
-        queue.Messages.EnqueueShift(N(2), out Note? displaced).ShouldBeTrue();
+        queue.EnqueueShift(N(2), out Note? displaced).ShouldBeTrue();
         displaced.ShouldBe(N(0));
-        queue.Messages.EnqueueShift(N(3)).ShouldBeTrue();
-        queue.Slots.Statistics.Displaced.ShouldBe(2);
+        queue.EnqueueShift(N(3)).ShouldBeTrue();
+        queue.GetStatistics().Displaced.ShouldBe(2);
         Drain(queue).ShouldBe([2, 3]);
     }
 
@@ -126,8 +126,8 @@ public abstract class SerializedMessageTests<TProducers, TConsumers> : NoteTests
         var queue = Open(capacity: 2);
         for (int bytes = sizeof(long); bytes <= NoteSlot.MaxBytes; bytes++)
         {
-            queue.Messages.Enqueue(OfBytes(bytes, bytes), default);
-            queue.Messages.Dequeue(default).ShouldBe(OfBytes(bytes, bytes));
+            queue.Enqueue(OfBytes(bytes, bytes), default);
+            queue.Dequeue(default).ShouldBe(OfBytes(bytes, bytes));
         }
     }
 
@@ -135,9 +135,9 @@ public abstract class SerializedMessageTests<TProducers, TConsumers> : NoteTests
     public void Only_the_bytes_of_the_message_are_moved()
     {
         var queue = Open(capacity: 2);
-        for (int i = 0; i < 2; i++) queue.Messages.Enqueue(OfBytes(i, NoteSlot.MaxBytes), default);
+        for (int i = 0; i < 2; i++) queue.Enqueue(OfBytes(i, NoteSlot.MaxBytes), default);
         Drain(queue).Count.ShouldBe(2);
-        for (int i = 0; i < 2; i++) queue.Messages.Enqueue(OfBytes(i, 10), default);
+        for (int i = 0; i < 2; i++) queue.Enqueue(OfBytes(i, 10), default);
 
         byte[] file = File.ReadAllBytes(Folder.PathOf(Name));
         byte[] longOnes = "xxxxxxxxxx"u8.ToArray();
@@ -153,8 +153,8 @@ public abstract class SerializedMessageTests<TProducers, TConsumers> : NoteTests
         byte[] bytes = [.. BitConverter.GetBytes(1L), .. "note 1"u8];
         Allocation.Of(() =>
         {
-            queue.Messages.TryEnqueue(note);
-            queue.Messages.TryDequeue(out _);
+            queue.TryEnqueue(note);
+            queue.TryDequeue(out _);
         }).ShouldBe(Allocation.Of(() => NoteSerializer.Deserialize(bytes)));
     }
 
@@ -162,7 +162,7 @@ public abstract class SerializedMessageTests<TProducers, TConsumers> : NoteTests
     public void The_slot_is_that_of_the_schema()
     {
         var queue = Open();
-        queue.Messages.Enqueue(OfBytes(7, 20), default);
+        queue.Enqueue(OfBytes(7, 20), default);
         byte[] file = File.ReadAllBytes(Folder.PathOf(Name));
         SegmentGeometry geometry = new(8, NoteSlot.Size, 64, Contracts.Of<NoteSlot, TProducers, TConsumers>(NoteSlot.Fields).SchemaLength);
         int slot = (int)geometry.SlotsOffset + SlotLayout.WordSize;

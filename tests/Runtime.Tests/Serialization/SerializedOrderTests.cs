@@ -17,10 +17,10 @@ public abstract class SerializedOrderTests<TProducers, TConsumers> : NoteTests<T
     {
         const int Messages = 2000;
         var queue = Open(capacity: 4);
-        Task[] pending = [.. Enumerable.Range(0, Messages).Select(i => queue.Messages.EnqueueAsync(N(i), default).AsTask())];
+        Task[] pending = [.. Enumerable.Range(0, Messages).Select(i => queue.EnqueueAsync(N(i), default).AsTask())];
         Worker.Run(() =>
         {
-            for (int i = 0; i < Messages; i++) queue.Messages.Dequeue(default).ShouldBe(N(i));
+            for (int i = 0; i < Messages; i++) queue.Dequeue(default).ShouldBe(N(i));
         });
         Task.WhenAll(pending).Ended();
     }
@@ -30,10 +30,10 @@ public abstract class SerializedOrderTests<TProducers, TConsumers> : NoteTests<T
     {
         const int Messages = 500;
         var queue = Open(capacity: 4);
-        Task<Note>[] readers = [.. Enumerable.Range(0, Messages).Select(_ => queue.Messages.DequeueAsync(default).AsTask())];
+        Task<Note>[] readers = [.. Enumerable.Range(0, Messages).Select(_ => queue.DequeueAsync(default).AsTask())];
         Worker.Run(() =>
         {
-            for (int i = 0; i < Messages; i++) queue.Messages.Enqueue(N(i), default);
+            for (int i = 0; i < Messages; i++) queue.Enqueue(N(i), default);
         });
         for (int i = 0; i < Messages; i++) readers[i].Ended().ShouldBe(N(i));
     }
@@ -42,11 +42,11 @@ public abstract class SerializedOrderTests<TProducers, TConsumers> : NoteTests<T
     public void Who_comes_while_others_wait_stands_behind_them()
     {
         var queue = Open(capacity: 2);
-        Task<Note> first = queue.Messages.DequeueAsync(default).AsTask();
-        queue.Messages.TryEnqueue(N(0)).ShouldBeTrue();
-        Task<Note> second = queue.Messages.DequeueAsync(default).AsTask();
+        Task<Note> first = queue.DequeueAsync(default).AsTask();
+        queue.TryEnqueue(N(0)).ShouldBeTrue();
+        Task<Note> second = queue.DequeueAsync(default).AsTask();
         first.Ended().ShouldBe(N(0));
-        queue.Messages.TryEnqueue(N(1)).ShouldBeTrue();
+        queue.TryEnqueue(N(1)).ShouldBeTrue();
         second.Ended().ShouldBe(N(1));
     }
 
@@ -54,22 +54,21 @@ public abstract class SerializedOrderTests<TProducers, TConsumers> : NoteTests<T
     public void Cancelled_calls_neither_send_nor_take()
     {
         var queue = Open(capacity: 2);
-        queue.Messages.TryEnqueue([N(0), N(1)]).ShouldBe(2);
+        queue.TryEnqueue([N(0), N(1)]).ShouldBe(2);
         using CancellationTokenSource cancellation = new();
-        Task cancelled = queue.Messages.EnqueueAsync(N(2), cancellation.Token).AsTask(),
-            stays = queue.Messages.EnqueueAsync(N(3), default).AsTask();
+        Task cancelled = queue.EnqueueAsync(N(2), cancellation.Token).AsTask(), stays = queue.EnqueueAsync(N(3), default).AsTask();
         cancellation.Cancel();
         Should.Throw<OperationCanceledException>(() => cancelled.Ended());
         stays.IsCompleted.ShouldBeFalse();
-        queue.Messages.Dequeue(default).ShouldBe(N(0));
+        queue.Dequeue(default).ShouldBe(N(0));
         stays.Ended();
         Drain(queue).ShouldBe([1, 3]);
 
         using CancellationTokenSource again = new();
-        Task<Note> gone = queue.Messages.DequeueAsync(again.Token).AsTask(), next = queue.Messages.DequeueAsync(default).AsTask();
+        Task<Note> gone = queue.DequeueAsync(again.Token).AsTask(), next = queue.DequeueAsync(default).AsTask();
         again.Cancel();
         Should.Throw<OperationCanceledException>(() => gone.Ended());
-        queue.Messages.TryEnqueue(N(4)).ShouldBeTrue();
+        queue.TryEnqueue(N(4)).ShouldBeTrue();
         next.Ended().ShouldBe(N(4));
     }
 
@@ -78,39 +77,39 @@ public abstract class SerializedOrderTests<TProducers, TConsumers> : NoteTests<T
     public void Serializer_of_a_call_that_waits_runs_in_the_call()
     {
         var queue = Open(capacity: 2);
-        queue.Messages.TryEnqueue([N(0), N(1)]).ShouldBe(2);
+        queue.TryEnqueue([N(0), N(1)]).ShouldBe(2);
         int thread = 0;
         NoteSerializer.Behave(halfway: _ => thread = Environment.CurrentManagedThreadId);
-        Task pending = queue.Messages.EnqueueAsync(N(2), default).AsTask();
+        Task pending = queue.EnqueueAsync(N(2), default).AsTask();
         thread.ShouldBe(Environment.CurrentManagedThreadId);
         NoteSerializer.Behave(halfway: _ => throw new NotSupportedException("Not today."));
-        Should.Throw<NotSupportedException>(() => queue.Messages.EnqueueAsync(N(3), default).AsTask().Ended());
+        Should.Throw<NotSupportedException>(() => queue.EnqueueAsync(N(3), default).AsTask().Ended());
         NoteSerializer.Behave();
-        Should.Throw<ShmQueueMessageTooLargeException>(() =>
-            queue.Messages.EnqueueAsync(OfBytes(4, NoteSlot.MaxBytes + 1), default).AsTask().Ended());
-        Should.Throw<ArgumentNullException>(() => queue.Messages.EnqueueAsync(null!, default).AsTask().Ended());
-        queue.Messages.Dequeue(default).ShouldBe(N(0));
+        Should.Throw<ShmQueueMessageTooLargeException>(() => queue.EnqueueAsync(OfBytes(4, NoteSlot.MaxBytes + 1),
+            default).AsTask().Ended());
+        Should.Throw<ArgumentNullException>(() => queue.EnqueueAsync(null!, default).AsTask().Ended());
+        queue.Dequeue(default).ShouldBe(N(0));
         pending.Ended();
         Drain(queue).ShouldBe([1, 2]);
-        queue.Slots.Statistics.Abandoned.ShouldBe(0);
+        queue.GetStatistics().Abandoned.ShouldBe(0);
     }
 
     [Fact]
     public void Dispose_and_Complete_end_what_is_pending()
     {
         var queue = Open(capacity: 2);
-        queue.Messages.TryEnqueue([N(0), N(1)]).ShouldBe(2);
-        Task pending = queue.Messages.EnqueueAsync(N(2), default).AsTask();
-        queue.Slots.Complete();
+        queue.TryEnqueue([N(0), N(1)]).ShouldBe(2);
+        Task pending = queue.EnqueueAsync(N(2), default).AsTask();
+        queue.Complete();
         Should.Throw<ShmQueueCompletedException>(() => pending.Ended());
         Drain(queue).ShouldBe([0, 1]);
-        Should.Throw<ShmQueueCompletedException>(() => queue.Messages.DequeueAsync(default).AsTask().Ended());
+        Should.Throw<ShmQueueCompletedException>(() => queue.DequeueAsync(default).AsTask().Ended());
 
         using var other = NoteQueue<TProducers, TConsumers>.OpenOrCreate(ShmQueueName.NewUnique(), Folder.Options);
-        Task<Note> reader = other.Messages.DequeueAsync(default).AsTask();
+        Task<Note> reader = other.DequeueAsync(default).AsTask();
         other.Dispose();
         Should.Throw<ObjectDisposedException>(() => reader.Ended());
-        Should.Throw<ObjectDisposedException>(() => other.Messages.EnqueueAsync(N(0), default).AsTask().Ended());
+        Should.Throw<ObjectDisposedException>(() => other.EnqueueAsync(N(0), default).AsTask().Ended());
     }
 
     /// <summary>Its message is dropped, as by a call that blocks; those behind it get theirs.</summary>
@@ -118,11 +117,11 @@ public abstract class SerializedOrderTests<TProducers, TConsumers> : NoteTests<T
     public void Message_that_cannot_be_read_fails_the_call_that_took_it()
     {
         var queue = Open();
-        queue.Messages.TryEnqueue([N(0), N(1)]).ShouldBe(2);
+        queue.TryEnqueue([N(0), N(1)]).ShouldBe(2);
         NoteSerializer.Behave(beforeReading: () => throw new NotSupportedException("Not today."));
-        Should.Throw<NotSupportedException>(() => queue.Messages.DequeueAsync(default).AsTask().Ended());
+        Should.Throw<NotSupportedException>(() => queue.DequeueAsync(default).AsTask().Ended());
         NoteSerializer.Behave();
-        queue.Messages.DequeueAsync(default).AsTask().Ended().ShouldBe(N(1));
+        queue.DequeueAsync(default).AsTask().Ended().ShouldBe(N(1));
     }
 }
 

@@ -18,25 +18,24 @@ public abstract class SerializerFaultTests<TProducers, TConsumers> : NoteTests<T
         var queue = Open(capacity: 2);
         NoteSerializer.Behave(knowsSize: true, halfway: _ => throw new InvalidOperationException("It was claimed."));
         Note large = OfBytes(0, NoteSlot.MaxBytes + 1);
-        ShmQueueMessageTooLargeException error =
-            Should.Throw<ShmQueueMessageTooLargeException>(() => queue.Messages.Enqueue(large, default));
+        ShmQueueMessageTooLargeException error = Should.Throw<ShmQueueMessageTooLargeException>(() => queue.Enqueue(large, default));
         error.QueueName.ShouldBe(Name);
         error.Message.ShouldContain($"more than the {NoteSlot.MaxBytes} bytes");
-        Should.Throw<ShmQueueMessageTooLargeException>(() => queue.Messages.TryEnqueue(large));
-        Should.Throw<ShmQueueMessageTooLargeException>(() => queue.Messages.TryEnqueue(large, TimeSpan.Zero));
-        Should.Throw<ShmQueueMessageTooLargeException>(() => queue.Messages.TryEnqueue([large]));
-        Should.Throw<ShmQueueMessageTooLargeException>(() => queue.Messages.EnqueueShift(large));
-        Should.Throw<ShmQueueMessageTooLargeException>(() => queue.Messages.EnqueueShift(large, out _));
-        queue.Slots.Statistics.Abandoned.ShouldBe(0);
+        Should.Throw<ShmQueueMessageTooLargeException>(() => queue.TryEnqueue(large));
+        Should.Throw<ShmQueueMessageTooLargeException>(() => queue.TryEnqueue(large, TimeSpan.Zero));
+        Should.Throw<ShmQueueMessageTooLargeException>(() => queue.TryEnqueue([large]));
+        Should.Throw<ShmQueueMessageTooLargeException>(() => queue.EnqueueShift(large));
+        Should.Throw<ShmQueueMessageTooLargeException>(() => queue.EnqueueShift(large, out _));
+        queue.GetStatistics().Abandoned.ShouldBe(0);
         NoteSerializer.Behave();
-        queue.Messages.TryEnqueue([N(1), N(2)]).ShouldBe(2);
+        queue.TryEnqueue([N(1), N(2)]).ShouldBe(2);
     }
 
     [Fact]
     public void A_message_found_too_large_leaves_no_trace_but_a_tombstone()
     {
         var queue = Open();
-        Should.Throw<ShmQueueMessageTooLargeException>(() => queue.Messages.Enqueue(OfBytes(0, NoteSlot.MaxBytes + 1), default));
+        Should.Throw<ShmQueueMessageTooLargeException>(() => queue.Enqueue(OfBytes(0, NoteSlot.MaxBytes + 1), default));
         ShouldHaveLeftATombstone(queue);
     }
 
@@ -45,13 +44,13 @@ public abstract class SerializerFaultTests<TProducers, TConsumers> : NoteTests<T
     {
         if (NeverDisplaces) return;
         var queue = Open(capacity: 2);
-        queue.Messages.TryEnqueue([N(1), N(2)]).ShouldBe(2);
-        Should.Throw<ShmQueueMessageTooLargeException>(() => queue.Messages.EnqueueShift(OfBytes(0, NoteSlot.MaxBytes + 1)));
+        queue.TryEnqueue([N(1), N(2)]).ShouldBe(2);
+        Should.Throw<ShmQueueMessageTooLargeException>(() => queue.EnqueueShift(OfBytes(0, NoteSlot.MaxBytes + 1)));
         NoteSerializer.Behave(halfway: _ => throw new NotSupportedException("Not today."));
-        Should.Throw<NotSupportedException>(() => queue.Messages.EnqueueShift(N(0), out _)).Message.ShouldBe("Not today.");
+        Should.Throw<NotSupportedException>(() => queue.EnqueueShift(N(0), out _)).Message.ShouldBe("Not today.");
         NoteSerializer.Behave();
-        queue.Slots.Statistics.Abandoned.ShouldBe(0);
-        queue.Messages.EnqueueShift(OfBytes(3, NoteSlot.MaxBytes), out Note? displaced).ShouldBeTrue();
+        queue.GetStatistics().Abandoned.ShouldBe(0);
+        queue.EnqueueShift(OfBytes(3, NoteSlot.MaxBytes), out Note? displaced).ShouldBeTrue();
         displaced.ShouldBe(N(1));
         Drain(queue).ShouldBe([2, 3]);
     }
@@ -67,20 +66,20 @@ public abstract class SerializerFaultTests<TProducers, TConsumers> : NoteTests<T
         var queue = Open();
         Func<Note?>[] ways =
         [
-            () => queue.Messages.TryDequeue(out Note? note) ? note : null,
-            () => queue.Messages.TryDequeue(out Note? note, TimeSpan.FromSeconds(10)) ? note : null,
-            () => queue.Messages.Dequeue(default),
-            () => queue.Messages.DequeueAsync(default).AsTask().Ended(),
+            () => queue.TryDequeue(out Note? note) ? note : null,
+            () => queue.TryDequeue(out Note? note, TimeSpan.FromSeconds(10)) ? note : null,
+            () => queue.Dequeue(default),
+            () => queue.DequeueAsync(default).AsTask().Ended(),
             () =>
             {
                 Note[] batch = new Note[1];
-                return queue.Messages.TryDequeue(batch) == 1 ? batch[0] : null;
+                return queue.TryDequeue(batch) == 1 ? batch[0] : null;
             },
-            () => queue.Messages.TryPeek(out Note? note) && queue.Messages.TryDequeue(out Note? same) && note == same ? note : null,
+            () => queue.TryPeek(out Note? note) && queue.TryDequeue(out Note? same) && note == same ? note : null,
         ];
         for (int i = 0; i < ways.Length; i++)
         {
-            queue.Messages.TryEnqueue(N(i)).ShouldBeTrue();
+            queue.TryEnqueue(N(i)).ShouldBeTrue();
             Steps.Risked = static label =>
             {
                 if (label is "reader: rent") throw new NotSupportedException("There is no memory.");
@@ -105,7 +104,7 @@ public abstract class SerializerFaultTests<TProducers, TConsumers> : NoteTests<T
     {
         var queue = Open();
         NoteSerializer.Behave(halfway: _ => throw new NotSupportedException("Not today."));
-        Should.Throw<NotSupportedException>(() => queue.Messages.Enqueue(N(0), default)).Message.ShouldBe("Not today.");
+        Should.Throw<NotSupportedException>(() => queue.Enqueue(N(0), default)).Message.ShouldBe("Not today.");
         ShouldHaveLeftATombstone(queue);
     }
 
@@ -122,13 +121,13 @@ public abstract class SerializerFaultTests<TProducers, TConsumers> : NoteTests<T
                 thrown.Wait();
                 throw new NotSupportedException("Not today.");
             });
-            Should.Throw<NotSupportedException>(() => queue.Messages.Enqueue(N(0), default));
+            Should.Throw<NotSupportedException>(() => queue.Enqueue(N(0), default));
             NoteSerializer.Behave();
-            queue.Messages.Enqueue(N(1), default);
+            queue.Enqueue(N(1), default);
         });
         inside.Wait(Worker.Patience).ShouldBeTrue();
-        queue.Messages.TryPeek(out _).ShouldBeFalse();
-        Worker consumer = Worker.Start(() => queue.Messages.Dequeue(default).ShouldBe(N(1)));
+        queue.TryPeek(out _).ShouldBeFalse();
+        Worker consumer = Worker.Start(() => queue.Dequeue(default).ShouldBe(N(1)));
         thrown.Set();
         producer.Join();
         consumer.Join();
@@ -142,9 +141,9 @@ public abstract class SerializerFaultTests<TProducers, TConsumers> : NoteTests<T
         NoteSerializer.Behave(halfway: note =>
         {
             NoteSerializer.Behave();
-            queue.Messages.Enqueue(N(note.Id + 1), default);
+            queue.Enqueue(N(note.Id + 1), default);
         });
-        queue.Messages.Enqueue(N(1), default);
+        queue.Enqueue(N(1), default);
         Drain(queue).ShouldBe([1, 2]);
     }
 
@@ -152,11 +151,11 @@ public abstract class SerializerFaultTests<TProducers, TConsumers> : NoteTests<T
     public void A_deserializer_that_throws_has_lost_its_message_and_no_other()
     {
         var queue = Open();
-        queue.Messages.Enqueue([N(0), N(1), N(2)], default);
+        queue.Enqueue([N(0), N(1), N(2)], default);
         NoteSerializer.Behave(beforeReading: () => throw new NotSupportedException("Not today."));
-        Should.Throw<NotSupportedException>(() => queue.Messages.TryPeek(out _));
-        Should.Throw<NotSupportedException>(() => queue.Messages.Dequeue(default));
-        Should.Throw<NotSupportedException>(() => queue.Messages.TryDequeue(out _));
+        Should.Throw<NotSupportedException>(() => queue.TryPeek(out _));
+        Should.Throw<NotSupportedException>(() => queue.Dequeue(default));
+        Should.Throw<NotSupportedException>(() => queue.TryDequeue(out _));
         NoteSerializer.Behave();
         Drain(queue).ShouldBe([2]);
     }
@@ -166,17 +165,16 @@ public abstract class SerializerFaultTests<TProducers, TConsumers> : NoteTests<T
     {
         if (NeverDisplaces) return;
         var queue = Open(capacity: 2);
-        queue.Messages.TryEnqueue([N(0), N(1)]).ShouldBe(2);
+        queue.TryEnqueue([N(0), N(1)]).ShouldBe(2);
         NoteSerializer.Behave(beforeReading: () => throw new NotSupportedException("Not today."));
-        ShmQueueDisplacedMessageException error =
-            Should.Throw<ShmQueueDisplacedMessageException>(() => queue.Messages.EnqueueShift(N(2), out _));
+        ShmQueueDisplacedMessageException error = Should.Throw<ShmQueueDisplacedMessageException>(() => queue.EnqueueShift(N(2), out _));
         error.QueueName.ShouldBe(Name);
         error.Message.ShouldBe($"The message was sent to the queue '{Name}'; do not send it again. "
             + $"The message that it displaced is lost, because it could not be read: Not today.");
         error.InnerException.ShouldBeOfType<NotSupportedException>();
-        queue.Messages.EnqueueShift(N(3)).ShouldBeTrue("nothing is read where nothing is handed out");
+        queue.EnqueueShift(N(3)).ShouldBeTrue("nothing is read where nothing is handed out");
         NoteSerializer.Behave();
-        queue.Slots.Statistics.Displaced.ShouldBe(2);
+        queue.GetStatistics().Displaced.ShouldBe(2);
         Drain(queue).ShouldBe([2, 3]);
     }
 
@@ -184,14 +182,14 @@ public abstract class SerializerFaultTests<TProducers, TConsumers> : NoteTests<T
     public void A_batch_ends_before_a_message_that_cannot_be_read()
     {
         var queue = Open();
-        queue.Messages.Enqueue([N(0), N(1), N(2), N(3)], default);
+        queue.Enqueue([N(0), N(1), N(2), N(3)], default);
         RefuseToReadTheThird();
         Note[] batch = new Note[4];
-        queue.Messages.TryDequeue(batch).ShouldBe(2);
+        queue.TryDequeue(batch).ShouldBe(2);
         batch[..2].ShouldBe([N(0), N(1)]);
-        queue.Slots.Count.ShouldBe(2, "the third is still there");
+        queue.Count.ShouldBe(2, "the third is still there");
         NoteSerializer.Behave(beforeReading: () => throw new NotSupportedException("Not today."));
-        Should.Throw<NotSupportedException>(() => queue.Messages.TryDequeue(batch)).Message.ShouldBe("Not today.");
+        Should.Throw<NotSupportedException>(() => queue.TryDequeue(batch)).Message.ShouldBe("Not today.");
         NoteSerializer.Behave();
         Drain(queue).ShouldBe([3]);
     }
@@ -200,10 +198,10 @@ public abstract class SerializerFaultTests<TProducers, TConsumers> : NoteTests<T
     public void A_waiting_batch_ends_before_a_message_that_cannot_be_read()
     {
         var queue = Open();
-        queue.Messages.Enqueue([N(0), N(1), N(2), N(3)], default);
+        queue.Enqueue([N(0), N(1), N(2), N(3)], default);
         RefuseToReadTheThird();
         Note[] batch = new Note[4];
-        queue.Messages.Dequeue(batch, default).ShouldBe(2);
+        queue.Dequeue(batch, default).ShouldBe(2);
         batch[..2].ShouldBe([N(0), N(1)]);
         NoteSerializer.Behave();
         Drain(queue).ShouldBe([2, 3], "it can be read now, so nothing is lost");
@@ -213,12 +211,12 @@ public abstract class SerializerFaultTests<TProducers, TConsumers> : NoteTests<T
     public void A_batch_ends_before_a_length_that_no_queue_writes()
     {
         var queue = Open();
-        queue.Messages.Enqueue([N(0), N(1), N(2)], default);
+        queue.Enqueue([N(0), N(1), N(2)], default);
         WriteLength(slot: 1, -1);
         Note[] batch = new Note[3];
-        queue.Messages.TryDequeue(batch).ShouldBe(1);
+        queue.TryDequeue(batch).ShouldBe(1);
         batch[0].ShouldBe(N(0));
-        Should.Throw<ShmQueueCorruptException>(() => queue.Messages.TryDequeue(batch));
+        Should.Throw<ShmQueueCorruptException>(() => queue.TryDequeue(batch));
         Drain(queue).ShouldBe([2]);
     }
 
@@ -227,16 +225,16 @@ public abstract class SerializerFaultTests<TProducers, TConsumers> : NoteTests<T
     {
         if (typeof(TConsumers) != typeof(ManyConsumers)) return; // nobody else takes
         var queue = Open();
-        queue.Messages.Enqueue([N(0), N(1), N(2)], default);
+        queue.Enqueue([N(0), N(1), N(2)], default);
         int read = 0;
         Note? taken = null;
         NoteSerializer.Behave(beforeReading: () =>
         {
             if (++read != 2) return;
             NoteSerializer.Behave();
-            taken = queue.Messages.Dequeue(default);
+            taken = queue.Dequeue(default);
         });
-        queue.Messages.TryDequeue(new Note[3]).ShouldBe(1);
+        queue.TryDequeue(new Note[3]).ShouldBe(1);
         taken.ShouldBe(N(1));
         Drain(queue).ShouldBe([2]);
     }
@@ -245,9 +243,9 @@ public abstract class SerializerFaultTests<TProducers, TConsumers> : NoteTests<T
     public void A_message_is_never_null()
     {
         var queue = Open();
-        Should.Throw<ArgumentNullException>(() => queue.Messages.Enqueue((Note)null!, default));
-        Should.Throw<ArgumentNullException>(() => queue.Messages.TryEnqueue((Note)null!));
-        queue.Slots.Count.ShouldBe(0);
+        Should.Throw<ArgumentNullException>(() => queue.Enqueue((Note)null!, default));
+        Should.Throw<ArgumentNullException>(() => queue.TryEnqueue((Note)null!));
+        queue.Count.ShouldBe(0);
     }
 
     [Theory]
@@ -258,12 +256,12 @@ public abstract class SerializerFaultTests<TProducers, TConsumers> : NoteTests<T
     public void A_length_that_no_queue_writes_is_not_followed(int length)
     {
         var queue = Open();
-        queue.Messages.Enqueue([N(0), N(1)], default);
+        queue.Enqueue([N(0), N(1)], default);
         WriteLength(slot: 0, length);
 
-        Should.Throw<ShmQueueCorruptException>(() => queue.Messages.TryPeek(out _)).Message.ShouldContain($"from 0 to {NoteSlot.MaxBytes}");
-        Should.Throw<ShmQueueCorruptException>(() => queue.Messages.Dequeue(default));
-        queue.Messages.Dequeue(default).ShouldBe(N(1));
+        Should.Throw<ShmQueueCorruptException>(() => queue.TryPeek(out _)).Message.ShouldContain($"from 0 to {NoteSlot.MaxBytes}");
+        Should.Throw<ShmQueueCorruptException>(() => queue.Dequeue(default));
+        queue.Dequeue(default).ShouldBe(N(1));
     }
 
     [Fact]
@@ -304,9 +302,7 @@ public abstract class SerializerFaultTests<TProducers, TConsumers> : NoteTests<T
     [Fact]
     public void What_a_serializer_swallows_is_refused_all_the_same()
     {
-        var queue = Folder.Track(TypedQueue<NoteSlot, TProducers, TConsumers>
-            .Create(Contracts.Of<NoteSlot, TProducers, TConsumers>(NoteSlot.Fields), Name, Folder.Options));
-        SerializedMessages<Note, Swallowing, NoteSlot, TProducers, TConsumers> messages = new(queue);
+        var messages = Folder.Track(NotesBy<Swallowing>.Create(Name, Folder.Options));
         Should.Throw<ShmQueueMessageTooLargeException>(() => messages.Enqueue(N(0), default));
         messages.TryDequeue(out _).ShouldBeFalse();
     }
@@ -315,14 +311,21 @@ public abstract class SerializerFaultTests<TProducers, TConsumers> : NoteTests<T
     [Fact]
     public void A_serializer_that_disposes_what_it_was_given_sends_its_message()
     {
-        var queue = Folder.Track(TypedQueue<NoteSlot, TProducers, TConsumers>
-            .Create(Contracts.Of<NoteSlot, TProducers, TConsumers>(NoteSlot.Fields), Name, Folder.Options));
-        SerializedMessages<Note, Disposing, NoteSlot, TProducers, TConsumers> messages = new(queue);
+        var messages = Folder.Track(NotesBy<Disposing>.Create(Name, Folder.Options));
         for (int i = 0; i < 3; i++)
         {
             messages.Enqueue(N(i), default);
             messages.Dequeue(default).ShouldBe(N(i));
         }
+    }
+
+    /// <summary>A queue of notes with a serializer of its own.</summary>
+    private sealed class NotesBy<TSerializer>(QueueHandle handle)
+        : SerializedQueue<Note>(handle.Serialize<Note, TSerializer, NoteSlot, TProducers, TConsumers>())
+        where TSerializer : IShmSerializer<Note>
+    {
+        public static NotesBy<TSerializer> Create(string name, ShmQueueOptions options) =>
+            new(QueueHandle.Create<NoteSlot>(Contracts.Of<NoteSlot, TProducers, TConsumers>(NoteSlot.Fields), name, options));
     }
 
     /// <summary>From now on, this thread's deserializer throws at the third message.</summary>
@@ -345,11 +348,11 @@ public abstract class SerializerFaultTests<TProducers, TConsumers> : NoteTests<T
 
     private static void ShouldHaveLeftATombstone(NoteQueue<TProducers, TConsumers> queue)
     {
-        queue.Slots.Statistics.Abandoned.ShouldBe(OneProducer ? 0 : 1);
+        queue.GetStatistics().Abandoned.ShouldBe(OneProducer ? 0 : 1);
         NoteSerializer.Behave();
-        queue.Messages.Enqueue(N(1), default);
-        queue.Messages.Dequeue(default).ShouldBe(N(1));
-        queue.Slots.Count.ShouldBe(0);
+        queue.Enqueue(N(1), default);
+        queue.Dequeue(default).ShouldBe(N(1));
+        queue.Count.ShouldBe(0);
     }
 
     /// <summary>Writes, and disposes of everything it can get hold of: halfway, and at the end.</summary>

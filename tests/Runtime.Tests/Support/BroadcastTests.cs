@@ -29,15 +29,15 @@ public abstract class BroadcastTests<TProducers> : IDisposable
 
     protected static IEnumerable<long> Range(long first, int count) => Enumerable.Range(0, count).Select(i => first + i);
 
-    protected BroadcastQueue<Parcel, TProducers> Create(int capacity = 8, int maxSubscriptions = 64, TimeSpan? retention = null) =>
-        Folder.Track(BroadcastQueue<Parcel, TProducers>.Create(Contract, Name,
+    protected TypedBroadcast<Parcel, TProducers> Create(int capacity = 8, int maxSubscriptions = 64, TimeSpan? retention = null) =>
+        Folder.Track(TypedBroadcast<Parcel, TProducers>.Create(Contract, Name,
             Folder.Options with { Capacity = capacity, MaxSubscriptions = maxSubscriptions, Retention = retention }));
 
-    protected BroadcastQueue<Parcel, TProducers> Open() =>
-        Folder.Track(BroadcastQueue<Parcel, TProducers>.Open(Contract, Name, Folder.Options));
+    protected TypedBroadcast<Parcel, TProducers> Open() =>
+        Folder.Track(TypedBroadcast<Parcel, TProducers>.Open(Contract, Name, Folder.Options));
 
     /// <summary>Everything a subscription can take now.</summary>
-    protected static IReadOnlyList<long> Drain(Subscription<Parcel> subscription)
+    protected static IReadOnlyList<long> Drain(TypedSubscription<Parcel> subscription)
     {
         List<long> taken = [];
         while (subscription.TryDequeue(out Parcel parcel))
@@ -50,7 +50,7 @@ public abstract class BroadcastTests<TProducers> : IDisposable
     }
 
     /// <summary>A position that no message will come to; with one producer there are none.</summary>
-    protected static void SendNothing(BroadcastQueue<Parcel, TProducers> queue)
+    protected static void SendNothing(TypedBroadcast<Parcel, TProducers> queue)
     {
         queue.TryClaim(out SlotWriter<Parcel> writer).ShouldBeTrue();
         writer.Dispose();

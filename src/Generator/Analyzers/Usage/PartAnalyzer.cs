@@ -23,15 +23,15 @@ public sealed class PartAnalyzer : DiagnosticAnalyzer
         context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.Analyze | GeneratedCodeAnalysisFlags.ReportDiagnostics);
         context.RegisterCompilationStartAction(static start =>
         {
-            if (QueueTypes.Find(start.Compilation) is { } queues)
-                start.RegisterSymbolAction(symbol => Analyze(symbol, queues), SymbolKind.NamedType);
+            if (QueueTypes.Find(start.Compilation) is not null)
+                start.RegisterSymbolAction(Analyze, SymbolKind.NamedType);
         });
     }
 
-    private static void Analyze(SymbolAnalysisContext context, QueueTypes queues)
+    private static void Analyze(SymbolAnalysisContext context)
     {
         var type = (INamedTypeSymbol)context.Symbol;
-        if (type.DeclaringSyntaxReferences.Length < 2 || queues.EmittedPartOf(type) is not { } emitted)
+        if (type.DeclaringSyntaxReferences.Length < 2 || QueueTypes.EmittedPartOf(type) is not { } emitted)
             return;
 
         var part = type.DeclaringSyntaxReferences

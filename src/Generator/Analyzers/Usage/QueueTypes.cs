@@ -8,8 +8,6 @@ internal sealed class QueueTypes
 {
     private const string GeneratedCode = "System.CodeDom.Compiler.GeneratedCodeAttribute";
 
-    private static readonly HashSet<string> s_subscriptionMembers = new(StringComparer.Ordinal) { "Position", "Lag", "Missed", "TryRead" };
-
     private readonly INamedTypeSymbol _producer;
     private readonly INamedTypeSymbol _consumer;
     private readonly INamedTypeSymbol _slotWriter;
@@ -34,14 +32,15 @@ internal sealed class QueueTypes
     public bool IsEmitted(ITypeSymbol? type) => IsQueue(type) && MarkOf(type!) is not null;
 
     /// <summary>The file that this generator emitted for a type; null if it emitted none.</summary>
-    public SyntaxTree? EmittedPartOf(ITypeSymbol type) => IsQueue(type) ? MarkOf(type)?.ApplicationSyntaxReference?.SyntaxTree : null;
+    public static SyntaxTree? EmittedPartOf(ITypeSymbol type) => MarkOf(type)?.ApplicationSyntaxReference?.SyntaxTree;
 
     /// <summary>A member of an emitted type or of a queue's interface, and not of a user's own part or extension.</summary>
     public bool IsEmittedMember(ISymbol member)
     {
         if (member.ContainingType is not { } type)
             return false;
-        if (type.SpecialType == SpecialType.System_Object || SymbolEqualityComparer.Default.Equals(type.ContainingAssembly, _producer.ContainingAssembly))
+        if (type.SpecialType == SpecialType.System_Object
+            || SymbolEqualityComparer.Default.Equals(type.ContainingAssembly, _producer.ContainingAssembly))
             return true;
         if (!IsEmitted(type))
             return type.SpecialType == SpecialType.System_IDisposable;
@@ -49,7 +48,7 @@ internal sealed class QueueTypes
         // A queue of another project has its members from metadata, where only their names are left.
         return EmittedPartOf(type) is { } emitted
             ? member.DeclaringSyntaxReferences.Any(part => part.SyntaxTree == emitted)
-            : NameClash.EmittedMembers.Contains(member.Name) || s_subscriptionMembers.Contains(member.Name);
+            : NameClash.EmittedMembers.Contains(member.Name);
     }
 
     public bool IsSlotReader(ITypeSymbol? type) => SymbolEqualityComparer.Default.Equals(type?.OriginalDefinition, _slotReader);
@@ -80,7 +79,8 @@ internal sealed class QueueTypes
 
     private ITypeSymbol? MessageOfSide(ITypeSymbol type) =>
         type is INamedTypeSymbol { TypeArguments: { Length: 1 } arguments }
-        && (SymbolEqualityComparer.Default.Equals(type.OriginalDefinition, _producer) || SymbolEqualityComparer.Default.Equals(type.OriginalDefinition, _consumer))
+        && (SymbolEqualityComparer.Default.Equals(type.OriginalDefinition, _producer)
+            || SymbolEqualityComparer.Default.Equals(type.OriginalDefinition, _consumer))
             ? arguments[0]
             : null;
 }

@@ -3,7 +3,9 @@ namespace TypedShmQueue;
 /// <summary>What every broadcast queue tells of its subscriptions, whatever its messages.</summary>
 public interface IShmBroadcast
 {
-    /// <summary>Every subscription at this instant, named ones without a holder included. Allocates, and makes a system call for each.</summary>
+    /// <summary>
+    /// Every subscription at this instant, named ones without a holder included. Allocates, and makes a system call for each.
+    /// </summary>
     IReadOnlyList<ShmQueueSubscription> Subscriptions { get; }
 
     /// <summary>Removes a named subscription that nobody holds. False if there is none of that name.</summary>

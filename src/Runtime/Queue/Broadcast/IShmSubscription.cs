@@ -1,6 +1,8 @@
 namespace TypedShmQueue;
 
-/// <summary>A subscription to a broadcast queue: it gets every message, at its own pace. One thread at a time uses it, a pending call counts as one.</summary>
+/// <summary>
+/// A subscription to a broadcast queue: it gets every message, at its own pace. One thread at a time uses it, a pending call counts as one.
+/// </summary>
 /// <typeparam name="T">The message.</typeparam>
 public interface IShmSubscription<T> : IShmConsumer<T>, IDisposable
 {

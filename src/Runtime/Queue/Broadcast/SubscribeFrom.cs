@@ -23,14 +23,20 @@ public readonly record struct SubscribeFrom
         _position = position;
     }
 
-    /// <summary>At the oldest message that the queue still keeps: up to a lap of the ring, or as old as <see cref="ShmQueueOptions.Retention"/> allows.</summary>
+    /// <summary>
+    /// At the oldest message that the queue still keeps: up to a lap of the ring, or as old as <see cref="ShmQueueOptions.Retention"/>
+    /// allows.
+    /// </summary>
     public static SubscribeFrom Oldest => default;
 
     /// <summary>After the last message that any subscriber could have taken by now: what is sent from now on.</summary>
     public static SubscribeFrom Latest => new(Place.Latest, 0);
 
     /// <summary>At a position, as a subscription's <c>Position</c> tells it; 0 is the first message ever sent.</summary>
-    /// <remarks>It must be kept still, and no position before it may be unsent: no subscription has come to what is behind a message that is being written.</remarks>
+    /// <remarks>
+    /// It must be kept still, and no position before it may be unsent: no subscription has come to what is behind a message that is being
+    /// written.
+    /// </remarks>
     /// <exception cref="ArgumentOutOfRangeException">Negative.</exception>
     public static SubscribeFrom Position(long position)
     {
@@ -47,5 +53,6 @@ public readonly record struct SubscribeFrom
     }
 
     /// <summary>The name of the place, or the position.</summary>
-    public override string ToString() => _place == Place.Given ? string.Create(CultureInfo.InvariantCulture, $"position {_position}") : $"{_place}";
+    public override string ToString() =>
+        _place == Place.Given ? string.Create(CultureInfo.InvariantCulture, $"position {_position}") : $"{_place}";
 }

@@ -12,7 +12,8 @@ internal static unsafe class SubscriptionList
     /// <param name="capacity">The ring's, which is its first position.</param>
     /// <param name="tail">The next position to be sent.</param>
     /// <param name="self">The caller's own owner word; 0 if it has none.</param>
-    public static IReadOnlyList<ShmQueueSubscription> Of(SubscriptionsView view, ParticipantsView participants, long capacity, long tail, long self = 0)
+    public static IReadOnlyList<ShmQueueSubscription> Of(SubscriptionsView view, ParticipantsView participants, long capacity, long tail,
+        long self = 0)
     {
         List<ShmQueueSubscription> all = [];
         for (int i = 0; i < view.InUse; i++)

@@ -10,6 +10,7 @@ internal static class SubscriptionName
     {
         ArgumentNullException.ThrowIfNull(name);
         if (name.Length > MaxLength || !ShmQueueName.IsValid(name))
-            throw new ArgumentException($"'{name}' is no name for a subscription: 1 to {MaxLength} of A-Z a-z 0-9 . _ - and not starting with a dot.", nameof(name));
+            throw new ArgumentException($"'{name}' is no name for a subscription: 1 to {MaxLength} of A-Z a-z 0-9 . _ - and not " +
+                $"starting with a dot.", nameof(name));
     }
 }

@@ -25,8 +25,11 @@ public sealed record SubscriptionOptions
     internal static void ThrowIfInvalid(SubscriptionOptions options, bool named)
     {
         if (options.HoldWhenAbsent < TimeSpan.Zero && options.HoldWhenAbsent != Timeout.InfiniteTimeSpan)
-            throw new ArgumentOutOfRangeException(nameof(options), options.HoldWhenAbsent, "SubscriptionOptions.HoldWhenAbsent must not be negative, unless it is Timeout.InfiniteTimeSpan.");
+            throw new ArgumentOutOfRangeException(nameof(options), options.HoldWhenAbsent, "SubscriptionOptions.HoldWhenAbsent must not " +
+                "be negative, unless it is Timeout.InfiniteTimeSpan.");
         if (options.HoldWhenAbsent != TimeSpan.Zero && (options.Lossy || !named))
-            throw new ArgumentException($"SubscriptionOptions.HoldWhenAbsent is {options.HoldWhenAbsent}, but only a named subscription that is not lossy can hold producers back when it is absent. Give it a name, or leave HoldWhenAbsent at zero.", nameof(options));
+            throw new ArgumentException($"SubscriptionOptions.HoldWhenAbsent is {options.HoldWhenAbsent}, but only a named subscription " +
+                $"that is not lossy can hold producers back when it is absent. Give it a name, or leave HoldWhenAbsent at zero.",
+                nameof(options));
     }
 }

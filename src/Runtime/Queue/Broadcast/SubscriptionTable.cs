@@ -17,7 +17,7 @@ internal sealed unsafe class SubscriptionTable(Session session)
 
     /// <summary>Takes the entry of that name, or a free one; <paramref name="exists"/> says whether it is taken up again.</summary>
     /// <exception cref="ShmQueueSubscriptionTakenException">Its holder lives.</exception>
-    /// <exception cref="ShmQueueFullException">No entry is free.</exception>
+    /// <exception cref="ShmQueueLimitException">No entry is free.</exception>
     public int Take(string? name, out bool exists)
     {
         int index = name == null ? -1 : Find(name);
@@ -34,8 +34,11 @@ internal sealed unsafe class SubscriptionTable(Session session)
         return index;
     }
 
-    /// <summary>How long producers wait for it once it has no holder. Precondition: the entry is owned; nobody looks at it until it has no holder.</summary>
-    public void SetHold(int index, SubscriptionOptions options) => Volatile.Write(ref _view.Records[index].HoldMilliseconds, options.HoldMilliseconds);
+    /// <summary>
+    /// How long producers wait for it once it has no holder. Precondition: the entry is owned; nobody looks at it until it has no holder.
+    /// </summary>
+    public void SetHold(int index, SubscriptionOptions options) =>
+        Volatile.Write(ref _view.Records[index].HoldMilliseconds, options.HoldMilliseconds);
 
     /// <summary>Removes a named subscription that nobody holds. False if there is none of that name.</summary>
     /// <exception cref="ShmQueueSubscriptionTakenException">Its holder lives.</exception>
@@ -54,14 +57,16 @@ internal sealed unsafe class SubscriptionTable(Session session)
     }
 
     /// <summary>Every subscription at this instant. Allocates; a system call for each.</summary>
-    public IReadOnlyList<ShmQueueSubscription> Snapshot(long tail) => SubscriptionList.Of(_view, Participants.View, session.Ring.Capacity, tail, Participants.Self.Word);
+    public IReadOnlyList<ShmQueueSubscription> Snapshot(long tail) =>
+        SubscriptionList.Of(_view, Participants.View, session.Ring.Capacity, tail, Participants.Self.Word);
 
     private int Find(string name)
     {
         for (int i = 0; i < _view.InUse; i++)
         {
             ref SubscriptionRecord record = ref _view.Records[i];
-            if (new SubscriptionState(Volatile.Read(ref record.State)) is { IsActive: true, IsNamed: true } && record.Name.Equals(name)) return i;
+            if (new SubscriptionState(Volatile.Read(ref record.State)) is { IsActive: true, IsNamed: true }
+                && record.Name.Equals(name)) return i;
         }
 
         return -1;
@@ -91,8 +96,10 @@ internal sealed unsafe class SubscriptionTable(Session session)
         }
         while (Participants.LooksAgain(ref spin));
 
-        throw new ShmQueueFullException(session.Name,
-            $"The queue '{session.Name}' has no free subscription: all of its MaxSubscriptions ({_view.Count}) are taken. Dispose some, remove named ones that nobody needs any more (RemoveSubscription), or create the queue with a larger ShmQueueOptions.MaxSubscriptions.");
+        throw new ShmQueueLimitException(session.Name, ShmQueueLimit.Subscriptions,
+            $"The queue '{session.Name}' has no free subscription: all of its MaxSubscriptions ({_view.Count}) are taken. Dispose some, " +
+                $"remove named ones that nobody needs any more (RemoveSubscription), or create the queue with a larger " +
+                $"ShmQueueOptions.MaxSubscriptions.");
     }
 
     /// <summary>
@@ -111,7 +118,8 @@ internal sealed unsafe class SubscriptionTable(Session session)
             if (state.Word != 0) Eviction.Evict<HardwareMemory>(_view, record, state, owner);
             owner = Volatile.Read(ref record->Owner);
             Steps.At("subscription: entry found free");
-            if (Volatile.Read(ref record->State) == 0 && Interlocked.CompareExchange(ref record->Owner, Participants.Self.Word, owner) == owner) return true;
+            if (Volatile.Read(ref record->State) == 0
+                && Interlocked.CompareExchange(ref record->Owner, Participants.Self.Word, owner) == owner) return true;
         }
 
         return false;

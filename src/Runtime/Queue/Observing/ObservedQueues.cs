@@ -1,6 +1,8 @@
 namespace TypedShmQueue.Queue;
 
-/// <summary>The handles of this process that metrics speak of. It keeps none alive: a handle that was forgotten goes as it would without it.</summary>
+/// <summary>
+/// The handles of this process that metrics speak of. It keeps none alive: a handle that was forgotten goes as it would without it.
+/// </summary>
 internal static class ObservedQueues
 {
     private static readonly Lock s_lock = new();

@@ -25,7 +25,8 @@ internal static class QueueMeter
         // From a wake across cores to a minute. The buckets of a collector, meant for requests, would have nearly every wait in the first.
         new InstrumentAdvice<double>
         {
-            HistogramBucketBoundaries = [5e-6, 1e-5, 2.5e-5, 5e-5, 1e-4, 2.5e-4, 5e-4, 1e-3, 2.5e-3, 5e-3, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 60],
+            HistogramBucketBoundaries = [5e-6, 1e-5, 2.5e-5, 5e-5, 1e-4, 2.5e-4, 5e-4, 1e-3, 2.5e-3, 5e-3, 0.01, 0.025, 0.05, 0.1, 0.25,
+                0.5, 1, 2.5, 5, 10, 60],
         });
 
     static QueueMeter()
@@ -34,15 +35,19 @@ internal static class QueueMeter
         UnloadingLibrary.Disposes(s_meter);
         Level("queue.depth", "{message}", "Messages in the queue.", static queue => queue.Count);
         Level("queue.capacity", "{message}", "Messages the queue can hold.", static queue => queue.Capacity);
-        Level("queue.participants", "{participant}", "Handles that are attached, of all processes.", static queue => queue.Statistics.Participants.Count(static p => p.IsAlive));
+        Level("queue.participants", "{participant}", "Handles that are attached, of all processes.",
+            static queue => queue.Statistics.Participants.Count(static p => p.IsAlive));
         Total("enqueued", "{message}", "Messages sent, by all processes.", static queue => queue.Statistics.Enqueued);
         Total("dequeued", "{message}", "Messages taken by consumers, of all processes.", static queue => queue.Statistics.Dequeued);
         Total("displaced", "{message}", "Messages dropped to make room.", static queue => queue.Statistics.Displaced);
-        Total("abandoned", "{message}", "Positions without a message: a writer was not committed, or its process died.", static queue => queue.Statistics.Abandoned);
-        Total("recovered", "{message}", "Abandoned positions that others resolved after a death.", static queue => queue.Statistics.Recovered);
+        Total("abandoned", "{message}", "Positions without a message: a writer was not committed, or its process died.",
+            static queue => queue.Statistics.Abandoned);
+        Total("recovered", "{message}", "Abandoned positions that others resolved after a death.",
+            static queue => queue.Statistics.Recovered);
         // Not a total: the count of a handle goes with the handle.
         Level("parked", "{park}", "Stays in the kernel of the handles that are attached.", static queue => queue.Statistics.Parked);
-        _ = s_meter.CreateObservableUpDownCounter(Prefix + "subscription.lag", static () => Read(Lags), "{message}", "Messages that a subscription has still to take.");
+        _ = s_meter.CreateObservableUpDownCounter(Prefix + "subscription.lag", static () => Read(Lags), "{message}",
+            "Messages that a subscription has still to take.");
     }
 
     /// <summary>Has the handle's queue reported from now on, as long as the handle lives.</summary>
@@ -52,13 +57,15 @@ internal static class QueueMeter
     /// <param name="place">Where.</param>
     /// <param name="operation">What the call is named.</param>
     /// <param name="took">How long, in <see cref="Stopwatch"/> ticks.</param>
-    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "A listener's error would cost the caller the message that was taken; it is the listener's own.")]
+    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "A listener's error would cost the caller " +
+        "the message that was taken; it is the listener's own.")]
     public static void Waited(ObservedPlace place, string operation, long took)
     {
         if (!s_waits.Enabled) return;
         try
         {
-            s_waits.Record((double)took / Stopwatch.Frequency, [s_system, new(Destination, place.Name), new(Directory, place.Directory), new(Operation, operation)]);
+            s_waits.Record((double)took / Stopwatch.Frequency,
+                [s_system, new(Destination, place.Name), new(Directory, place.Directory), new(Operation, operation)]);
         }
         catch (Exception)
         {
@@ -98,7 +105,9 @@ internal static class QueueMeter
         [.. queue.Subscriptions.GroupBy(static s => s.Name, StringComparer.Ordinal).Select(named => new Measurement<long>(
             named.Max(static s => s.Lag), [.. Tags(queue.Place), .. Tag(named.Key)]))];
 
-    private static KeyValuePair<string, object?>[] Tags(ObservedPlace place) => [s_system, new(Destination, place.Name), new(Directory, place.Directory)];
+    private static KeyValuePair<string, object?>[] Tags(ObservedPlace place) =>
+        [s_system, new(Destination, place.Name), new(Directory, place.Directory)];
 
-    private static KeyValuePair<string, object?>[] Tag(string? subscription) => subscription is null ? [] : [new(Subscription, subscription)];
+    private static KeyValuePair<string, object?>[] Tag(string? subscription) =>
+        subscription is null ? [] : [new(Subscription, subscription)];
 }

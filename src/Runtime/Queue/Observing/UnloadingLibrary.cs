@@ -3,8 +3,8 @@ using System.Runtime.Loader;
 namespace TypedShmQueue.Queue;
 
 /// <summary>
-/// The end of this assembly in a process that goes on: a host may load it into a collectible <see cref="AssemblyLoadContext"/>, and unload that.
-/// Whatever the runtime keeps of ours keeps the whole context, so it is taken back when the host asks for the unloading.
+/// The end of this assembly in a process that goes on: a host may load it into a collectible <see cref="AssemblyLoadContext"/>, and unload
+/// that. Whatever the runtime keeps of ours keeps the whole context, so it is taken back when the host asks for the unloading.
 /// </summary>
 internal static class UnloadingLibrary
 {

@@ -60,7 +60,7 @@ internal sealed unsafe partial class SubscriberRing<T, TMemory>
         RingStatus status = Enter();
         if (status != RingStatus.Done) return status;
         if (_side.Next == position) MoveTo(position + 1); // B2
-        else status = RingStatus.NoRole;
+        else status = RingStatus.Taken;
         Leave();
         return status;
     }

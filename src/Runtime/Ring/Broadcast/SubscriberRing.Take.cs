@@ -46,15 +46,18 @@ internal sealed unsafe partial class SubscriberRing<T, TMemory>
     }
 
     /// <summary>Takes as many messages as are there and fit.</summary>
-    public RingStatus TryDequeue(Span<T> destination, out int taken)
+    /// <param name="destination">Where they go.</param>
+    /// <param name="taken">How many.</param>
+    /// <param name="hasSome">The caller has some already: nothing is asked of the system, which can fail and would cost those.</param>
+    public RingStatus TryDequeue(Span<T> destination, out int taken, bool hasSome = false)
     {
         taken = 0;
         RingStatus status = Enter();
-        return status == RingStatus.Done ? TryGather(destination, out taken) : status;
+        return status == RingStatus.Done ? TryGather(destination, out taken, hasSome) : status;
     }
 
     /// <summary>Precondition: entered. Leaves.</summary>
-    private RingStatus TryGather(Span<T> destination, out int taken)
+    private RingStatus TryGather(Span<T> destination, out int taken, bool hasSome = false)
     {
         taken = 0;
         RingStatus status = RingStatus.Done;
@@ -72,7 +75,7 @@ internal sealed unsafe partial class SubscriberRing<T, TMemory>
                 }
                 else
                 {
-                    status = LookInto(cursor, mayAsk: taken == 0);
+                    status = LookInto(cursor, mayAsk: taken == 0 && !hasSome);
                 }
             }
         }
@@ -174,18 +177,15 @@ internal sealed unsafe partial class SubscriberRing<T, TMemory>
         return status;
     }
 
-    /// <summary>A message in its slot; masked, so no position leads outside the mapping.</summary>
-    public ref readonly T MessageAt(long position) => ref *(T*)(Slot(position) + SlotLayout.WordSize);
-
     /// <summary>
     /// Takes what <see cref="TryRead"/> found. Blocked: it was overwritten meanwhile, so what was read does not count, and is missed.
-    /// NoRole: it has been taken already.
+    /// Taken: another call has taken it already.
     /// </summary>
     public RingStatus TryRelease(long first, int count)
     {
         RingStatus status = Enter();
         if (status != RingStatus.Done) return status;
-        if (_side.Next != first) status = RingStatus.NoRole;
+        if (_side.Next != first) status = RingStatus.Taken;
         else if (!IsWhole(first)) status = RingStatus.Blocked; // B1
         else MoveTo(first + count); // B2
         Leave();

@@ -1,3 +1,7 @@
+using System.Globalization;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+
 namespace TypedShmQueue.Generator.Tests.Rules.Usage;
 
 /// <summary>Calling a queue: TSQ018, TSQ023, TSQ026, TSQ027, TSQ028 and TSQ030.</summary>
@@ -134,8 +138,23 @@ public sealed class CallRuleTests
     [InlineData("many.Enqueue(new());", "new()", "'new()' is taken for an empty batch")]
     [InlineData("((IShmProducer<Ping>)many).Enqueue(default);", "default", "as in default(Ping)")]
     [InlineData("many?.Enqueue(messages: default);", "default", "as in default(Ping)")]
-    public Task TSQ030_finds_a_default_that_is_an_empty_batch(string body, string squiggle, string text) =>
-        Misuse.Is("TSQ030", squiggle, text, body);
+    public async Task TSQ030_finds_a_default_that_is_an_empty_batch(string body, string squiggle, string text)
+    {
+        var diagnostic = (await AnalyzerRun.Of(TestCompilation.Create(LanguageVersion.CSharp12, NullableContextOptions.Enable,
+            Misuse.In(body)))).ShouldHaveSingleItem();
+
+        diagnostic.Id.ShouldBe("TSQ030");
+        diagnostic.Location.SourceTree!.GetText().ToString(diagnostic.Location.SourceSpan).ShouldBe(squiggle);
+        diagnostic.GetMessage(CultureInfo.InvariantCulture).ShouldContain(text);
+    }
+
+    /// <summary>From C# 13 on the compiler asks the methods which of them it should prefer, and they say the one message.</summary>
+    [Theory]
+    [InlineData("many.Enqueue(default);")]
+    [InlineData("many.Enqueue(new());")]
+    [InlineData("if (!many.TryEnqueue(default)) return;")]
+    [InlineData("((IShmProducer<Ping>)many).Enqueue(default, CancellationToken.None);")]
+    public Task A_default_is_a_message_in_newer_languages(string body) => Misuse.IsNone(body);
 
     [Theory]
     [InlineData("many.Enqueue(default(Ping)); many.Enqueue(new Ping());")]

@@ -15,7 +15,7 @@ public sealed class HandleRuleTests
         """PingQueue.Open("pings")""")]
     [InlineData("""if (PingQueue.TryOpen("pings", out _)) return;""", """PingQueue.TryOpen("pings", out _)""")]
     [InlineData("""_ = PingQueue.OpenOrCreate("pings");""", """PingQueue.OpenOrCreate("pings")""")]
-    [InlineData("""PingQueue? queue = PingQueue.Open("pings"); if (queue is { Count: > 0 }) queue?.Statistics.ToString();""",
+    [InlineData("""PingQueue? queue = PingQueue.Open("pings"); if (queue is { Count: > 0 }) queue?.GetStatistics().ToString();""",
         """PingQueue.Open("pings")""")]
     public Task TSQ022_asks_for_a_using(string body, string squiggle) => Misuse.Is("TSQ022", squiggle, "neither disposed nor stored", body);
 
@@ -107,6 +107,9 @@ public sealed class HandleRuleTests
     public Task A_queue_may_construct_itself() => AnalyzerRun.ShouldAccept(
         """
         [TypedShmQueue.ShmQueue] internal record struct Ping(int Number);
-        internal sealed partial class PingQueue { internal PingQueue Copy() => new PingQueue(_queue); }
+        internal sealed partial class PingQueue
+        {
+            internal static PingQueue Again(TypedShmQueue.CompilerServices.QueueHandle handle) => new PingQueue(handle);
+        }
         """);
 }

@@ -4,14 +4,12 @@ namespace TypedShmQueue.Generator.Tests.Rules.Usage;
 public sealed class PartRuleTests
 {
     [Theory]
-    [InlineData("public int Count => 1;", "Count")]
-    [InlineData("public void Complete() { }", "Complete")]
-    [InlineData("public bool TryEnqueue(in M other) => false;", "TryEnqueue")]
-    [InlineData("private int _queue;", "_queue")]
+    [InlineData("public const int SlotSize = 1;", "SlotSize")]
+    [InlineData("public static MQueue Open(string name, TypedShmQueue.ShmQueueOptions? options) => null!;", "Open")]
     [InlineData("private int SchemaId() => 1;", "SchemaId")]
-    [InlineData("private enum Dequeue { }", "Dequeue")]
+    [InlineData("private enum Exists { }", "Exists")]
     [InlineData("public static event System.Action Open { add { } remove { } }", "Open")]
-    [InlineData("public string get_Name() => \"\";", "get_Name")]
+    [InlineData("public static System.ReadOnlySpan<byte> get_Schema() => default;", "get_Schema")]
     [InlineData("private static object s_contract = new();", "s_contract")]
     public async Task TSQ031_finds_what_is_emitted_already(string member, string squiggle)
     {
@@ -27,14 +25,14 @@ public sealed class PartRuleTests
     }
 
     [Theory]
-    [InlineData("internal partial class MQueue(int number) { public int Number => number; }", "(int number)",
-        "cannot call a primary constructor")]
-    [InlineData("internal partial class MQueue : Base { } internal class Base { public int Count => 1; }", "Base",
-        "it has a member 'Count'")]
-    [InlineData("internal partial class MQueue : Base { } internal class Base : "
-        + "Root { } internal class Root { public virtual void Dispose() { } }", "Base", "it has a member 'Dispose'")]
-    [InlineData("internal partial class MQueue : Base { } internal class Base { protected Base(int number) { _ = number; } }", "Base",
-        "no parameterless constructor")]
+    [InlineData("internal partial class MQueue { private MQueue(TypedShmQueue.CompilerServices.QueueHandle handle) : base(handle) { } " +
+        "}", "MQueue", "it is emitted as a member of 'MQueue'")]
+    [InlineData("internal partial class MQueue(int number) { public int Number => number; }", "(int number)", "cannot call a primary " +
+        "constructor")]
+    [InlineData("internal partial class MQueue : Base { } internal class Base { public int Number => 1; }", "Base",
+        "has a base class already")]
+    [InlineData("internal partial class MQueue : System.Collections.Generic.List<int> { " +
+        "}", "System.Collections.Generic.List<int>", "has a base class already")]
     public async Task TSQ031_finds_a_part_that_the_emitted_one_cannot_join(string part, string squiggle, string text)
     {
         var compilation = TestCompilation.Create("[TypedShmQueue.ShmQueue] internal record struct M(int Number);\n" + part);
@@ -47,18 +45,34 @@ public sealed class PartRuleTests
     }
 
     [Theory]
-    [InlineData("internal class Base { public int Twice { get; set; } protected void Dispose(bool all) { _ = all; "
-        + "} private int Count => 2; }")]
-    [InlineData("internal abstract class Base { protected Base(int number = 1) { _ = number; } public virtual string Title => \"\"; }")]
-    public Task A_base_that_has_nothing_of_the_queue_is_accepted(string type) =>
-        AnalyzerRun.ShouldAccept("[TypedShmQueue.ShmQueue] internal record struct M(int Number);\ninternal partial class MQueue : "
-            + "Base { }\n" + type);
+    [InlineData("internal partial class MQueue : TypedShmQueue.CompilerServices.MessageQueue<M, " +
+        "TypedShmQueue.CompilerServices.ManyProducers, TypedShmQueue.CompilerServices.ManyConsumers> { }")]
+    [InlineData("internal partial class MQueue : System.IComparable { public int CompareTo(object? other) => 0; }")]
+    public Task The_emitted_base_and_interfaces_are_accepted(string part) =>
+        AnalyzerRun.ShouldAccept("[TypedShmQueue.ShmQueue] internal record struct M(int Number);\n" + part);
+
+    /// <summary>
+    /// What is inherited can be hidden, as in any class. The compiler reports it where it is declared, in the user's own file.
+    /// </summary>
+    [Theory]
+    [InlineData("public int Count => 1;")]
+    [InlineData("public void Complete() { }")]
+    [InlineData("public bool TryEnqueue(in M other) => false;")]
+    public async Task A_hidden_member_is_reported_by_the_compiler(string member)
+    {
+        var compilation = TestCompilation.Create(Queue(member));
+        (await AnalyzerRun.Of(compilation)).ShouldBeEmpty();
+        var warning =
+            GeneratorRun.Of(compilation).Output.GetDiagnostics().Single(static diagnostic =>
+            diagnostic.Severity > Microsoft.CodeAnalysis.DiagnosticSeverity.Hidden);
+        (warning.Id, warning.Location.SourceTree!.FilePath).ShouldBe(("CS0108", "File0.cs"));
+    }
 
     [Fact]
     public async Task TSQ031_looks_at_subscriptions_too() => (await AnalyzerRun.Of(
         """
         [TypedShmQueue.ShmQueue(Delivery = TypedShmQueue.Delivery.Broadcast)] internal record struct M(int Number);
-        internal partial class MSubscription { public long Lag => 1; }
+        internal partial class MSubscription : System.Collections.Generic.List<int> { }
         """)).ShouldHaveSingleItem().Id.ShouldBe("TSQ031");
 
     [Theory]

@@ -8,7 +8,7 @@ if (args[0] is "produce")
     for (int i = 1; i <= Count; i++)
         orders.Enqueue(new Order { Id = i, State = State.Shipped, Line = $"line {i}" });
     orders.Complete();
-    Console.WriteLine($"produced {orders.Statistics.Enqueued}");
+    Console.WriteLine($"produced {orders.GetStatistics().Enqueued}");
     return;
 }
 

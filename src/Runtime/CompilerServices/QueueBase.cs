@@ -1,0 +1,83 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
+using TypedShmQueue.Queue;
+
+namespace TypedShmQueue.CompilerServices;
+
+/// <summary>What every emitted queue inherits: its name, its state, and how it ends. Every member may be called from any thread.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
+[DebuggerDisplay("{Name,nq}: {Count} of {Capacity}")]
+public abstract class QueueBase : IDisposable
+{
+    private protected QueueBase(QueueCore handle) => Handle = handle;
+
+    internal QueueCore Handle { get; }
+
+    /// <summary>The queue's name.</summary>
+    public string Name => Handle.Name;
+
+    /// <summary>The most messages that the queue can hold.</summary>
+    public int Capacity => Handle.Capacity;
+
+    /// <summary>
+    /// Messages in the queue at this instant, those being written included; a broadcast queue counts the messages that it keeps, taken or
+    /// not. Other processes may have changed the number by the time the caller reads it.
+    /// </summary>
+    /// <exception cref="ObjectDisposedException">This handle was disposed.</exception>
+    public int Count => Handle.Count;
+
+    /// <summary>Whether <see cref="Count"/> is 0 at this instant.</summary>
+    /// <exception cref="ObjectDisposedException">This handle was disposed.</exception>
+    public bool IsEmpty => Handle.Count == 0;
+
+    /// <summary>
+    /// Whether <see cref="Complete"/> was called and every message has been taken. A broadcast queue is completed at once: each
+    /// subscription says for itself whether it has taken every message.
+    /// </summary>
+    /// <exception cref="ObjectDisposedException">This handle was disposed.</exception>
+    public bool IsCompleted => Handle.IsCompleted;
+
+    /// <summary>Whether the queue was deleted, or somebody removed its file. It goes on working for those who are attached.</summary>
+    /// <exception cref="ObjectDisposedException">This handle was disposed.</exception>
+    public bool IsDeleted => Handle.IsDeleted;
+
+    /// <summary>Returns counts and participants at this instant. Allocates, and makes a system call for each participant.</summary>
+    /// <returns>A snapshot.</returns>
+    /// <exception cref="ObjectDisposedException">This handle was disposed.</exception>
+    public ShmQueueStatistics GetStatistics() => Handle.GetStatistics();
+
+    /// <summary>
+    /// Ends the stream: nobody can send any more, and what is left is still delivered. Later calls have no effect. Where the queue has one
+    /// producer, only the producer may call this, or anybody while there is none.
+    /// </summary>
+    /// <exception cref="ShmQueueRoleTakenException">The queue has one producer, and another handle is the producer.</exception>
+    /// <exception cref="InvalidOperationException">The queue has one producer, and a writer of this handle is still open.</exception>
+    /// <exception cref="IOException">The disk did not accept the queue. Only with <see cref="Durability.AtRest"/>.</exception>
+    /// <exception cref="ObjectDisposedException">This handle was disposed.</exception>
+    public void Complete() => Handle.Complete();
+
+    /// <summary>Deletes the queue: its name is free at once. This handle and all others stay attached until they are disposed.</summary>
+    /// <exception cref="ObjectDisposedException">This handle was disposed.</exception>
+    public void Delete() => Handle.Delete();
+
+    /// <summary>
+    /// Writes the queue's file to the disk and returns when the disk has it, whatever the <see cref="Durability"/> of this handle. Makes
+    /// system calls that wait for the disk. A queue in memory has no disk to wait for, and a deleted one is not written.
+    /// </summary>
+    /// <exception cref="IOException">The disk did not accept the queue.</exception>
+    /// <exception cref="ObjectDisposedException">This handle was disposed.</exception>
+    public void Flush() => Handle.Flush();
+
+    /// <summary>
+    /// Detaches from the queue and never throws. Calls of this handle that wait end with <see cref="ObjectDisposedException"/>; calls in
+    /// progress on other threads end first.
+    /// </summary>
+    [SuppressMessage("Design", "CA1063:Implement IDisposable correctly", Justification = "Nothing is left for a finalizer: the mapping " +
+        "has one of its own.")]
+    public void Dispose()
+    {
+        Handle.Dispose();
+        GC.SuppressFinalize(this);
+    }
+}

@@ -1,0 +1,185 @@
+using System.ComponentModel;
+using System.Runtime.CompilerServices;
+using System.Threading.Channels;
+using TypedShmQueue.Async;
+using TypedShmQueue.Queue;
+using TypedShmQueue.Ring;
+using TypedShmQueue.Waiting;
+
+namespace TypedShmQueue.CompilerServices;
+
+/// <summary>Every way to send, written once. Emitted queues inherit it.</summary>
+/// <typeparam name="TMessage">The message.</typeparam>
+/// <typeparam name="TSink">How it gets into a slot.</typeparam>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public abstract class Sender<TMessage, TSink> : QueueBase, IShmProducer<TMessage>
+    where TSink : struct, ISink<TMessage>
+{
+    private readonly TSink _sink;
+    private readonly ProducerEnd _end;
+    private readonly PendingSends<TMessage> _pending;
+    private readonly AsyncCalls<ValueTuple, bool> _waitsToWrite;
+
+    private protected Sender(TSink sink)
+        : base(sink.End.Handle)
+    {
+        _sink = sink;
+        _end = sink.End;
+        _pending = sink.NewPendingSends();
+        _waitsToWrite = new(_end.Line, LookForRoom, _end.Waited);
+    }
+
+    private protected TSink Sink => _sink;
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [OverloadResolutionPriority(1)]
+    public void Enqueue(in TMessage message, CancellationToken cancellationToken = default)
+    {
+        if (cancellationToken.IsCancellationRequested) ThrowCancelled(cancellationToken);
+        if (_sink.TrySend(in message) == RingStatus.Done) _sink.Sent(1);
+        else _ = Wait(in message, Deadline.Never, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public void Enqueue(ReadOnlySpan<TMessage> messages, CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        Handle.ThrowIfDisposed();
+        while (!messages.IsEmpty)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            int sent = TryEnqueue(messages);
+            if (sent == 0)
+            {
+                _ = Wait(in messages[0], Deadline.Never, cancellationToken);
+                sent = 1;
+            }
+
+            messages = messages[sent..];
+        }
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [OverloadResolutionPriority(1)]
+    public bool TryEnqueue(in TMessage message)
+    {
+        RingStatus status = _sink.TrySend(in message);
+        if (status != RingStatus.Done) return TryEnqueueSlowly(status, in message);
+        _sink.Sent(1);
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public bool TryEnqueue(in TMessage message, TimeSpan timeout)
+    {
+        Deadline deadline = Deadline.After(timeout);
+        return TryEnqueue(in message) || Wait(in message, deadline, CancellationToken.None);
+    }
+
+    /// <inheritdoc/>
+    public int TryEnqueue(ReadOnlySpan<TMessage> messages)
+    {
+        Handle.ThrowIfDisposed();
+        int sent = 0;
+        try
+        {
+            while (sent < messages.Length)
+            {
+                RingStatus status = _sink.TrySend(messages[sent..], out int run);
+                sent += run;
+                if (status == RingStatus.Done) _sink.Sent(run);
+                // In a broadcast queue the producer makes the room, a part of the ring at a time, so what was sent is not all there is room
+                // for.
+                if (status == RingStatus.Done && _end.MakesRoom) continue;
+                if (status == RingStatus.Blocked) status = _end.TryMakeRoom();
+                if (status == RingStatus.Done && run == 0) continue;
+                if ((sent > 0 && status != RingStatus.Completing) || status is RingStatus.Done or RingStatus.Blocked) return sent;
+                _end.Resolve(status);
+            }
+
+            return sent;
+        }
+        catch when (sent > 0)
+        {
+            // Asking the system who lives can fail. The caller learns what was sent; a later call reports the error.
+            return sent;
+        }
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public ValueTask EnqueueAsync(TMessage message, CancellationToken cancellationToken = default)
+    {
+        // Behind those who wait already, or their turn would never come.
+        if (TSink.RunsUserCode || cancellationToken.IsCancellationRequested || _end.Line.HasCalls
+            || _sink.TrySend(in message) != RingStatus.Done)
+            return _pending.Start(in message, cancellationToken);
+        _sink.Sent(1);
+        return default;
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<bool> WaitToWriteAsync(CancellationToken cancellationToken = default) =>
+        _waitsToWrite.Start(default, closely: false, cancellationToken);
+
+    /// <inheritdoc/>
+    public ChannelWriter<TMessage> AsChannelWriter() => ChannelAdapters.Write(this, Complete);
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool TryEnqueueSlowly(RingStatus status, in TMessage message)
+    {
+        while (true)
+        {
+            if (status == RingStatus.Blocked) status = _end.TryMakeRoom();
+            if (status == RingStatus.Blocked) return false;
+            if (status != RingStatus.Done) _end.Resolve(status);
+            status = _sink.TrySend(in message);
+            if (status != RingStatus.Done) continue;
+            _sink.Sent(1);
+            return true;
+        }
+    }
+
+    /// <summary>One look: sends, and makes the room for it where producers do.</summary>
+    private RingStatus SendMakingRoom(in TMessage message)
+    {
+        while (true)
+        {
+            RingStatus status = _sink.TrySend(in message);
+            if (status == RingStatus.Done) _sink.Sent(1);
+            if (status != RingStatus.Blocked) return status;
+            status = _end.TryMakeRoom();
+            if (status != RingStatus.Done) return status;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool Wait(in TMessage message, Deadline deadline, CancellationToken cancellationToken)
+    {
+        SendCall call = new(this, in message);
+        return WaitLoop.Run(_end, ref call, passesOver: false, deadline, completedIsFalse: false, cancellationToken);
+    }
+
+    private bool LookForRoom(in ValueTuple argument, bool closely, out bool isThere)
+    {
+        while (true)
+        {
+            RingStatus status = _end.FindRoom();
+            isThere = status == RingStatus.Done;
+            // The end is an answer. Anything else that is not about room is an error: the caller must not take it for the end.
+            if (status is RingStatus.Done or RingStatus.Completed) return true;
+            if (!_end.LooksAgain(status, closely)) return false;
+        }
+    }
+
+    private static void ThrowCancelled(CancellationToken cancellationToken) => cancellationToken.ThrowIfCancellationRequested();
+
+    private readonly ref struct SendCall(Sender<TMessage, TSink> sender, in TMessage message) : IWaitingCall
+    {
+        private readonly ref readonly TMessage _message = ref message;
+
+        public RingStatus Try() => sender.SendMakingRoom(in _message);
+    }
+}

@@ -1,0 +1,91 @@
+using System.Runtime.CompilerServices;
+using TypedShmQueue.Layout;
+using TypedShmQueue.Waiting;
+
+namespace TypedShmQueue.Queue;
+
+/// <summary>One handle on one queue, whatever its messages: its state, its two gates, and how it ends.</summary>
+internal abstract class QueueCore : IDisposable
+{
+    private readonly Gate _notEmpty;
+    private readonly Gate _notFull;
+
+    protected QueueCore(Session session)
+    {
+        Session = session;
+        _notEmpty = session.NotEmpty.Gate;
+        _notFull = session.NotFull.Gate;
+    }
+
+    public Session Session { get; }
+
+    public string Name => Session.Name;
+
+    public int Capacity => Session.Geometry.Capacity;
+
+    /// <summary>Messages at this instant, those being written included.</summary>
+    public int Count
+    {
+        get
+        {
+            ThrowIfDisposed();
+            // Head first: it only grows, so the difference is never negative for lack of order; one producer's tail may lag behind it.
+            long head = Volatile.Read(ref Session.Ring.Head);
+            long tail = Volatile.Read(ref Session.Ring.Tail) & ~Segment.CompletedBit;
+            GC.KeepAlive(Session);
+            return (int)Math.Clamp(tail - head, 0, Capacity);
+        }
+    }
+
+    public bool IsDeleted
+    {
+        get
+        {
+            ThrowIfDisposed();
+            return Session.IsDeleted;
+        }
+    }
+
+    public abstract bool IsCompleted { get; }
+
+    public abstract ShmQueueStatistics GetStatistics();
+
+    public abstract void Complete();
+
+    public void Delete()
+    {
+        ThrowIfDisposed();
+        Session.Delete();
+    }
+
+    public void Flush()
+    {
+        ThrowIfDisposed();
+        Session.Flush();
+    }
+
+    public abstract void Dispose();
+
+    public abstract void ThrowIfDisposed();
+
+    /// <summary>By the queue's name: users know the emitted type and the name that they gave, not this class.</summary>
+    public ObjectDisposedException WasDisposed() => new(Name, $"This handle of the queue '{Name}' was disposed. Open the queue again.");
+
+    /// <summary>
+    /// E3: something was published. Wakes so many of those who are parked for it; the common case, nobody, costs one load.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Sent(int receivers)
+    {
+        _notEmpty.Wake(receivers); // E3
+        GC.KeepAlive(this);
+    }
+
+    /// <summary>E4: so many slots were freed. Wakes so many producers, if any are parked.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Took(int slots)
+    {
+        _notFull.Wake(slots); // E4
+        GC.KeepAlive(this);
+    }
+}

@@ -1,0 +1,73 @@
+using TypedShmQueue.Async;
+using TypedShmQueue.CompilerServices;
+using TypedShmQueue.Ring;
+
+namespace TypedShmQueue.Queue;
+
+/// <content>The two ends of a handle.</content>
+internal sealed unsafe partial class RingCore<T, TProducers, TConsumers>
+{
+    /// <summary>Finds messages to be read in their slots. Precondition: <see cref="OneWaitingConsumer"/>.</summary>
+    public bool TryRead(out SlotReader<T> reader, int most)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(most);
+        while (true)
+        {
+            RingStatus status = _ring.TryRead(most, out long first, out int count);
+            reader = status == RingStatus.Done ? new SlotReader<T>(this, _session.Ring, first, count) : default;
+            if (status is RingStatus.Done or RingStatus.Blocked or RingStatus.Completed) return status == RingStatus.Done;
+            Consumers.Resolve(status);
+        }
+    }
+
+    bool ISlotReleaser.Release(long first, int count)
+    {
+        RingStatus status = _ring.TryRelease(first, count);
+        if (status != RingStatus.Done) Consumers.Resolve(status);
+        Took(count);
+        return true;
+    }
+
+    private sealed class Producing(RingCore<T, TProducers, TConsumers> core) : ProducerEnd(core)
+    {
+        public override long Position => core._ring.ProducerPosition;
+
+        public override bool MakesRoom => TConsumers.IsBroadcast;
+
+        public override RingStatus FindRoom() => core._ring.FindRoom();
+
+        public override RingStatus TryMakeRoom() => TConsumers.IsBroadcast ? core.MakeRoom(asks: false) : RingStatus.Blocked;
+
+        public override RingStatus Investigate() => TConsumers.IsBroadcast ? core.MakeRoom(asks: true) : RingStatus.Blocked;
+
+        public override void Resolve(RingStatus status) => core.Resolve(status, producing: true);
+    }
+
+    private sealed class Consuming : ConsumerEnd
+    {
+        private readonly RingCore<T, TProducers, TConsumers> _core;
+
+        public Consuming(RingCore<T, TProducers, TConsumers> core)
+            : base(core, core.Session.ConsumerPacing, core._ring.IsPublished)
+        {
+            _core = core;
+            Line = new AsyncGate(core.Session.NotEmpty, () => core._ring.MayHoldMore);
+        }
+
+        public override AsyncGate Line { get; }
+
+        public override long Position => _core._ring.ConsumerPosition;
+
+        protected override ref long GatherAt => ref _core._ring.Consumer.GatherAt;
+
+        public override RingStatus Investigate() => _core._ring.Investigate();
+
+        public override void Resolve(RingStatus status) => _core.Resolve(status, producing: false);
+
+        /// <summary>One wake may stand for several messages, if the first of them was published last.</summary>
+        public override void PassWakeOn(bool done)
+        {
+            if (!done || _core._ring.MayHoldMore) Target.Gate.Wake(1);
+        }
+    }
+}

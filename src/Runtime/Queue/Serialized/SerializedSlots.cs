@@ -1,0 +1,197 @@
+using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
+using TypedShmQueue.CompilerServices;
+using TypedShmQueue.Ring;
+
+namespace TypedShmQueue.Queue;
+
+/// <summary>Serialized messages into the slots of one handle, whatever the serializer.</summary>
+/// <typeparam name="TMessage">The message.</typeparam>
+internal abstract class SerializedSlots<TMessage>(QueueCore handle, ProducerEnd end)
+{
+    public ProducerEnd End => end;
+
+    /// <summary>So many messages were sent. Their wakes are made when their claims end.</summary>
+    public QueueCore Handle => handle;
+
+    public abstract PendingSends<TMessage> NewPendingSends();
+
+    public abstract RingStatus TrySend(in TMessage message);
+
+    public abstract bool EnqueueShift(in TMessage message);
+
+    public abstract bool EnqueueShift(in TMessage message, [MaybeNullWhen(false)] out TMessage displaced);
+}
+
+/// <summary>Serialized messages into the slots of one handle.</summary>
+/// <remarks>
+/// <para>A slot holds the length (an int) and the bytes. Sending claims a slot as <see cref="SlotWriter{T}"/> does, and the serializer
+/// writes straight
+/// into it. A buffer in between would tell the size first, but it would copy every message to spare a claim to the few that are too large.
+/// A serializer that knows the size is asked before the claim (<see cref="IShmSerializer{T}.TryGetSize"/>). In any other case the claim is
+/// given up like that of a writer that is disposed without a commit: it becomes a tombstone, which consumers pass.</para>
+/// </remarks>
+/// <typeparam name="TMessage">The message.</typeparam>
+/// <typeparam name="TSerializer">Writes it.</typeparam>
+/// <typeparam name="TSlot">A struct of the slot's size: an int and the most bytes of a message.</typeparam>
+/// <typeparam name="TProducers">The producers' protocol.</typeparam>
+/// <typeparam name="TConsumers">The consumers' protocol.</typeparam>
+internal sealed unsafe class SerializedSlots<TMessage, TSerializer, TSlot, TProducers, TConsumers>(RingCore<TSlot, TProducers,
+    TConsumers> core)
+    : SerializedSlots<TMessage>(core, core.Producers)
+    where TSerializer : IShmSerializer<TMessage>
+    where TSlot : unmanaged
+    where TProducers : struct, IProducerRole
+    where TConsumers : struct, IConsumerRole
+{
+    private static int MaxBytes => sizeof(TSlot) - sizeof(int);
+
+    public override PendingSends<TMessage> NewPendingSends() =>
+        new SerializedSends<TMessage, TSerializer, TSlot, TProducers, TConsumers>(core, this);
+
+    public override RingStatus TrySend(in TMessage message)
+    {
+        ThrowIfUnsendable(message);
+        RingStatus status = core.TryClaimOnce(out SlotWriter<TSlot> slot);
+        if (status == RingStatus.Done) Write(slot, message);
+        return status;
+    }
+
+    public override bool EnqueueShift(in TMessage message)
+    {
+        NoReader nothing = default;
+        return Shift(message, ref nothing);
+    }
+
+    public override bool EnqueueShift(in TMessage message, [MaybeNullWhen(false)] out TMessage displaced)
+    {
+        BytesReader reader = new(MaxBytes);
+        try
+        {
+            bool any = Shift(message, ref reader);
+            displaced = any ? DeserializeDisplaced(reader) : default;
+            return any;
+        }
+        finally
+        {
+            reader.Return();
+        }
+    }
+
+    /// <summary>By way of a buffer as large as a slot, so that many calls that wait hold no more than their messages take.</summary>
+    public PendingBytes SerializePending(in TMessage message)
+    {
+        _ = ThrowIfUnsendable(message);
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(MaxBytes);
+        try
+        {
+            int length;
+            fixed (byte* written = buffer) length = Serialize(message, written);
+            byte[] exact = ArrayPool<byte>.Shared.Rent(length);
+            buffer.AsSpan(0, length).CopyTo(exact);
+            return new PendingBytes(exact, length);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private bool Shift<TReader>(in TMessage message, ref TReader displaced)
+        where TReader : struct, IMessageReader
+    {
+        bool fits = ThrowIfUnsendable(message);
+        if (core.TryClaim(out SlotWriter<TSlot> free))
+        {
+            Write(free, message);
+            return false;
+        }
+
+        if (!fits) return ShiftWritten(message, ref displaced);
+        bool any = core.ClaimShift(out SlotWriter<TSlot> slot, ref displaced);
+        Write(slot, message);
+        return any;
+    }
+
+    /// <summary>The message is whole before another one is displaced for it.</summary>
+    private bool ShiftWritten<TReader>(in TMessage message, ref TReader displaced)
+        where TReader : struct, IMessageReader
+    {
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(MaxBytes);
+        try
+        {
+            fixed (byte* written = buffer)
+            {
+                int length = Serialize(message, written);
+                bool any = core.ClaimShift(out SlotWriter<TSlot> slot, ref displaced);
+                using SlotWriter<TSlot> claimed = slot;
+                // As in Write: ours and mapped until the writer is committed or disposed. The length is at most MaxBytes, or Serialize had
+                // thrown.
+                byte* bytes = (byte*)Unsafe.AsPointer(ref claimed.Value);
+                Unsafe.CopyBlockUnaligned(bytes + sizeof(int), written, (uint)length);
+                Unsafe.WriteUnaligned(bytes, length);
+                claimed.Commit();
+                GC.KeepAlive(core);
+                return any;
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    /// <summary>Before anything is claimed: what is known not to go. True if the message is known to fit.</summary>
+    private bool ThrowIfUnsendable(in TMessage message)
+    {
+        if (message is null) throw new ArgumentNullException(nameof(message), "A message is never null: a consumer could not tell it " +
+            "from none.");
+        if (!TSerializer.TryGetSize(message, out int bytes)) return false;
+        if (bytes <= MaxBytes) return true;
+        core.ThrowIfDisposed();
+        throw SlotBufferWriter.TooLarge(core.Name, MaxBytes);
+    }
+
+    private void Write(SlotWriter<TSlot> slot, in TMessage message)
+    {
+        // Disposed without a commit, the claim is given up.
+        using SlotWriter<TSlot> claimed = slot;
+        // The claim keeps the slot ours, and the queue keeps it mapped, until the writer is committed or disposed.
+        byte* bytes = (byte*)Unsafe.AsPointer(ref claimed.Value);
+        Unsafe.WriteUnaligned(bytes, Serialize(message, bytes + sizeof(int)));
+        claimed.Commit();
+        GC.KeepAlive(core);
+    }
+
+    /// <param name="message">What to serialize.</param>
+    /// <param name="bytes">Where to. Precondition: room for <see cref="MaxBytes"/> until this returns.</param>
+    /// <returns>How many bytes it took.</returns>
+    private int Serialize(in TMessage message, byte* bytes)
+    {
+        SlotBufferWriter destination = SlotBufferWriter.Rent(bytes, MaxBytes, core.Name);
+        try
+        {
+            TSerializer.Serialize(message, destination);
+            // A serializer may have caught what the destination threw.
+            return destination.Overflowed ? throw destination.TooLarge() : destination.Written;
+        }
+        finally
+        {
+            destination.Return();
+        }
+    }
+
+    /// <summary>What is thrown here must not be taken for what a serializer throws: that would mean that nothing was sent.</summary>
+    private TMessage DeserializeDisplaced(in BytesReader reader)
+    {
+        try
+        {
+            return SerializedBytes.Read<TMessage, TSerializer>(reader, core.Name, MaxBytes);
+        }
+        catch (Exception e)
+        {
+            throw new ShmQueueDisplacedMessageException(core.Name, e);
+        }
+    }
+}

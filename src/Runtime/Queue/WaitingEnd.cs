@@ -1,0 +1,81 @@
+using TypedShmQueue.Async;
+using TypedShmQueue.Ring;
+using TypedShmQueue.Waiting;
+
+namespace TypedShmQueue.Queue;
+
+/// <summary>
+/// One end of a handle, or of a subscription, as its waiting calls see it: where they park, how they pace themselves, and what a status
+/// means to them.
+/// </summary>
+/// <param name="handle">The handle.</param>
+/// <param name="target">Where they park.</param>
+/// <param name="pacing">How they wait before they park.</param>
+/// <param name="operation">What they do, for metrics.</param>
+internal abstract class WaitingEnd(QueueCore handle, WakeTarget target, Pacing pacing, string operation)
+{
+    private int _waiting;
+
+    public QueueCore Handle => handle;
+
+    public WakeTarget Target => target;
+
+    public Pacing Pacing => pacing;
+
+    /// <summary>The pending asynchronous calls, in their order.</summary>
+    public abstract AsyncGate Line { get; }
+
+    /// <summary>Where this end is in the queue; a hint.</summary>
+    public abstract long Position { get; }
+
+    /// <summary>Whether a call is waiting on some thread.</summary>
+    public bool AnyWaiting => Volatile.Read(ref _waiting) != 0;
+
+    /// <summary>
+    /// Acts on a status that is neither success nor waiting, and returns if the call should be tried again; or throws what it means.
+    /// </summary>
+    public abstract void Resolve(RingStatus status);
+
+    /// <summary>
+    /// Looks into what holds a waiting call up: nothing, a live peer, the queue's end, or a dead peer, whose claim is resolved here.
+    /// </summary>
+    public abstract RingStatus Investigate();
+
+    /// <summary>
+    /// What a pending call does after a try that was not Done. True: it tries again. False: it waits. Throws what the status means if it is
+    /// neither.
+    /// </summary>
+    /// <param name="status">How the try ended.</param>
+    /// <param name="closely">Whether to find out what holds the queue up.</param>
+    public bool LooksAgain(RingStatus status, bool closely)
+    {
+        if (status == RingStatus.Blocked) status = LookInto(closely);
+        if (status == RingStatus.Blocked) return false;
+        if (status != RingStatus.Done) Resolve(status);
+        return true;
+    }
+
+    /// <summary>What can be done about a try that was Blocked. Done: try again.</summary>
+    protected virtual RingStatus LookInto(bool closely) => closely ? Investigate() : RingStatus.Blocked;
+
+    /// <summary>
+    /// A call that had parked goes. One wake may stand for several messages or slots, or was meant for another: passes it on.
+    /// </summary>
+    public abstract void PassWakeOn(bool done);
+
+    /// <summary>A call begins to wait: stays away as long as it pays, often not at all.</summary>
+    public virtual void BeginPacing() => Pacing.Begin(Position);
+
+    public void BeginWait() => Interlocked.Increment(ref _waiting);
+
+    public void EndWait(long took)
+    {
+        Interlocked.Decrement(ref _waiting);
+        GC.KeepAlive(handle.Session);
+        Waited(took);
+    }
+
+    public void Waited(long took) => QueueMeter.Waited(handle.Session.Observed, operation, took);
+
+    public virtual void ThrowIfDisposed() => handle.ThrowIfDisposed();
+}
