@@ -34,11 +34,15 @@ public class Taker<TMessage, TSource>
 
     /// <inheritdoc cref="IShmConsumer{T}.Dequeue(CancellationToken)"/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public TMessage Dequeue(CancellationToken cancellationToken = default)
+    public TMessage Dequeue(CancellationToken cancellationToken = default) => Dequeue(_source, cancellationToken);
+
+    /// <summary>As the other; the caller holds the source as well.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal TMessage Dequeue(TSource source, CancellationToken cancellationToken)
     {
         if (cancellationToken.IsCancellationRequested) ThrowCancelled(cancellationToken);
-        if (_source.IsGatheringDue) _end.Gather(Pacing.MessagesToGather);
-        if (_source.TryTake(out TMessage? message) == RingStatus.Done) _source.Took(1);
+        if (source.IsGatheringDue) _end.Gather(Pacing.MessagesToGather);
+        if (source.TryTake(out TMessage? message) == RingStatus.Done) source.Took(1);
         else _ = Wait(out message, Deadline.Never, completedIsFalse: false, cancellationToken);
         return message!;
     }
@@ -143,7 +147,7 @@ public class Taker<TMessage, TSource>
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private bool TryDequeueSlowly(RingStatus status, [MaybeNullWhen(false)] out TMessage message)
+    internal bool TryDequeueSlowly(RingStatus status, [MaybeNullWhen(false)] out TMessage message)
     {
         while (true)
         {

@@ -229,7 +229,7 @@ internal sealed unsafe partial class RingCore<T, TProducers, TConsumers>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private Lane* ThisLane() => TProducers.IsExclusive ? null : _session.Lanes.OfThisThread().Lane;
+    public Lane* ThisLane() => TProducers.IsExclusive ? null : _session.Lanes.OfThisThread().Lane;
 
     private ThreadLane ThisThreadLane() => TProducers.IsExclusive ? _soleLane : _session.Lanes.OfThisThread();
 

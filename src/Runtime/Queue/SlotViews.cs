@@ -47,7 +47,10 @@ public readonly struct RingSlots<T, TProducers, TConsumers> : ISlotView<T>
 {
     private readonly RingCore<T, TProducers, TConsumers> _core;
 
-    internal RingSlots(RingCore<T, TProducers, TConsumers> core) => _core = core;
+    /// <summary>The ring of the core. Held here as well: a load less on the way of each message.</summary>
+    private readonly MessageRing<T, TProducers, TConsumers, HardwareMemory> _ring;
+
+    internal RingSlots(RingCore<T, TProducers, TConsumers> core) => (_core, _ring) = (core, core.Ring);
 
     ConsumerEnd ISlotView<T>.End => _core.Consumers;
 
@@ -56,28 +59,28 @@ public readonly struct RingSlots<T, TProducers, TConsumers> : ISlotView<T>
     bool ISlotView<T>.IsGatheringDue
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => _core.Ring.ConsumerPosition >= _core.Ring.Consumer.GatherAt;
+        get => _ring.ConsumerPosition >= _ring.Consumer.GatherAt;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    RingStatus ISlotView<T>.TryTake(out T content) => _core.Ring.TryDequeue(out content);
+    RingStatus ISlotView<T>.TryTake(out T content) => _ring.TryDequeue(out content);
 
     RingStatus ISlotView<T>.TryTake(Span<T> destination, out int taken, bool hasSome) =>
-        _core.Ring.TryDequeue(destination, out taken, hasSome);
+        _ring.TryDequeue(destination, out taken, hasSome);
 
     RingStatus ISlotView<T>.Find()
     {
         NoReader nothing = default;
-        return _core.Ring.TryPeek(ref nothing, out _);
+        return _ring.TryPeek(ref nothing, out _);
     }
 
-    RingStatus ISlotView<T>.TryTake<TReader>(ref TReader reader) => _core.Ring.TryTake(ref reader);
+    RingStatus ISlotView<T>.TryTake<TReader>(ref TReader reader) => _ring.TryTake(ref reader);
 
-    RingStatus ISlotView<T>.TryPeek(out T content) => _core.Ring.TryPeek(out content);
+    RingStatus ISlotView<T>.TryPeek(out T content) => _ring.TryPeek(out content);
 
-    RingStatus ISlotView<T>.TryPeek<TReader>(ref TReader reader, out long position) => _core.Ring.TryPeek(ref reader, out position);
+    RingStatus ISlotView<T>.TryPeek<TReader>(ref TReader reader, out long position) => _ring.TryPeek(ref reader, out position);
 
-    bool ISlotView<T>.TryTakePeeked(long position) => _core.Ring.TryTakePeeked(position) == RingStatus.Done;
+    bool ISlotView<T>.TryTakePeeked(long position) => _ring.TryTakePeeked(position) == RingStatus.Done;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     void ISlotView<T>.Took(int count) => _core.Took(count);
@@ -91,7 +94,10 @@ public readonly struct SubscribedSlots<T> : ISlotView<T>
 {
     private readonly SubscriptionCore<T> _core;
 
-    internal SubscribedSlots(SubscriptionCore<T> core) => _core = core;
+    /// <summary>The cursor's ring, held here as well: a load less on the way of each message.</summary>
+    private readonly SubscriberRing<T, HardwareMemory> _ring;
+
+    internal SubscribedSlots(SubscriptionCore<T> core) => (_core, _ring) = (core, core.Ring);
 
     internal SubscriptionCore<T> Core => _core;
 
@@ -102,30 +108,30 @@ public readonly struct SubscribedSlots<T> : ISlotView<T>
     bool ISlotView<T>.IsGatheringDue
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => _core.Ring.Position >= _core.Ring.Side.GatherAt;
+        get => _ring.Position >= _ring.Side.GatherAt;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    RingStatus ISlotView<T>.TryTake(out T content) => _core.Ring.TryDequeue(out content);
+    RingStatus ISlotView<T>.TryTake(out T content) => _ring.TryDequeue(out content);
 
     RingStatus ISlotView<T>.TryTake(Span<T> destination, out int taken, bool hasSome) =>
-        _core.Ring.TryDequeue(destination, out taken, hasSome);
+        _ring.TryDequeue(destination, out taken, hasSome);
 
     RingStatus ISlotView<T>.Find()
     {
         NoReader nothing = default;
-        return _core.Ring.TryPeek(ref nothing, out _);
+        return _ring.TryPeek(ref nothing, out _);
     }
 
-    RingStatus ISlotView<T>.TryTake<TReader>(ref TReader reader) => _core.Ring.TryTake(ref reader);
+    RingStatus ISlotView<T>.TryTake<TReader>(ref TReader reader) => _ring.TryTake(ref reader);
 
-    RingStatus ISlotView<T>.TryPeek(out T content) => _core.Ring.TryPeek(out content);
+    RingStatus ISlotView<T>.TryPeek(out T content) => _ring.TryPeek(out content);
 
-    RingStatus ISlotView<T>.TryPeek<TReader>(ref TReader reader, out long position) => _core.Ring.TryPeek(ref reader, out position);
+    RingStatus ISlotView<T>.TryPeek<TReader>(ref TReader reader, out long position) => _ring.TryPeek(ref reader, out position);
 
     bool ISlotView<T>.TryTakePeeked(long position)
     {
-        RingStatus status = _core.Ring.TryTakePeeked(position);
+        RingStatus status = _ring.TryTakePeeked(position);
         if (status is RingStatus.Done or RingStatus.Taken) return status == RingStatus.Done;
         _core.Resolve(status);
         return false;
