@@ -16,17 +16,17 @@ public abstract class WaitingBroadcastQueue<T, TProducers> : Sender<T, PlainSink
     where T : unmanaged
     where TProducers : struct, IProducerRole
 {
+    private readonly SubscriptionSet<T> _subscriptions;
+
     /// <param name="handle">The attached queue.</param>
     protected WaitingBroadcastQueue(QueueHandle handle)
-        : base(new(new RingCore<T, TProducers, Subscribers>(QueueHandle.SessionOf(handle))))
-    {
-    }
+        : base(new(new RingCore<T, TProducers, Subscribers>(QueueHandle.SessionOf(handle)))) => _subscriptions = SubscriptionSet<T>.Of(Sink.Core);
 
     /// <inheritdoc cref="IShmBroadcast.Subscriptions"/>
-    public IReadOnlyList<ShmQueueSubscription> Subscriptions => Sink.Core.Subscriptions!.Snapshot();
+    public IReadOnlyList<ShmQueueSubscription> Subscriptions => _subscriptions.Snapshot();
 
     /// <inheritdoc cref="IShmBroadcast.RemoveSubscription(string)"/>
-    public bool RemoveSubscription(string name) => Sink.Core.Subscriptions!.Remove(name);
+    public bool RemoveSubscription(string name) => _subscriptions.Remove(name);
 
     /// <inheritdoc cref="IShmQueue{TSelf, T}.TryClaim(out SlotWriter{T})"/>
     public bool TryClaim(out SlotWriter<T> writer) => Sink.Core.TryClaim(out writer);
@@ -40,11 +40,11 @@ public abstract class WaitingBroadcastQueue<T, TProducers> : Sender<T, PlainSink
 
     /// <summary>Begins a subscription that ends with this handle, or this process. The emitted type gives it its type.</summary>
     protected MessageSubscription<T>.Begun Begin(SubscribeFrom from, SubscriptionOptions? options) =>
-        new(Sink.Core.Subscriptions!.Subscribe(from, options));
+        new(_subscriptions.Subscribe(from, options));
 
     /// <summary>Takes a named subscription up, or begins it. The emitted type gives it its type.</summary>
     protected MessageSubscription<T>.Begun Begin(string name, SubscribeFrom from, SubscriptionOptions? options) =>
-        new(Sink.Core.Subscriptions!.Subscribe(name, from, options));
+        new(_subscriptions.Subscribe(name, from, options));
 }
 
 /// <summary>

@@ -101,7 +101,7 @@ public sealed class QueueHandle
         where TSerializer : IShmSerializer<TMessage>
         where TSlot : unmanaged
         where TProducers : struct, IProducerRole =>
-        SerializedHandle<TMessage>.Of<TSerializer, TSlot, TProducers, Subscribers>(this);
+        SerializedHandle<TMessage>.OfBroadcast<TSerializer, TSlot, TProducers>(this);
 
     internal static Session SessionOf(QueueHandle handle)
     {

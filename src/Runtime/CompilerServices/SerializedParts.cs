@@ -98,9 +98,19 @@ public sealed class SerializedHandle<TMessage>
         RingCore<TSlot, TProducers, TConsumers> core = new(handle.Session);
         return new(new SerializedSlots<TMessage, TSerializer, TSlot, TProducers, TConsumers>(core))
         {
-            Messages = core.Subscriptions == null
-                ? new SerializedMessages<TMessage, TSerializer, TSlot, RingSlots<TSlot, TProducers, TConsumers>>(new(core)) : null,
-            Subscriptions = core.Subscriptions is { } set ? new SerializedSubscriptions<TMessage, TSerializer, TSlot>(set) : null,
+            Messages = new SerializedMessages<TMessage, TSerializer, TSlot, RingSlots<TSlot, TProducers, TConsumers>>(new(core)),
+        };
+    }
+
+    internal static SerializedHandle<TMessage> OfBroadcast<TSerializer, TSlot, TProducers>(QueueHandle handle)
+        where TSerializer : IShmSerializer<TMessage>
+        where TSlot : unmanaged
+        where TProducers : struct, IProducerRole
+    {
+        RingCore<TSlot, TProducers, Subscribers> core = new(handle.Session);
+        return new(new SerializedSlots<TMessage, TSerializer, TSlot, TProducers, Subscribers>(core))
+        {
+            Subscriptions = new SerializedSubscriptions<TMessage, TSerializer, TSlot>(SubscriptionSet<TSlot>.Of(core)),
         };
     }
 }

@@ -53,7 +53,6 @@ internal sealed unsafe partial class RingCore<T, TProducers, TConsumers> : Queue
         {
             _gating = new(session.Ring, session.Subscriptions, session, TProducers.IsExclusive, session.KeepMapped);
             _stamps = session.Subscriptions.Stamps != null;
-            Subscriptions = new SubscriptionSet<T>(this, TProducers.IsExclusive);
         }
 
         QueueMeter.Add(this);
@@ -63,8 +62,8 @@ internal sealed unsafe partial class RingCore<T, TProducers, TConsumers> : Queue
 
     public ConsumerEnd Consumers { get; }
 
-    /// <summary>Of a broadcast queue; null in any other.</summary>
-    public SubscriptionSet<T>? Subscriptions { get; }
+    /// <summary>Of a broadcast queue, set before anybody else has this handle; null in any other.</summary>
+    public ISubscriptions? Subscriptions { get; set; }
 
     public MessageRing<T, TProducers, TConsumers, HardwareMemory> Ring => _ring;
 

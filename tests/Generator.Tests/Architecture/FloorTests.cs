@@ -20,17 +20,7 @@ public sealed class FloorTests
         ["Ring", "Waiting", "Liveness"],
         ["Layout", "Region"],
         ["Layout/Schema"],
-        ["Attributes", "Errors", "Serialization", "Text", ""])
-    {
-        Known =
-        [
-            new("Queue", "Queue/Broadcast", "the facade of the queue forwards to subscriptions; "
-                + "it is being divided into senders and takers"),
-            new("Queue/Observing", "Queue/Broadcast", "the meter reports subscriptions, whose public type stands with the broadcast queue"),
-            new("Queue/Observing", "Queue", "the meter reads counts from the session; "
-                + "it gets them handed in when the facade has a handle of its own"),
-        ],
-    };
+        ["Attributes", "Errors", "Serialization", "Text", ""]);
 
     private static readonly FloorPlan s_tool = new([""], ["Verbs"], ["Diagnosis", "Pages"], ["Messages", "Writing"], ["Shell"], ["Queues"]);
 

@@ -1,3 +1,4 @@
+using TypedShmQueue.CompilerServices;
 using TypedShmQueue.Layout;
 using TypedShmQueue.Ring;
 using TypedShmQueue.Waiting;
@@ -6,7 +7,7 @@ namespace TypedShmQueue.Queue;
 
 /// <summary>The subscriptions of one handle on a broadcast queue, and those of the queue.</summary>
 /// <typeparam name="T">What a slot holds.</typeparam>
-internal sealed class SubscriptionSet<T>(QueueCore queue, bool oneProducer)
+internal sealed class SubscriptionSet<T>(QueueCore queue, bool oneProducer) : ISubscriptions
     where T : unmanaged
 {
     private readonly SubscriptionTable _table = new(queue.Session);
@@ -22,6 +23,14 @@ internal sealed class SubscriptionSet<T>(QueueCore queue, bool oneProducer)
     private bool _atTable;
 
     private Session Session => queue.Session;
+
+    /// <summary>Gives a new handle on a broadcast queue its subscriptions.</summary>
+    public static SubscriptionSet<T> Of<TProducers>(RingCore<T, TProducers, Subscribers> core) where TProducers : struct, IProducerRole
+    {
+        SubscriptionSet<T> set = new(core, TProducers.IsExclusive);
+        core.Subscriptions = set;
+        return set;
+    }
 
     /// <summary>Every subscription at this instant.</summary>
     public IReadOnlyList<ShmQueueSubscription> Snapshot()
