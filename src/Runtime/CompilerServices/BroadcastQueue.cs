@@ -20,7 +20,8 @@ public abstract class WaitingBroadcastQueue<T, TProducers> : Sender<T, PlainSink
 
     /// <param name="handle">The attached queue.</param>
     protected WaitingBroadcastQueue(QueueHandle handle)
-        : base(new(new RingCore<T, TProducers, Subscribers>(QueueHandle.SessionOf(handle)))) => _subscriptions = SubscriptionSet<T>.Of(Sink.Core);
+        : base(new(new RingCore<T, TProducers, Subscribers>(QueueHandle.SessionOf(handle)))) =>
+        _subscriptions = SubscriptionSet<T>.Of(Sink.Core);
 
     /// <inheritdoc cref="IShmBroadcast.Subscriptions"/>
     public IReadOnlyList<ShmQueueSubscription> Subscriptions => _subscriptions.Snapshot();

@@ -15,7 +15,7 @@ public abstract class TakingQueue<TMessage, TSink, TSource> : Sender<TMessage, T
     where TSink : struct, ISink<TMessage>
     where TSource : struct, ISource<TMessage>
 {
-    /// <summary>The taker's own source. The calls that take one message go to it directly: a load less on the way of each message.</summary>
+    /// <summary>The taker's own source. Calls that take one message go to it directly: a load less on the way of each message.</summary>
     private readonly TSource _source;
 
     private readonly Taker<TMessage, TSource> _taker;

@@ -1,5 +1,6 @@
 using TypedShmQueue.CompilerServices;
 using TypedShmQueue.Inspection;
+using TypedShmQueue.Queue;
 
 namespace TypedShmQueue;
 

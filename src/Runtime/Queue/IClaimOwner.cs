@@ -1,6 +1,6 @@
 using TypedShmQueue.Liveness;
 
-namespace TypedShmQueue.CompilerServices;
+namespace TypedShmQueue.Queue;
 
 /// <summary>Where a <see cref="SlotWriter{T}"/> came from.</summary>
 internal interface IClaimOwner

@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using Microsoft.Win32.SafeHandles;
 using TypedShmQueue.Region;
 
-namespace TypedShmQueue.CompilerServices;
+namespace TypedShmQueue.Queue;
 
 /// <summary>Where a queue's file is, and whom this handle trusts there.</summary>
 /// <remarks>

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using TypedShmQueue.CompilerServices;
 using TypedShmQueue.Liveness;
+using TypedShmQueue.Queue;
 
 namespace TypedShmQueue;
 

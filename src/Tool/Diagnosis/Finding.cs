@@ -1,4 +1,5 @@
 using TypedShmQueue.CompilerServices;
+using TypedShmQueue.Queue;
 using TypedShmQueue.Tool.Shell;
 
 namespace TypedShmQueue.Tool.Diagnosis;

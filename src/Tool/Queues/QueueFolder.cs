@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using Microsoft.Win32.SafeHandles;
 using TypedShmQueue.CompilerServices;
 using TypedShmQueue.Layout;
+using TypedShmQueue.Queue;
 using TypedShmQueue.Region;
 
 namespace TypedShmQueue.Tool.Queues;

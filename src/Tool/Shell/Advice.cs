@@ -1,5 +1,6 @@
 using System.Text;
 using TypedShmQueue.CompilerServices;
+using TypedShmQueue.Queue;
 
 namespace TypedShmQueue.Tool.Shell;
 

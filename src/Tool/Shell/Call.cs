@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Diagnostics;
 using TypedShmQueue.CompilerServices;
 using TypedShmQueue.Inspection;
+using TypedShmQueue.Queue;
 
 namespace TypedShmQueue.Tool.Shell;
 

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using TypedShmQueue.CompilerServices;
+using TypedShmQueue.Queue;
 
 namespace TypedShmQueue.Tool.Shell;
 

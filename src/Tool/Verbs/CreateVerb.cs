@@ -6,6 +6,7 @@ using TypedShmQueue.CompilerServices;
 using TypedShmQueue.Inspection;
 using TypedShmQueue.Layout;
 using TypedShmQueue.Layout.Schema;
+using TypedShmQueue.Queue;
 using TypedShmQueue.Tool.Shell;
 using TypedShmQueue.Tool.Writing;
 

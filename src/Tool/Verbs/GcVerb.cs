@@ -1,5 +1,6 @@
 using System.CommandLine;
 using TypedShmQueue.CompilerServices;
+using TypedShmQueue.Queue;
 using TypedShmQueue.Region;
 using TypedShmQueue.Tool.Queues;
 using TypedShmQueue.Tool.Shell;

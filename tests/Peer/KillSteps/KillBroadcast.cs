@@ -1,6 +1,7 @@
 using System.Globalization;
 using TypedShmQueue.Layout;
 using TypedShmQueue.Queue;
+using TypedShmQueue.Queue.Broadcast;
 using TypedShmQueue.Ring;
 using TypedShmQueue.Ring.Broadcast;
 using TypedShmQueue.Testing;

@@ -1,4 +1,5 @@
 using TypedShmQueue.Inspection;
+using TypedShmQueue.Queue;
 using TypedShmQueue.Runtime.Tests.Support;
 
 namespace TypedShmQueue.Runtime.Tests.Inspection;

@@ -1,6 +1,7 @@
 using System.Buffers;
 using TypedShmQueue.Layout;
 using TypedShmQueue.Queue;
+using TypedShmQueue.Queue.Serialized;
 using TypedShmQueue.Runtime.Tests.Support;
 
 namespace TypedShmQueue.Runtime.Tests.Serialization;

@@ -1,4 +1,4 @@
-namespace TypedShmQueue.Queue;
+namespace TypedShmQueue.Queue.Broadcast;
 
 /// <summary>One subscription, whatever its messages and its slots.</summary>
 internal interface ISubscribed : IDisposable

@@ -2,7 +2,7 @@ using TypedShmQueue.Async;
 using TypedShmQueue.Layout;
 using TypedShmQueue.Ring;
 
-namespace TypedShmQueue.Queue;
+namespace TypedShmQueue.Queue.Broadcast;
 
 /// <summary>One subscription, whatever its messages: its cursor, its waiting calls, and how it ends. One thread at a time.</summary>
 /// <typeparam name="T">What a slot holds.</typeparam>

@@ -1,7 +1,7 @@
 using TypedShmQueue.Layout;
 using TypedShmQueue.Liveness;
 
-namespace TypedShmQueue.Queue;
+namespace TypedShmQueue.Queue.Broadcast;
 
 /// <summary>The subscriptions of a segment, for who looks at them: nothing is locked or written.</summary>
 internal static unsafe class SubscriptionList

@@ -1,4 +1,4 @@
-namespace TypedShmQueue.Queue;
+namespace TypedShmQueue.Queue.Broadcast;
 
 /// <summary>Names of subscriptions: as those of queues, but 1 to 63 characters.</summary>
 internal static class SubscriptionName

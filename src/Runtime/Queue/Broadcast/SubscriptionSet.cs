@@ -3,7 +3,7 @@ using TypedShmQueue.Layout;
 using TypedShmQueue.Ring;
 using TypedShmQueue.Waiting;
 
-namespace TypedShmQueue.Queue;
+namespace TypedShmQueue.Queue.Broadcast;
 
 /// <summary>The subscriptions of one handle on a broadcast queue, and those of the queue.</summary>
 /// <typeparam name="T">What a slot holds.</typeparam>

@@ -3,7 +3,7 @@ using TypedShmQueue.Layout;
 using TypedShmQueue.Liveness;
 using TypedShmQueue.Ring;
 
-namespace TypedShmQueue.Queue;
+namespace TypedShmQueue.Queue.Broadcast;
 
 /// <summary>
 /// The segment's subscriptions, seen by one handle: finds, takes and removes entries. It happens under a lock on the

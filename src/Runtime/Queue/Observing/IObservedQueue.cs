@@ -1,4 +1,4 @@
-namespace TypedShmQueue.Queue;
+namespace TypedShmQueue.Queue.Observing;
 
 /// <summary>A handle, as metrics see it. Its members may throw <see cref="ObjectDisposedException"/>.</summary>
 internal interface IObservedQueue

@@ -1,4 +1,4 @@
-namespace TypedShmQueue.Queue;
+namespace TypedShmQueue.Queue.Observing;
 
 /// <summary>
 /// The handles of this process that metrics speak of. It keeps none alive: a handle that was forgotten goes as it would without it.

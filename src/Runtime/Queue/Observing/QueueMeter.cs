@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using System.Diagnostics.Metrics;
 
-namespace TypedShmQueue.Queue;
+namespace TypedShmQueue.Queue.Observing;
 
 /// <summary>
 /// The instruments, named by OpenTelemetry's conventions for messaging. Counts are read from the segment when a collector asks, so that

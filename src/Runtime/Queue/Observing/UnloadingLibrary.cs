@@ -1,6 +1,6 @@
 using System.Runtime.Loader;
 
-namespace TypedShmQueue.Queue;
+namespace TypedShmQueue.Queue.Observing;
 
 /// <summary>
 /// The end of this assembly in a process that goes on: a host may load it into a collectible <see cref="AssemblyLoadContext"/>, and unload

@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace TypedShmQueue.Queue;
+namespace TypedShmQueue.Queue.Serialized;
 
 /// <summary>
 /// A serialized message that waits for room. The array is rented; it is given back when the call has ended, and not before.

@@ -1,7 +1,7 @@
 using TypedShmQueue.Errors;
 using TypedShmQueue.Ring;
 
-namespace TypedShmQueue.Queue;
+namespace TypedShmQueue.Queue.Serialized;
 
 /// <summary>What was copied out of a slot of bytes, as the message it is.</summary>
 internal static class SerializedBytes

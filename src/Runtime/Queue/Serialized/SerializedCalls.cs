@@ -4,7 +4,7 @@ using TypedShmQueue.Async;
 using TypedShmQueue.CompilerServices;
 using TypedShmQueue.Ring;
 
-namespace TypedShmQueue.Queue;
+namespace TypedShmQueue.Queue.Serialized;
 
 /// <summary>
 /// Pending calls that send serialized messages. The call serializes its message before it waits. So the dispatcher, which serves all

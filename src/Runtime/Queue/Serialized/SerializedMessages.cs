@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using TypedShmQueue.CompilerServices;
 using TypedShmQueue.Ring;
 
-namespace TypedShmQueue.Queue;
+namespace TypedShmQueue.Queue.Serialized;
 
 /// <summary>Serialized messages out of slots, whatever the serializer.</summary>
 /// <typeparam name="TMessage">The message.</typeparam>

@@ -4,7 +4,7 @@ using System.Runtime.CompilerServices;
 using TypedShmQueue.CompilerServices;
 using TypedShmQueue.Ring;
 
-namespace TypedShmQueue.Queue;
+namespace TypedShmQueue.Queue.Serialized;
 
 /// <summary>Serialized messages into the slots of one handle, whatever the serializer.</summary>
 /// <typeparam name="TMessage">The message.</typeparam>

@@ -1,6 +1,6 @@
 using TypedShmQueue.CompilerServices;
 
-namespace TypedShmQueue.Queue;
+namespace TypedShmQueue.Queue.Serialized;
 
 /// <summary>The subscriptions of a handle on a broadcast queue of serialized messages, whatever the serializer.</summary>
 /// <typeparam name="TMessage">The message.</typeparam>

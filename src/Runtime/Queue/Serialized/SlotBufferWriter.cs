@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using TypedShmQueue.Errors;
 
-namespace TypedShmQueue.Queue;
+namespace TypedShmQueue.Queue.Serialized;
 
 /// <summary>
 /// What a serializer writes to: the slot itself, or a buffer as large. One for each thread; whoever is inside it when it is needed again

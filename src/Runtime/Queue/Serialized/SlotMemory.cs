@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace TypedShmQueue.Queue;
+namespace TypedShmQueue.Queue.Serialized;
 
 /// <summary>The bytes of a claimed slot as memory, for serializers that want more than a span.</summary>
 /// <remarks>
