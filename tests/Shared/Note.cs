@@ -35,13 +35,18 @@ public sealed class NoteSerializer : IShmSerializer<Note>
     private static Action? t_beforeReading;
 
     [ThreadStatic]
+    private static Action<Note>? t_asked;
+
+    [ThreadStatic]
     private static bool t_knowsSize;
 
     /// <summary>
-    /// Sets what this thread does in the middle of writing and before reading, and whether it says how large a message is.
+    /// Sets what this thread does in the middle of writing, before reading and when it is asked for a size, and whether it says how large a
+    /// message is.
     /// </summary>
-    public static void Behave(Action<Note>? halfway = null, Action? beforeReading = null, bool knowsSize = false) =>
-        (t_halfway, t_beforeReading, t_knowsSize) = (halfway, beforeReading, knowsSize);
+    public static void Behave(
+        Action<Note>? halfway = null, Action? beforeReading = null, bool knowsSize = false, Action<Note>? asked = null) =>
+        (t_halfway, t_beforeReading, t_knowsSize, t_asked) = (halfway, beforeReading, knowsSize, asked);
 
     public static void Serialize(in Note message, IBufferWriter<byte> destination)
     {
@@ -61,6 +66,7 @@ public sealed class NoteSerializer : IShmSerializer<Note>
 
     public static bool TryGetSize(in Note message, out int bytes)
     {
+        t_asked?.Invoke(message);
         bytes = sizeof(long) + Encoding.UTF8.GetByteCount(message.Text);
         return t_knowsSize;
     }

@@ -101,9 +101,10 @@ public abstract class Sender<TMessage, TSink> : QueueBase, IShmProducer<TMessage
 
             return sent;
         }
-        catch when (sent > 0)
+        catch when (sent > 0 && !TSink.RunsUserCode)
         {
-            // Asking the system who lives can fail. The caller learns what was sent; a later call reports the error.
+            // Asking the system who lives can fail. The caller learns what was sent; a later call reports the error. What a serializer
+            // throws goes to the caller: the try that it ended has sent messages that are not in the count, and they must not be sent again.
             return sent;
         }
     }

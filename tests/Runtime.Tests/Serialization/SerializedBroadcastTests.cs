@@ -31,6 +31,35 @@ public abstract class SerializedBroadcastTests<TProducers> : NoteBroadcastTests<
         second.Missed.ShouldBe(0);
     }
 
+    /// <summary>
+    /// The batch is sent in two runs, since the subscriber makes room in between, and the second run ends with what the serializer throws. A count
+    /// of the first run alone would have the caller send the rest of the second again.
+    /// </summary>
+    [Fact]
+    public void Batch_that_a_serializer_ends_in_its_second_run_throws()
+    {
+        var queue = Open(capacity: 4);
+        using var reader = queue.Subscribe();
+        List<long> read = [];
+        int asked = 0;
+        NoteSerializer.Behave(
+            halfway: static note =>
+            {
+                if (note.Id == 6) throw new InvalidDataException("6");
+            },
+            asked: note =>
+            {
+                if (note.Id != 5 || ++asked != 2) return;
+                for (int i = 0; i < 2; i++) read.Add(reader.Dequeue(default).Id);
+            });
+
+        Should.Throw<InvalidDataException>(() => queue.TryEnqueue([N(1), N(2), N(3), N(4), N(5), N(6)]));
+
+        NoteSerializer.Behave();
+        read.AddRange(Drain(reader));
+        read.ShouldBe([1, 2, 3, 4, 5]);
+    }
+
     [Fact]
     public void Batches_take_what_there_is_across_the_end_of_the_ring()
     {
