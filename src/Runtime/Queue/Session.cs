@@ -274,7 +274,7 @@ internal sealed unsafe class Session : IPeers
         {
             FlushAtRest();
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ShmQueueException)
         {
             // Dispose never throws: it often runs while another exception is on its way. Whoever wants to know calls Flush before.
         }
