@@ -43,7 +43,7 @@ internal abstract class UntypedQueue : IDisposable
     /// <exception cref="ShmQueueExistsException">There is one of that name.</exception>
     public static UntypedQueue Create(QueueContract contract, QueuePlace place)
     {
-        UntypedQueue untyped = For(contract.SlotSize, contract.Roles);
+        UntypedQueue untyped = For(contract.MessageSize, contract.Roles);
         untyped.CreateNew(contract, place);
         return untyped;
     }

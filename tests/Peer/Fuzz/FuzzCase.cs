@@ -24,7 +24,7 @@ internal sealed class FuzzCase<TProducers, TConsumers>(QueueContract contract, S
 
     private string File => Path.Combine(place.Directory!, _name);
 
-    private SegmentGeometry Geometry => new(_options.Capacity!.Value, contract.SlotSize, _options.MaxParticipants, contract.SchemaLength);
+    private SegmentGeometry Geometry => new(_options.Capacity!.Value, contract.MessageSize, _options.MaxParticipants, contract.SchemaLength);
 
     public void Run()
     {

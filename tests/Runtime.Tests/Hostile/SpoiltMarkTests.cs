@@ -8,7 +8,7 @@ public sealed class SpoiltMarkTests
 {
     public sealed class OfManyProducers : QueueTests<ManyProducers, ManyConsumers>
     {
-        private static long FirstLaneMark => new SegmentGeometry(8, Contract.SlotSize, 64, Contract.SchemaLength).LanesOffset + 8;
+        private static long FirstLaneMark => new SegmentGeometry(8, Contract.MessageSize, 64, Contract.SchemaLength).LanesOffset + 8;
 
         [Fact]
         public void Mark_in_the_lane_of_the_thread_that_disposes_is_not_waited_for()

@@ -9,7 +9,7 @@ public sealed class LateCallTests : QueueTests<ManyProducers, ManyConsumers>
 {
     private const long NotFullGate = 896;
 
-    private static long FirstLaneMark => new SegmentGeometry(8, Contract.SlotSize, 64, Contract.SchemaLength).LanesOffset + 8;
+    private static long FirstLaneMark => new SegmentGeometry(8, Contract.MessageSize, 64, Contract.SchemaLength).LanesOffset + 8;
 
     private long Gate => Spoiler.ReadWord(Folder.PathOf(Name), NotFullGate);
 
