@@ -7,7 +7,7 @@ namespace TypedShmQueue.Bench.Scenarios;
 
 /// <summary>
 /// That every contestant works, not how fast: short streams, single and in batches, and round trips, each checked by its sum. And that one
-/// which does not work is told in its row, leaves no process behind, and holds up nobody.
+/// which does not work is reported in its row, leaves no process behind, and holds up nobody.
 /// </summary>
 internal static class Smoke
 {

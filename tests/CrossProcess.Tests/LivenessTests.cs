@@ -4,7 +4,7 @@ using TypedShmQueue.CrossProcess.Tests.Support;
 namespace TypedShmQueue.CrossProcess.Tests;
 
 /// <summary>
-/// Who lives is told by the lock on the open file and by nothing else: no process id, no child, no other descriptor fools it.
+/// The lock on the open file alone decides who lives: no process id, no child, no other descriptor fools it.
 /// </summary>
 public sealed class LivenessTests : CrossProcessTests<ManyProducers, ManyConsumers>
 {

@@ -4,13 +4,13 @@ using TypedShmQueue.Generator.Model;
 
 namespace TypedShmQueue.Generator.Parsing;
 
-/// <summary>What users of a type are told by the compiler: that it is obsolete, or an experiment.</summary>
+/// <summary>What the compiler tells users of a type: that it is obsolete, or an experiment.</summary>
 internal static class Marks
 {
     private static readonly string[] s_attributes = [AttributeNames.Obsolete, AttributeNames.Experimental];
 
     /// <summary>
-    /// The message's marks as code, for what is emitted beside it: who uses that is told the same, and it may name the message. A user's
+    /// The message's marks as code, for what is emitted beside it: its users get the same warnings, and it may name the message. A user's
     /// own part of it may bear them already.
     /// </summary>
     public static EquatableArray<string> Of(INamedTypeSymbol message, string emittedName)

@@ -70,9 +70,12 @@ public abstract class QueueBase : IDisposable
     public void Flush() => Handle.Flush();
 
     /// <summary>
-    /// Detaches from the queue and never throws. Calls of this handle that wait end with <see cref="ObjectDisposedException"/>; calls in
-    /// progress on other threads end first.
+    /// Detaches from the queue. Calls of this handle that wait end with <see cref="ObjectDisposedException"/>; calls in progress on other
+    /// threads end first. Reports no error of the disk: call <see cref="Flush"/> before to know. If something interrupts it, call it again.
     /// </summary>
+    /// <exception cref="InvalidOperationException">
+    /// A predicate of a subscription of this handle called it. The handle stays attached.
+    /// </exception>
     [SuppressMessage("Design", "CA1063:Implement IDisposable correctly", Justification = "Nothing is left for a finalizer: the mapping " +
         "has one of its own.")]
     public void Dispose()

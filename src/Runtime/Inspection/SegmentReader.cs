@@ -13,7 +13,7 @@ namespace TypedShmQueue.Inspection;
 /// would fault, so nothing that is done here can disturb the queue. One thread at a time.
 /// </summary>
 /// <remarks>
-/// <para>Processes go on writing meanwhile, and wait for nobody who only looks. A message that is copied here counts only with a proof
+/// <para>Processes go on writing meanwhile, and do not wait for a reader like this. A message that is copied here counts only with a proof
 /// that nobody can have begun to overwrite its slot. Looking at the slot's word again is no such proof: the word is stored <i>after</i>
 /// the new message, so it still says the old position while the message under it is being overwritten. What happens <i>before</i> an
 /// overwriting is the proof, and there are three kinds of it:</para>

@@ -39,7 +39,7 @@ internal sealed unsafe class Participants
     /// <summary>The word that names this handle.</summary>
     public OwnerWord Self { get; }
 
-    /// <summary>Everybody, for who only looks.</summary>
+    /// <summary>Every participant, for callers that only read.</summary>
     public ParticipantsView View { get; }
 
     /// <summary>Whether the handle that an owner word names is attached.</summary>

@@ -62,7 +62,9 @@ internal sealed unsafe partial class RingCore<T, TProducers, TConsumers> : Queue
 
     public ConsumerEnd Consumers { get; }
 
-    /// <summary>Of a broadcast queue, set before anybody else has this handle; null in any other.</summary>
+    /// <summary>
+    /// Of a broadcast queue, set before its constructor returns; null in any other. Metrics may look earlier, and find no subscription.
+    /// </summary>
     public ISubscriptions? Subscriptions { get; set; }
 
     public MessageRing<T, TProducers, TConsumers, HardwareMemory> Ring => _ring;
@@ -178,7 +180,7 @@ internal sealed unsafe partial class RingCore<T, TProducers, TConsumers> : Queue
     {
         if (Volatile.Read(ref _drained) == 0) return;
         if (TProducers.IsExclusive ? Volatile.Read(ref _soleLane.OpenPosition) != 0 : _session.Lanes.AnyOpen()) return;
-        // What a call publishes after this handle has let go goes nowhere, and its caller would be told that it was sent. So the memory and
+        // What a call publishes after this handle has let go goes nowhere, and its caller would believe that it was sent. So the memory and
         // the lock stay while a mark may be true: until a thread of this handle comes by and finds none, or the collector finds that no
         // thread is inside.
         if (Volatile.Read(ref _leftCalls) != 0 && _session.Lanes.AnyCall()) return;
@@ -291,7 +293,7 @@ internal sealed unsafe partial class RingCore<T, TProducers, TConsumers> : Queue
         Steps.At("role: walked to the next position");
         // T1: what a predecessor published and did not count is counted now; swapped, since Dispose does not wait for this call.
         if (tail >= 0 && tail < next) _ = Interlocked.CompareExchange(ref _session.Ring.Tail, next, tail);
-        Steps.At("role: tail mended");
+        Steps.At("role: tail repaired");
         side.Next = next;
         // Any limit but 0 says that the role is ours.
         Volatile.Write(ref side.Limit, ProducerSide.NotLooked);

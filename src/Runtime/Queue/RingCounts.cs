@@ -20,7 +20,7 @@ internal static class RingCounts
             Displaced = displaced,
             Abandoned = abandoned,
             Recovered = Volatile.Read(ref ring.Recovered),
-            // Not Sum: it would throw where the counts were spoilt.
+            // Not Sum: it would throw where the counts are corrupt.
             Parked = participants.Aggregate(0L, (sum, p) => unchecked(sum + p.Parked)),
             Participants = participants,
         };

@@ -73,7 +73,7 @@ public readonly struct OneConsumer : IConsumerRole
 
 /// <summary>
 /// One consumer, and producers that wait instead of displacing: nobody else moves head, so it is kept in private memory and
-/// freed slots are told by a store.
+/// a store publishes freed slots.
 /// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public readonly struct OneWaitingConsumer : IConsumerRole

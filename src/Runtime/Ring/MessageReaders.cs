@@ -4,7 +4,7 @@ namespace TypedShmQueue.Ring;
 
 /// <summary>
 /// What is done with a message's bytes when one is taken, looked at or displaced. They are read before anybody knows whether they are whole
-/// and ours, so a reader keeps what it read only when it is told to.
+/// and ours, so a reader keeps what it read only when the ring calls Keep.
 /// </summary>
 internal unsafe interface IMessageReader
 {
@@ -17,7 +17,7 @@ internal unsafe interface IMessageReader
     void Keep();
 }
 
-/// <summary>Reads nothing: for who only wants a message gone.</summary>
+/// <summary>Reads nothing: for a caller that discards the message.</summary>
 internal readonly struct NoReader : IMessageReader
 {
     public unsafe void Read<TMemory>(byte* message) where TMemory : struct, IMemory

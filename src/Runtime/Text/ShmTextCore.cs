@@ -77,7 +77,7 @@ internal static class ShmTextCore
     {
         ReadOnlySpan<byte> content = Content(storage);
 
-        // A char takes a byte or more: the long text is told apart without being transcoded.
+        // A char takes a byte or more: a text that is too long is recognized without transcoding it.
         if (text.Length > content.Length)
         {
             return false;

@@ -11,7 +11,7 @@ using System.Text.Unicode;
 
 namespace TypedShmQueue.Tool.Messages;
 
-/// <summary>How the bytes of one element of a type are told in text, and made from it.</summary>
+/// <summary>Writes the bytes of one element of a type as text, and makes them from it.</summary>
 internal abstract partial class LeafFormat
 {
     private static readonly FrozenDictionary<string, LeafFormat> s_formats = new Dictionary<string, LeafFormat>(StringComparer.Ordinal)

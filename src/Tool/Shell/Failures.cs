@@ -5,7 +5,7 @@ using TypedShmQueue.Queue;
 namespace TypedShmQueue.Tool.Shell;
 
 /// <summary>
-/// Which failures are told in a sentence, and by which exit code. Any other is a fault of the tool, and keeps its stack trace.
+/// Which failures the tool reports in a sentence, and with which exit code. Any other is a fault of the tool, and keeps its stack trace.
 /// </summary>
 internal static class Failures
 {

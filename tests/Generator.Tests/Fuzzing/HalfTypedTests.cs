@@ -17,7 +17,7 @@ public sealed class HalfTypedTests(ITestOutputHelper output)
         var seed = Given("TYPING_SEED") ?? Random.Shared.Next();
         var rounds = Given("TYPING_ROUNDS") ?? DefaultRounds;
         var random = new Random(seed);
-        int diagnosed = 0, mended = 0;
+        int diagnosed = 0, repaired = 0;
         for (var round = 0; round < rounds; round++)
         {
             var sources = HalfTyped.Sources.ToArray();
@@ -29,7 +29,7 @@ public sealed class HalfTypedTests(ITestOutputHelper output)
                 GeneratorRun.Of(sources);
                 var (found, applied) = await FixRun.ApplyEveryFix(sources);
                 diagnosed += found;
-                mended += applied;
+                repaired += applied;
             }
             catch (Exception cause)
             {
@@ -38,9 +38,9 @@ public sealed class HalfTypedTests(ITestOutputHelper output)
         }
 
         output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"TYPING_SEED={seed}: {rounds} edits, {diagnosed} diagnostics, {mended} fixes applied"));
+            $"TYPING_SEED={seed}: {rounds} edits, {diagnosed} diagnostics, {repaired} fixes applied"));
         diagnosed.ShouldBePositive();
-        mended.ShouldBePositive();
+        repaired.ShouldBePositive();
     }
 
     private static int? Given(string variable) =>

@@ -30,7 +30,7 @@ public sealed class IndexTests
 
     private static string Table()
     {
-        var mended = Instances<CodeFixProvider>(typeof(CapacityFix)).SelectMany(static fix => fix.FixableDiagnosticIds)
+        var repaired = Instances<CodeFixProvider>(typeof(CapacityFix)).SelectMany(static fix => fix.FixableDiagnosticIds)
             .ToHashSet(StringComparer.Ordinal);
         var table = new StringBuilder(Head);
         foreach (var rule in Instances<DiagnosticAnalyzer>(typeof(QueueGenerator))
@@ -38,7 +38,7 @@ public sealed class IndexTests
             .DistinctBy(static rule => rule.Id, StringComparer.Ordinal).OrderBy(static rule => rule.Id, StringComparer.Ordinal))
         {
             table.Append(CultureInfo.InvariantCulture,
-                $"| [{rule.Id}]({rule.Id}.md) | {Severity(rule)} | {rule.Title} | {(mended.Contains(rule.Id) ? "yes" : "")} |\n");
+                $"| [{rule.Id}]({rule.Id}.md) | {Severity(rule)} | {rule.Title} | {(repaired.Contains(rule.Id) ? "yes" : "")} |\n");
         }
 
         return table.ToString();

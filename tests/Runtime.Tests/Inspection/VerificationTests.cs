@@ -4,7 +4,7 @@ using TypedShmQueue.Runtime.Tests.Support;
 
 namespace TypedShmQueue.Runtime.Tests.Inspection;
 
-/// <summary>Queues whose words are checked: those that were spoilt are found, and those at full speed are whole at every look.</summary>
+/// <summary>Queues whose words are checked: corrupt ones are found, and those at full speed are whole at every look.</summary>
 public sealed class VerificationTests : IDisposable
 {
     private const int Looks = 2_000;

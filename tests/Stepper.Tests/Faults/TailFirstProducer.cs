@@ -3,7 +3,7 @@ using TypedShmQueue.Ring;
 
 namespace TypedShmQueue.Stepper.Tests.Faults;
 
-/// <summary>One producer with T1 the wrong way round: tail is told before the words are there.</summary>
+/// <summary>One producer with T1 the wrong way round: tail is published before the words.</summary>
 internal readonly unsafe struct TailFirstProducer : IProducerRole
 {
     static bool IProducerRole.IsExclusive => true;

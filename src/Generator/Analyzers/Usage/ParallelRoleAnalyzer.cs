@@ -131,7 +131,7 @@ public sealed class ParallelRoleAnalyzer() : UsageAnalyzer(UsageRules.RoleInPara
         _ => false,
     };
 
-    /// <summary>Whether the loop is told to run one turn at a time.</summary>
+    /// <summary>Whether the loop is set to run one turn at a time.</summary>
     private static bool RunsAlone(IInvocationOperation loop)
     {
         foreach (var argument in loop.Arguments)

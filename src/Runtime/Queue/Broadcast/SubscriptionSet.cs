@@ -148,7 +148,7 @@ internal sealed class SubscriptionSet<T>(QueueCore queue, bool oneProducer) : IS
     }
 
     /// <summary>
-    /// What can be asked for is told by the words and not by tail: one producer's tail may lag behind a message that others have taken
+    /// The words decide what can be asked for, and not tail: one producer's tail may lag behind a message that others have taken
     /// (T1), and behind a claim that is not published there is no position that anybody could have come to.
     /// </summary>
     /// <remarks>

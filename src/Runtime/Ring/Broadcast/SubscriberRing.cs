@@ -38,7 +38,7 @@ internal sealed unsafe partial class SubscriberRing<T, TMemory>
     /// <param name="view">Where the ring's words are.</param>
     /// <param name="subscriptions">Where the subscriptions are.</param>
     /// <param name="index">
-    /// The subscription's entry, unless it is told later (<see cref="Place"/>). Precondition: the caller owns it.
+    /// The subscription's entry, unless <see cref="Place"/> sets it later. Precondition: the caller owns it.
     /// </param>
     /// <param name="peers">Who lives.</param>
     /// <param name="oneProducer">Whether positions are claimed by one handle only.</param>
