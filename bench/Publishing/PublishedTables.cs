@@ -291,7 +291,8 @@ internal static class PublishedTables
 
                 string rounds = cell.Rounds is { } count ? string.Create(CultureInfo.InvariantCulture, $"; {count} rounds") : "";
                 _ = text.Append(CultureInfo.InvariantCulture,
-                    $"\n### {char.ToUpperInvariant(cell.Scenario[0])}{cell.Scenario[1..]}: {cell.Title}\n\nCores: {Text(cell.Cores)}{rounds}.\n\n{table}");
+                    $"\n### {char.ToUpperInvariant(cell.Scenario[0])}{cell.Scenario[1..]}: {cell.Title}\n\n" +
+                    $"Cores: {Text(cell.Cores)}{rounds}.\n\n{table}");
             }
 
             _ = text.Append('\n');

@@ -33,7 +33,8 @@ public sealed class MessageFieldSuppressor : DiagnosticSuppressor
         foreach (var diagnostic in context.ReportedDiagnostics)
         {
             if (diagnostic.Location.SourceTree is { } tree
-                && tree.GetRoot(context.CancellationToken).FindNode(diagnostic.Location.SourceSpan).FirstAncestorOrSelf<VariableDeclaratorSyntax>() is { } declared
+                && tree.GetRoot(context.CancellationToken).FindNode(diagnostic.Location.SourceSpan)
+                    .FirstAncestorOrSelf<VariableDeclaratorSyntax>() is { } declared
                 && context.GetSemanticModel(tree).GetDeclaredSymbol(declared, context.CancellationToken) is IFieldSymbol { IsStatic: false,
                     ContainingType: { TypeKind: TypeKind.Struct } type }
                 && parts.Contains(type))

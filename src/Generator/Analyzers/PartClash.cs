@@ -25,7 +25,8 @@ internal static class PartClash
                     $"remove it");
         }
 
-        foreach (var part in type.DeclaringSyntaxReferences.Select(part => part.GetSyntax(cancellationToken)).OfType<TypeDeclarationSyntax>())
+        var parts = type.DeclaringSyntaxReferences.Select(part => part.GetSyntax(cancellationToken)).OfType<TypeDeclarationSyntax>();
+        foreach (var part in parts)
         {
             if (part.SyntaxTree == emitted.SyntaxTree)
                 continue;

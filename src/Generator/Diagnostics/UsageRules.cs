@@ -7,7 +7,8 @@ internal static class UsageRules
 {
     public static readonly DiagnosticDescriptor NoEnqueueShift = Create("TSQ018", DiagnosticSeverity.Error,
         "The queue has no EnqueueShift",
-        "'{0}' has no EnqueueShift, since '{1}' is declared with Overflow.Wait; declare it with Overflow.Any, or use Enqueue or TryEnqueue");
+        "'{0}' has no EnqueueShift, since '{1}' is declared with Overflow.Wait; " +
+        "declare it with Overflow.Any, or use Enqueue or TryEnqueue");
 
     public static readonly DiagnosticDescriptor WriterNotDisposed = Create("TSQ020", DiagnosticSeverity.Warning,
         "A claimed slot is not released",

@@ -61,7 +61,9 @@ internal static partial class QueueEmitter
         writer.Block(
             """
 
-            /// <summary>The layout of the message as UTF-8 text: for every field its offset and size in bytes, its type and its path.</summary>
+            /// <summary>
+            /// The layout of the message as UTF-8 text: for every field its offset and size in bytes, its type and its path.
+            /// </summary>
             """);
         if (queue.Form == EmittedForm.Classic)
             EmitSchemaBytes(writer, queue.Layout.Schema);

@@ -20,7 +20,8 @@ internal static partial class QueueEmitter
             $$"""
 
             // The length of a message, then its bytes.
-            [global::System.Runtime.InteropServices.StructLayout(global::System.Runtime.InteropServices.LayoutKind.Sequential, Size = {{Number(queue.Layout.Size)}})]
+            [global::System.Runtime.InteropServices.StructLayout(
+                global::System.Runtime.InteropServices.LayoutKind.Sequential, Size = {{Number(queue.Layout.Size)}})]
             private struct {{SlotType}}
             {
             }

@@ -34,7 +34,8 @@ internal static partial class QueueEmitter
             $$"""
             /// <summary>A subscription to a <see cref="{{queue.QueueName}}"/>: it gets every message, at its own pace.</summary>
             /// <remarks>
-            /// One thread at a time uses it; a pending asynchronous call counts as one. After <see cref="global::System.IDisposable.Dispose()"/>, or that of the
+            /// One thread at a time uses it; a pending asynchronous call counts as one. After
+            /// <see cref="global::System.IDisposable.Dispose()"/>, or that of the
             /// queue, its members throw <see cref="global::System.ObjectDisposedException"/>.
             /// </remarks>
             {{Mark()}}

@@ -16,7 +16,8 @@ internal sealed class ExternAliases(Compilation compilation)
     /// <summary>The alias of the assembly; null if <c>global::</c> leads to it.</summary>
     public string? Of(IAssemblySymbol? assembly)
     {
-        if (assembly is null || compilation.GetMetadataReference(assembly) is not { Properties.Aliases: { IsDefaultOrEmpty: false } aliases }
+        if (assembly is null
+            || compilation.GetMetadataReference(assembly) is not { Properties.Aliases: { IsDefaultOrEmpty: false } aliases }
             || aliases.Contains(MetadataReferenceProperties.GlobalAlias, StringComparer.Ordinal))
         {
             return null;

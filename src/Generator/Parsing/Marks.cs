@@ -17,14 +17,22 @@ internal static class Marks
     {
         var scope = message.ContainingType ?? (INamespaceOrTypeSymbol)message.ContainingNamespace;
         var part = scope.GetTypeMembers(emittedName, 0).FirstOrDefault();
-        return new([.. s_attributes.Where(mark => part?.FindAttribute(mark) is null).Select(message.FindAttribute).OfType<AttributeData>().Select(Code)]);
+        return new(
+        [
+            .. s_attributes.Where(mark => part?.FindAttribute(mark) is null).Select(message.FindAttribute).OfType<AttributeData>()
+                .Select(Code),
+        ]);
     }
 
     /// <summary>
     /// The ids by which the compiler would warn whoever names the serializer: the author of the message has been warned already.
     /// </summary>
     public static EquatableArray<string> IdsOf(ITypeSymbol? serializer) =>
-        new([.. TypesIn(serializer).SelectMany(IdsOfOne).Where(SyntaxFacts.IsValidIdentifier).Distinct(StringComparer.Ordinal).OrderBy(static id => id, StringComparer.Ordinal)]);
+        new(
+        [
+            .. TypesIn(serializer).SelectMany(IdsOfOne).Where(SyntaxFacts.IsValidIdentifier)
+                .Distinct(StringComparer.Ordinal).OrderBy(static id => id, StringComparer.Ordinal),
+        ]);
 
     private static string Code(AttributeData attribute)
     {

@@ -16,7 +16,8 @@ internal static class MessageParser
 
     /// <summary>The model, or null if the message is refused; the reasons go to <paramref name="problems"/>.</summary>
     public static QueueModel? Parse(
-        INamedTypeSymbol message, AttributeData attribute, Compilation compilation, ProblemSink problems, CancellationToken cancellationToken)
+        INamedTypeSymbol message, AttributeData attribute, Compilation compilation, ProblemSink problems,
+        CancellationToken cancellationToken)
     {
         var settings = QueueSettings.Read(message, attribute, problems, cancellationToken);
         if (Placement.WhyUnreachable(message, cancellationToken) is { } reason)
@@ -80,7 +81,8 @@ internal static class MessageParser
 
     /// <summary>The layout alone; null if it cannot be known.</summary>
     public static MessageLayout? ReadLayout(
-        INamedTypeSymbol message, Compilation compilation, ProblemSink problems, CancellationToken cancellationToken)
+        INamedTypeSymbol message, Compilation compilation, ProblemSink problems,
+        CancellationToken cancellationToken)
     {
         var place = message.Locations.FirstOrDefault();
         if (message.TypeKind != TypeKind.Struct)

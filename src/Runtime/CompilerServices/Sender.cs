@@ -104,7 +104,7 @@ public abstract class Sender<TMessage, TSink> : QueueBase, IShmProducer<TMessage
         catch when (sent > 0 && !TSink.RunsUserCode)
         {
             // Asking the system who lives can fail. The caller learns what was sent; a later call reports the error. What a serializer
-            // throws goes to the caller: the try that it ended has sent messages that are not in the count, and they must not be sent again.
+            // throws goes to the caller: the count lacks what the last run has sent, and the caller must not send that again.
             return sent;
         }
     }

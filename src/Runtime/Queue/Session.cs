@@ -82,7 +82,8 @@ internal sealed unsafe class Session : IPeers
     public static Session? TryCreate(QueueContract contract, QueuePlace place)
     {
         RegionPort port = RegionPort.Current;
-        SegmentGeometry geometry = new(place.Options.Capacity ?? contract.DefaultCapacity, contract.MessageSize, place.Options.MaxParticipants,
+        SegmentGeometry geometry = new(place.Options.Capacity ?? contract.DefaultCapacity, contract.MessageSize,
+            place.Options.MaxParticipants,
             contract.SchemaLength)
         {
             MaxSubscriptions = contract.Roles.IsBroadcast ? place.Options.MaxSubscriptions : 0,

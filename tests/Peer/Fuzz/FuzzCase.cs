@@ -24,7 +24,8 @@ internal sealed class FuzzCase<TProducers, TConsumers>(QueueContract contract, S
 
     private string File => Path.Combine(place.Directory!, _name);
 
-    private SegmentGeometry Geometry => new(_options.Capacity!.Value, contract.MessageSize, _options.MaxParticipants, contract.SchemaLength);
+    private SegmentGeometry Geometry =>
+        new(_options.Capacity!.Value, contract.MessageSize, _options.MaxParticipants, contract.SchemaLength);
 
     public void Run()
     {

@@ -32,8 +32,8 @@ public abstract class SerializedBroadcastTests<TProducers> : NoteBroadcastTests<
     }
 
     /// <summary>
-    /// The batch is sent in two runs, since the subscriber makes room in between, and the second run ends with what the serializer throws. A count
-    /// of the first run alone would have the caller send the rest of the second again.
+    /// The batch is sent in two runs, since the subscriber makes room in between, and the second run ends with what the serializer throws.
+    /// With the count of the first run alone, the caller would send the messages of the second again.
     /// </summary>
     [Fact]
     public void Batch_that_a_serializer_ends_in_its_second_run_throws()

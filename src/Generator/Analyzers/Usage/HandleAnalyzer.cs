@@ -15,7 +15,8 @@ public sealed class HandleAnalyzer() : UsageAnalyzer(UsageRules.HandleNotDispose
     /// <summary>What these return calls the handle later.</summary>
     private static readonly HashSet<string> s_dependents = new(StringComparer.Ordinal)
     {
-        "Subscribe", "ReadAllAsync", "AsChannelReader", "AsChannelWriter", "EnqueueAsync", "DequeueAsync", "WaitToReadAsync", "WaitToWriteAsync",
+        "Subscribe", "ReadAllAsync", "AsChannelReader", "AsChannelWriter", "EnqueueAsync", "DequeueAsync",
+        "WaitToReadAsync", "WaitToWriteAsync",
     };
 
     private protected override void Register(CompilationStartAnalysisContext start, QueueTypes queues) =>
@@ -82,8 +83,14 @@ public sealed class HandleAnalyzer() : UsageAnalyzer(UsageRules.HandleNotDispose
             IUsingOperation => true,
             IPropertyReferenceOperation { Property.Name: "Result" } => true,
             IInvocationOperation { TargetMethod.Name: "GetResult" or "Wait" } => true,
-            IInvocationOperation { TargetMethod.Name: "AsTask" or "GetAwaiter" or "ConfigureAwait" or "WithCancellation" or "ToBlockingEnumerable" } next => IsUsedUp(next),
-            IArgumentOperation { Parent: IInvocationOperation { TargetMethod.Name: "ConfigureAwait" or "WithCancellation" or "ToBlockingEnumerable" } next } => IsUsedUp(next),
+            IInvocationOperation
+            {
+                TargetMethod.Name: "AsTask" or "GetAwaiter" or "ConfigureAwait" or "WithCancellation" or "ToBlockingEnumerable"
+            } next => IsUsedUp(next),
+            IArgumentOperation
+            {
+                Parent: IInvocationOperation { TargetMethod.Name: "ConfigureAwait" or "WithCancellation" or "ToBlockingEnumerable" } next
+            } => IsUsedUp(next),
             _ => false,
         };
     }

@@ -111,7 +111,8 @@ public sealed class ParallelRoleAnalyzer() : UsageAnalyzer(UsageRules.RoleInPara
     private static IOperation? TakerOf(IAnonymousFunctionOperation body)
     {
         IOperation? outer = body.Parent;
-        while (outer is IDelegateCreationOperation or IConversionOperation or IArgumentOperation or IArrayInitializerOperation or IArrayCreationOperation
+        while (outer is IDelegateCreationOperation or IConversionOperation or IArgumentOperation or IArrayInitializerOperation
+            or IArrayCreationOperation
             or ICollectionExpressionOperation)
         {
             outer = outer.Parent;
@@ -242,7 +243,8 @@ public sealed class ParallelRoleAnalyzer() : UsageAnalyzer(UsageRules.RoleInPara
         var outside = new HashSet<IOperation>(Ancestors(one));
         var common = Ancestors(other).FirstOrDefault(outside.Contains);
         return common is not (IConditionalOperation or ISwitchOperation or ISwitchExpressionOperation)
-            && Ancestors(one).OfType<IAnonymousFunctionOperation>().FirstOrDefault() == Ancestors(other).OfType<IAnonymousFunctionOperation>().FirstOrDefault();
+            && Ancestors(one).OfType<IAnonymousFunctionOperation>().FirstOrDefault()
+                == Ancestors(other).OfType<IAnonymousFunctionOperation>().FirstOrDefault();
     }
 
     private static IEnumerable<IOperation> Ancestors(IOperation operation)
