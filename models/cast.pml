@@ -132,7 +132,20 @@ byte orphan;
     STEP(j = joined); \
     m = LAST + 1; \
     LOOK(0); \
-    if :: m > h -> LOOK(1) :: else fi
+    if :: m > h -> LOOK(1) :: else fi \
+    AND_AT_GROUP
+
+#ifdef GROUP
+/* A group is always waited for. (What its members do is group.pml's: here it takes, and then its cursor is moved.) */
+bool group;
+byte groupCursor;
+#define AND_AT_GROUP \
+    ; STEP(s = group); \
+    if :: s != 0 && m > h -> STEP(c = groupCursor; if :: c < m -> m = c :: else fi) :: else fi; \
+    atomic { s = 0; c = 0 }
+#else
+#define AND_AT_GROUP
+#endif
 
 #ifdef FAULT_UNFINISHED_PASSED
 #define FINISHED(n) 1
@@ -216,6 +229,11 @@ room:
 displace:
     /* Nobody is waited for: past the oldest, and no further. A position is claimed first, one beyond the capacity (Gating.TryReadOldest, TryClaimBeyond). */
     STEP(if :: FINISHED(h) -> skip :: else -> goto again fi);
+#ifdef GROUP
+    STEP(s = group);
+    if :: s != 0 -> STEP(if :: groupCursor <= h -> goto again :: else fi) :: else fi;
+    s = 0;
+#endif
 #ifndef FAULT_DISPLACES_UNSAID
     STEP(displaces = 1);
 #endif
@@ -359,10 +377,52 @@ done:
     atomic { ended[me] = 1; h = 0; f = 0; k = 0; t = 0; at = 0; w = 0; x = 0; y = 0; n = 0; missed = 0; silent = 0 }
 }
 
+#ifdef GROUP
+/* A group begins, at any time, under the file's lock; then one member takes all there is. */
+proctype Group()
+{
+    byte me, h, f, k, t, at, x, y;
+
+    READ_FLOOR;
+    at = f;
+    STEP(groupCursor = at);
+    STEP(group = 1);
+    STEP(joined++);
+    READ_FLOOR;
+    STEP(t = tail);
+    if :: f > at -> at = f :: else fi;
+    /* A producer that looked before may still displace the oldest message, if the ring was full; and no other. */
+#ifdef FAULT_GROUP_ASKS_IF_FINISHED    /* though it may have been displaced meanwhile */
+    if :: t >= h + CAP && at <= h -> STEP(if :: FINISHED(h) -> at = h + 1 :: else fi) :: else fi;
+#elif !defined(FAULT_GROUP_BEGINS_AT_HEAD)
+    if :: t >= h + CAP && at <= h -> at = h + 1 :: else fi;
+#endif
+    STEP(groupCursor = at);
+    atomic { h = 0; f = 0; k = 0; t = 0 };
+    do
+    :: at == LAST -> break
+    :: atomic { at < LAST && (word[at % CAP] == at || head > at) -> assert(head <= at); x = tombstone[at % CAP] };
+       if :: x -> skip
+          :: else ->
+             STEP(x = a[at % CAP]);
+             STEP(y = b[at % CAP]);
+             assert(x == at && y == at)
+       fi;
+       atomic { x = 0; y = 0; at++ };
+       STEP(groupCursor = at)
+    od;
+gone:
+    skip
+}
+#endif
+
 init
 {
     atomic {
         run Producer();
+#ifdef GROUP
+        run Group();
+#endif
 #ifdef RETENTION
         run Clock();
 #endif
