@@ -35,8 +35,7 @@ internal static class Rules
         "The queue of '{0}' cannot be named '{1}': that is not a C# identifier");
 
     public static readonly DiagnosticDescriptor BroadcastToOne = Error("TSQ010", "A broadcast queue has many consumers",
-        "'{0}' asks for Delivery.Broadcast and Consumers = Endpoints.One; every subscriber of a broadcast queue is a consumer: leave " +
-            "Consumers out, or use Delivery.Queue");
+        "'{0}' asks for Delivery.{1} and Consumers = Endpoints.One; {2}: leave Consumers out, or use Delivery.Queue");
 
     public static readonly DiagnosticDescriptor MessageTooLarge = Error("TSQ011", "The message is too large",
         "'{0}' cannot be a message: it {1}; send large data in pieces, or send a reference to where it is");
@@ -57,8 +56,8 @@ internal static class Rules
         "{0} of the {1} bytes of '{2}' are padding; with its fields in the order {3} it takes {4} bytes",
         Category, DiagnosticSeverity.Info, isEnabledByDefault: true, helpLinkUri: HelpLink.Of("TSQ017"));
 
-    public static readonly DiagnosticDescriptor SubscriptionNameClash = Error("TSQ019", "The name of the emitted subscription is taken",
-        "The subscription of '{0}' cannot be named '{1}': {2}; rename one of the two");
+    public static readonly DiagnosticDescriptor SubscriptionNameClash = Error("TSQ019", "The name of the emitted subscription or lease is taken",
+        "The {3} of '{0}' cannot be named '{1}': {2}; rename one of the two");
 
     public static readonly DiagnosticDescriptor LanguageTooOld = Error("TSQ029", "The language version is too old",
         "No queue is emitted for '{0}': this project is compiled as C# {1}, and the emitted code needs C# {2}; remove LangVersion, or " +

@@ -25,6 +25,8 @@ internal static partial class QueueEmitter
         Serializer = queue.Serializer is { Type: { } type } serializer ? serializer with { Type = Guarded(type) } : queue.Serializer,
         Marks = Guarded(queue.Marks),
         SubscriptionMarks = Guarded(queue.SubscriptionMarks),
+        LeaseMarks = Guarded(queue.LeaseMarks),
+        GroupMarks = Guarded(queue.GroupMarks),
     };
 
     private static EquatableArray<string> Guarded(EquatableArray<string> names) => new([.. names.Select(Guarded)]);

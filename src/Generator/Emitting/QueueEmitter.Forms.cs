@@ -39,6 +39,7 @@ internal static partial class QueueEmitter
         return queue switch
         {
             { Form: EmittedForm.Classic } => broadcast,
+            { Consumers: ConsumerRole.Workers } => $", {HandleInterface(queue)}",
             { SubscriptionName: null, Serializer: null } => $", {Root}IShmQueue<{queue.QueueName}, {queue.MessageType}>",
             _ => $", {HandleInterface(queue)}{broadcast}",
         };

@@ -39,6 +39,10 @@ internal static partial class QueueEmitter
         EmitQueue(writer, queue);
         if (queue.SubscriptionName is not null)
             EmitSubscription(writer, queue);
+        if (queue.LeaseName is not null)
+            EmitLease(writer, queue);
+        if (queue.GroupName is not null)
+            EmitGroup(writer, queue);
         foreach (var _ in queue.Containers)
             writer.Close();
         CloseNamespace(writer, queue);
@@ -65,6 +69,8 @@ internal static partial class QueueEmitter
         EmitFactories(writer, queue);
         if (queue.SubscriptionName is not null)
             EmitSubscribe(writer, queue);
+        if (queue.GroupName is not null)
+            EmitJoin(writer, queue);
         if (queue.Serializer is { } serializer)
             EmitSerialization(writer, queue, serializer);
         writer.Close();
@@ -149,6 +155,9 @@ internal static partial class QueueEmitter
     /// <summary>The runtime's type for the shape of this queue.</summary>
     private static string BaseType(QueueModel queue)
     {
+        if (queue.Consumers == ConsumerRole.Workers)
+            return queue.Serializer is not null ? $"{Services}SerializedAcknowledgedQueue<{queue.MessageType}, {queue.LeaseName}>"
+                : $"{Services}AcknowledgedQueue<{queue.MessageType}, {Producers(queue)}, {queue.LeaseName}>";
         var shape = (queue.Serializer is null ? "" : "Serialized") + (queue.SubscriptionName is null ? "" : "Broadcast");
         var name = $"{Services}{(queue.Displaces ? shape.Length == 0 ? "Message" : "" : "Waiting")}{shape}Queue";
         return queue.Serializer is not null ? $"{name}<{queue.MessageType}>"
@@ -159,11 +168,17 @@ internal static partial class QueueEmitter
 
     /// <summary>What the base type is made of.</summary>
     private static string Handle(QueueModel queue) => queue.Serializer is not { } serializer ? "handle"
+        : queue.Consumers == ConsumerRole.Workers ? $"handle.SerializeForWorkers<{Format(queue, serializer)}, {Producers(queue)}>()"
         : queue.SubscriptionName is not null ? $"handle.SerializeForAll<{Format(queue, serializer)}, {Producers(queue)}>()"
         : $"handle.Serialize<{Format(queue, serializer)}, {Producers(queue)}, {Consumers(queue)}>()";
 
     /// <summary>Said only where it is not the default.</summary>
-    private static string Delivery(QueueModel queue) => queue.SubscriptionName is null ? "" : $", {Root}Delivery.Broadcast";
+    private static string Delivery(QueueModel queue) => queue.Consumers switch
+    {
+        ConsumerRole.Subscribers => $", {Root}Delivery.Broadcast",
+        ConsumerRole.Workers => $", {Root}Delivery.Acknowledged",
+        _ => "",
+    };
 
     private static string Endpoints(bool one) => $"{Root}Endpoints.{(one ? "One" : "Many")}";
 
@@ -189,6 +204,8 @@ internal static partial class QueueEmitter
 
     private static string Order(QueueModel queue) => (queue.SubscriptionName, queue.OneProducer) switch
     {
+        _ when queue.Consumers == ConsumerRole.Workers =>
+            "Each message goes to one worker, and to another if that one dies or gives it back.",
         ({ }, _) => "Every subscriber gets every message, all in the same order.",
         (null, true) => "Messages are taken in the order in which they were sent, each by one consumer.",
         (null, false) => "The messages of one producer are taken in the order in which it sent them, each by one consumer.",

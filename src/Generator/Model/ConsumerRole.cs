@@ -14,4 +14,7 @@ internal enum ConsumerRole
 
     /// <summary>Subscribers: each gets every message, by a subscription of its own.</summary>
     Subscribers,
+
+    /// <summary>Workers: each message goes to one of them under a lease, until one has acknowledged it.</summary>
+    Workers,
 }

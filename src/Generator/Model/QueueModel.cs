@@ -12,6 +12,8 @@ namespace TypedShmQueue.Generator.Model;
 /// <param name="MessageType">The message's name for use in code: <c>global::</c>, namespace, containers, all escaped.</param>
 /// <param name="QueueName">The name of the emitted type, escaped.</param>
 /// <param name="SubscriptionName">For a broadcast queue, the name of its emitted subscription, escaped; null for any other.</param>
+/// <param name="LeaseName">With acknowledged delivery or groups, the name of the emitted lease, escaped; null for any other.</param>
+/// <param name="GroupName">With groups, the name of their emitted member, escaped; null for any other.</param>
 /// <param name="Accessibility">The accessibility of message and queue alike: <c>public</c>, <c>internal</c>, …</param>
 /// <param name="Capacity">Slots of a queue created without a capacity of its own.</param>
 /// <param name="OneProducer">Whether there is one producer at a time.</param>
@@ -22,6 +24,8 @@ namespace TypedShmQueue.Generator.Model;
 /// <param name="Summary">The message's own summary as one line of XML content; null if it has none.</param>
 /// <param name="Marks">The message's attributes that its queue bears too, as code.</param>
 /// <param name="SubscriptionMarks">Those that its subscription bears.</param>
+/// <param name="LeaseMarks">Those that its lease bears.</param>
+/// <param name="GroupMarks">Those that the member of its groups bears.</param>
 /// <param name="Form">How modern the emitted code may be.</param>
 /// <param name="RuntimeAlias">The alias by which the project knows the runtime; null if <c>global::</c> leads to it.</param>
 /// <param name="Aliases">Every alias that the emitted code names.</param>
@@ -33,6 +37,8 @@ internal sealed record QueueModel(
     string MessageType,
     string QueueName,
     string? SubscriptionName,
+    string? LeaseName,
+    string? GroupName,
     string Accessibility,
     int Capacity,
     bool OneProducer,
@@ -43,6 +49,8 @@ internal sealed record QueueModel(
     string? Summary,
     EquatableArray<string> Marks,
     EquatableArray<string> SubscriptionMarks,
+    EquatableArray<string> LeaseMarks,
+    EquatableArray<string> GroupMarks,
     EmittedForm Form,
     string? RuntimeAlias,
     EquatableArray<string> Aliases);

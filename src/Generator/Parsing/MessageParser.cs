@@ -27,7 +27,11 @@ internal static class MessageParser
                 settings.QueueName, clash);
         else if (settings.Broadcasts && NameClash.FindForSubscription(message, settings.QueueName, cancellationToken) is { } second)
             problems.Add(Rules.SubscriptionNameClash, QueueSettings.PlaceOf(attribute, "Delivery", cancellationToken), message.Name,
-                QueueSettings.SubscriptionNameOf(message), second);
+                QueueSettings.SubscriptionNameOf(message), second, "subscription");
+        else if (settings.Acknowledges
+            && NameClash.FindForPart(message, QueueSettings.LeaseNameOf(message), settings.QueueName) is { } third)
+            problems.Add(Rules.SubscriptionNameClash, QueueSettings.PlaceOf(attribute, "Delivery", cancellationToken), message.Name,
+                QueueSettings.LeaseNameOf(message), third, "lease");
 
         var serialized = SerializedMessage.Find(message, attribute, problems, cancellationToken);
         var version = ((CSharpCompilation)compilation).LanguageVersion;
@@ -45,6 +49,10 @@ internal static class MessageParser
         if (layout is null || serialized is not null && serializer is null || problems.HasAny)
             return null;
 
+        // Where a broadcast message's project has types of these names already, its queue has no groups.
+        var hasGroups = settings.Broadcasts
+            && NameClash.FindForPart(message, QueueSettings.LeaseNameOf(message), settings.QueueName) is null
+            && NameClash.FindForPart(message, QueueSettings.GroupNameOf(message), settings.QueueName) is null;
         var runtimeAlias = aliases.Of(attribute.AttributeClass?.ContainingAssembly);
         var space = SymbolNames.NamespaceCode(message);
         var containers = Placement.Containers(message);
@@ -56,6 +64,8 @@ internal static class MessageParser
             MessageType: "global::" + string.Join(".", Segments(space, containers, SymbolNames.Escape(message.Name))),
             QueueName: SymbolNames.EscapeDeclared(settings.QueueName),
             SubscriptionName: settings.Broadcasts ? SymbolNames.Escape(QueueSettings.SubscriptionNameOf(message)) : null,
+            LeaseName: settings.Acknowledges || hasGroups ? SymbolNames.Escape(QueueSettings.LeaseNameOf(message)) : null,
+            GroupName: hasGroups ? SymbolNames.Escape(QueueSettings.GroupNameOf(message)) : null,
             Accessibility: Placement.Accessibility(message),
             Capacity: settings.Capacity,
             OneProducer: settings.OneProducer,
@@ -66,6 +76,8 @@ internal static class MessageParser
             Summary: SummaryText.Read(message, cancellationToken),
             Marks: Marks.Of(message, settings.QueueName),
             SubscriptionMarks: settings.Broadcasts ? Marks.Of(message, QueueSettings.SubscriptionNameOf(message)) : default,
+            LeaseMarks: settings.Acknowledges || hasGroups ? Marks.Of(message, QueueSettings.LeaseNameOf(message)) : default,
+            GroupMarks: hasGroups ? Marks.Of(message, QueueSettings.GroupNameOf(message)) : default,
             Form: version >= LanguageVersion.CSharp11 ? EmittedForm.Current : EmittedForm.Classic,
             RuntimeAlias: runtimeAlias,
             Aliases: new EquatableArray<string>(aliases.Used));
@@ -74,6 +86,7 @@ internal static class MessageParser
     private static ConsumerRole RoleOf(QueueSettings settings) => settings switch
     {
         { Broadcasts: true } => ConsumerRole.Subscribers,
+        { Acknowledges: true } => ConsumerRole.Workers,
         { OneConsumer: false } => ConsumerRole.Many,
         { Displaces: true } => ConsumerRole.One,
         _ => ConsumerRole.OneWaiting,

@@ -12,7 +12,7 @@ internal static class NameClash
     public static readonly ISet<string> EmittedMembers = new HashSet<string>(StringComparer.Ordinal)
     {
         "MessageSize", "SlotSize", "DefaultCapacity", "SchemaId", "Schema", "Create", "Open", "OpenOrCreate", "TryOpen", "Exists", "Delete",
-        "Subscribe", "Slot", "MemoryPackFormat",
+        "Subscribe", "JoinGroup", "Slot", "MemoryPackFormat",
 
         // What is private counts too, and so does the method that a property is compiled to.
         "s_contract", "get_Schema",
@@ -52,6 +52,17 @@ internal static class NameClash
         var name = QueueSettings.SubscriptionNameOf(message);
         return string.Equals(name, queueName, StringComparison.Ordinal) ? "its queue has that name"
             : Find(message, name, cancellationToken);
+    }
+
+    /// <summary>What is in the way of the name of an emitted lease or group member, in words; null if it is free.</summary>
+    public static string? FindForPart(INamedTypeSymbol message, string name, string queueName)
+    {
+        if (string.Equals(name, queueName, StringComparison.Ordinal)) return "its queue has that name";
+        INamespaceOrTypeSymbol scope = message.ContainingType ?? (INamespaceOrTypeSymbol)message.ContainingNamespace;
+        if (string.Equals(message.ContainingType?.Name, name, StringComparison.Ordinal)) return "the containing type has that name";
+        if (scope.GetMembers(name).FirstOrDefault(static taken => taken is not INamedTypeSymbol { Arity: > 0 }) is { } other)
+            return $"'{other.ToDisplayString()}' has that name";
+        return s_messages.GetValue(scope, MessagesByQueue)[name].FirstOrDefault() is { } queue ? $"the queue of '{queue}' has that name" : null;
     }
 
     private static ILookup<string, string> MessagesByQueue(INamespaceOrTypeSymbol scope) => scope.GetTypeMembers()

@@ -7,7 +7,8 @@ using TypedShmQueue.Generator.Diagnostics;
 namespace TypedShmQueue.Generator.Parsing;
 
 /// <summary>What the attribute asks for, checked.</summary>
-internal sealed record QueueSettings(string QueueName, int Capacity, bool OneProducer, bool OneConsumer, bool Displaces, bool Broadcasts)
+internal sealed record QueueSettings(string QueueName, int Capacity, bool OneProducer, bool OneConsumer, bool Displaces, bool Broadcasts,
+    bool Acknowledges)
 {
     private const int MinCapacity = 2;
     private const int MaxCapacity = 1 << 30;
@@ -16,6 +17,7 @@ internal sealed record QueueSettings(string QueueName, int Capacity, bool OnePro
     // The values of the runtime's enums, which the generator does not reference.
     private const int EndpointsOne = 1;
     private const int DeliveryBroadcast = 1;
+    private const int DeliveryAcknowledged = 2;
     private const int OverflowWait = 1;
 
     public static QueueSettings Read(INamedTypeSymbol message, AttributeData attribute, ProblemSink problems,
@@ -43,16 +45,20 @@ internal sealed record QueueSettings(string QueueName, int Capacity, bool OnePro
 
         var oneConsumer = IsSet(attribute, "Consumers", EndpointsOne);
         var broadcasts = IsSet(attribute, "Delivery", DeliveryBroadcast);
-        if (broadcasts && oneConsumer)
-            problems.Add(Rules.BroadcastToOne, PlaceOf(attribute, "Consumers", cancellationToken), message.Name);
+        var acknowledges = IsSet(attribute, "Delivery", DeliveryAcknowledged);
+        if ((broadcasts || acknowledges) && oneConsumer)
+            problems.Add(Rules.BroadcastToOne, PlaceOf(attribute, "Consumers", cancellationToken), message.Name,
+                acknowledges ? "Acknowledged" : "Broadcast", acknowledges ? "every worker takes messages"
+                    : "every subscriber of a broadcast queue is a consumer");
 
         return new QueueSettings(
             queueName,
             capacity,
             OneProducer: IsSet(attribute, "Producers", EndpointsOne),
             OneConsumer: oneConsumer,
-            Displaces: !IsSet(attribute, "Overflow", OverflowWait),
-            Broadcasts: broadcasts);
+            Displaces: !acknowledges && !IsSet(attribute, "Overflow", OverflowWait),
+            Broadcasts: broadcasts,
+            Acknowledges: acknowledges);
     }
 
     /// <summary>Whether a queue can have so many slots.</summary>
@@ -64,6 +70,12 @@ internal sealed record QueueSettings(string QueueName, int Capacity, bool OnePro
 
     /// <summary>The name of the emitted subscription of a broadcast queue.</summary>
     public static string SubscriptionNameOf(INamedTypeSymbol message) => message.Name + "Subscription";
+
+    /// <summary>The name of the emitted lease of a message.</summary>
+    public static string LeaseNameOf(INamedTypeSymbol message) => message.Name + "Lease";
+
+    /// <summary>The name of the emitted member of a broadcast queue's group.</summary>
+    public static string GroupNameOf(INamedTypeSymbol message) => message.Name + "Group";
 
     /// <summary>The argument in the source, or the whole attribute.</summary>
     public static Location? PlaceOf(AttributeData attribute, string argument, CancellationToken cancellationToken)

@@ -29,6 +29,9 @@ public abstract class WaitingBroadcastQueue<T, TProducers> : Sender<T, PlainSink
     /// <inheritdoc cref="IShmBroadcast.RemoveSubscription(string)"/>
     public bool RemoveSubscription(string name) => _subscriptions.Remove(name);
 
+    /// <inheritdoc cref="IShmBroadcast.RemoveGroup(string)"/>
+    public bool RemoveGroup(string name) => _subscriptions.RemoveGroup(name);
+
     /// <inheritdoc cref="IShmQueue{TSelf, T}.TryClaim(out SlotWriter{T})"/>
     public bool TryClaim(out SlotWriter<T> writer) => Sink.Core.TryClaim(out writer);
 
@@ -38,6 +41,12 @@ public abstract class WaitingBroadcastQueue<T, TProducers> : Sender<T, PlainSink
     /// <inheritdoc cref="IShmQueue{TSelf, T}.Claim(out SlotWriter{T}, CancellationToken)"/>
     public void Claim(out SlotWriter<T> writer, CancellationToken cancellationToken = default) =>
         Sink.Core.Claim(out writer, cancellationToken);
+
+    /// <summary>Becomes a member of a group. The emitted type gives it its type.</summary>
+    /// <typeparam name="TLease">The emitted lease.</typeparam>
+    protected MessageGroup<T, TLease>.Joined Join<TLease>(string name, SubscribeFrom from)
+        where TLease : struct, IShmLease, ILeaseHolder =>
+        new(_subscriptions.Join(name, from));
 
     /// <summary>Begins a subscription that ends with this handle, or this process. The emitted type gives it its type.</summary>
     protected MessageSubscription<T>.Begun Begin(SubscribeFrom from, SubscriptionOptions? options) =>
@@ -90,6 +99,15 @@ public abstract class WaitingSerializedBroadcastQueue<TMessage> : Sender<TMessag
 
     /// <inheritdoc cref="IShmBroadcast.RemoveSubscription(string)"/>
     public bool RemoveSubscription(string name) => _subscriptions.Remove(name);
+
+    /// <inheritdoc cref="IShmBroadcast.RemoveGroup(string)"/>
+    public bool RemoveGroup(string name) => _subscriptions.RemoveGroup(name);
+
+    /// <summary>Becomes a member of a group. The emitted type gives it its type.</summary>
+    /// <typeparam name="TLease">The emitted lease.</typeparam>
+    protected SerializedMessageGroup<TMessage, TLease>.Joined Join<TLease>(string name, SubscribeFrom from)
+        where TLease : struct, IShmLease, ILeaseHolder<TMessage> =>
+        new(_subscriptions.Join(name, from));
 
     /// <summary>Begins a subscription that ends with this handle, or this process. The emitted type gives it its type.</summary>
     protected SerializedSubscription<TMessage>.Begun Begin(SubscribeFrom from, SubscriptionOptions? options) =>

@@ -103,6 +103,18 @@ public sealed class QueueHandle
         where TProducers : struct, IProducerRole =>
         SerializedHandle<TMessage>.OfBroadcast<TSerializer, TSlot, TProducers>(this);
 
+    /// <summary>The queue with the serializer of its messages, each of which goes to one worker.</summary>
+    /// <typeparam name="TMessage">The message.</typeparam>
+    /// <typeparam name="TSerializer">Writes and reads it.</typeparam>
+    /// <typeparam name="TSlot">A struct of the slot's size: an int and the most bytes of a message.</typeparam>
+    /// <typeparam name="TProducers">The producers' protocol.</typeparam>
+    /// <returns>What the base type of an emitted queue is made of.</returns>
+    public SerializedHandle<TMessage> SerializeForWorkers<TMessage, TSerializer, TSlot, TProducers>()
+        where TSerializer : IShmSerializer<TMessage>
+        where TSlot : unmanaged
+        where TProducers : struct, IProducerRole =>
+        SerializedHandle<TMessage>.OfAcknowledged<TSerializer, TSlot, TProducers>(this);
+
     internal static Session SessionOf(QueueHandle handle)
     {
         ArgumentNullException.ThrowIfNull(handle);

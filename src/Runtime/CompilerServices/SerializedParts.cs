@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics.CodeAnalysis;
 using TypedShmQueue.Queue;
+using TypedShmQueue.Queue.Groups;
 using TypedShmQueue.Ring;
 
 namespace TypedShmQueue.CompilerServices;
@@ -78,6 +79,9 @@ public sealed class SerializedHandle<TMessage>
     /// <summary>Of a queue whose messages go to one consumer each; null for a broadcast queue.</summary>
     internal SerializedMessages<TMessage>? Messages { get; private init; }
 
+    /// <summary>Of a queue with acknowledged delivery; null for any other.</summary>
+    internal SerializedGroup<TMessage>? Group { get; private init; }
+
     /// <summary>Of a broadcast queue; null for any other.</summary>
     internal SerializedSubscriptions<TMessage>? Subscriptions { get; private init; }
 
@@ -99,6 +103,18 @@ public sealed class SerializedHandle<TMessage>
         return new(new SerializedSlots<TMessage, TSerializer, TSlot, TProducers, TConsumers>(core))
         {
             Messages = new SerializedMessages<TMessage, TSerializer, TSlot, RingSlots<TSlot, TProducers, TConsumers>>(new(core)),
+        };
+    }
+
+    internal static SerializedHandle<TMessage> OfAcknowledged<TSerializer, TSlot, TProducers>(QueueHandle handle)
+        where TSerializer : IShmSerializer<TMessage>
+        where TSlot : unmanaged
+        where TProducers : struct, IProducerRole
+    {
+        RingCore<TSlot, TProducers, Workers> core = new(handle.Session);
+        return new(new SerializedSlots<TMessage, TSerializer, TSlot, TProducers, Workers>(core))
+        {
+            Group = new SerializedGroup<TMessage, TSerializer, TSlot>(WorkerGroup.Of(core)),
         };
     }
 

@@ -113,6 +113,33 @@ public enum ShmQueueLimit
 
     /// <summary>Subscriptions of a broadcast queue: <see cref="ShmQueueOptions.MaxSubscriptions"/>.</summary>
     Subscriptions,
+
+    /// <summary>Consumer groups of a broadcast queue: <see cref="ShmQueueOptions.MaxGroups"/>.</summary>
+    Groups,
+
+    /// <summary>Leases that are open at a time: <see cref="ShmQueueOptions.MaxLeases"/>.</summary>
+    Leases,
+}
+
+/// <summary>
+/// A message was to go to the dead-letter queue, and that queue takes nothing: it is full, completed, or cannot be opened. The message is
+/// not lost: it was given back to the queue that it came from.
+/// </summary>
+public sealed class ShmQueueDeadLetterException : ShmQueueException
+{
+    internal ShmQueueDeadLetterException(string queueName, string deadLetter, long position, string why, Exception? innerException)
+        : base(queueName, $"The message at position {position} of the queue '{queueName}' should go to the dead-letter queue "
+            + $"'{deadLetter}', but {why}. The message stays in '{queueName}'.", innerException)
+    {
+        DeadLetter = deadLetter;
+        Position = position;
+    }
+
+    /// <summary>The dead-letter queue's name.</summary>
+    public string DeadLetter { get; }
+
+    /// <summary>The message's position in the queue that it stays in.</summary>
+    public long Position { get; }
 }
 
 /// <summary>A serialized message takes more bytes than a slot holds.</summary>
@@ -136,18 +163,32 @@ public sealed class ShmQueueDisplacedMessageException : ShmQueueException
     }
 }
 
-/// <summary>A named subscription is held by another handle, or another subscription of this one, and its process lives.</summary>
+/// <summary>
+/// A named subscription is held by another handle, or another subscription of this one, and its process lives; or a group that is to be
+/// removed has a member.
+/// </summary>
 public sealed class ShmQueueSubscriptionTakenException : ShmQueueException
 {
     internal ShmQueueSubscriptionTakenException(string queueName, string subscriptionName, int holderProcessId)
-        : base(queueName, $"Process {holderProcessId} holds the subscription '{subscriptionName}' to the queue '{queueName}', and a name "
-            + $"has one holder at a time. Dispose it there or end that process first, or choose another name.")
+        : this(queueName, subscriptionName, holderProcessId, $"Process {holderProcessId} holds the subscription '{subscriptionName}' to "
+            + $"the queue '{queueName}', and a name has one holder at a time. Dispose it there or end that process first, or choose "
+            + $"another name.")
+    {
+    }
+
+    private ShmQueueSubscriptionTakenException(string queueName, string subscriptionName, int holderProcessId, string message)
+        : base(queueName, message)
     {
         SubscriptionName = subscriptionName;
         HolderProcessId = holderProcessId;
     }
 
-    /// <summary>The subscription's name.</summary>
+    /// <summary>A group is to be removed that has a member.</summary>
+    internal static ShmQueueSubscriptionTakenException OfGroup(string queueName, string group, int memberProcessId) => new(queueName, group,
+        memberProcessId, $"Process {memberProcessId} is a member of the group '{group}' of the queue '{queueName}', so the group is not "
+            + $"removed. Dispose its members first.");
+
+    /// <summary>The subscription's name, or the group's.</summary>
     public string SubscriptionName { get; }
 
     /// <summary>The process that holds it, as it saw its own id.</summary>

@@ -16,7 +16,7 @@ internal readonly unsafe struct RingView
         Slots = address + geometry.SlotsOffset;
         Lanes = (Lane*)(address + geometry.LanesOffset);
         LaneCount = geometry.LaneCount;
-        IsBroadcast = geometry.MaxSubscriptions > 0;
+        IsBroadcast = geometry.MaxSubscriptions > 0 || geometry.MaxGroups > 0;
     }
 
     /// <summary>Slots; also the first position, so that 0 is never a position.</summary>
@@ -31,7 +31,8 @@ internal readonly unsafe struct RingView
 
     public int LaneCount { get; }
 
-    /// <summary>Whether every message goes to every subscriber; only then does <see cref="Floor"/> mean anything.</summary>
+    /// <summary>Whether subscriptions or groups take by cursors, and producers move head; only then does <see cref="Floor"/> mean anything.
+    /// </summary>
     public bool IsBroadcast { get; }
 
     /// <summary>Next position to claim; <see cref="Segment.CompletedBit"/> once completed.</summary>

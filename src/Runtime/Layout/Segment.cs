@@ -25,6 +25,8 @@ internal static class Segment
     public const int LanesPerParticipant = 8;
     public const int MaxSchemaLength = ShmSchema.MaxBytes;
     public const int MaxSubscriptions = 4096;
+    public const int MaxGroups = 64;
+    public const int MaxLeases = 1 << 16;
 
     /// <summary>Set in <see cref="SegmentHeader.Tail"/> once the queue is completed; no claim succeeds from then on.</summary>
     public const long CompletedBit = long.MinValue;
@@ -67,6 +69,11 @@ internal struct SegmentHeader
     [FieldOffset(104)] public long SubscriptionsOffset;
     [FieldOffset(112)] public long StampsOffset;
     [FieldOffset(120)] public long RetentionMilliseconds;
+    [FieldOffset(128)] public uint MaxGroups;
+    [FieldOffset(132)] public uint MaxLeases;
+    [FieldOffset(136)] public long GroupsOffset;
+    [FieldOffset(144)] public long LeasesOffset;
+    [FieldOffset(152)] public long LedgersOffset;
 
     // Hot.
     [FieldOffset(512)] public long Tail;
@@ -84,7 +91,7 @@ internal struct SegmentHeader
     [FieldOffset(1032)] public long ProducerRole;
     [FieldOffset(1040)] public long ConsumerRole;
 
-    /// <summary>Broadcast: how often a subscription was begun or taken up again.</summary>
+    /// <summary>Broadcast: how often a subscription was begun or taken up again, or a group begun.</summary>
     [FieldOffset(1048)] public long Joined;
 
     /// <summary>Broadcast: entries from this one on were never used.</summary>
@@ -95,6 +102,12 @@ internal struct SegmentHeader
 
     /// <summary>Broadcast: a <see cref="ClockWord"/>, set once after each start of the machine.</summary>
     [FieldOffset(1072)] public long Clock;
+
+    /// <summary>Groups from this one on were never used.</summary>
+    [FieldOffset(1080)] public long UsedGroups;
+
+    /// <summary>Lease entries from this one on were never used.</summary>
+    [FieldOffset(1088)] public long UsedLeases;
     [FieldOffset(1152)] public long Displaced;
     [FieldOffset(1160)] public long Abandoned;
     [FieldOffset(1168)] public long Recovered;

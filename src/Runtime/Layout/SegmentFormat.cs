@@ -36,9 +36,28 @@ internal static unsafe class SegmentFormat
             SubscriptionsOffset = geometry.SubscriptionsOffset,
             StampsOffset = geometry.StampsOffset,
             RetentionMilliseconds = geometry.RetentionMilliseconds,
-            Floor = geometry.MaxSubscriptions > 0 ? FloorWord.Of(geometry.Capacity, 0).Word : 0,
+            MaxGroups = (uint)geometry.MaxGroups,
+            MaxLeases = (uint)geometry.MaxLeases,
+            GroupsOffset = geometry.GroupsOffset,
+            LeasesOffset = geometry.LeasesOffset,
+            LedgersOffset = geometry.LedgersOffset,
+            Floor = geometry.MaxSubscriptions > 0 || geometry.MaxGroups > 0 ? FloorWord.Of(geometry.Capacity, 0).Word : 0,
         };
+        if (identity.Roles.IsAcknowledged) BeginOnlyGroup(new GroupsView(address, geometry), geometry.Capacity);
         Volatile.Write(ref header->Magic, Segment.Magic);
+    }
+
+    /// <summary>The group of a queue with acknowledged delivery begins with the queue.</summary>
+    private static void BeginOnlyGroup(GroupsView groups, long first)
+    {
+        long before = LedgerWord.BeforeLap(groups.Lap(first)).Word;
+        for (long position = first; position < 2 * first; position++) groups.Ledger(0, position) = before;
+        ref GroupRecord group = ref groups.Records[0];
+        group.Cursor = first;
+        group.Next = first;
+        group.CreatedUnixMilliseconds = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
+        group.State = SubscriptionState.Of(serial: 1, lossy: false, named: true).Word;
+        groups.Used = 1;
     }
 
     /// <summary>Before a file is mapped: a header that is not there cannot be read.</summary>
@@ -78,12 +97,17 @@ internal static unsafe class SegmentFormat
         {
             MaxSubscriptions = (int)header.MaxSubscriptions,
             RetentionMilliseconds = header.RetentionMilliseconds,
+            MaxGroups = (int)header.MaxGroups,
+            MaxLeases = (int)header.MaxLeases,
         };
-        Expect(geometry.IsSane, queueName, "capacity, message size, participants, schema length, subscriptions or retention",
+        Expect(geometry.IsSane, queueName, "capacity, message size, participants, schema length, subscriptions, retention, groups or leases",
             $"{header.Capacity}, {header.MessageSize}, {header.MaxParticipants}, {header.SchemaLength}, {header.MaxSubscriptions}, "
-            + $"{header.RetentionMilliseconds}", "numbers in range");
-        Expect(geometry.MaxSubscriptions > 0 == new RoleFlags(header.Roles).IsBroadcast, queueName, "subscriptions",
+            + $"{header.RetentionMilliseconds}, {header.MaxGroups}, {header.MaxLeases}", "numbers in range");
+        RoleFlags roles = new(header.Roles);
+        Expect(geometry.MaxSubscriptions > 0 == roles.IsBroadcast, queueName, "subscriptions",
             $"{header.MaxSubscriptions}", "at least one in a broadcast queue, and none in any other queue");
+        Expect(roles.IsAcknowledged ? geometry.MaxGroups == 1 : geometry.MaxGroups == 0 || roles.IsBroadcast, queueName, "groups",
+            $"{header.MaxGroups}", "one with acknowledged delivery, and none unless messages go to every subscriber");
         Expect(header.SlotStride, geometry.SlotStride, queueName, "slot stride");
         Expect(header.LaneCount, geometry.LaneCount, queueName, "lane count");
         Expect(header.ParticipantsOffset, SegmentGeometry.ParticipantsOffset, queueName, "offset of the participants");
@@ -92,6 +116,9 @@ internal static unsafe class SegmentFormat
         Expect(header.SlotsOffset, geometry.SlotsOffset, queueName, "offset of the slots");
         Expect(header.SubscriptionsOffset, geometry.SubscriptionsOffset, queueName, "offset of the subscriptions");
         Expect(header.StampsOffset, geometry.StampsOffset, queueName, "offset of the stamps");
+        Expect(header.GroupsOffset, geometry.GroupsOffset, queueName, "offset of the groups");
+        Expect(header.LeasesOffset, geometry.LeasesOffset, queueName, "offset of the leases");
+        Expect(header.LedgersOffset, geometry.LedgersOffset, queueName, "offset of the ledgers");
         Expect(header.FileSize, geometry.FileSize, queueName, "file size");
         if (length != geometry.FileSize)
             throw Corrupt(queueName, $"it is {Counted.Bytes(length)} long, but it must be {geometry.FileSize}: "

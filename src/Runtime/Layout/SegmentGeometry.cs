@@ -15,6 +15,12 @@ internal sealed record SegmentGeometry(int Capacity, int MessageSize, int MaxPar
     /// <summary>How long messages are kept at most; 0 is unlimited, and needs no stamps.</summary>
     public long RetentionMilliseconds { get; init; }
 
+    /// <summary>Entries for consumer groups; 0 in a queue that has none.</summary>
+    public int MaxGroups { get; init; }
+
+    /// <summary>Entries for leases; 0 in a queue without groups.</summary>
+    public int MaxLeases { get; init; }
+
     public int SlotStride => SlotLayout.Stride(MessageSize);
 
     public int LaneCount => MaxParticipants * Segment.LanesPerParticipant;
@@ -28,7 +34,17 @@ internal sealed record SegmentGeometry(int Capacity, int MessageSize, int MaxPar
     /// <summary>0 if there are none.</summary>
     public long SubscriptionsOffset => MaxSubscriptions > 0 ? LanesEnd : 0;
 
-    public long SchemaOffset => LanesEnd + ((long)MaxSubscriptions * SubscriptionRecord.Size);
+    private long SubscriptionsEnd => LanesEnd + ((long)MaxSubscriptions * SubscriptionRecord.Size);
+
+    /// <summary>0 if there are none.</summary>
+    public long GroupsOffset => MaxGroups > 0 ? SubscriptionsEnd : 0;
+
+    private long GroupsEnd => SubscriptionsEnd + ((long)MaxGroups * GroupRecord.Size);
+
+    /// <summary>0 if there are none.</summary>
+    public long LeasesOffset => MaxLeases > 0 ? GroupsEnd : 0;
+
+    public long SchemaOffset => GroupsEnd + ((long)MaxLeases * Segment.LinePair);
 
     public long SlotsOffset => ToPage(SchemaOffset + SchemaLength);
 
@@ -37,7 +53,12 @@ internal sealed record SegmentGeometry(int Capacity, int MessageSize, int MaxPar
     /// <summary>0 if there are none.</summary>
     public long StampsOffset => RetentionMilliseconds > 0 ? SlotsEnd : 0;
 
-    public long FileSize => ToPage(SlotsEnd + (RetentionMilliseconds > 0 ? (long)Capacity * sizeof(long) : 0));
+    private long StampsEnd => SlotsEnd + (RetentionMilliseconds > 0 ? (long)Capacity * sizeof(long) : 0);
+
+    /// <summary>0 if there are none.</summary>
+    public long LedgersOffset => MaxGroups > 0 ? ToPage(StampsEnd) : 0;
+
+    public long FileSize => ToPage(MaxGroups > 0 ? LedgersOffset + ((long)MaxGroups * Capacity * sizeof(long)) : StampsEnd);
 
     /// <summary>Whether the numbers are in range, so that nothing above overflows.</summary>
     public bool IsSane =>
@@ -46,7 +67,8 @@ internal sealed record SegmentGeometry(int Capacity, int MessageSize, int MaxPar
         MaxParticipants is > 0 and <= Segment.MaxParticipants &&
         SchemaLength is > 0 and <= Segment.MaxSchemaLength &&
         MaxSubscriptions is >= 0 and <= Segment.MaxSubscriptions &&
-        RetentionMilliseconds >= 0 && (RetentionMilliseconds == 0 || MaxSubscriptions > 0);
+        RetentionMilliseconds >= 0 && (RetentionMilliseconds == 0 || MaxSubscriptions > 0) &&
+        MaxGroups is >= 0 and <= Segment.MaxGroups && MaxLeases is >= 0 and <= Segment.MaxLeases && MaxLeases > 0 == MaxGroups > 0;
 
     private static long ToPage(long offset) => (offset + Segment.PageSize - 1) & -Segment.PageSize;
 }

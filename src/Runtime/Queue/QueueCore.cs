@@ -24,7 +24,7 @@ internal abstract class QueueCore : IDisposable
     public int Capacity => Session.Geometry.Capacity;
 
     /// <summary>Messages at this instant, those being written included.</summary>
-    public int Count
+    public virtual int Count
     {
         get
         {

@@ -52,6 +52,24 @@ internal static class QueueOpening
         };
     }
 
+    private static void ThrowIfLeasesAreImpossible(QueueContract contract, string name, ShmQueueOptions? options)
+    {
+        if (options is not ({ DeadLetter: not null } or { LeaseTimeout: not null } or { MaxDeliveries: > 0 })) return;
+        if (contract.Roles.Delivery == Delivery.Queue)
+            throw new ArgumentException($"ShmQueueOptions has MaxDeliveries, DeadLetter or LeaseTimeout, but the queue of " +
+                $"'{contract.MessageName}' has no leases. Leave them out, or declare the message with Delivery = Delivery.Acknowledged.",
+                nameof(options));
+        if (options.DeadLetter is not { } deadLetter) return;
+        if (deadLetter == name)
+            throw new ArgumentException($"ShmQueueOptions.DeadLetter is '{deadLetter}', the name of the queue itself: rejected messages " +
+                $"would come back. Choose another name.", nameof(options));
+        if (contract.Roles.HasOneProducer)
+            throw new ArgumentException($"ShmQueueOptions.DeadLetter is '{deadLetter}', but '{contract.MessageName}' is declared with " +
+                $"Producers = Endpoints.One, and every worker is a producer of the dead-letter queue. Declare Endpoints.Many.",
+                nameof(options));
+        ShmQueueName.ThrowIfInvalid(deadLetter);
+    }
+
     private static unsafe QueuePlace Begin<TSlot>(QueueContract contract, string name, ShmQueueOptions? options, bool create)
         where TSlot : unmanaged
     {
@@ -61,6 +79,7 @@ internal static class QueueOpening
             throw new ArgumentException($"ShmQueueOptions.Retention is {retention}, but this queue is not a broadcast queue: each " +
                 $"message stays until it is taken. Leave Retention null, or declare the message with Delivery = Delivery.Broadcast.",
                 nameof(options));
+        ThrowIfLeasesAreImpossible(contract, name, options);
         return QueuePlace.Of(name, options, create);
     }
 }

@@ -17,7 +17,7 @@ internal sealed unsafe partial class RingCore<T, TProducers, TConsumers>
 
     /// <summary>So many messages were sent: each is for one consumer, or for every subscriber.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public new void Sent(int messages) => base.Sent(TConsumers.IsBroadcast ? int.MaxValue : messages);
+    public new void Sent(int messages) => base.Sent(TConsumers.IsBroadcast && !TConsumers.IsAcknowledged ? int.MaxValue : messages);
 
     /// <summary>Sends if there is room. Wakes nobody.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -3,7 +3,9 @@ using TypedShmQueue.Async;
 using TypedShmQueue.CompilerServices;
 using TypedShmQueue.Layout;
 using TypedShmQueue.Liveness;
+using TypedShmQueue.Queue.Groups;
 using TypedShmQueue.Ring;
+using TypedShmQueue.Ring.Groups;
 using TypedShmQueue.Waiting;
 
 namespace TypedShmQueue.Queue;
@@ -51,7 +53,7 @@ internal sealed unsafe partial class RingCore<T, TProducers, TConsumers> : Queue
         Consumers = new Consuming(this);
         if (TConsumers.IsBroadcast)
         {
-            _gating = new(session.Ring, session.Subscriptions, session, TProducers.IsExclusive, session.KeepMapped);
+            _gating = new(session.Ring, session.Subscriptions, session.Groups, session, TProducers.IsExclusive, session.KeepMapped);
             _stamps = session.Subscriptions.Stamps != null;
         }
 
@@ -84,8 +86,29 @@ internal sealed unsafe partial class RingCore<T, TProducers, TConsumers> : Queue
             long head = Volatile.Read(ref _session.Ring.Head);
             long tail = Volatile.Read(ref _session.Ring.Tail);
             GC.KeepAlive(_session);
+            if (TConsumers.IsAcknowledged) return tail < 0 && Unfinished() == 0;
             return tail < 0 && (TConsumers.IsBroadcast || head == (tail & ~Segment.CompletedBit));
         }
+    }
+
+    /// <inheritdoc/>
+    public override int Count
+    {
+        get
+        {
+            if (!TConsumers.IsAcknowledged) return base.Count;
+            ThrowIfDisposed();
+            return (int)Math.Clamp(Unfinished(), 0, Capacity);
+        }
+    }
+
+    /// <summary>Of a queue with acknowledged delivery: messages that are not settled.</summary>
+    private long Unfinished()
+    {
+        long tail = Volatile.Read(ref _session.Ring.Tail) & ~Segment.CompletedBit;
+        long count = GroupCursor.CountUnfinished<HardwareMemory>(_session.Ring, _session.Groups, 0, _session.Geometry.SlotStride, tail);
+        GC.KeepAlive(_session);
+        return count;
     }
 
     public override ShmQueueStatistics GetStatistics()
@@ -93,8 +116,15 @@ internal sealed unsafe partial class RingCore<T, TProducers, TConsumers> : Queue
         ThrowIfDisposed();
         ShmQueueStatistics all = RingCounts.Of(_session.Ring, _session.Participants.Snapshot());
         GC.KeepAlive(_session);
-        return TConsumers.IsBroadcast ? all with { Dequeued = 0 } : all;
+        return !TConsumers.IsBroadcast ? all : all with
+        {
+            Dequeued = TConsumers.IsAcknowledged ? Math.Max(0, all.Enqueued - Unfinished()) : 0,
+            Groups = GroupSnapshot(),
+        };
     }
+
+    private IReadOnlyList<ShmQueueGroup> GroupSnapshot() => GroupList.Of(_session.Ring, _session.Groups, _session.Geometry.SlotStride,
+        _session.Participants.View, _session.Participants.Self.Word);
 
     public override void Complete()
     {

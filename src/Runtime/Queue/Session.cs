@@ -16,8 +16,9 @@ internal sealed unsafe class Session : IPeers
     private readonly QueuePlace _place;
     private readonly SegmentHeader* _header;
 
-    private Session(RegionPort port, MappedRegion region, SegmentGeometry geometry, QueuePlace place)
+    private Session(RegionPort port, MappedRegion region, SegmentGeometry geometry, QueueContract contract, QueuePlace place)
     {
+        Contract = contract;
         // Before this handle is a participant, and not at its first message: it takes 10 to 20 ms once for a process.
         AsymmetricFence.Register();
         _port = port;
@@ -27,6 +28,7 @@ internal sealed unsafe class Session : IPeers
         Geometry = geometry;
         Ring = new RingView(region.Address, geometry);
         Subscriptions = new SubscriptionsView(region.Address, geometry);
+        Groups = new GroupsView(region.Address, geometry);
         if (geometry.MaxSubscriptions > 0) Clock.Begin(ref _header->Clock);
         Participants = new Participants(port, region, geometry, place.Name);
         Roles = new RoleHolder(Participants, place.Name);
@@ -39,6 +41,10 @@ internal sealed unsafe class Session : IPeers
 
     public string Name => _place.Name;
 
+    public ShmQueueOptions Options => _place.Options;
+
+    public QueueContract Contract { get; }
+
     public ObservedPlace Observed => new(_place.Directory, _place.Name);
 
     public SegmentGeometry Geometry { get; }
@@ -47,6 +53,9 @@ internal sealed unsafe class Session : IPeers
 
     /// <summary>Of a broadcast queue; nothing in any other.</summary>
     public SubscriptionsView Subscriptions { get; }
+
+    /// <summary>Of a queue with consumer groups; nothing in any other.</summary>
+    public GroupsView Groups { get; }
 
     public Participants Participants { get; }
 
@@ -87,6 +96,9 @@ internal sealed unsafe class Session : IPeers
             contract.SchemaLength)
         {
             MaxSubscriptions = contract.Roles.IsBroadcast ? place.Options.MaxSubscriptions : 0,
+            MaxGroups = contract.Roles.IsAcknowledged ? 1 : contract.Roles.IsBroadcast ? place.Options.MaxGroups : 0,
+            MaxLeases = contract.Roles.IsAcknowledged || (contract.Roles.IsBroadcast && place.Options.MaxGroups > 0)
+                ? place.Options.MaxLeases : 0,
             RetentionMilliseconds = contract.Roles.IsBroadcast ? (long?)place.Options.Retention?.TotalMilliseconds ?? 0 : 0,
         };
         if (!geometry.IsSane)
@@ -103,7 +115,7 @@ internal sealed unsafe class Session : IPeers
             Steps.At("create: mapped");
             SegmentFormat.Write(region.Address, geometry, contract.Identity);
             Steps.At("create: header written");
-            Session session = new(port, region, geometry, place);
+            Session session = new(port, region, geometry, contract, place);
             Steps.At("create: joined");
             if (file.TryPublish(folder, place.Name))
             {
@@ -152,7 +164,7 @@ internal sealed unsafe class Session : IPeers
                 SegmentGeometry geometry = SegmentFormat.Read(region.Address, facts.Size, place.Name);
                 SegmentFormat.Match(region.Address, geometry, contract.Identity, place.Name);
                 Steps.At("open: matched");
-                session = new(port, region, geometry, place);
+                session = new(port, region, geometry, contract, place);
                 Steps.At("open: joined");
                 // Again: whoever deletes from here on deletes a queue that was open.
                 if (!session.IsMarkedDeleted) return session;
@@ -178,9 +190,12 @@ internal sealed unsafe class Session : IPeers
     /// <inheritdoc/>
     public void OnTombstone()
     {
-        NotEmpty.Gate.Wake(Subscriptions.Count > 0 ? int.MaxValue : 1);
+        NotEmpty.Gate.Wake(Ring.IsBroadcast ? int.MaxValue : 1);
         NotFull.Gate.Wake(1);
     }
+
+    /// <inheritdoc/>
+    public void OnReturned(int messages) => NotEmpty.Gate.Wake(messages);
 
     /// <summary>What is to be known about waiting, for one who waits by itself.</summary>
     public Pacing NewPacing() => new(_place.Options.Wait, Geometry.Capacity);

@@ -5,6 +5,8 @@ namespace TypedShmQueue;
 /// <summary>Where a queue lives and how this handle uses it. Immutable; safe to share between threads and handles.</summary>
 public sealed record ShmQueueOptions
 {
+    private const int MostDeliveries = 4000;
+
     /// <summary>The options a call without options uses.</summary>
     public static ShmQueueOptions Default { get; } = new();
 
@@ -51,10 +53,59 @@ public sealed record ShmQueueOptions
     public TimeSpan? Retention { get; init; }
 
     /// <summary>
+    /// How many consumer groups a broadcast queue has at a time, from 0 to 64; used when the queue is created. Each takes 8 bytes for each
+    /// slot. A queue with acknowledged delivery has one group, whatever this says.
+    /// </summary>
+    public int MaxGroups { get; init; } = 4;
+
+    /// <summary>
+    /// How many leases are open at a time in a queue with acknowledged delivery, or in all groups of a broadcast queue together, from 1 to
+    /// 65,536; used when the queue is created. Up to 32 messages that one call takes count as one. Each takes 128 bytes.
+    /// </summary>
+    public int MaxLeases { get; init; } = 1024;
+
+    /// <summary>
+    /// How often a message is delivered at most before it goes to <see cref="DeadLetter"/>, from 1 to 4,000; 0 is without limit. This
+    /// handle's own choice, for what it takes: give all workers the same. Needs <see cref="DeadLetter"/>.
+    /// </summary>
+    public int MaxDeliveries { get; init; }
+
+    /// <summary>
+    /// The name of the queue that receives what <see cref="MaxDeliveries"/> or <c>Reject</c> takes out of this one: a queue of the same
+    /// emitted type in the same folder, which this handle opens, or creates if there is none. Null: there is none.
+    /// </summary>
+    public string? DeadLetter { get; init; }
+
+    /// <summary>
+    /// After what time others may take a message back from this handle although its process lives, to the millisecond. Null: never, so that
+    /// a job may take as long as it needs, and only a death returns it.
+    /// </summary>
+    public TimeSpan? LeaseTimeout { get; init; }
+
+    /// <summary>
     /// What <c>OpenOrCreate</c> does where it finds a queue that was completed, and of which everything was taken: a program that completes
     /// its queue, and runs again, needs <see cref="WhenCompleted.Replace"/>, or has to delete the queue. No other call looks at it.
     /// </summary>
     public WhenCompleted WhenCompleted { get; init; }
+
+    private static void ThrowIfLeasesAreInvalid(ShmQueueOptions options)
+    {
+        if (options.MaxGroups is < 0 or > Segment.MaxGroups)
+            throw new ArgumentOutOfRangeException(nameof(options), options.MaxGroups, $"ShmQueueOptions.MaxGroups must be from 0 to " +
+                $"{Segment.MaxGroups}.");
+        if (options.MaxLeases is < 1 or > Segment.MaxLeases)
+            throw new ArgumentOutOfRangeException(nameof(options), options.MaxLeases, $"ShmQueueOptions.MaxLeases must be from 1 to " +
+                $"{Segment.MaxLeases}.");
+        if (options.MaxDeliveries is < 0 or > MostDeliveries)
+            throw new ArgumentOutOfRangeException(nameof(options), options.MaxDeliveries, $"ShmQueueOptions.MaxDeliveries must be from 1 " +
+                $"to {MostDeliveries}, or 0 for no limit.");
+        if (options.MaxDeliveries > 0 && options.DeadLetter == null)
+            throw new ArgumentException($"ShmQueueOptions.MaxDeliveries is {options.MaxDeliveries}, but DeadLetter is null: a message that " +
+                $"was delivered so often would have to be lost. Name a queue that receives it.", nameof(options));
+        if (options.LeaseTimeout is { TotalMilliseconds: < 1 } timeout)
+            throw new ArgumentOutOfRangeException(nameof(options), timeout, "ShmQueueOptions.LeaseTimeout must be at least a " +
+                "millisecond, or null so that only a death returns a message.");
+    }
 
     /// <summary>Checks every value; <paramref name="options"/> is what the caller called its argument.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A value is out of its range.</exception>
@@ -69,6 +120,7 @@ public sealed record ShmQueueOptions
         if (options.MaxSubscriptions is < 1 or > Segment.MaxSubscriptions)
             throw new ArgumentOutOfRangeException(nameof(options), options.MaxSubscriptions, $"ShmQueueOptions.MaxSubscriptions must be " +
                 $"from 1 to {Segment.MaxSubscriptions}.");
+        ThrowIfLeasesAreInvalid(options);
         if (options.Retention is { TotalMilliseconds: < 1 } retention)
             throw new ArgumentOutOfRangeException(nameof(options), retention, "ShmQueueOptions.Retention must be at least a " +
                 "millisecond, or null to keep messages until they are overwritten.");

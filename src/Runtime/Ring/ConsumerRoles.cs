@@ -21,6 +21,9 @@ public interface IConsumerRole
     /// <summary>Whether every message goes to every subscriber: nobody takes by moving head, and producers move it themselves.</summary>
     internal static abstract bool IsBroadcast { get; }
 
+    /// <summary>Whether each message goes to one worker of the queue's only group, although producers move head.</summary>
+    internal static virtual bool IsAcknowledged => false;
+
     /// <summary>The oldest position that is not taken.</summary>
     internal static abstract long Head<TMemory>(in RingView ring, ref ConsumerSide side) where TMemory : struct, IMemory;
 
@@ -108,6 +111,28 @@ public readonly struct Subscribers : IConsumerRole
     static bool IConsumerRole.TakesByStore => false;
 
     static bool IConsumerRole.IsBroadcast => true;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static long IConsumerRole.Head<TMemory>(in RingView ring, ref ConsumerSide side) => TMemory.LoadAcquire(ref ring.Head);
+
+    /// <summary>Nobody takes by moving head.</summary>
+    static bool IConsumerRole.TryAdvance<TMemory>(in RingView ring, ref ConsumerSide side, long from, long to) => false;
+}
+
+/// <summary>
+/// The workers of a queue with acknowledged delivery, as its producers see them: head is the oldest position that is kept, and producers
+/// move it when the group is past it. Workers take under leases, see <c>GroupRing</c>.
+/// </summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public readonly struct Workers : IConsumerRole
+{
+    static bool IConsumerRole.IsExclusive => false;
+
+    static bool IConsumerRole.TakesByStore => false;
+
+    static bool IConsumerRole.IsBroadcast => true;
+
+    static bool IConsumerRole.IsAcknowledged => true;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static long IConsumerRole.Head<TMemory>(in RingView ring, ref ConsumerSide side) => TMemory.LoadAcquire(ref ring.Head);

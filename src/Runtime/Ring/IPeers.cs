@@ -13,4 +13,9 @@ internal interface IPeers
     void OnTombstone()
     {
     }
+
+    /// <summary>So many messages of a group were taken back: whoever is parked for one is to be woken.</summary>
+    void OnReturned(int messages)
+    {
+    }
 }

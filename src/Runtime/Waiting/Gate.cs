@@ -34,6 +34,9 @@ internal readonly unsafe struct Gate(long* word)
     /// <summary>The epoch at this instant.</summary>
     public uint Epoch => Volatile.Read(ref *EpochWord);
 
+    /// <summary>Whether somebody may be parked here.</summary>
+    public bool HasAnnouncements => (uint)Volatile.Read(ref *word) != 0;
+
     /// <summary>After something was published: wakes up to <paramref name="count"/> of those who wait for it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Wake(int count)

@@ -10,6 +10,15 @@ public interface IShmBroadcast
 
     /// <summary>Removes a named subscription that nobody holds. False if there is none of that name.</summary>
     bool RemoveSubscription(string name);
+
+    /// <summary>
+    /// Removes a consumer group and what it remembers. Producers wait for a group as long as it exists, whether or not it has members.
+    /// </summary>
+    /// <param name="name">The group's name.</param>
+    /// <returns>False if there is none of that name.</returns>
+    /// <exception cref="ArgumentException"><paramref name="name"/> is not valid.</exception>
+    /// <exception cref="ShmQueueSubscriptionTakenException">The group has a member whose process lives.</exception>
+    bool RemoveGroup(string name);
 }
 
 /// <summary>The side of a broadcast queue that is subscribed to: write code once for all of them.</summary>

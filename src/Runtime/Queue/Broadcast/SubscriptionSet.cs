@@ -1,5 +1,6 @@
 using TypedShmQueue.CompilerServices;
 using TypedShmQueue.Layout;
+using TypedShmQueue.Queue.Groups;
 using TypedShmQueue.Ring;
 using TypedShmQueue.Waiting;
 
@@ -7,7 +8,7 @@ namespace TypedShmQueue.Queue.Broadcast;
 
 /// <summary>The subscriptions of one handle on a broadcast queue, and those of the queue.</summary>
 /// <typeparam name="T">What a slot holds.</typeparam>
-internal sealed class SubscriptionSet<T>(QueueCore queue, bool oneProducer) : ISubscriptions
+internal sealed partial class SubscriptionSet<T>(QueueCore queue, bool oneProducer) : ISubscriptions
     where T : unmanaged
 {
     private readonly SubscriptionTable _table = new(queue.Session);
@@ -74,14 +75,17 @@ internal sealed class SubscriptionSet<T>(QueueCore queue, bool oneProducer) : IS
     public void EndAll()
     {
         SubscriptionCore<T>[] open;
+        GroupMember[] members;
         lock (_subscribing)
         {
             open = [.. _open];
+            members = [.. _members];
             foreach (SubscriptionCore<T> subscription in open) subscription.ThrowIfAskedByThisThread();
             _closing = true;
         }
 
         foreach (SubscriptionCore<T> subscription in open) subscription.Dispose();
+        foreach (GroupMember member in members) member.Dispose();
         // One whose Dispose another thread began may still have a call in flight, which must not meet zero pages.
         // And one that is being begun must not either: it finds out at its last step, and its steps are few.
         SpinWait spin = default;
@@ -92,7 +96,7 @@ internal sealed class SubscriptionSet<T>(QueueCore queue, bool oneProducer) : IS
     {
         get
         {
-            lock (_subscribing) return _open.Count > 0 || _atTable;
+            lock (_subscribing) return _open.Count > 0 || _members.Count > 0 || _atTable;
         }
     }
 

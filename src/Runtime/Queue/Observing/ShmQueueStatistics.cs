@@ -9,7 +9,7 @@ public sealed record ShmQueueStatistics
     /// <summary>Messages sent.</summary>
     public long Enqueued { get; init; }
 
-    /// <summary>Messages taken by consumers.</summary>
+    /// <summary>Messages taken by consumers; with acknowledged delivery, those that are settled.</summary>
     public long Dequeued { get; init; }
 
     /// <summary>Messages dropped by <c>EnqueueShift</c> to make room.</summary>
@@ -23,6 +23,9 @@ public sealed record ShmQueueStatistics
 
     /// <summary>How often a thread of a process that is attached now has parked in the kernel.</summary>
     public long Parked { get; init; }
+
+    /// <summary>The workers of a queue with acknowledged delivery, or the groups of a broadcast queue; empty for any other.</summary>
+    public IReadOnlyList<ShmQueueGroup> Groups { get; init; } = [];
 
     /// <summary>The handles that are attached, and those whose process died and whose entry nobody has needed yet.</summary>
     public IReadOnlyList<ShmQueueParticipant> Participants { get; init; } = [];

@@ -1,4 +1,5 @@
 using TypedShmQueue.CompilerServices;
+using TypedShmQueue.Queue.Groups;
 
 namespace TypedShmQueue.Queue.Serialized;
 
@@ -9,6 +10,10 @@ internal abstract class SerializedSubscriptions<TMessage>
     public abstract IReadOnlyList<ShmQueueSubscription> Snapshot();
 
     public abstract bool Remove(string name);
+
+    public abstract bool RemoveGroup(string name);
+
+    public abstract SerializedGroup<TMessage> Join(string name, SubscribeFrom from);
 
     public abstract Begun Begin(SubscribeFrom from, SubscriptionOptions? options);
 
@@ -29,6 +34,11 @@ internal sealed class SerializedSubscriptions<TMessage, TSerializer, TSlot>(Subs
     public override IReadOnlyList<ShmQueueSubscription> Snapshot() => set.Snapshot();
 
     public override bool Remove(string name) => set.Remove(name);
+
+    public override bool RemoveGroup(string name) => set.RemoveGroup(name);
+
+    public override SerializedGroup<TMessage> Join(string name, SubscribeFrom from) =>
+        new SerializedGroup<TMessage, TSerializer, TSlot>(set.Join(name, from));
 
     public override Begun Begin(SubscribeFrom from, SubscriptionOptions? options) => Begin(set.Subscribe(from, options));
 

@@ -1,5 +1,6 @@
 using TypedShmQueue.CompilerServices;
 using TypedShmQueue.Layout;
+using TypedShmQueue.Ring.Groups;
 
 namespace TypedShmQueue.Ring.Broadcast;
 
@@ -14,7 +15,7 @@ namespace TypedShmQueue.Ring.Broadcast;
 /// floor are finished, each a message or a tombstone, and the floor's word counts the tombstones.</para>
 /// </remarks>
 internal sealed unsafe class Gating<T, TMemory>(
-    RingView ring, SubscriptionsView subscriptions, IPeers peers, bool oneProducer, object keepMapped)
+    RingView ring, SubscriptionsView subscriptions, GroupsView groups, IPeers peers, bool oneProducer, object keepMapped)
     where T : unmanaged
     where TMemory : struct, IMemory
 {
@@ -29,6 +30,9 @@ internal sealed unsafe class Gating<T, TMemory>(
 
     /// <summary>By a subscription that is not past head, or by a claim there.</summary>
     private HeldUp _heldUp;
+
+    /// <summary>Of a producer that displaces: by a group that has not begun, whose founder may be dead.</summary>
+    private HeldUp _heldUpByGroup;
 
     /// <summary>Of a producer that displaces, which waits for no subscription: by a claim at head.</summary>
     private HeldUp _heldUpByClaim;
@@ -87,6 +91,8 @@ internal sealed unsafe class Gating<T, TMemory>(
             return Recovery.Investigate<TMemory>(ring, peers, slot, now, isHead: false, oneProducer, _heldUpByClaim.IsLong<TMemory>(now),
                 ref _heldUpByClaim);
 
+        // What a group has not finished is not displaced. A group that begins now finds the claim that follows (B5).
+        if (MinimumOfGroups(now, asks: _heldUpByGroup.IsLong<TMemory>(now)) <= now) return RingStatus.Blocked;
         if (isMessage) oldest.Read<TMemory>(slot + SlotLayout.WordSize);
         if (TMemory.LoadAcquire(ref ring.Displaces) == 0) TMemory.StoreRelease(ref ring.Displaces, 1); // B4: before the claim
         head = now;
@@ -166,7 +172,8 @@ internal sealed unsafe class Gating<T, TMemory>(
     {
         long joined = TMemory.LoadAcquire(ref subscriptions.Joined); // B3
         if (remembers && joined == _minimumOf && _minimum > head) return _minimum;
-        long minimum = long.MaxValue;
+        long minimum = MinimumOfGroups(head, asks);
+        if (minimum <= head) return head;
         bool lasts = true;
         int used = (int)Math.Clamp(TMemory.LoadAcquire(ref subscriptions.Used), 0, subscriptions.Count);
         for (int i = 0; i < used; i++)
@@ -192,6 +199,32 @@ internal sealed unsafe class Gating<T, TMemory>(
         {
             _minimumOf = joined;
             _minimum = lasts ? minimum : 0;
+        }
+
+        return minimum;
+    }
+
+    /// <summary>
+    /// The least cursor of the groups, each moved over what is finished; none of them is ever overtaken. A group whose founder died before
+    /// it had begun is ended.
+    /// </summary>
+    private long MinimumOfGroups(long head, bool asks)
+    {
+        long minimum = long.MaxValue;
+        int used = (int)Math.Clamp(TMemory.LoadAcquire(ref groups.Used), 0, groups.Count);
+        for (int i = 0; i < used; i++)
+        {
+            GroupRecord* record = groups.Records + i;
+            SubscriptionState state = new(TMemory.LoadAcquire(ref record->State));
+            if (!state.IsActive) continue;
+            long cursor = GroupCursor.Advance<TMemory>(ring, groups, i, SlotLayout.Stride(sizeof(T))); // G4
+            if (cursor <= head && !state.IsNamed && asks && !peers.IsAlive(TMemory.LoadAcquire(ref record->Owner)))
+            {
+                _ = TMemory.CompareAndSwap(ref record->State, state.Word, 0);
+                continue;
+            }
+
+            minimum = Math.Min(minimum, cursor);
         }
 
         return minimum;

@@ -1,0 +1,77 @@
+using System.ComponentModel;
+using TypedShmQueue.Queue.Groups;
+using TypedShmQueue.Ring.Groups;
+
+namespace TypedShmQueue.CompilerServices;
+
+/// <summary>An emitted lease of an unmanaged message, as the runtime makes it.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public interface ILeaseHolder
+{
+    /// <summary>From here on it is this lease.</summary>
+    /// <param name="token">The lease.</param>
+    void Hold(LeaseToken token);
+}
+
+/// <summary>An emitted lease of a serialized message, as the runtime makes it.</summary>
+/// <typeparam name="TMessage">The message.</typeparam>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public interface ILeaseHolder<in TMessage>
+{
+    /// <summary>From here on it is this lease.</summary>
+    /// <param name="token">The lease.</param>
+    /// <param name="message">Its message.</param>
+    void Hold(LeaseToken token, TMessage message);
+}
+
+/// <summary>How an emitted lease is made of what was taken.</summary>
+/// <typeparam name="TLease">The emitted lease.</typeparam>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public interface ILeaseMaker<out TLease>
+{
+    internal GroupMember Group { get; }
+
+    /// <summary>Makes the lease. It can throw if the message is a serialized one: then nothing has become of the message.</summary>
+    internal TLease Make(LeaseToken token, long position);
+}
+
+/// <summary>Makes leases of unmanaged messages, which stay in their slots.</summary>
+/// <typeparam name="TLease">The emitted lease.</typeparam>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public readonly struct PlainLeases<TLease> : ILeaseMaker<TLease>
+    where TLease : struct, ILeaseHolder
+{
+    private readonly GroupMember _group;
+
+    internal PlainLeases(GroupMember group) => _group = group;
+
+    GroupMember ILeaseMaker<TLease>.Group => _group;
+
+    TLease ILeaseMaker<TLease>.Make(LeaseToken token, long position)
+    {
+        TLease lease = default;
+        lease.Hold(token);
+        return lease;
+    }
+}
+
+/// <summary>Makes leases of serialized messages.</summary>
+/// <typeparam name="TMessage">The message.</typeparam>
+/// <typeparam name="TLease">The emitted lease.</typeparam>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public readonly struct SerializedLeases<TMessage, TLease> : ILeaseMaker<TLease>
+    where TLease : struct, ILeaseHolder<TMessage>
+{
+    private readonly SerializedGroup<TMessage> _group;
+
+    internal SerializedLeases(SerializedGroup<TMessage> group) => _group = group;
+
+    GroupMember ILeaseMaker<TLease>.Group => _group.Core;
+
+    TLease ILeaseMaker<TLease>.Make(LeaseToken token, long position)
+    {
+        TLease lease = default;
+        lease.Hold(token, _group.Read(position));
+        return lease;
+    }
+}

@@ -1,0 +1,82 @@
+using TypedShmQueue.Layout;
+using TypedShmQueue.Liveness;
+
+namespace TypedShmQueue.Queue.Groups;
+
+/// <summary>The groups of a segment, for who looks at them: nothing is locked or written.</summary>
+internal static unsafe class GroupList
+{
+    private const int MostLeases = 1024;
+
+    /// <summary>Every group at this instant, with its open leases, oldest first. Allocates; a system call for each lease's holder.</summary>
+    /// <param name="ring">The ring.</param>
+    /// <param name="groups">Its groups.</param>
+    /// <param name="stride">Bytes from slot to slot.</param>
+    /// <param name="participants">Who lives.</param>
+    /// <param name="self">The caller's own owner word; 0 if it has none.</param>
+    public static IReadOnlyList<ShmQueueGroup> Of(RingView ring, GroupsView groups, int stride, ParticipantsView participants,
+        long self = 0)
+    {
+        List<ShmQueueGroup> all = [];
+        for (int i = 0; i < groups.InUse; i++)
+        {
+            ref GroupRecord record = ref groups.Records[i];
+            SubscriptionState state = new(Volatile.Read(ref record.State));
+            if (!state.IsActive || !state.IsNamed) continue;
+            long tail = Volatile.Read(ref ring.Tail) & ~Segment.CompletedBit;
+            long cursor = Math.Max(Volatile.Read(ref record.Cursor), ring.Capacity);
+            long next = Math.Clamp(Volatile.Read(ref record.Next), cursor, cursor + ring.Capacity);
+            long done = 0, returned = 0;
+            for (long position = cursor; position < next; position++)
+            {
+                LedgerWord word = new(Volatile.Read(ref groups.Ledger(i, position)));
+                bool isOfLap = word.Lap == groups.Lap(position);
+                if (isOfLap ? word.IsDone : SlotOf(ring, stride, position) == SlotWord.Tombstone(position)) done++;
+                else if (isOfLap && word.IsReturned) returned++;
+            }
+
+            all.Add(new ShmQueueGroup
+            {
+                Name = record.Name.Length == 0 ? null : record.Name.ToString(),
+                Waiting = Math.Max(0, tail - next) + returned,
+                Leased = Math.Max(0, next - cursor - done - returned),
+                GivenBack = Volatile.Read(ref record.GivenBack),
+                TakenBack = Volatile.Read(ref record.TakenBack),
+                DeadLettered = Volatile.Read(ref record.DeadLettered),
+                Acknowledged = Math.Max(0, cursor + done - ring.Capacity),
+                CreatedAt = ParticipantsView.When(record.CreatedUnixMilliseconds),
+                Leases = Leases(ring, groups, i, participants, self),
+            });
+        }
+
+        return all;
+    }
+
+    private static List<ShmQueueLease> Leases(RingView ring, GroupsView groups, int group, ParticipantsView participants, long self)
+    {
+        List<ShmQueueLease> all = [];
+        int used = (int)Math.Clamp(Volatile.Read(ref groups.UsedLeases), 0, groups.LeaseCount);
+        for (int i = 0; i < used && all.Count < MostLeases; i++)
+        {
+            ref LeaseRecord entry = ref groups.Leases[i];
+            long first = Volatile.Read(ref entry.First), count = Volatile.Read(ref entry.Count), owner = Volatile.Read(ref entry.Owner);
+            if (first < ring.Capacity || Volatile.Read(ref entry.Group) != group) continue;
+            bool isAlive = owner != 0 && (owner == self || participants.IsAlive(owner));
+            int delivery = (int)Volatile.Read(ref entry.Deliveries);
+            TimeSpan age = TimeSpan.FromMilliseconds(Math.Max(0, Environment.TickCount64 - Volatile.Read(ref entry.TakenAt)));
+            for (long position = first; position < first + Math.Min(count, ring.Capacity) && all.Count < MostLeases; position++)
+            {
+                LedgerWord word = new(Volatile.Read(ref groups.Ledger(group, position)));
+                bool isOfLap = word.Lap == groups.Lap(position);
+                if (isOfLap && !(word.IsLeased && word.Delivery == delivery)) continue;
+                all.Add(new ShmQueueLease(position - ring.Capacity, delivery, participants.ProcessIdOf(owner), isAlive, age));
+            }
+        }
+
+        all.Sort(static (a, b) => a.Position.CompareTo(b.Position));
+        return all;
+    }
+
+    private static long SlotOf(RingView ring, int stride, long position) =>
+        Volatile.Read(ref *(long*)(ring.Slots + ((position & ring.Mask) * stride)));
+}

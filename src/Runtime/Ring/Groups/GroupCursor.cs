@@ -1,0 +1,54 @@
+using TypedShmQueue.Layout;
+
+namespace TypedShmQueue.Ring.Groups;
+
+/// <summary>
+/// How a group's cursor follows its ledger: whoever needs it moves it over what is finished. So an acknowledgement writes one word, and no
+/// word that all workers share.
+/// </summary>
+internal static unsafe class GroupCursor
+{
+    /// <summary>Moves the cursor over finished positions, and returns it. G4: what lies below it has been read.</summary>
+    /// <param name="ring">The ring.</param>
+    /// <param name="groups">Its groups.</param>
+    /// <param name="group">Which.</param>
+    /// <param name="stride">Bytes from slot to slot.</param>
+    public static long Advance<TMemory>(in RingView ring, in GroupsView groups, int group, int stride)
+        where TMemory : struct, IMemory
+    {
+        GroupRecord* record = groups.Records + group;
+        long cursor = TMemory.LoadAcquire(ref record->Cursor);
+        long next = TMemory.LoadAcquire(ref record->Next);
+        // No run of the protocol leads to more; a cursor that does not move holds producers back, and nothing is overwritten.
+        if (next - cursor > ring.Capacity) return cursor;
+        long position = cursor;
+        while (position < next && IsFinished<TMemory>(ring, groups, group, stride, position)) position++;
+        // A failed swap: somebody else has moved it, and what was found here is finished all the same.
+        if (position != cursor) _ = TMemory.CompareAndSwap(ref record->Cursor, cursor, position);
+        return position;
+    }
+
+    /// <summary>Messages that are not finished: those sent and not handed out, and those handed out and not settled.</summary>
+    public static long CountUnfinished<TMemory>(in RingView ring, in GroupsView groups, int group, int stride, long tail)
+        where TMemory : struct, IMemory
+    {
+        long cursor = Advance<TMemory>(ring, groups, group, stride);
+        long next = TMemory.LoadAcquire(ref groups.Records[group].Next);
+        long unfinished = Math.Max(0, tail - cursor);
+        if (next - cursor > ring.Capacity) return unfinished;
+        for (long position = cursor; position < next; position++)
+        {
+            if (IsFinished<TMemory>(ring, groups, group, stride, position)) unfinished--;
+        }
+
+        return Math.Max(0, unfinished);
+    }
+
+    private static bool IsFinished<TMemory>(in RingView ring, in GroupsView groups, int group, int stride, long position)
+        where TMemory : struct, IMemory
+    {
+        LedgerWord word = new(TMemory.LoadAcquire(ref groups.Ledger(group, position))); // G4
+        if (word.Lap == groups.Lap(position)) return word.IsDone;
+        return TMemory.LoadAcquire(ref *(long*)(ring.Slots + ((position & ring.Mask) * stride))) == SlotWord.Tombstone(position);
+    }
+}

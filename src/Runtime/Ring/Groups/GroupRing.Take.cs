@@ -1,0 +1,178 @@
+using System.Runtime.CompilerServices;
+using TypedShmQueue.CompilerServices;
+using TypedShmQueue.Layout;
+
+namespace TypedShmQueue.Ring.Groups;
+
+/// <content>Taking: messages that were given back come first, then those that nobody has had.</content>
+internal sealed unsafe partial class GroupRing<TMemory>
+    where TMemory : struct, IMemory
+{
+    /// <summary>
+    /// Takes messages with an entry, which says which: one that was given back, or as many new ones as are there. Wakes nobody.
+    /// </summary>
+    /// <param name="entry">A free entry of the calling thread.</param>
+    /// <param name="most">The most messages, from 1 to <see cref="LeaseEntry.MostMessages"/>.</param>
+    public RingStatus TryTake(LeaseEntry entry, int most)
+    {
+        TMemory.StoreMark(ref entry.Calling, 1); // D1
+        if (TMemory.LoadMark(ref _side.Closed) == 0)
+        {
+            long now = TMemory.Milliseconds;
+            long next = TMemory.LoadAcquire(ref _record->Next);
+            // Once in a while the slow way, which looks for the messages of the dead.
+            if (TMemory.LoadAcquire(ref _record->Returns) == _side.SeenReturns && now - _side.ExaminedAt < ExaminesEvery
+                && TryTakeNew(entry, next, most, now))
+            {
+                Leave(entry);
+                return RingStatus.Done;
+            }
+        }
+
+        return TakeSlowly(entry, most);
+    }
+
+    /// <summary>Whether there may be a message to take. Takes nothing.</summary>
+    public RingStatus Find()
+    {
+        while (true)
+        {
+            if (TMemory.LoadMark(ref _side.Closed) != 0) return RingStatus.Closed;
+            if (MayHoldMore) return RingStatus.Done;
+            RingStatus status = LookInto(TMemory.LoadAcquire(ref _record->Next));
+            if (status != RingStatus.Done) return status;
+        }
+    }
+
+    /// <summary>From here on nothing is taken. A call that is taking has shown its mark, once all threads were fenced (D1).</summary>
+    public void Close() => TMemory.StoreMark(ref _side.Closed, 1);
+
+    /// <summary>
+    /// What holds a caller up that is about to park: nothing (there is no message yet), messages in the hands of others, the queue's end,
+    /// or somebody who died. Done: look again.
+    /// </summary>
+    public RingStatus Investigate()
+    {
+        if (TMemory.LoadMark(ref _side.Closed) != 0) return RingStatus.Closed;
+        RingStatus status = Examine(TMemory.Milliseconds);
+        if (status != RingStatus.Blocked) return status;
+        long next = TMemory.LoadAcquire(ref _record->Next);
+        return InvestigateNext(next, _side.HeldUp.IsLongNow<TMemory>(next));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Leave(LeaseEntry entry)
+    {
+        TMemory.StoreMark(ref entry.Calling, 0); // D1
+        GC.KeepAlive(this);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool TryTakeNew(LeaseEntry entry, long next, int most, long now)
+    {
+        int run = 0;
+        while (run < most && TMemory.LoadAcquire(ref Word(next + run)) == SlotWord.Published(next + run)) run++; // E1
+        if (run == 0) return false;
+        Announce(entry, next, run, 1, now); // G1
+        if (TMemory.CompareAndSwap(ref _record->Next, next, next + run))
+        {
+            entry.Begin(next, run, 1);
+            return true;
+        }
+
+        Withdraw(entry);
+        return false;
+    }
+
+    /// <summary>Precondition: the mark is set. Removes it.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private RingStatus TakeSlowly(LeaseEntry entry, int most)
+    {
+        try
+        {
+            bool examines = true;
+            while (true)
+            {
+                if (TMemory.LoadMark(ref _side.Closed) != 0) return RingStatus.Closed;
+                long now = TMemory.Milliseconds;
+                // Once a call: those who fail to say who lives must not keep a caller from what is there.
+                if (examines && now - _side.ExaminedAt >= ExaminesEvery && Examine(now) == RingStatus.Corrupt) return RingStatus.Corrupt;
+                examines = false;
+                if (TryTakeReturned(entry, now)) return RingStatus.Done;
+                long next = TMemory.LoadAcquire(ref _record->Next);
+                if (TryTakeNew(entry, next, most, now)) return RingStatus.Done;
+                RingStatus status = LookInto(next);
+                if (status != RingStatus.Done) return status;
+            }
+        }
+        finally
+        {
+            Steps.Repairs("group: mark");
+            Leave(entry);
+        }
+    }
+
+    /// <summary>Takes the oldest message that was given back, if there may be one.</summary>
+    private bool TryTakeReturned(LeaseEntry entry, long now)
+    {
+        long returns = TMemory.LoadAcquire(ref _record->Returns); // G3: before the words
+        if (returns == _side.SeenReturns) return false;
+        long cursor = TMemory.LoadAcquire(ref _record->Cursor);
+        long next = TMemory.LoadAcquire(ref _record->Next);
+        if (next - cursor > _view.Capacity) return false;
+        for (long position = cursor; position < next; position++)
+        {
+            long lap = _groups.Lap(position);
+            LedgerWord word = new(TMemory.LoadAcquire(ref _groups.Ledger(_group, position)));
+            if (word.Lap != lap || !word.IsReturned) continue;
+            int delivery = LedgerWord.After(word.Delivery);
+            Announce(entry, position, 1, delivery, now); // G1
+            if (TMemory.CompareAndSwap(ref _groups.Ledger(_group, position), word.Word, LedgerWord.Leased(lap, delivery).Word))
+            {
+                entry.Begin(position, 1, delivery);
+                return true;
+            }
+
+            Withdraw(entry);
+        }
+
+        _side.SeenReturns = returns;
+        return false;
+    }
+
+    /// <summary>
+    /// There is no message at the next position. Done: it was passed, or there is one now; look again. Tail is left alone until this has
+    /// lasted, as by a subscription.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private RingStatus LookInto(long next)
+    {
+        long word = TMemory.LoadAcquire(ref Word(next));
+        if (TMemory.LoadAcquire(ref _record->Next) != next) return RingStatus.Done;
+        if (word == SlotWord.Published(next)) return RingStatus.Done;
+        if (word == SlotWord.Tombstone(next))
+        {
+            if (TMemory.CompareAndSwap(ref _record->Next, next, next + 1)) _peers.OnTombstone();
+            return RingStatus.Done;
+        }
+
+        if (TMemory.LoadMark(ref _side.Closed) != 0) return RingStatus.Closed;
+        if (SlotWord.Position(word) > next) return InvestigateNext(next, asks: false);
+        if (!_side.HeldUp.IsLong<TMemory>(next)) return RingStatus.Blocked;
+        RingStatus status = Examine(TMemory.Milliseconds);
+        return status == RingStatus.Blocked ? InvestigateNext(next, asks: true) : status;
+    }
+
+    private RingStatus InvestigateNext(long next, bool asks)
+    {
+        RingStatus status =
+            Recovery.Investigate<TMemory>(_view, _peers, Slot(next), next, isHead: false, _oneProducer, asks, ref _side.HeldUp);
+        // Others may have moved it, and the slot may be a later position's by now.
+        if (status == RingStatus.Corrupt && TMemory.LoadAcquire(ref _record->Next) != next) return RingStatus.Done;
+        if (status == RingStatus.Corrupt && TMemory.LoadMark(ref _side.Closed) != 0) return RingStatus.Closed;
+        // Somebody may give a message back until all are settled.
+        if (status == RingStatus.Completed && !IsCompleted()) return RingStatus.Blocked;
+        GC.KeepAlive(this);
+        return status;
+    }
+}
