@@ -21,12 +21,13 @@ public static class Contracts
     {
         int size = Unsafe.SizeOf<T>();
         byte[] schema = Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"tsq1 {typeof(T).Name} {size}\n{fields}"));
-        bool waits = typeof(TConsumers) == typeof(OneWaitingConsumer);
+        bool waits = typeof(TConsumers) == typeof(OneWaitingConsumer) || typeof(TConsumers) == typeof(Workers);
         return new QueueContract(typeof(T).Name, size, capacity, Hash(schema), schema,
             typeof(TProducers) == typeof(OneProducer) ? Endpoints.One : Endpoints.Many,
-            waits || typeof(TConsumers) == typeof(OneConsumer) ? Endpoints.One : Endpoints.Many,
+            typeof(TConsumers) == typeof(OneWaitingConsumer) || typeof(TConsumers) == typeof(OneConsumer) ? Endpoints.One : Endpoints.Many,
             waits ? Overflow.Wait : overflow,
-            typeof(TConsumers) == typeof(Subscribers) ? Delivery.Broadcast : Delivery.Queue);
+            typeof(TConsumers) == typeof(Subscribers) ? Delivery.Broadcast
+                : typeof(TConsumers) == typeof(Workers) ? Delivery.Acknowledged : Delivery.Queue);
     }
 
     /// <summary>FNV-1a 64, written anew: the tests do not take the runtime's word for it.</summary>

@@ -69,9 +69,61 @@ public sealed class TypedBroadcast<T, TProducers> : BroadcastQueue<T, TProducers
 
     public TypedSubscription<T> Subscribe(string name, SubscribeFrom from, SubscriptionOptions? options) => new(Begin(name, from, options));
 
+    public TypedGroup<T> JoinGroup(string name, SubscribeFrom from = default) => new(Join<TypedLease<T>>(name, from));
+
     internal Session Session => Handle.Session;
 }
 
 /// <summary>A subscription to any message, as the compiler would write it.</summary>
 public sealed class TypedSubscription<T>(MessageSubscription<T>.Begun begun) : MessageSubscription<T>(begun)
+    where T : unmanaged;
+
+/// <summary>A lease of any message, as the compiler would write it.</summary>
+public struct TypedLease<T> : IShmLease<T>, ILeaseHolder
+    where T : unmanaged
+{
+    private LeaseToken _token;
+
+    public readonly ref readonly T Value => ref _token.Value<T>();
+
+    public readonly int Deliveries => _token.Deliveries;
+
+    public readonly long Position => _token.Position;
+
+    readonly T IShmLease<T>.Value => Value;
+
+    public readonly bool Acknowledge() => _token.Acknowledge();
+
+    public readonly void Abandon() => _token.Abandon();
+
+    public readonly void Abandon(TimeSpan delay) => _token.Abandon(delay);
+
+    public readonly void Reject() => _token.Reject();
+
+    public readonly void Dispose() => _token.Dispose();
+
+    void ILeaseHolder.Hold(LeaseToken token) => _token = token;
+}
+
+/// <summary>A queue of any message with acknowledged delivery, as the compiler would write it.</summary>
+public sealed class TypedAcknowledged<T, TProducers> : AcknowledgedQueue<T, TProducers, TypedLease<T>>
+    where T : unmanaged
+    where TProducers : struct, IProducerRole
+{
+    private TypedAcknowledged(QueueHandle handle)
+        : base(handle)
+    {
+    }
+
+    public static TypedAcknowledged<T, TProducers> Create(QueueContract contract, string name, ShmQueueOptions? options) =>
+        new(QueueHandle.Create<T>(contract, name, options));
+
+    public static TypedAcknowledged<T, TProducers> Open(QueueContract contract, string name, ShmQueueOptions? options) =>
+        new(QueueHandle.Open<T>(contract, name, options));
+
+    internal Session Session => Handle.Session;
+}
+
+/// <summary>A member of a group of a broadcast queue, as the compiler would write it.</summary>
+public sealed class TypedGroup<T>(MessageGroup<T, TypedLease<T>>.Joined joined) : MessageGroup<T, TypedLease<T>>(joined)
     where T : unmanaged;

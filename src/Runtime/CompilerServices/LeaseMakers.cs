@@ -1,6 +1,6 @@
 using System.ComponentModel;
+using System.Runtime.CompilerServices;
 using TypedShmQueue.Queue.Groups;
-using TypedShmQueue.Ring.Groups;
 
 namespace TypedShmQueue.CompilerServices;
 
@@ -31,7 +31,10 @@ public interface ILeaseMaker<out TLease>
 {
     internal GroupMember Group { get; }
 
-    /// <summary>Makes the lease. It can throw if the message is a serialized one: then nothing has become of the message.</summary>
+    /// <summary>Whether making one runs code of the user's, a serializer, which may throw: then nothing has become of the message.</summary>
+    internal static abstract bool RunsUserCode { get; }
+
+    /// <summary>Makes the lease.</summary>
     internal TLease Make(LeaseToken token, long position);
 }
 
@@ -47,6 +50,9 @@ public readonly struct PlainLeases<TLease> : ILeaseMaker<TLease>
 
     GroupMember ILeaseMaker<TLease>.Group => _group;
 
+    static bool ILeaseMaker<TLease>.RunsUserCode => false;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     TLease ILeaseMaker<TLease>.Make(LeaseToken token, long position)
     {
         TLease lease = default;
@@ -67,6 +73,8 @@ public readonly struct SerializedLeases<TMessage, TLease> : ILeaseMaker<TLease>
     internal SerializedLeases(SerializedGroup<TMessage> group) => _group = group;
 
     GroupMember ILeaseMaker<TLease>.Group => _group.Core;
+
+    static bool ILeaseMaker<TLease>.RunsUserCode => true;
 
     TLease ILeaseMaker<TLease>.Make(LeaseToken token, long position)
     {

@@ -152,8 +152,12 @@ public class LeaseTaker<TLease, TMaker> : IShmTaker<TLease>
         return isTaken;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private TLease Make(LeaseEntry entry, int index) =>
+        TMaker.RunsUserCode ? MakeOrGiveBack(entry, index) : _maker.Make(new LeaseToken(_group, entry, index), entry.First + index);
+
     /// <summary>A message that cannot be read is given back, and its delivery has counted.</summary>
-    private TLease Make(LeaseEntry entry, int index)
+    private TLease MakeOrGiveBack(LeaseEntry entry, int index)
     {
         LeaseToken token = new(_group, entry, index);
         try

@@ -159,6 +159,8 @@ public abstract class Sender<TMessage, TSink> : QueueBase, IShmProducer<TMessage
     [MethodImpl(MethodImplOptions.NoInlining)]
     private bool Wait(in TMessage message, Deadline deadline, CancellationToken cancellationToken)
     {
+        // Where producers make the room, there often is some to be made. Only if there is none does it pay to stay away for a while.
+        if (_end.MakesRoom && SendMakingRoom(in message) == RingStatus.Done) return true;
         SendCall call = new(this, in message);
         return WaitLoop.Run(_end, ref call, passesOver: false, deadline, completedIsFalse: false, cancellationToken);
     }

@@ -45,6 +45,8 @@ internal sealed unsafe partial class GroupRing<TMemory>
         }
 
         if (count > 0) anyReturned |= TakeBack(held[..count], now);
+        // Whoever returned one of them may have died before it raised the count: look for them, whatever that says.
+        if (anyReturned) _side.SeenReturns = -1;
         GC.KeepAlive(this);
         return anyReturned ? RingStatus.Done : RingStatus.Blocked;
     }

@@ -1,0 +1,94 @@
+namespace TypedShmQueue.Runtime.Tests.Acknowledged;
+
+/// <summary>What is delivered too often, or rejected, goes to another queue, and is never lost.</summary>
+public class DeadLetterTests : AcknowledgedTests
+{
+    private string Dead => Name + ".dead";
+
+    private TypedAcknowledged<Parcel, ManyProducers> WithDeadLetters(int maxDeliveries = 2, int capacity = 8) =>
+        Create(capacity, o => o with { MaxDeliveries = maxDeliveries, DeadLetter = Dead });
+
+    private TypedAcknowledged<Parcel, ManyProducers> OpenDead() =>
+        Folder.Track(TypedAcknowledged<Parcel, ManyProducers>.Open(Contract, Dead, Folder.Options));
+
+    [Fact]
+    public void A_message_that_was_delivered_too_often_goes_there_whole()
+    {
+        var queue = WithDeadLetters(maxDeliveries: 3);
+        queue.Enqueue(Parcels(0, 2));
+        for (int i = 0; i < 3; i++) queue.Take().Abandon();
+        var next = queue.Take();
+        next.Value.Sequence.ShouldBe(1);
+        next.Acknowledge();
+        Drain(OpenDead()).ShouldBe([0]);
+        queue.Count.ShouldBe(0);
+        queue.GetStatistics().Groups[0].DeadLettered.ShouldBe(1);
+    }
+
+    [Fact]
+    public void A_rejected_message_goes_there_at_once()
+    {
+        var queue = WithDeadLetters();
+        queue.Enqueue(P(7));
+        queue.Take().Reject();
+        queue.TryTake(out _).ShouldBeFalse();
+        Drain(OpenDead()).ShouldBe([7]);
+    }
+
+    [Fact]
+    public void A_full_or_completed_dead_letter_queue_is_an_exception_and_nothing_is_lost()
+    {
+        var queue = WithDeadLetters(capacity: 2);
+        var dead = OpenDead();
+        dead.Enqueue(Parcels(100, 2));
+        queue.Enqueue(P(0));
+        var lease = queue.Take();
+        var full = Should.Throw<ShmQueueDeadLetterException>(lease.Reject);
+        (full.QueueName, full.DeadLetter, full.Position).ShouldBe((Name, Dead, 0));
+        full.Message.ShouldContain("full");
+        queue.Take().Abandon(); // the second delivery
+        Should.Throw<ShmQueueDeadLetterException>(() => queue.TryTake(out _));
+        Drain(dead).ShouldBe([100, 101]);
+        queue.TryTake(out _).ShouldBeFalse();
+        Drain(dead).ShouldBe([0]);
+        dead.Complete();
+        queue.Enqueue(P(1));
+        Should.Throw<ShmQueueDeadLetterException>(queue.Take().Reject).Message.ShouldContain("completed");
+        queue.Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public void A_dead_letter_queue_that_was_deleted_is_made_anew()
+    {
+        var queue = WithDeadLetters();
+        OpenDead().Delete();
+        queue.Enqueue(P(3));
+        queue.Take().Reject();
+        Drain(OpenDead()).ShouldBe([3]);
+    }
+
+    [Fact]
+    public void A_dead_letter_queue_of_another_type_is_refused_when_the_queue_is_opened()
+    {
+        using var other = TypedQueue<long, ManyProducers, ManyConsumers>.Create(
+            Contracts.Of<long, ManyProducers, ManyConsumers>("0 8 i64 Value\n"), Dead, Folder.Options);
+        Should.Throw<ShmQueueSchemaMismatchException>(() => WithDeadLetters()).QueueName.ShouldBe(Dead);
+        // The queue itself was created, and its handle is gone.
+        Open().Count.ShouldBe(0);
+    }
+
+    [Fact]
+    public void Options_that_lose_messages_are_refused()
+    {
+        Should.Throw<ArgumentException>(() => Create(with: o => o with { MaxDeliveries = 3 })).Message.ShouldContain("DeadLetter is null");
+        Should.Throw<ArgumentException>(() => Create(with: o => o with { DeadLetter = Name })).Message.ShouldContain("itself");
+        Should.Throw<ArgumentException>(() => Create(with: o => o with { DeadLetter = "../x" }));
+        Should.Throw<ArgumentOutOfRangeException>(() => Create(with: o => o with { MaxDeliveries = -1, DeadLetter = Dead }));
+        Should.Throw<ArgumentOutOfRangeException>(() => Create(with: o => o with { LeaseTimeout = TimeSpan.Zero }));
+        Should.Throw<ArgumentOutOfRangeException>(() => Create(with: o => o with { MaxLeases = 0 }));
+        Should.Throw<ArgumentException>(() => TypedQueue<Parcel, ManyProducers, ManyConsumers>.Create(
+            Contracts.Parcel<ManyProducers, ManyConsumers>(), Name, Folder.Options with { DeadLetter = Dead })).Message
+            .ShouldContain("Delivery.Acknowledged");
+        Folder.Content.ShouldBeEmpty();
+    }
+}
