@@ -1,6 +1,5 @@
 using System.ComponentModel;
 using TypedShmQueue.Queue;
-using TypedShmQueue.Queue.Groups;
 using TypedShmQueue.Ring;
 
 namespace TypedShmQueue.CompilerServices;

@@ -1,6 +1,5 @@
 using System.ComponentModel;
 using System.Runtime.CompilerServices;
-using TypedShmQueue.Queue.Groups;
 
 namespace TypedShmQueue.CompilerServices;
 

@@ -2,9 +2,7 @@ using System.ComponentModel;
 using System.Runtime.CompilerServices;
 using TypedShmQueue.Async;
 using TypedShmQueue.Queue;
-using TypedShmQueue.Queue.Groups;
 using TypedShmQueue.Ring;
-using TypedShmQueue.Ring.Groups;
 using TypedShmQueue.Waiting;
 
 namespace TypedShmQueue.CompilerServices;

@@ -2,8 +2,6 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
-using TypedShmQueue.Queue.Groups;
-using TypedShmQueue.Ring.Groups;
 
 namespace TypedShmQueue.CompilerServices;
 

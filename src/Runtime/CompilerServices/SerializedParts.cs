@@ -1,7 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics.CodeAnalysis;
 using TypedShmQueue.Queue;
-using TypedShmQueue.Queue.Groups;
 using TypedShmQueue.Ring;
 
 namespace TypedShmQueue.CompilerServices;

@@ -3,9 +3,7 @@ using TypedShmQueue.Async;
 using TypedShmQueue.CompilerServices;
 using TypedShmQueue.Layout;
 using TypedShmQueue.Liveness;
-using TypedShmQueue.Queue.Groups;
 using TypedShmQueue.Ring;
-using TypedShmQueue.Ring.Groups;
 using TypedShmQueue.Waiting;
 
 namespace TypedShmQueue.Queue;

@@ -1,9 +1,7 @@
 using TypedShmQueue.CompilerServices;
 using TypedShmQueue.Layout;
-using TypedShmQueue.Queue.Groups;
 using TypedShmQueue.Ring;
 using TypedShmQueue.Ring.Broadcast;
-using TypedShmQueue.Ring.Groups;
 
 namespace TypedShmQueue.Queue.Broadcast;
 

@@ -1,6 +1,5 @@
 using TypedShmQueue.CompilerServices;
 using TypedShmQueue.Layout;
-using TypedShmQueue.Queue.Groups;
 using TypedShmQueue.Ring;
 using TypedShmQueue.Waiting;
 

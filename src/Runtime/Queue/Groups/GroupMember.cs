@@ -1,6 +1,5 @@
 using TypedShmQueue.Async;
 using TypedShmQueue.Ring;
-using TypedShmQueue.Ring.Groups;
 
 namespace TypedShmQueue.Queue.Groups;
 

@@ -1,5 +1,4 @@
 using TypedShmQueue.CompilerServices;
-using TypedShmQueue.Queue.Groups;
 
 namespace TypedShmQueue.Queue.Serialized;
 

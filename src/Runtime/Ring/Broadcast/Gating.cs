@@ -1,6 +1,5 @@
 using TypedShmQueue.CompilerServices;
 using TypedShmQueue.Layout;
-using TypedShmQueue.Ring.Groups;
 
 namespace TypedShmQueue.Ring.Broadcast;
 

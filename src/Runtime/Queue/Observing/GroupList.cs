@@ -1,7 +1,7 @@
 using TypedShmQueue.Layout;
 using TypedShmQueue.Liveness;
 
-namespace TypedShmQueue.Queue.Groups;
+namespace TypedShmQueue.Queue.Observing;
 
 /// <summary>The groups of a segment, for who looks at them: nothing is locked or written.</summary>
 internal static unsafe class GroupList

@@ -1,7 +1,6 @@
-using TypedShmQueue.Queue.Serialized;
 using TypedShmQueue.Ring;
 
-namespace TypedShmQueue.Queue.Groups;
+namespace TypedShmQueue.Queue.Serialized;
 
 /// <summary>Serialized messages that a member of a group has taken, whatever the serializer.</summary>
 /// <typeparam name="TMessage">The message.</typeparam>
