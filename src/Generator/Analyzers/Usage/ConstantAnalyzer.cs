@@ -13,11 +13,15 @@ public sealed class ConstantAnalyzer() : UsageAnalyzer(UsageRules.InvalidConstan
     private const int MaxQueueName = 128;
     private const int MaxSubscriptionName = 63;
     private const int MaxEntries = 4096;
+    private const int MaxGroups = 64;
+    private const int MaxLeases = 65_536;
+    private const int MaxDeliveries = 4000;
     private const string Options = "TypedShmQueue.ShmQueueOptions";
 
     private static readonly HashSet<string> s_byQueueName = new(StringComparer.Ordinal) { "Create", "Open", "OpenOrCreate", "TryOpen",
         "Exists", "Delete" };
-    private static readonly HashSet<string> s_bySubscriptionName = new(StringComparer.Ordinal) { "Subscribe", "RemoveSubscription" };
+    private static readonly HashSet<string> s_bySubscriptionName = new(StringComparer.Ordinal) { "Subscribe", "RemoveSubscription",
+        "JoinGroup", "RemoveGroup" };
 
     private protected override void Register(CompilationStartAnalysisContext start, QueueTypes queues)
     {
@@ -78,6 +82,10 @@ public sealed class ConstantAnalyzer() : UsageAnalyzer(UsageRules.InvalidConstan
         "Capacity" when !QueueSettings.IsCapacity(number) => "a capacity is a power of two from 2 to 1073741824",
         "MaxParticipants" or "MaxSubscriptions" when number is < 1 or > MaxEntries =>
             FormattableString.Invariant($"it must be from 1 to {MaxEntries}"),
+        "MaxGroups" when number is < 0 or > MaxGroups => FormattableString.Invariant($"it must be from 0 to {MaxGroups}"),
+        "MaxLeases" when number is < 1 or > MaxLeases => FormattableString.Invariant($"it must be from 1 to {MaxLeases}"),
+        "MaxDeliveries" when number is < 0 or > MaxDeliveries =>
+            FormattableString.Invariant($"it must be from 1 to {MaxDeliveries}, or 0 for no limit"),
         _ => null,
     };
 
