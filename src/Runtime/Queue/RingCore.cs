@@ -51,7 +51,7 @@ internal sealed unsafe partial class RingCore<T, TProducers, TConsumers> : Queue
         Consumers = new Consuming(this);
         if (TConsumers.IsBroadcast)
         {
-            _gating = new(session.Ring, session.Subscriptions, session.Groups, session, TProducers.IsExclusive, session.KeepMapped);
+            _gating = new(session.Ring, session.Subscriptions, session, TProducers.IsExclusive, session.KeepMapped, session.Groups);
             _stamps = session.Subscriptions.Stamps != null;
         }
 

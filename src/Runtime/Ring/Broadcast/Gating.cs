@@ -14,7 +14,7 @@ namespace TypedShmQueue.Ring.Broadcast;
 /// floor are finished, each a message or a tombstone, and the floor's word counts the tombstones.</para>
 /// </remarks>
 internal sealed unsafe class Gating<T, TMemory>(
-    RingView ring, SubscriptionsView subscriptions, GroupsView groups, IPeers peers, bool oneProducer, object keepMapped)
+    RingView ring, SubscriptionsView subscriptions, IPeers peers, bool oneProducer, object keepMapped, GroupsView groups = default)
     where T : unmanaged
     where TMemory : struct, IMemory
 {
@@ -210,6 +210,7 @@ internal sealed unsafe class Gating<T, TMemory>(
     private long MinimumOfGroups(long head, bool asks)
     {
         long minimum = long.MaxValue;
+        if (groups.Count == 0) return minimum;
         int used = (int)Math.Clamp(TMemory.LoadAcquire(ref groups.Used), 0, groups.Count);
         for (int i = 0; i < used; i++)
         {
