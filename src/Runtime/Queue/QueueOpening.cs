@@ -60,7 +60,7 @@ internal static class QueueOpening
                 $"'{contract.MessageName}' has no leases. Leave them out, or declare the message with Delivery = Delivery.Acknowledged.",
                 nameof(options));
         if (options.DeadLetter is not { } deadLetter) return;
-        if (deadLetter == name)
+        if (string.Equals(deadLetter, name, StringComparison.Ordinal))
             throw new ArgumentException($"ShmQueueOptions.DeadLetter is '{deadLetter}', the name of the queue itself: rejected messages " +
                 $"would come back. Choose another name.", nameof(options));
         if (contract.Roles.HasOneProducer)

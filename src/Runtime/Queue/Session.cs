@@ -195,7 +195,8 @@ internal sealed unsafe class Session : IPeers
     }
 
     /// <inheritdoc/>
-    public void OnReturned(int messages) => NotEmpty.Gate.Wake(messages);
+    /// <remarks>In a broadcast queue subscriptions and other groups are parked at the same gate, and would keep the wake.</remarks>
+    public void OnReturned(int messages) => NotEmpty.Gate.Wake(Subscriptions.Count > 0 ? int.MaxValue : messages);
 
     /// <summary>What is to be known about waiting, for one who waits by itself.</summary>
     public Pacing NewPacing() => new(_place.Options.Wait, Geometry.Capacity);

@@ -111,6 +111,8 @@ public abstract class RetentionTests<TProducers> : BroadcastTests<TProducers>
     private SegmentGeometry Geometry => new((int)Spoiler.ReadWord(File, CapacityAt), 56, 64, (int)Spoiler.ReadWord(File, 36) & 0xfffff)
     {
         MaxSubscriptions = 64,
+        MaxGroups = 4,
+        MaxLeases = 1024,
         RetentionMilliseconds = Spoiler.ReadWord(File, 120),
     };
 

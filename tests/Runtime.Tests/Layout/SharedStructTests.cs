@@ -19,10 +19,20 @@ public sealed class SharedStructTests
         "SchemaLength 36 4", "MaxParticipants 40 4", "LaneCount 44 4", "ParticipantsOffset 48 8", "LanesOffset 56 8", "SchemaOffset 64 8",
         "SlotsOffset 72 8", "FileSize 80 8", "CreatedUnixMilliseconds 88 8", "CreatorProcessId 96 4",
         "MaxSubscriptions 100 4", "SubscriptionsOffset 104 8", "StampsOffset 112 8", "RetentionMilliseconds 120 8",
+        "MaxGroups 128 4", "MaxLeases 132 4", "GroupsOffset 136 8", "LeasesOffset 144 8", "LedgersOffset 152 8",
         "Tail 512 8", "Head 640 8", "Floor 648 8", "NotEmptyGate 768 8", "NotFullGate 896 8",
         "Deleted 1024 8", "ProducerRole 1032 8", "ConsumerRole 1040 8", "Joined 1048 8", "UsedSubscriptions 1056 8", "Displaces 1064 8",
-            "Clock 1072 8",
+            "Clock 1072 8", "UsedGroups 1080 8", "UsedLeases 1088 8",
         "Displaced 1152 8", "Abandoned 1160 8", "Recovered 1168 8", "Skipped 1176 8"]);
+
+    [Fact]
+    public void Group_is_as_published() => Fields<GroupRecord>().ShouldBe([
+        "Cursor 0 8", "Next 128 8", "Returns 136 8", "State 256 8", "Owner 264 8", "GivenBack 272 8", "TakenBack 280 8",
+        "DeadLettered 288 8", "CreatedUnixMilliseconds 296 8", "Name 304 64"]);
+
+    [Fact]
+    public void Lease_entry_is_as_published() => Fields<LeaseRecord>().ShouldBe([
+        "Owner 0 8", "First 8 8", "Count 16 8", "Deliveries 24 8", "Group 32 8", "TakenAt 40 8", "Deadline 48 8"]);
 
     [Fact]
     public void Participant_is_as_published() => Fields<ParticipantRecord>().ShouldBe([

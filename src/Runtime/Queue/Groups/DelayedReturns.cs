@@ -34,7 +34,7 @@ internal sealed class DelayedReturns
         foreach (Return entry in all) entry.Run();
     }
 
-    private sealed class Return(DelayedReturns all, Action giveBack)
+    private sealed class Return(DelayedReturns all, Action giveBack) : IDisposable
     {
         private Timer? _timer;
 
@@ -54,7 +54,9 @@ internal sealed class DelayedReturns
             }
 
             giveBack();
-            _timer?.Dispose();
+            Dispose();
         }
+
+        public void Dispose() => _timer?.Dispose();
     }
 }

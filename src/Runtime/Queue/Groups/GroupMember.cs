@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using TypedShmQueue.Async;
 using TypedShmQueue.Ring;
 
@@ -9,6 +10,9 @@ namespace TypedShmQueue.Queue.Groups;
 /// </summary>
 internal sealed unsafe class GroupMember : ConsumerEnd, IDisposable
 {
+    /// <summary>Settling takes some instructions. A thread that needs longer is held up, and its group keeps a member until the handle goes.</summary>
+    private static readonly TimeSpan s_longestSettle = TimeSpan.FromSeconds(2);
+
     private readonly GroupRing<HardwareMemory> _ring;
     private readonly LeaseEntries<HardwareMemory> _entries;
     private readonly DeadLetters? _deadLetters;
@@ -72,7 +76,10 @@ internal sealed unsafe class GroupMember : ConsumerEnd, IDisposable
     public void TakeEntry() => _ = _entries.ForThisThread() ?? throw NoEntry();
 
     /// <summary>Nothing is taken with this member's entries any more. Precondition: it has ended.</summary>
-    public void LeaveEntries() => _entries.Leave();
+    public void LeaveEntries()
+    {
+        if (!_entries.AnyBusy()) _entries.Leave();
+    }
 
     /// <summary>
     /// Takes messages that are there, with one entry: one that was given back, or up to so many new ones. Wakes nobody. Messages that were
@@ -203,7 +210,7 @@ internal sealed unsafe class GroupMember : ConsumerEnd, IDisposable
         if (status != RingStatus.Done) return false;
         if (!done)
         {
-            Handle.Sent(1); // E3
+            Handle.Session.OnReturned(1); // E3
             return true;
         }
 
@@ -235,6 +242,8 @@ internal sealed unsafe class GroupMember : ConsumerEnd, IDisposable
         }
 
         Steps.At("group: leases given back");
+        // One that another thread is settling: what it writes must not meet another group in the same entry.
+        for (long began = Stopwatch.GetTimestamp(); _entries.AnyBusy() && Stopwatch.GetElapsedTime(began) < s_longestSettle;) spin.SpinOnce();
         _deadLetters?.Dispose();
         _onEnd(this);
         GC.KeepAlive(Handle);

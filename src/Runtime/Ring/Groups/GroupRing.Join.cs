@@ -29,7 +29,7 @@ internal sealed unsafe partial class GroupRing<TMemory>
         position = floor.PositionFrom(head);
         if (!Floor.IsPossible(_view, head, position)) return RingStatus.Corrupt;
         long tail = TMemory.LoadAcquire(ref _view.Tail) & ~Segment.CompletedBit;
-        if (mayDisplace && tail - head >= _view.Capacity && IsFinished(head)) position = Math.Max(position, head + 1); // B5
+        if (mayDisplace && tail - head >= _view.Capacity) position = Math.Max(position, head + 1); // B5
         if (position > _record->Next) Place(position);
         return RingStatus.Done;
     }

@@ -42,6 +42,12 @@ internal sealed unsafe class LeaseEntries<TMemory>(GroupsView groups, int group,
         lock (_lock) return _all.Exists(static e => TMemory.LoadMark(ref e.Calling) != 0);
     }
 
+    /// <summary>Whether a message is open, or is being settled.</summary>
+    public bool AnyBusy()
+    {
+        lock (_lock) return _all.Exists(static e => TMemory.LoadMark(ref e.Busy) != 0);
+    }
+
     /// <summary>Every entry whose messages are not all settled.</summary>
     public LeaseEntry[] AllBusy()
     {
