@@ -3,7 +3,8 @@ using System.Runtime.InteropServices;
 namespace TypedShmQueue.Samples.Jobs;
 
 /// <summary>
-/// Creates the queues, starts four workers, sends jobs, kills one worker in the middle of a job, adds up the reports, and cleans up whatever
+/// Creates the queues, starts four workers, sends jobs, kills one worker in the middle of a job, adds up the reports, and cleans up
+/// whatever
 /// happens.
 /// </summary>
 internal static class Orchestrator

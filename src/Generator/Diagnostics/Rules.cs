@@ -56,7 +56,8 @@ internal static class Rules
         "{0} of the {1} bytes of '{2}' are padding; with its fields in the order {3} it takes {4} bytes",
         Category, DiagnosticSeverity.Info, isEnabledByDefault: true, helpLinkUri: HelpLink.Of("TSQ017"));
 
-    public static readonly DiagnosticDescriptor SubscriptionNameClash = Error("TSQ019", "The name of the emitted subscription or lease is taken",
+    public static readonly DiagnosticDescriptor SubscriptionNameClash = Error("TSQ019",
+        "The name of the emitted subscription or lease is taken",
         "The {3} of '{0}' cannot be named '{1}': {2}; rename one of the two");
 
     public static readonly DiagnosticDescriptor LanguageTooOld = Error("TSQ029", "The language version is too old",

@@ -62,7 +62,9 @@ internal static class NameClash
         if (string.Equals(message.ContainingType?.Name, name, StringComparison.Ordinal)) return "the containing type has that name";
         if (scope.GetMembers(name).FirstOrDefault(static taken => taken is not INamedTypeSymbol { Arity: > 0 }) is { } other)
             return $"'{other.ToDisplayString()}' has that name";
-        return s_messages.GetValue(scope, MessagesByQueue)[name].FirstOrDefault() is { } queue ? $"the queue of '{queue}' has that name" : null;
+        return s_messages.GetValue(scope, MessagesByQueue)[name].FirstOrDefault() is { } queue
+            ? $"the queue of '{queue}' has that name"
+            : null;
     }
 
     private static ILookup<string, string> MessagesByQueue(INamespaceOrTypeSymbol scope) => scope.GetTypeMembers()

@@ -30,7 +30,9 @@ public interface ILeaseMaker<out TLease>
 {
     internal GroupMember Group { get; }
 
-    /// <summary>Whether making one runs code of the user's, a serializer, which may throw: then nothing has become of the message.</summary>
+    /// <summary>
+    /// Whether making one runs code of the user's, a serializer, which may throw: then nothing has become of the message.
+    /// </summary>
     internal static abstract bool RunsUserCode { get; }
 
     /// <summary>Makes the lease.</summary>

@@ -5,7 +5,9 @@ using System.Runtime.CompilerServices;
 
 namespace TypedShmQueue.CompilerServices;
 
-/// <summary>What every emitted lease consists of: which message of which queue it is, and which of its deliveries. Any thread may use it.</summary>
+/// <summary>
+/// What every emitted lease consists of: which message of which queue it is, and which of its deliveries. Any thread may use it.
+/// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 [DebuggerDisplay("{Position}, delivery {Deliveries}")]
 public readonly struct LeaseToken : IEquatable<LeaseToken>

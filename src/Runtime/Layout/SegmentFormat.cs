@@ -100,7 +100,8 @@ internal static unsafe class SegmentFormat
             MaxGroups = (int)header.MaxGroups,
             MaxLeases = (int)header.MaxLeases,
         };
-        Expect(geometry.IsSane, queueName, "capacity, message size, participants, schema length, subscriptions, retention, groups or leases",
+        Expect(geometry.IsSane, queueName,
+            "capacity, message size, participants, schema length, subscriptions, retention, groups or leases",
             $"{header.Capacity}, {header.MessageSize}, {header.MaxParticipants}, {header.SchemaLength}, {header.MaxSubscriptions}, "
             + $"{header.RetentionMilliseconds}, {header.MaxGroups}, {header.MaxLeases}", "numbers in range");
         RoleFlags roles = new(header.Roles);

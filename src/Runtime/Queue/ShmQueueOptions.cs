@@ -100,8 +100,8 @@ public sealed record ShmQueueOptions
             throw new ArgumentOutOfRangeException(nameof(options), options.MaxDeliveries, $"ShmQueueOptions.MaxDeliveries must be from 1 " +
                 $"to {MostDeliveries}, or 0 for no limit.");
         if (options.MaxDeliveries > 0 && options.DeadLetter == null)
-            throw new ArgumentException($"ShmQueueOptions.MaxDeliveries is {options.MaxDeliveries}, but DeadLetter is null: a message that " +
-                $"was delivered so often would have to be lost. Name a queue that receives it.", nameof(options));
+            throw new ArgumentException($"ShmQueueOptions.MaxDeliveries is {options.MaxDeliveries}, but DeadLetter is null: a message " +
+                $"that was delivered so often would have to be lost. Name a queue that receives it.", nameof(options));
         if (options.LeaseTimeout is { TotalMilliseconds: < 1 } timeout)
             throw new ArgumentOutOfRangeException(nameof(options), timeout, "ShmQueueOptions.LeaseTimeout must be at least a " +
                 "millisecond, or null so that only a death returns a message.");

@@ -9,7 +9,9 @@ internal unsafe interface IMemory
     /// <summary>The time since some instant, in Stopwatch ticks. Not a shared word, but a test says what time it is, too.</summary>
     static abstract long Now { get; }
 
-    /// <summary>The time since the machine's start, in milliseconds: the same for all processes, cheap, and exact to some milliseconds.</summary>
+    /// <summary>
+    /// The time since the machine's start, in milliseconds: the same for all processes, cheap, and exact to some milliseconds.
+    /// </summary>
     static virtual long Milliseconds => Environment.TickCount64;
 
     /// <summary>Loads; later accesses stay after it.</summary>

@@ -35,6 +35,18 @@ internal static class Frames
                 public static void Use(double sum) { }
             }
             """,
+        ["docs/acknowledged.md"] =
+            """
+            [ShmQueue(Delivery = Delivery.Acknowledged)] public struct Job { public long Id; public ShmText64 Path; }
+            [ShmQueue(Delivery = Delivery.Broadcast)] public struct Order { public long Id; public decimal Amount; }
+            public static class Reader
+            {
+                public static JobQueue jobs = null!;
+                public static OrderQueue orders = null!;
+                public static void Convert(in Job job) { }
+                public static void Bill(in Order order) { }
+            }
+            """,
         ["docs/large-messages.md"] =
             """
             [System.Runtime.CompilerServices.InlineArray(1000 * 1000)] public struct Pixels { private byte _first; }

@@ -17,7 +17,7 @@ public sealed class MarkTests
 
         run.ShouldCompile();
         run.Text.Split('\n').Count(line => string.Equals(line, emitted, StringComparison.Ordinal))
-            .ShouldBe(2, "the queue's and the subscription's");
+            .ShouldBe(4, "the queue's, the subscription's, the lease's and the group member's");
     }
 
     [Fact]

@@ -72,7 +72,8 @@ public class SettleTests : AcknowledgedTests
         var lease = queue.Take();
         var copy = lease;
         lease.Acknowledge().ShouldBeTrue();
-        Action[] uses = [() => copy.Acknowledge(), copy.Abandon, copy.Reject, () => copy.Abandon(TimeSpan.FromSeconds(1)), () => _ = copy.Value];
+        Action[] uses =
+            [() => copy.Acknowledge(), copy.Abandon, copy.Reject, () => copy.Abandon(TimeSpan.FromSeconds(1)), () => _ = copy.Value];
         // The next message is taken with the same entry: the old lease must not be taken for its lease.
         var next = queue.Take();
         foreach (Action use in uses[..2].Append(uses[3]).Append(uses[4]))

@@ -154,8 +154,8 @@ internal sealed unsafe partial class SubscriptionSet<T>
         }
 
         throw new ShmQueueLimitException(queue.Name, ShmQueueLimit.Groups,
-            $"The queue '{queue.Name}' has no free group: all of its MaxGroups ({Groups.Count}) are taken. Remove one that nobody needs any " +
-                $"more (RemoveGroup), or create the queue with a larger ShmQueueOptions.MaxGroups.");
+            $"The queue '{queue.Name}' has no free group: all of its MaxGroups ({Groups.Count}) are taken. Remove one that nobody needs " +
+                $"any more (RemoveGroup), or create the queue with a larger ShmQueueOptions.MaxGroups.");
     }
 
     private void ThrowIfAnyMember(int group, string name)

@@ -10,7 +10,9 @@ namespace TypedShmQueue.Queue.Groups;
 /// </summary>
 internal sealed unsafe class GroupMember : ConsumerEnd, IDisposable
 {
-    /// <summary>Settling takes some instructions. A thread that needs longer is held up, and its group keeps a member until the handle goes.</summary>
+    /// <summary>
+    /// Settling takes some instructions. A thread that needs longer is held up, and its group keeps a member until the handle goes.
+    /// </summary>
     private static readonly TimeSpan s_longestSettle = TimeSpan.FromSeconds(2);
 
     private readonly GroupRing<HardwareMemory> _ring;
@@ -182,8 +184,8 @@ internal sealed unsafe class GroupMember : ConsumerEnd, IDisposable
         RingStatus.Closed => WasDisposed(),
         RingStatus.Completed => new ShmQueueCompletedException(Handle.Name, $"The queue '{Handle.Name}' was completed, and all its " +
             $"messages are settled."),
-        RingStatus.Corrupt => new ShmQueueCorruptException(Handle.Name, $"The queue '{Handle.Name}' holds positions, slot words or leases " +
-            $"that no queue operation writes: something else wrote to its file. Delete it and create it anew."),
+        RingStatus.Corrupt => new ShmQueueCorruptException(Handle.Name, $"The queue '{Handle.Name}' holds positions, slot words or " +
+            $"leases that no queue operation writes: something else wrote to its file. Delete it and create it anew."),
         _ => (Exception)new InvalidOperationException($"Unexpected state {status}."),
     });
 
@@ -243,7 +245,8 @@ internal sealed unsafe class GroupMember : ConsumerEnd, IDisposable
 
         Steps.At("group: leases given back");
         // One that another thread is settling: what it writes must not meet another group in the same entry.
-        for (long began = Stopwatch.GetTimestamp(); _entries.AnyBusy() && Stopwatch.GetElapsedTime(began) < s_longestSettle;) spin.SpinOnce();
+        long began = Stopwatch.GetTimestamp();
+        while (_entries.AnyBusy() && Stopwatch.GetElapsedTime(began) < s_longestSettle) spin.SpinOnce();
         _deadLetters?.Dispose();
         _onEnd(this);
         GC.KeepAlive(Handle);
@@ -269,9 +272,10 @@ internal sealed unsafe class GroupMember : ConsumerEnd, IDisposable
     }
 
     private ShmQueueLimitException NoEntry() => new(Handle.Name, ShmQueueLimit.Leases,
-        $"All {Handle.Session.Groups.LeaseCount} lease entries of the queue '{Handle.Name}' are in use. Settle leases before taking more, " +
-            $"or create the queue with a larger ShmQueueOptions.MaxLeases.");
+        $"All {Handle.Session.Groups.LeaseCount} lease entries of the queue '{Handle.Name}' are in use. Settle leases before taking " +
+            $"more, or create the queue with a larger ShmQueueOptions.MaxLeases.");
 
-    private static GroupRing<HardwareMemory> RingOf(Session session, int group, bool oneProducer) => new(session.Ring, session.Groups, group,
-        session.Geometry.SlotStride, session, oneProducer, (long?)session.Options.LeaseTimeout?.TotalMilliseconds ?? 0, session.KeepMapped);
+    private static GroupRing<HardwareMemory> RingOf(Session session, int group, bool oneProducer) => new(session.Ring, session.Groups,
+        group, session.Geometry.SlotStride, session, oneProducer,
+        (long?)session.Options.LeaseTimeout?.TotalMilliseconds ?? 0, session.KeepMapped);
 }

@@ -13,7 +13,9 @@ public interface IShmLease : IDisposable
     /// </summary>
     int Deliveries { get; }
 
-    /// <summary>The message's position, counted from the first that was ever sent. Constant over its deliveries, and never used again.</summary>
+    /// <summary>
+    /// The message's position, counted from the first that was ever sent. Constant over its deliveries, and never used again.
+    /// </summary>
     long Position { get; }
 
     /// <summary>

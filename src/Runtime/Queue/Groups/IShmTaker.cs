@@ -23,7 +23,8 @@ public interface IShmTaker<TLease>
     /// <exception cref="OperationCanceledException">The wait was cancelled.</exception>
     /// <exception cref="ShmQueueCompletedException">The queue was completed, and every message is settled.</exception>
     /// <exception cref="ShmQueueLimitException">Too many leases are open (<see cref="ShmQueueOptions.MaxLeases"/>).</exception>
-    /// <exception cref="ShmQueueDeadLetterException">A message was delivered too often, and the dead-letter queue takes nothing.</exception>
+    /// <exception cref="ShmQueueDeadLetterException">A message was delivered too often, and the dead-letter queue takes
+    /// nothing.</exception>
     /// <exception cref="ObjectDisposedException">It was disposed.</exception>
     TLease Take(CancellationToken cancellationToken = default);
 
@@ -31,7 +32,8 @@ public interface IShmTaker<TLease>
     /// <param name="lease">The lease, or the default.</param>
     /// <returns>Whether there was a message.</returns>
     /// <exception cref="ShmQueueLimitException">Too many leases are open (<see cref="ShmQueueOptions.MaxLeases"/>).</exception>
-    /// <exception cref="ShmQueueDeadLetterException">A message was delivered too often, and the dead-letter queue takes nothing.</exception>
+    /// <exception cref="ShmQueueDeadLetterException">A message was delivered too often, and the dead-letter queue takes
+    /// nothing.</exception>
     /// <exception cref="ObjectDisposedException">It was disposed.</exception>
     bool TryTake(out TLease lease);
 
@@ -42,7 +44,8 @@ public interface IShmTaker<TLease>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="timeout"/> is negative, and not
     /// <see cref="Timeout.InfiniteTimeSpan"/>.</exception>
     /// <exception cref="ShmQueueLimitException">Too many leases are open (<see cref="ShmQueueOptions.MaxLeases"/>).</exception>
-    /// <exception cref="ShmQueueDeadLetterException">A message was delivered too often, and the dead-letter queue takes nothing.</exception>
+    /// <exception cref="ShmQueueDeadLetterException">A message was delivered too often, and the dead-letter queue takes
+    /// nothing.</exception>
     /// <exception cref="ObjectDisposedException">It was disposed.</exception>
     bool TryTake(out TLease lease, TimeSpan timeout);
 
@@ -73,7 +76,9 @@ public interface IShmTaker<TLease>
     /// <inheritdoc cref="Take(CancellationToken)" path="/exception"/>
     ValueTask<TLease> TakeAsync(CancellationToken cancellationToken = default);
 
-    /// <summary>Takes messages until the queue is completed and every message is settled. Settle each lease, in the loop or later.</summary>
+    /// <summary>
+    /// Takes messages until the queue is completed and every message is settled. Settle each lease, in the loop or later.
+    /// </summary>
     /// <param name="cancellationToken">Ends the stream.</param>
     /// <returns>The leases.</returns>
     /// <inheritdoc cref="Take(CancellationToken)" path="/exception"/>

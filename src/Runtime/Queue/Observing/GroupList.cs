@@ -8,7 +8,9 @@ internal static unsafe class GroupList
 {
     private const int MostLeases = 1024;
 
-    /// <summary>Every group at this instant, with its open leases, oldest first. Allocates; a system call for each lease's holder.</summary>
+    /// <summary>
+    /// Every group at this instant, with its open leases, oldest first. Allocates; a system call for each lease's holder.
+    /// </summary>
     /// <param name="ring">The ring.</param>
     /// <param name="groups">Its groups.</param>
     /// <param name="stride">Bytes from slot to slot.</param>

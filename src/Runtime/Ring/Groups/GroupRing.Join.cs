@@ -7,7 +7,9 @@ namespace TypedShmQueue.Ring.Groups;
 internal sealed unsafe partial class GroupRing<TMemory>
     where TMemory : struct, IMemory
 {
-    /// <summary>Begins the group at the floor, the oldest position that is not about to be overwritten. It has no name until it is kept.</summary>
+    /// <summary>
+    /// Begins the group at the floor, the oldest position that is not about to be overwritten. It has no name until it is kept.
+    /// </summary>
     /// <param name="self">This handle's owner word.</param>
     /// <param name="mayDisplace">Whether producers may displace.</param>
     /// <remarks>

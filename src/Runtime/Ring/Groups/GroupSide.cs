@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace TypedShmQueue.Ring.Groups;
 
-/// <summary>What one member of a group keeps in private memory. Its threads share it; each word of it may be older than it could be.</summary>
+/// <summary>
+/// What one member of a group keeps in private memory. Its threads share it; each word of it may be older than it could be.
+/// </summary>
 [StructLayout(LayoutKind.Explicit, Size = 3 * Layout.Segment.LinePair)]
 internal struct GroupSide
 {

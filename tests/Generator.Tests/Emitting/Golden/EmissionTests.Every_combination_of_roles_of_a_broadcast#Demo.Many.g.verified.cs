@@ -87,6 +87,16 @@ internal sealed partial class ManyQueue :
     global::TypedShmQueue.IShmSubscription<global::Demo.Many> global::TypedShmQueue.IShmBroadcast<global::Demo.Many>.Subscribe(global::TypedShmQueue.SubscribeFrom from, global::TypedShmQueue.SubscriptionOptions? options) => Subscribe(from, options);
 
     global::TypedShmQueue.IShmSubscription<global::Demo.Many> global::TypedShmQueue.IShmBroadcast<global::Demo.Many>.Subscribe(string name, global::TypedShmQueue.SubscribeFrom from, global::TypedShmQueue.SubscriptionOptions? options) => Subscribe(name, from, options);
+
+    /// <summary>
+    /// Becomes a member of a group, each message of which goes to one member. The group begins with this call if there is none of that
+    /// name, and remembers what is done until <c>RemoveGroup</c>. Makes system calls.
+    /// </summary>
+    /// <param name="name">The group's name, up to 63 bytes of UTF-8.</param>
+    /// <param name="from">Where a new group begins; means nothing for one that exists.</param>
+    /// <returns>The member; its Dispose leaves the group.</returns>
+    public ManyGroup JoinGroup(string name, global::TypedShmQueue.SubscribeFrom from = default) =>
+        new(Join<ManyLease>(name, from));
 }
 
 /// <summary>A subscription to a <see cref="ManyQueue"/>: it gets every message, at its own pace.</summary>
@@ -99,6 +109,55 @@ internal sealed partial class ManyQueue :
 internal sealed partial class ManySubscription : global::TypedShmQueue.CompilerServices.MessageSubscription<global::Demo.Many>
 {
     internal ManySubscription(global::TypedShmQueue.CompilerServices.MessageSubscription<global::Demo.Many>.Begun begun) : base(begun)
+    {
+    }
+}
+
+/// <summary>A <see cref="global::Demo.Many"/> that this process works on. Settle it once; Dispose gives it back.</summary>
+[global::System.CodeDom.Compiler.GeneratedCode("TypedShmQueue.Generator", "0.1.0")]
+internal partial struct ManyLease :
+    global::TypedShmQueue.IShmLease<global::Demo.Many>, global::TypedShmQueue.CompilerServices.ILeaseHolder
+{
+    private global::TypedShmQueue.CompilerServices.LeaseToken _token;
+
+    /// <summary>The message in its slot: nothing is copied. Not to be used after the lease is settled.</summary>
+    /// <exception cref="global::System.InvalidOperationException">The lease was settled already.</exception>
+    /// <exception cref="global::System.ObjectDisposedException">The queue was disposed, so the message went to others.</exception>
+    public readonly ref readonly global::Demo.Many Value => ref _token.Value<global::Demo.Many>();
+
+    readonly global::Demo.Many global::TypedShmQueue.IShmLease<global::Demo.Many>.Value => Value;
+
+    /// <inheritdoc/>
+    public readonly int Deliveries => _token.Deliveries;
+
+    /// <inheritdoc/>
+    public readonly long Position => _token.Position;
+
+    /// <inheritdoc/>
+    public readonly bool Acknowledge() => _token.Acknowledge();
+
+    /// <inheritdoc/>
+    public readonly void Abandon() => _token.Abandon();
+
+    /// <inheritdoc/>
+    public readonly void Abandon(global::System.TimeSpan delay) => _token.Abandon(delay);
+
+    /// <inheritdoc/>
+    public readonly void Reject() => _token.Reject();
+
+    /// <summary>Gives the message back if it was not settled.</summary>
+    public readonly void Dispose() => _token.Dispose();
+
+    void global::TypedShmQueue.CompilerServices.ILeaseHolder.Hold(global::TypedShmQueue.CompilerServices.LeaseToken token) => _token = token;
+}
+
+/// <summary>
+/// A member of a group of a <see cref="ManyQueue"/>: each message goes to one member. Any thread may call any member.
+/// </summary>
+[global::System.CodeDom.Compiler.GeneratedCode("TypedShmQueue.Generator", "0.1.0")]
+internal sealed partial class ManyGroup : global::TypedShmQueue.CompilerServices.MessageGroup<global::Demo.Many, ManyLease>
+{
+    internal ManyGroup(global::TypedShmQueue.CompilerServices.MessageGroup<global::Demo.Many, ManyLease>.Joined joined) : base(joined)
     {
     }
 }

@@ -87,6 +87,16 @@ internal sealed partial class OneWaitsQueue :
     global::TypedShmQueue.IShmSubscription<global::Demo.OneWaits> global::TypedShmQueue.IShmBroadcast<global::Demo.OneWaits>.Subscribe(global::TypedShmQueue.SubscribeFrom from, global::TypedShmQueue.SubscriptionOptions? options) => Subscribe(from, options);
 
     global::TypedShmQueue.IShmSubscription<global::Demo.OneWaits> global::TypedShmQueue.IShmBroadcast<global::Demo.OneWaits>.Subscribe(string name, global::TypedShmQueue.SubscribeFrom from, global::TypedShmQueue.SubscriptionOptions? options) => Subscribe(name, from, options);
+
+    /// <summary>
+    /// Becomes a member of a group, each message of which goes to one member. The group begins with this call if there is none of that
+    /// name, and remembers what is done until <c>RemoveGroup</c>. Makes system calls.
+    /// </summary>
+    /// <param name="name">The group's name, up to 63 bytes of UTF-8.</param>
+    /// <param name="from">Where a new group begins; means nothing for one that exists.</param>
+    /// <returns>The member; its Dispose leaves the group.</returns>
+    public OneWaitsGroup JoinGroup(string name, global::TypedShmQueue.SubscribeFrom from = default) =>
+        new(Join<OneWaitsLease>(name, from));
 }
 
 /// <summary>A subscription to a <see cref="OneWaitsQueue"/>: it gets every message, at its own pace.</summary>
@@ -99,6 +109,55 @@ internal sealed partial class OneWaitsQueue :
 internal sealed partial class OneWaitsSubscription : global::TypedShmQueue.CompilerServices.MessageSubscription<global::Demo.OneWaits>
 {
     internal OneWaitsSubscription(global::TypedShmQueue.CompilerServices.MessageSubscription<global::Demo.OneWaits>.Begun begun) : base(begun)
+    {
+    }
+}
+
+/// <summary>A <see cref="global::Demo.OneWaits"/> that this process works on. Settle it once; Dispose gives it back.</summary>
+[global::System.CodeDom.Compiler.GeneratedCode("TypedShmQueue.Generator", "0.1.0")]
+internal partial struct OneWaitsLease :
+    global::TypedShmQueue.IShmLease<global::Demo.OneWaits>, global::TypedShmQueue.CompilerServices.ILeaseHolder
+{
+    private global::TypedShmQueue.CompilerServices.LeaseToken _token;
+
+    /// <summary>The message in its slot: nothing is copied. Not to be used after the lease is settled.</summary>
+    /// <exception cref="global::System.InvalidOperationException">The lease was settled already.</exception>
+    /// <exception cref="global::System.ObjectDisposedException">The queue was disposed, so the message went to others.</exception>
+    public readonly ref readonly global::Demo.OneWaits Value => ref _token.Value<global::Demo.OneWaits>();
+
+    readonly global::Demo.OneWaits global::TypedShmQueue.IShmLease<global::Demo.OneWaits>.Value => Value;
+
+    /// <inheritdoc/>
+    public readonly int Deliveries => _token.Deliveries;
+
+    /// <inheritdoc/>
+    public readonly long Position => _token.Position;
+
+    /// <inheritdoc/>
+    public readonly bool Acknowledge() => _token.Acknowledge();
+
+    /// <inheritdoc/>
+    public readonly void Abandon() => _token.Abandon();
+
+    /// <inheritdoc/>
+    public readonly void Abandon(global::System.TimeSpan delay) => _token.Abandon(delay);
+
+    /// <inheritdoc/>
+    public readonly void Reject() => _token.Reject();
+
+    /// <summary>Gives the message back if it was not settled.</summary>
+    public readonly void Dispose() => _token.Dispose();
+
+    void global::TypedShmQueue.CompilerServices.ILeaseHolder.Hold(global::TypedShmQueue.CompilerServices.LeaseToken token) => _token = token;
+}
+
+/// <summary>
+/// A member of a group of a <see cref="OneWaitsQueue"/>: each message goes to one member. Any thread may call any member.
+/// </summary>
+[global::System.CodeDom.Compiler.GeneratedCode("TypedShmQueue.Generator", "0.1.0")]
+internal sealed partial class OneWaitsGroup : global::TypedShmQueue.CompilerServices.MessageGroup<global::Demo.OneWaits, OneWaitsLease>
+{
+    internal OneWaitsGroup(global::TypedShmQueue.CompilerServices.MessageGroup<global::Demo.OneWaits, OneWaitsLease>.Joined joined) : base(joined)
     {
     }
 }

@@ -89,6 +89,16 @@ internal sealed partial class ManyQueue :
 
     global::TypedShmQueue.IShmSubscription<global::Demo.Many> global::TypedShmQueue.IShmBroadcast<global::Demo.Many>.Subscribe(string name, global::TypedShmQueue.SubscribeFrom from, global::TypedShmQueue.SubscriptionOptions? options) => Subscribe(name, from, options);
 
+    /// <summary>
+    /// Becomes a member of a group, each message of which goes to one member. The group begins with this call if there is none of that
+    /// name, and remembers what is done until <c>RemoveGroup</c>. Makes system calls.
+    /// </summary>
+    /// <param name="name">The group's name, up to 63 bytes of UTF-8.</param>
+    /// <param name="from">Where a new group begins; means nothing for one that exists.</param>
+    /// <returns>The member; its Dispose leaves the group.</returns>
+    public ManyGroup JoinGroup(string name, global::TypedShmQueue.SubscribeFrom from = default) =>
+        new(Join<ManyLease>(name, from));
+
     // The length of a message, then its bytes.
     [global::System.Runtime.InteropServices.StructLayout(
         global::System.Runtime.InteropServices.LayoutKind.Sequential, Size = 64)]
@@ -107,6 +117,59 @@ internal sealed partial class ManyQueue :
 internal sealed partial class ManySubscription : global::TypedShmQueue.CompilerServices.SerializedSubscription<global::Demo.Many>
 {
     internal ManySubscription(global::TypedShmQueue.CompilerServices.SerializedSubscription<global::Demo.Many>.Begun begun) : base(begun)
+    {
+    }
+}
+
+/// <summary>A <see cref="global::Demo.Many"/> that this process works on. Settle it once; Dispose gives it back.</summary>
+[global::System.CodeDom.Compiler.GeneratedCode("TypedShmQueue.Generator", "0.1.0")]
+internal partial struct ManyLease :
+    global::TypedShmQueue.IShmLease<global::Demo.Many>, global::TypedShmQueue.CompilerServices.ILeaseHolder<global::Demo.Many>
+{
+    private global::TypedShmQueue.CompilerServices.LeaseToken _token;
+    private global::Demo.Many _message;
+
+    /// <inheritdoc/>
+    public readonly global::Demo.Many Value
+    {
+        get
+        {
+            _token.ThrowIfNotOpen();
+            return _message;
+        }
+    }
+
+    /// <inheritdoc/>
+    public readonly int Deliveries => _token.Deliveries;
+
+    /// <inheritdoc/>
+    public readonly long Position => _token.Position;
+
+    /// <inheritdoc/>
+    public readonly bool Acknowledge() => _token.Acknowledge();
+
+    /// <inheritdoc/>
+    public readonly void Abandon() => _token.Abandon();
+
+    /// <inheritdoc/>
+    public readonly void Abandon(global::System.TimeSpan delay) => _token.Abandon(delay);
+
+    /// <inheritdoc/>
+    public readonly void Reject() => _token.Reject();
+
+    /// <summary>Gives the message back if it was not settled.</summary>
+    public readonly void Dispose() => _token.Dispose();
+
+    void global::TypedShmQueue.CompilerServices.ILeaseHolder<global::Demo.Many>.Hold(global::TypedShmQueue.CompilerServices.LeaseToken token, global::Demo.Many message) => (_token, _message) = (token, message);
+}
+
+/// <summary>
+/// A member of a group of a <see cref="ManyQueue"/>: each message goes to one member. Any thread may call any member.
+/// </summary>
+[global::System.CodeDom.Compiler.GeneratedCode("TypedShmQueue.Generator", "0.1.0")]
+internal sealed partial class ManyGroup : global::TypedShmQueue.CompilerServices.SerializedMessageGroup<global::Demo.Many, ManyLease>
+{
+    internal ManyGroup(global::TypedShmQueue.CompilerServices.SerializedMessageGroup<global::Demo.Many, ManyLease>.Joined joined) : base(joined)
     {
     }
 }

@@ -89,6 +89,16 @@ internal sealed partial class ManyWaitsQueue :
 
     global::TypedShmQueue.IShmSubscription<global::Demo.ManyWaits> global::TypedShmQueue.IShmBroadcast<global::Demo.ManyWaits>.Subscribe(string name, global::TypedShmQueue.SubscribeFrom from, global::TypedShmQueue.SubscriptionOptions? options) => Subscribe(name, from, options);
 
+    /// <summary>
+    /// Becomes a member of a group, each message of which goes to one member. The group begins with this call if there is none of that
+    /// name, and remembers what is done until <c>RemoveGroup</c>. Makes system calls.
+    /// </summary>
+    /// <param name="name">The group's name, up to 63 bytes of UTF-8.</param>
+    /// <param name="from">Where a new group begins; means nothing for one that exists.</param>
+    /// <returns>The member; its Dispose leaves the group.</returns>
+    public ManyWaitsGroup JoinGroup(string name, global::TypedShmQueue.SubscribeFrom from = default) =>
+        new(Join<ManyWaitsLease>(name, from));
+
     // The length of a message, then its bytes.
     [global::System.Runtime.InteropServices.StructLayout(
         global::System.Runtime.InteropServices.LayoutKind.Sequential, Size = 64)]
@@ -107,6 +117,59 @@ internal sealed partial class ManyWaitsQueue :
 internal sealed partial class ManyWaitsSubscription : global::TypedShmQueue.CompilerServices.SerializedSubscription<global::Demo.ManyWaits>
 {
     internal ManyWaitsSubscription(global::TypedShmQueue.CompilerServices.SerializedSubscription<global::Demo.ManyWaits>.Begun begun) : base(begun)
+    {
+    }
+}
+
+/// <summary>A <see cref="global::Demo.ManyWaits"/> that this process works on. Settle it once; Dispose gives it back.</summary>
+[global::System.CodeDom.Compiler.GeneratedCode("TypedShmQueue.Generator", "0.1.0")]
+internal partial struct ManyWaitsLease :
+    global::TypedShmQueue.IShmLease<global::Demo.ManyWaits>, global::TypedShmQueue.CompilerServices.ILeaseHolder<global::Demo.ManyWaits>
+{
+    private global::TypedShmQueue.CompilerServices.LeaseToken _token;
+    private global::Demo.ManyWaits _message;
+
+    /// <inheritdoc/>
+    public readonly global::Demo.ManyWaits Value
+    {
+        get
+        {
+            _token.ThrowIfNotOpen();
+            return _message;
+        }
+    }
+
+    /// <inheritdoc/>
+    public readonly int Deliveries => _token.Deliveries;
+
+    /// <inheritdoc/>
+    public readonly long Position => _token.Position;
+
+    /// <inheritdoc/>
+    public readonly bool Acknowledge() => _token.Acknowledge();
+
+    /// <inheritdoc/>
+    public readonly void Abandon() => _token.Abandon();
+
+    /// <inheritdoc/>
+    public readonly void Abandon(global::System.TimeSpan delay) => _token.Abandon(delay);
+
+    /// <inheritdoc/>
+    public readonly void Reject() => _token.Reject();
+
+    /// <summary>Gives the message back if it was not settled.</summary>
+    public readonly void Dispose() => _token.Dispose();
+
+    void global::TypedShmQueue.CompilerServices.ILeaseHolder<global::Demo.ManyWaits>.Hold(global::TypedShmQueue.CompilerServices.LeaseToken token, global::Demo.ManyWaits message) => (_token, _message) = (token, message);
+}
+
+/// <summary>
+/// A member of a group of a <see cref="ManyWaitsQueue"/>: each message goes to one member. Any thread may call any member.
+/// </summary>
+[global::System.CodeDom.Compiler.GeneratedCode("TypedShmQueue.Generator", "0.1.0")]
+internal sealed partial class ManyWaitsGroup : global::TypedShmQueue.CompilerServices.SerializedMessageGroup<global::Demo.ManyWaits, ManyWaitsLease>
+{
+    internal ManyWaitsGroup(global::TypedShmQueue.CompilerServices.SerializedMessageGroup<global::Demo.ManyWaits, ManyWaitsLease>.Joined joined) : base(joined)
     {
     }
 }

@@ -89,6 +89,16 @@ internal sealed partial class OneQueue :
 
     global::TypedShmQueue.IShmSubscription<global::Demo.One> global::TypedShmQueue.IShmBroadcast<global::Demo.One>.Subscribe(string name, global::TypedShmQueue.SubscribeFrom from, global::TypedShmQueue.SubscriptionOptions? options) => Subscribe(name, from, options);
 
+    /// <summary>
+    /// Becomes a member of a group, each message of which goes to one member. The group begins with this call if there is none of that
+    /// name, and remembers what is done until <c>RemoveGroup</c>. Makes system calls.
+    /// </summary>
+    /// <param name="name">The group's name, up to 63 bytes of UTF-8.</param>
+    /// <param name="from">Where a new group begins; means nothing for one that exists.</param>
+    /// <returns>The member; its Dispose leaves the group.</returns>
+    public OneGroup JoinGroup(string name, global::TypedShmQueue.SubscribeFrom from = default) =>
+        new(Join<OneLease>(name, from));
+
     // The length of a message, then its bytes.
     [global::System.Runtime.InteropServices.StructLayout(
         global::System.Runtime.InteropServices.LayoutKind.Sequential, Size = 64)]
@@ -107,6 +117,59 @@ internal sealed partial class OneQueue :
 internal sealed partial class OneSubscription : global::TypedShmQueue.CompilerServices.SerializedSubscription<global::Demo.One>
 {
     internal OneSubscription(global::TypedShmQueue.CompilerServices.SerializedSubscription<global::Demo.One>.Begun begun) : base(begun)
+    {
+    }
+}
+
+/// <summary>A <see cref="global::Demo.One"/> that this process works on. Settle it once; Dispose gives it back.</summary>
+[global::System.CodeDom.Compiler.GeneratedCode("TypedShmQueue.Generator", "0.1.0")]
+internal partial struct OneLease :
+    global::TypedShmQueue.IShmLease<global::Demo.One>, global::TypedShmQueue.CompilerServices.ILeaseHolder<global::Demo.One>
+{
+    private global::TypedShmQueue.CompilerServices.LeaseToken _token;
+    private global::Demo.One _message;
+
+    /// <inheritdoc/>
+    public readonly global::Demo.One Value
+    {
+        get
+        {
+            _token.ThrowIfNotOpen();
+            return _message;
+        }
+    }
+
+    /// <inheritdoc/>
+    public readonly int Deliveries => _token.Deliveries;
+
+    /// <inheritdoc/>
+    public readonly long Position => _token.Position;
+
+    /// <inheritdoc/>
+    public readonly bool Acknowledge() => _token.Acknowledge();
+
+    /// <inheritdoc/>
+    public readonly void Abandon() => _token.Abandon();
+
+    /// <inheritdoc/>
+    public readonly void Abandon(global::System.TimeSpan delay) => _token.Abandon(delay);
+
+    /// <inheritdoc/>
+    public readonly void Reject() => _token.Reject();
+
+    /// <summary>Gives the message back if it was not settled.</summary>
+    public readonly void Dispose() => _token.Dispose();
+
+    void global::TypedShmQueue.CompilerServices.ILeaseHolder<global::Demo.One>.Hold(global::TypedShmQueue.CompilerServices.LeaseToken token, global::Demo.One message) => (_token, _message) = (token, message);
+}
+
+/// <summary>
+/// A member of a group of a <see cref="OneQueue"/>: each message goes to one member. Any thread may call any member.
+/// </summary>
+[global::System.CodeDom.Compiler.GeneratedCode("TypedShmQueue.Generator", "0.1.0")]
+internal sealed partial class OneGroup : global::TypedShmQueue.CompilerServices.SerializedMessageGroup<global::Demo.One, OneLease>
+{
+    internal OneGroup(global::TypedShmQueue.CompilerServices.SerializedMessageGroup<global::Demo.One, OneLease>.Joined joined) : base(joined)
     {
     }
 }

@@ -81,6 +81,16 @@ internal sealed partial class QuoteQueue :
     global::TypedShmQueue.IShmSubscription<global::Quote> global::TypedShmQueue.IShmBroadcast<global::Quote>.Subscribe(global::TypedShmQueue.SubscribeFrom from, global::TypedShmQueue.SubscriptionOptions? options) => Subscribe(from, options);
 
     global::TypedShmQueue.IShmSubscription<global::Quote> global::TypedShmQueue.IShmBroadcast<global::Quote>.Subscribe(string name, global::TypedShmQueue.SubscribeFrom from, global::TypedShmQueue.SubscriptionOptions? options) => Subscribe(name, from, options);
+
+    /// <summary>
+    /// Becomes a member of a group, each message of which goes to one member. The group begins with this call if there is none of that
+    /// name, and remembers what is done until <c>RemoveGroup</c>. Makes system calls.
+    /// </summary>
+    /// <param name="name">The group's name, up to 63 bytes of UTF-8.</param>
+    /// <param name="from">Where a new group begins; means nothing for one that exists.</param>
+    /// <returns>The member; its Dispose leaves the group.</returns>
+    public QuoteGroup JoinGroup(string name, global::TypedShmQueue.SubscribeFrom from = default) =>
+        new(Join<QuoteLease>(name, from));
 }
 
 /// <summary>A subscription to a <see cref="QuoteQueue"/>: it gets every message, at its own pace.</summary>
@@ -93,6 +103,55 @@ internal sealed partial class QuoteQueue :
 internal sealed partial class QuoteSubscription : global::TypedShmQueue.CompilerServices.MessageSubscription<global::Quote>
 {
     internal QuoteSubscription(global::TypedShmQueue.CompilerServices.MessageSubscription<global::Quote>.Begun begun) : base(begun)
+    {
+    }
+}
+
+/// <summary>A <see cref="global::Quote"/> that this process works on. Settle it once; Dispose gives it back.</summary>
+[global::System.CodeDom.Compiler.GeneratedCode("TypedShmQueue.Generator", "0.1.0")]
+internal partial struct QuoteLease :
+    global::TypedShmQueue.IShmLease<global::Quote>, global::TypedShmQueue.CompilerServices.ILeaseHolder
+{
+    private global::TypedShmQueue.CompilerServices.LeaseToken _token;
+
+    /// <summary>The message in its slot: nothing is copied. Not to be used after the lease is settled.</summary>
+    /// <exception cref="global::System.InvalidOperationException">The lease was settled already.</exception>
+    /// <exception cref="global::System.ObjectDisposedException">The queue was disposed, so the message went to others.</exception>
+    public readonly ref readonly global::Quote Value => ref _token.Value<global::Quote>();
+
+    readonly global::Quote global::TypedShmQueue.IShmLease<global::Quote>.Value => Value;
+
+    /// <inheritdoc/>
+    public readonly int Deliveries => _token.Deliveries;
+
+    /// <inheritdoc/>
+    public readonly long Position => _token.Position;
+
+    /// <inheritdoc/>
+    public readonly bool Acknowledge() => _token.Acknowledge();
+
+    /// <inheritdoc/>
+    public readonly void Abandon() => _token.Abandon();
+
+    /// <inheritdoc/>
+    public readonly void Abandon(global::System.TimeSpan delay) => _token.Abandon(delay);
+
+    /// <inheritdoc/>
+    public readonly void Reject() => _token.Reject();
+
+    /// <summary>Gives the message back if it was not settled.</summary>
+    public readonly void Dispose() => _token.Dispose();
+
+    void global::TypedShmQueue.CompilerServices.ILeaseHolder.Hold(global::TypedShmQueue.CompilerServices.LeaseToken token) => _token = token;
+}
+
+/// <summary>
+/// A member of a group of a <see cref="QuoteQueue"/>: each message goes to one member. Any thread may call any member.
+/// </summary>
+[global::System.CodeDom.Compiler.GeneratedCode("TypedShmQueue.Generator", "0.1.0")]
+internal sealed partial class QuoteGroup : global::TypedShmQueue.CompilerServices.MessageGroup<global::Quote, QuoteLease>
+{
+    internal QuoteGroup(global::TypedShmQueue.CompilerServices.MessageGroup<global::Quote, QuoteLease>.Joined joined) : base(joined)
     {
     }
 }
