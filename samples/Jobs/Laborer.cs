@@ -22,7 +22,7 @@ internal static class Laborer
             // Leaving the block without Acknowledge gives the job back.
             using (lease)
             {
-                if (name == Unlucky && ++taken == StopsAt) Stop(lease);
+                if (string.Equals(name, Unlucky, StringComparison.Ordinal) && ++taken == StopsAt) Stop(lease);
                 Work(lease);
             }
         }

@@ -82,7 +82,7 @@ internal static class Orchestrator
             summary.Count(report);
             if (report.Outcome != Outcome.Begun) continue;
             Log.Write(Name, $"kills '{Laborer.Unlucky}', which has job {report.Job}");
-            unlucky.Dispose(); // SIGKILL: it can do nothing about its job
+            unlucky.Kill(); // SIGKILL: it can do nothing about its job
         }
     }
 }

@@ -5,9 +5,9 @@ namespace TypedShmQueue.Samples.Jobs;
 /// <summary>What the reports add up to.</summary>
 internal sealed class Summary(int jobs, long poison)
 {
-    private readonly Dictionary<string, int> _doneBy = [];
+    private readonly Dictionary<string, int> _doneBy = new(StringComparer.Ordinal);
     private readonly Dictionary<long, int> _done = [];
-    private readonly Dictionary<string, int> _failedBy = [];
+    private readonly Dictionary<string, int> _failedBy = new(StringComparer.Ordinal);
     private long _inDeadHands;
     private string _doneAfterDeath = "";
 
@@ -42,7 +42,7 @@ internal sealed class Summary(int jobs, long poison)
 
         Console.WriteLine();
         Console.WriteLine("worker         done   failed");
-        foreach (string worker in _doneBy.Keys.Union(_failedBy.Keys).Order(StringComparer.Ordinal))
+        foreach (string worker in _doneBy.Keys.Union(_failedBy.Keys, StringComparer.Ordinal).Order(StringComparer.Ordinal))
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
                 $"{worker,-12} {_doneBy.GetValueOrDefault(worker),6} {_failedBy.GetValueOrDefault(worker),8}"));
         int twice = _done.Count(static pair => pair.Value > 1);

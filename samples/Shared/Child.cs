@@ -64,14 +64,17 @@ internal sealed class Child : IDisposable
         return false;
     }
 
+    /// <summary>Ends the child as kill -9 does: it can do nothing about it.</summary>
+    public void Kill()
+    {
+        if (_process.HasExited) return;
+        _process.Kill();
+        _process.WaitForExit();
+    }
+
     public void Dispose()
     {
-        if (!_process.HasExited)
-        {
-            _process.Kill();
-            _process.WaitForExit();
-        }
-
+        Kill();
         _process.Dispose();
     }
 }

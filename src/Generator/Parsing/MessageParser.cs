@@ -29,7 +29,8 @@ internal static class MessageParser
             problems.Add(Rules.SubscriptionNameClash, QueueSettings.PlaceOf(attribute, "Delivery", cancellationToken), message.Name,
                 QueueSettings.SubscriptionNameOf(message), second, "subscription");
         else if (settings.Acknowledges
-            && NameClash.FindForPart(message, QueueSettings.LeaseNameOf(message), settings.QueueName) is { } third)
+            && NameClash.FindForPart(message, QueueSettings.LeaseNameOf(message), settings.QueueName, TypeKind.Struct,
+                cancellationToken) is { } third)
             problems.Add(Rules.SubscriptionNameClash, QueueSettings.PlaceOf(attribute, "Delivery", cancellationToken), message.Name,
                 QueueSettings.LeaseNameOf(message), third, "lease");
 
@@ -51,8 +52,10 @@ internal static class MessageParser
 
         // Where a broadcast message's project has types of these names already, its queue has no groups.
         var hasGroups = settings.Broadcasts
-            && NameClash.FindForPart(message, QueueSettings.LeaseNameOf(message), settings.QueueName) is null
-            && NameClash.FindForPart(message, QueueSettings.GroupNameOf(message), settings.QueueName) is null;
+            && NameClash.FindForPart(message, QueueSettings.LeaseNameOf(message), settings.QueueName, TypeKind.Struct,
+                cancellationToken) is null
+            && NameClash.FindForPart(message, QueueSettings.GroupNameOf(message), settings.QueueName, TypeKind.Class,
+                cancellationToken) is null;
         var runtimeAlias = aliases.Of(attribute.AttributeClass?.ContainingAssembly);
         var space = SymbolNames.NamespaceCode(message);
         var containers = Placement.Containers(message);

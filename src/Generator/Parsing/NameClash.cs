@@ -36,7 +36,7 @@ internal static class NameClash
         INamespaceOrTypeSymbol scope = message.ContainingType ?? (INamespaceOrTypeSymbol)message.ContainingNamespace;
         foreach (var taken in scope.GetMembers(queueName))
         {
-            if (!IsPartOfTheQueue(taken, cancellationToken))
+            if (!IsPart(taken, TypeKind.Class, cancellationToken))
                 return $"'{taken.ToDisplayString()}' has that name";
         }
 
@@ -55,12 +55,13 @@ internal static class NameClash
     }
 
     /// <summary>What is in the way of the name of an emitted lease or group member, in words; null if it is free.</summary>
-    public static string? FindForPart(INamedTypeSymbol message, string name, string queueName)
+    public static string? FindForPart(INamedTypeSymbol message, string name, string queueName, TypeKind kind,
+        CancellationToken cancellationToken)
     {
         if (string.Equals(name, queueName, StringComparison.Ordinal)) return "its queue has that name";
         INamespaceOrTypeSymbol scope = message.ContainingType ?? (INamespaceOrTypeSymbol)message.ContainingNamespace;
         if (string.Equals(message.ContainingType?.Name, name, StringComparison.Ordinal)) return "the containing type has that name";
-        if (scope.GetMembers(name).FirstOrDefault(static taken => taken is not INamedTypeSymbol { Arity: > 0 }) is { } other)
+        if (scope.GetMembers(name).FirstOrDefault(taken => !IsPart(taken, kind, cancellationToken)) is { } other)
             return $"'{other.ToDisplayString()}' has that name";
         return s_messages.GetValue(scope, MessagesByQueue)[name].FirstOrDefault() is { } queue
             ? $"the queue of '{queue}' has that name"
@@ -73,11 +74,11 @@ internal static class NameClash
         .ToLookup(static pair => QueueSettings.QueueNameOf(pair.Type, pair.Attribute!), static pair => pair.Type.MetadataName,
             StringComparer.Ordinal);
 
-    /// <summary>A partial class may add members to the queue; a generic type of the same name is another type.</summary>
-    private static bool IsPartOfTheQueue(ISymbol taken, CancellationToken cancellationToken) => taken is INamedTypeSymbol type
+    /// <summary>A partial type of the emitted kind may add members; a generic type of the same name is another type.</summary>
+    private static bool IsPart(ISymbol taken, TypeKind kind, CancellationToken cancellationToken) => taken is INamedTypeSymbol type
         && (type.Arity > 0
-            || (type is { TypeKind: TypeKind.Class, IsRecord: false, IsStatic: false, IsAbstract: false }
+            || (type is { IsRecord: false, IsStatic: false, IsAbstract: false } && type.TypeKind == kind
                 && type.DeclaringSyntaxReferences.All(reference =>
-                    reference.GetSyntax(cancellationToken) is ClassDeclarationSyntax declaration
+                    reference.GetSyntax(cancellationToken) is TypeDeclarationSyntax declaration
                     && declaration.Modifiers.Any(SyntaxKind.PartialKeyword))));
 }

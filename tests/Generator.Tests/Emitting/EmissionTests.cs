@@ -44,6 +44,38 @@ public sealed class EmissionTests
         """).ShouldCompile().ShouldMatchGolden();
 
     [Fact]
+    public void An_acknowledged_message() => GeneratorRun.Of(
+        """
+        using TypedShmQueue;
+        namespace Demo;
+
+        /// <summary>A job.</summary>
+        [ShmQueue(Delivery = Delivery.Acknowledged)] public record struct Job(long Id);
+        public partial struct JobLease { internal readonly bool IsFirst => Deliveries == 1; }
+
+        internal static class Use
+        {
+            public static bool Done(JobQueue jobs) =>
+                jobs.TryTake(out JobLease lease) && lease.IsFirst && lease.Value.Id > 0 && lease.Acknowledge();
+        }
+        """).ShouldCompile().ShouldMatchGolden();
+
+    [Fact]
+    public void A_serialized_acknowledged_message() => GeneratorRun.Of(
+        """
+        using TypedShmQueue;
+        namespace Demo;
+
+        [ShmQueue(Delivery = Delivery.Acknowledged, MaxMessageBytes = 100, Serializer = typeof(Text))] internal record Job(string What);
+
+        internal sealed class Text : IShmSerializer<Job>
+        {
+            public static void Serialize(in Job message, System.Buffers.IBufferWriter<byte> destination) { }
+            public static Job Deserialize(System.ReadOnlySpan<byte> bytes) => new("");
+        }
+        """).ShouldCompile().ShouldMatchGolden();
+
+    [Fact]
     public void Every_combination_of_roles() => GeneratorRun.Of(
         """
         using TypedShmQueue;

@@ -51,6 +51,16 @@ public sealed class PlacementRuleTests
         AnalyzerRun.ShouldRefuse("TSQ019", "Delivery = Delivery.Broadcast", text, Source(source));
 
     [Theory]
+    [InlineData("class MLease { } [ShmQueue(Delivery = Delivery.Acknowledged)] struct M { public int Number; }",
+        "'Demo.MLease' has that name")]
+    [InlineData("[ShmQueue(Delivery = Delivery.Acknowledged, QueueName = \"MLease\")] struct M { public int Number; }",
+        "its queue has that name")]
+    public Task TSQ019_refuses_a_taken_lease(string source, string text) =>
+        AnalyzerRun.ShouldRefuse("TSQ019", "Delivery = Delivery.Acknowledged", text, Source(source));
+
+    [Theory]
+    [InlineData("class MGroup { } [ShmQueue(Delivery = Delivery.Broadcast)] struct M { public int Number; }")]
+    [InlineData("partial struct MLease { } [ShmQueue(Delivery = Delivery.Acknowledged)] struct M { public int Number; }")]
     [InlineData("class MSubscription { } [ShmQueue] struct M { public int Number; }")]
     [InlineData("partial class MSubscription { public bool IsLate => Lag > 10; "
         + "} [ShmQueue(Delivery = Delivery.Broadcast)] struct M { public int Number; }")]
