@@ -135,6 +135,12 @@ internal readonly record struct LedgerWord(long Word)
     /// <summary>What a ledger holds before its group begins in this lap: a word of no position that the group will come to soon.</summary>
     public static LedgerWord BeforeLap(long lap) => Of((lap - 1) & LapMask, 0, DoneState);
 
+    /// <summary>
+    /// Whether this is from before a lap: a position of that lap was not handed out, or is held in its first delivery. Never of a later
+    /// lap's word, whose position has the slot by now.
+    /// </summary>
+    public bool IsBefore(long lap) => ((lap - Lap) & LapMask) is > 0 and <= LapMask >> 1;
+
     public long Lap => (Word >>> (StateBits + DeliveryBits)) & LapMask;
 
     public int Delivery => (int)(Word >>> StateBits) & LastDelivery;

@@ -10,7 +10,7 @@ namespace TypedShmQueue.Stepper.Tests.Broadcast;
 /// One run of one broadcast program by one schedule. A thread whose orders begin with b or l subscribes in the run; one that only takes has
 /// a subscription from before. Each subscription's account must be right, and all must tell the same order.
 /// </summary>
-internal sealed unsafe class BroadcastTrial<TProducers, TMemory>
+internal sealed unsafe class BroadcastTrial<TProducers, TMemory> : ITrial
     where TProducers : struct, IProducerRole
     where TMemory : struct, IMemory
 {
@@ -21,7 +21,7 @@ internal sealed unsafe class BroadcastTrial<TProducers, TMemory>
     private readonly RingView _view;
     private readonly Scheduler _scheduler;
     private readonly Peers _peers;
-    private readonly Dictionary<int, Sender<TProducers, TMemory>> _senders = [];
+    private readonly Dictionary<int, BroadcastSender<TProducers, TMemory>> _senders = [];
     private readonly Listener<TMemory>?[] _listeners;
     private readonly HashSet<long> _nothing = [];
     private readonly bool _shifts;
@@ -73,9 +73,9 @@ internal sealed unsafe class BroadcastTrial<TProducers, TMemory>
         while (!TMemory.CompareAndSwap(ref tail, seen, seen | Segment.CompletedBit));
     }
 
-    private Sender<TProducers, TMemory> NewSender()
+    private BroadcastSender<TProducers, TMemory> NewSender()
     {
-        Sender<TProducers, TMemory> sender = new(_view, _board.Subscriptions, _peers);
+        BroadcastSender<TProducers, TMemory> sender = new(_board, _peers);
         sender.TakeRole();
         return sender;
     }
@@ -88,7 +88,7 @@ internal sealed unsafe class BroadcastTrial<TProducers, TMemory>
     /// </summary>
     private void Fill()
     {
-        Sender<TProducers, TMemory> filler = NewSender();
+        BroadcastSender<TProducers, TMemory> filler = NewSender();
         Lane* lane = _view.Lanes + FillersLane;
         for (int i = 0; i < _program.Capacity; i++) _ = filler.Send(lane, 800 + i);
         // Those are of no use to anybody: head moves past them, as if all had been taken.
@@ -180,7 +180,7 @@ internal sealed unsafe class BroadcastTrial<TProducers, TMemory>
         if (Completed) return;
 
         (_view.Lanes + NewcomersLane)->Owner = OwnerOf(Newcomer);
-        Sender<TProducers, TMemory> sender = NewSender();
+        BroadcastSender<TProducers, TMemory> sender = NewSender();
         for (int i = 0; i <= _program.Capacity; i++)
         {
             long value = 700 + i;

@@ -41,4 +41,13 @@ internal enum Verb
 
     /// <summary>u: end the subscription (broadcast).</summary>
     Unsubscribe = 'u',
+
+    /// <summary>k: acknowledge the oldest message in hand; k2: the second (groups).</summary>
+    Acknowledge = 'k',
+
+    /// <summary>g: give the oldest message in hand back; g2: the second (groups).</summary>
+    GiveBack = 'g',
+
+    /// <summary>w: so much time passes that whoever may take a message back for that reason does (groups).</summary>
+    Wait = 'w',
 }

@@ -9,6 +9,8 @@ internal readonly unsafe struct MarkSteppingMemory : IMemory
 {
     public static long Now => SteppingMemory.Now;
 
+    public static long Milliseconds => SteppingMemory.Milliseconds;
+
     public static int LoadMark(ref int mark)
     {
         Scheduler.Current?.Step(commutes: false);

@@ -41,6 +41,9 @@ internal sealed class Scheduler(Board board, Decisions decisions, Bounds bounds,
 
     public Board Board => board;
 
+    /// <summary>What the machine's clock says: only a program moves it.</summary>
+    public long Milliseconds { get; set; } = 1_000_000;
+
     public int Deaths => bounds.Deaths - _deathsLeft;
 
     public int Throws => bounds.Throws - _throwsLeft;

@@ -17,6 +17,8 @@ internal readonly unsafe struct SteppingMemory : IMemory
     /// </summary>
     public static long Now => Interlocked.Increment(ref s_reads) * Stopwatch.Frequency;
 
+    public static long Milliseconds => Scheduler.Current?.Milliseconds ?? 0;
+
     public static long LoadAcquire(ref long word)
     {
         Step(ref word);

@@ -23,9 +23,10 @@ internal static unsafe class GroupCursor
         if (next - cursor > ring.Capacity) return cursor;
         long position = cursor;
         while (position < next && IsFinished<TMemory>(ring, groups, group, stride, position)) position++;
-        // A failed swap: somebody else has moved it, and what was found here is finished all the same.
-        if (position != cursor) _ = TMemory.CompareAndSwap(ref record->Cursor, cursor, position);
-        return position;
+        // Never beyond the cursor that others see: a producer overwrites what lies below, and who came later could not walk over it.
+        while (cursor < position && !TMemory.CompareAndSwap(ref record->Cursor, cursor, position))
+            cursor = TMemory.LoadAcquire(ref record->Cursor);
+        return Math.Max(cursor, position);
     }
 
     /// <summary>Messages that are not finished: those sent and not handed out, and those handed out and not settled.</summary>

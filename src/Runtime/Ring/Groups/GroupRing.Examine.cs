@@ -16,17 +16,15 @@ internal sealed unsafe partial class GroupRing<TMemory>
     /// </summary>
     /// <remarks>
     /// The order of the looks is the proof, as with claims (<see cref="Recovery"/>). Next first: what lies below it was taken, and
-    /// announced
-    /// before (G1). Then the words. Then the entries: if one covered the position when its word was read, and is gone now, the word has
+    /// announced before (G1). Then the words, and the cursor again. Then the entries: if one covered the position when its word was read,
+    /// and is gone now, the word has
     /// changed before (G2), and the swap from the word that was read fails. The delivery's number in the word keeps the swap off a later
     /// lease of the same position, and the number in the entry keeps an entry from covering a later delivery.
     /// </remarks>
     public RingStatus Examine(long now)
     {
         _side.ExaminedAt = now;
-        long cursor = GroupCursor.Advance<TMemory>(_view, _groups, _group, _stride);
-        long next = TMemory.LoadAcquire(ref _record->Next); // G1
-        if (cursor < _view.Capacity || next < cursor || next - cursor > _view.Capacity)
+        if (!TryReadRange(out long cursor, out long next))
             return TMemory.LoadMark(ref _side.Closed) != 0 ? RingStatus.Closed : RingStatus.Corrupt;
         Span<Held> held = stackalloc Held[PositionsAtOnce];
         bool anyReturned = false;
@@ -35,11 +33,13 @@ internal sealed unsafe partial class GroupRing<TMemory>
         {
             long lap = _groups.Lap(position);
             LedgerWord word = new(TMemory.LoadAcquire(ref _groups.Ledger(_group, position))); // G2, as seen before the entries
-            bool isOfLap = word.Lap == lap;
+            bool isFirst = word.IsBefore(lap);
+            bool isOfLap = !isFirst && word.Lap == lap;
             anyReturned |= isOfLap && word.IsReturned;
-            if (isOfLap && !word.IsLeased) continue;
-            if (!isOfLap && TMemory.LoadAcquire(ref Word(position)) == SlotWord.Tombstone(position)) continue;
-            held[count++] = new Held(position, word.Word, isOfLap ? word.Delivery : 1);
+            // A later lap's word: this was settled long ago.
+            if (!isFirst && !(isOfLap && word.IsLeased)) continue;
+            if (isFirst && TMemory.LoadAcquire(ref Word(position)) == SlotWord.Tombstone(position)) continue;
+            held[count++] = new Held(position, word.Word, isFirst ? 1 : word.Delivery);
             if (count < PositionsAtOnce) continue;
             anyReturned |= TakeBack(held, now);
             count = 0;
@@ -52,14 +52,35 @@ internal sealed unsafe partial class GroupRing<TMemory>
         return anyReturned ? RingStatus.Done : RingStatus.Blocked;
     }
 
+    /// <summary>
+    /// What was handed out and may not be settled: positions from the cursor to next. Next is read first. A cursor that is read later can
+    /// only be further on, and however late this is, the two are never more than a lap apart. False: they are impossible.
+    /// </summary>
+    private bool TryReadRange(out long cursor, out long next)
+    {
+        do
+        {
+            next = TMemory.LoadAcquire(ref _record->Next); // G1
+            cursor = GroupCursor.Advance<TMemory>(_view, _groups, _group, _stride);
+            if (cursor < _view.Capacity || next - cursor > _view.Capacity) return false;
+            // The cursor has come past where next was: next has moved, and there may be more to look at.
+        }
+        while (cursor > next && TMemory.LoadAcquire(ref _record->Next) >= cursor);
+
+        return cursor <= next;
+    }
+
     /// <summary>Takes back those that no live entry covers.</summary>
     private bool TakeBack(Span<Held> held, long now)
     {
+        // What the cursor has passed meanwhile is settled, and its word may be that of the next position in the slot. The words of the rest
+        // were read while the cursor was not past them, so they are theirs, and they have no tombstone.
+        long cursor = TMemory.LoadAcquire(ref _record->Cursor);
         MarkCovered(held, now);
         int returned = 0;
         foreach (ref readonly Held one in held)
         {
-            if (one.IsCovered) continue;
+            if (one.IsCovered || one.Position < cursor) continue;
             LedgerWord back = LedgerWord.Returned(_groups.Lap(one.Position), one.Delivery);
             if (one.Word != 0 && TMemory.CompareAndSwap(ref _groups.Ledger(_group, one.Position), one.Word, back.Word)) returned++;
         }
@@ -93,6 +114,7 @@ internal sealed unsafe partial class GroupRing<TMemory>
                 if (!covers)
                 {
                     // One question for the entries of one handle, which often lie side by side.
+                    Steps.CanThrow("lease: holder asked for");
                     if (owner != known) (known, lives) = (owner, owner != 0 && _peers.IsAlive(owner));
                     if (!lives) break;
                     covers = true;

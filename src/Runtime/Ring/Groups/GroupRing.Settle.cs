@@ -32,7 +32,7 @@ internal sealed unsafe partial class GroupRing<TMemory>
         ref long word = ref _groups.Ledger(_group, position);
         LedgerWord seen = new(TMemory.LoadAcquire(ref word));
         // A first delivery leaves the word as it was, one of an earlier lap. 0 is no word: the memory is gone.
-        bool isHeld = delivery == 1 && seen.Lap != lap ? seen.Word != 0 : seen == LedgerWord.Leased(lap, delivery);
+        bool isHeld = delivery == 1 && seen.IsBefore(lap) ? seen.Word != 0 : seen == LedgerWord.Leased(lap, delivery);
         LedgerWord settled = done ? LedgerWord.Done(lap, delivery) : LedgerWord.Returned(lap, delivery);
         isHeld = isHeld && TMemory.CompareAndSwap(ref word, seen.Word, settled.Word); // G2, G4
         if (isHeld && !done)

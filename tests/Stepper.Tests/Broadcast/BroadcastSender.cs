@@ -3,24 +3,26 @@ using TypedShmQueue.Liveness;
 using TypedShmQueue.Ring.Broadcast;
 using TypedShmQueue.Ring;
 using TypedShmQueue.Stepper.Tests.Programs;
+using TypedShmQueue.Stepper.Tests.Stepping;
 
 namespace TypedShmQueue.Stepper.Tests.Broadcast;
 
 /// <summary>One process's sending side: the real ring and the real gating, joined as the facade joins them.</summary>
-internal sealed unsafe class Sender<TProducers, TMemory>(RingView view, SubscriptionsView subscriptions, IPeers peers)
+internal sealed unsafe class BroadcastSender<TProducers, TMemory>(Board board, IPeers peers)
     where TProducers : struct, IProducerRole
     where TMemory : struct, IMemory
 {
     /// <summary>The facade tries for ever where others keep moving head; a program that needs more rounds has told all it can.</summary>
     private const int MostRounds = 6;
 
-    private readonly MessageRing<Pair, TProducers, Subscribers, TMemory> _ring = new(view, peers, new object());
-    private readonly Gating<Pair, TMemory> _gating = new(view, subscriptions, peers, TProducers.IsExclusive, new object());
+    private readonly MessageRing<Pair, TProducers, Subscribers, TMemory> _ring = new(board.View, peers, new object());
+    private readonly Gating<Pair, TMemory> _gating =
+        new(board.View, board.Subscriptions, peers, TProducers.IsExclusive, new object(), board.Groups);
 
     public void TakeRole()
     {
         if (!TProducers.IsExclusive) return;
-        _ring.Producer.Next = RoleHolder.NextOfOneProducer(view, SlotLayout.Stride(sizeof(Pair)));
+        _ring.Producer.Next = RoleHolder.NextOfOneProducer(board.View, SlotLayout.Stride(sizeof(Pair)));
         _ring.Producer.Limit = ProducerSide.NotLooked;
     }
 
