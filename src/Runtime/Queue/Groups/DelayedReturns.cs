@@ -17,7 +17,22 @@ internal sealed class DelayedReturns
             _ = _waiting.Add(entry);
         }
 
-        entry.Start(delay);
+        try
+        {
+            Steps.CanThrow("lease: timer started");
+            entry.Start(delay);
+        }
+        catch
+        {
+            // It does not wait any more; unless the end has come meanwhile, and did it.
+            lock (_lock)
+            {
+                if (!_waiting.Remove(entry)) return true;
+            }
+
+            throw;
+        }
+
         return true;
     }
 

@@ -94,7 +94,19 @@ internal sealed unsafe class GroupMember : ConsumerEnd, IDisposable
         while (true)
         {
             entry = _entries.ForThisThread() ?? throw NoEntry();
-            RingStatus status = _ring.TryTake(entry, most);
+            RingStatus status;
+            try
+            {
+                status = _ring.TryTake(entry, most);
+            }
+            catch
+            {
+                // It may be nobody's but this call's, and the system may not say who lives.
+                Steps.Repairs("lease: entry of a take");
+                _entries.Free(entry);
+                throw;
+            }
+
             if (status != RingStatus.Done)
             {
                 _entries.Free(entry);
@@ -138,7 +150,17 @@ internal sealed unsafe class GroupMember : ConsumerEnd, IDisposable
     public void GiveBackAfter(LeaseEntry entry, uint serial, int index, TimeSpan delay)
     {
         if (!entry.TryClose(serial, index)) throw NotOpen();
-        if (!_delayed.TryAdd(() => TryFinish(entry, index, done: false, out _), delay)) _ = Finish(entry, index, done: false);
+        bool isDelayed = false;
+        try
+        {
+            isDelayed = _delayed.TryAdd(() => TryFinish(entry, index, done: false, out _), delay);
+        }
+        finally
+        {
+            // There is no memory for a timer, or the member is at its end: now, then.
+            Steps.Repairs("lease: delayed return");
+            if (!isDelayed) _ = Finish(entry, index, done: false);
+        }
     }
 
     /// <summary>Sends a message to the dead-letter queue, and settles it.</summary>
@@ -259,6 +281,7 @@ internal sealed unsafe class GroupMember : ConsumerEnd, IDisposable
         try
         {
             // Sent there first, settled here second: a death in between doubles it, and never loses it.
+            Steps.CanThrow("dead letter: sent there");
             _deadLetters!.Send(_ring.Message(entry.First + index), entry.First + index - Handle.Capacity);
             isSent = true;
             Steps.At("dead letter: sent");

@@ -7,8 +7,8 @@ namespace TypedShmQueue.Ring.Groups;
 /// settled yet. They come from the segment's common stock when they are first needed.
 /// </summary>
 /// <remarks>
-/// As with the lanes of producers, entries are never given back: they are free once their handle's lock is dropped. Until then a thread
-/// that is late, with Dispose on its heels, writes into an entry that is still this handle's own.
+/// As with the lanes of producers, entries are never given back to other handles: they are free once their handle's lock is dropped. Until
+/// then a thread that is late, with Dispose on its heels, writes into an entry that is still this handle's own.
 /// </remarks>
 /// <param name="groups">Where the entries are.</param>
 /// <param name="group">The group that they are for.</param>
@@ -17,6 +17,9 @@ namespace TypedShmQueue.Ring.Groups;
 internal sealed unsafe class LeaseEntries<TMemory>(GroupsView groups, int group, IPeers peers, long self)
     where TMemory : struct, IMemory
 {
+    /// <summary>The group of an entry that no member takes with.</summary>
+    private const long None = -1;
+
     private readonly object _key = new();
     private readonly List<LeaseEntry> _all = [];
     private readonly Stack<LeaseEntry> _free = new();
@@ -59,7 +62,7 @@ internal sealed unsafe class LeaseEntries<TMemory>(GroupsView groups, int group,
     {
         lock (_lock)
         {
-            foreach (LeaseEntry entry in _all) TMemory.StoreRelease(ref entry.Record->Group, -1);
+            foreach (LeaseEntry entry in _all) TMemory.StoreRelease(ref entry.Record->Group, None);
         }
 
         GC.KeepAlive(peers);
@@ -80,7 +83,9 @@ internal sealed unsafe class LeaseEntries<TMemory>(GroupsView groups, int group,
             if (own != null && TMemory.LoadMark(ref own.Busy) == 0) return LeaseEntry.Latest = own;
             // A thread's own entry is the one that it finds without a lock. It holds messages already: this take gets another.
             bool isFirst = own == null;
-            LeaseEntry? found = left;
+            // One that an ended thread has left gets another thread. Whoever settled its last message may still be about to free it, and
+            // would list one that belongs to no thread, while it is in use.
+            LeaseEntry? found = isFirst ? left : null;
             if (found == null && !_free.TryPop(out found) && (found = TryTakeFromSegment(isFirst ? thread : null)) == null) return null;
             found.Thread = isFirst ? thread : null;
             if (isFirst) LeaseEntry.Latest = found;
@@ -104,14 +109,18 @@ internal sealed unsafe class LeaseEntries<TMemory>(GroupsView groups, int group,
         {
             LeaseRecord* record = groups.Leases + i;
             long owner = TMemory.LoadAcquire(ref record->Owner);
-            if (owner != 0)
+            // What an ended member of this very handle has left is free: nobody settles with it any more.
+            bool isLeft = owner == self && TMemory.LoadAcquire(ref record->Group) == None;
+            if (owner != 0 && !isLeft)
             {
+                Steps.CanThrow("lease: owner asked for");
                 if (owner != known) (known, lives) = (owner, peers.IsAlive(owner));
                 if (lives) continue;
             }
 
             LeaseEntry entry = new(record, _key, thread);
-            if (!TMemory.CompareAndSwap(ref record->Owner, owner, self)) continue;
+            if (isLeft ? !TMemory.CompareAndSwap(ref record->Group, None, group) : !TMemory.CompareAndSwap(ref record->Owner, owner, self))
+                continue;
             Steps.At("lease: owned");
             TMemory.StoreRelease(ref record->First, 0);
             Steps.At("lease: what it covered forgotten");
