@@ -72,7 +72,8 @@ public sealed record ShmQueueOptions
 
     /// <summary>
     /// The name of the queue that receives what <see cref="MaxDeliveries"/> or <c>Reject</c> takes out of this one: a queue of the same
-    /// emitted type in the same folder, which this handle opens, or creates if there is none. Null: there is none.
+    /// emitted type in the same folder, which this handle opens, or creates if there is none. Null: there is none. Each
+    /// group of a broadcast queue has one of its own, whose name is this, a dot, and the group's name.
     /// </summary>
     public string? DeadLetter { get; init; }
 

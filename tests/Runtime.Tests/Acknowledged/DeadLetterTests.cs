@@ -46,13 +46,18 @@ public class DeadLetterTests : AcknowledgedTests
         var full = Should.Throw<ShmQueueDeadLetterException>(lease.Reject);
         (full.QueueName, full.DeadLetter, full.Position).ShouldBe((Name, Dead, 0));
         full.Message.ShouldContain("full");
+        queue.Enqueue(P(1));
+        var behind = queue.Take();
+        behind.Value.Sequence.ShouldBe(1, "those behind it get their turn");
+        behind.Acknowledge();
         queue.Take().Abandon(); // the second delivery
         Should.Throw<ShmQueueDeadLetterException>(() => queue.TryTake(out _));
         Drain(dead).ShouldBe([100, 101]);
         queue.TryTake(out _).ShouldBeFalse();
+        Testing.Worker.WaitUntil(() => queue.TryTake(out _) || dead.Count == 1, "it goes there when there is room");
         Drain(dead).ShouldBe([0]);
         dead.Complete();
-        queue.Enqueue(P(1));
+        queue.Enqueue(P(2));
         Should.Throw<ShmQueueDeadLetterException>(queue.Take().Reject).Message.ShouldContain("completed");
         queue.Count.ShouldBe(1);
     }

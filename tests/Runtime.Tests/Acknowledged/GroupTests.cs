@@ -125,7 +125,7 @@ public abstract class GroupTests<TProducers> : BroadcastTests<TProducers>
     }
 
     [Fact]
-    public void Dead_letters_of_a_group_wait_for_the_group_of_that_name()
+    public void Dead_letters_of_a_group_wait_in_a_queue_of_their_own()
     {
         if (OneProducer) return; // a dead-letter queue has many producers
         var queue = Folder.Track(TypedBroadcast<Parcel, TProducers>.Create(Contract, Name,
@@ -135,7 +135,7 @@ public abstract class GroupTests<TProducers> : BroadcastTests<TProducers>
         member.Take().Abandon();
         member.Take().Reject();
         DrainGroup(member).ShouldBe([2]);
-        using var dead = TypedBroadcast<Parcel, TProducers>.Open(Contract, Name + ".dead", Folder.Options);
+        using var dead = TypedBroadcast<Parcel, TProducers>.Open(Contract, Name + ".dead.g", Folder.Options);
         using var reader = dead.JoinGroup("g");
         DrainGroup(reader).ShouldBe([0, 1]);
     }

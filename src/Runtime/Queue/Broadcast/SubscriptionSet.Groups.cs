@@ -18,9 +18,10 @@ internal sealed unsafe partial class SubscriptionSet<T>
         SubscriptionName.ThrowIfInvalid(name);
         queue.ThrowIfDisposed();
         // Before the lock: opening another queue takes locks of its own.
-        DeadLetters? deadLetters = Session.Options.DeadLetter is { } deadLetter
-            ? new DeadLetters<T, Subscribers>(queue.Name, deadLetter, () => OpenDeadLetters(deadLetter, name))
-            : null;
+        string? deadLetter = Session.Options.DeadLetter is { } prefix ? $"{prefix}.{name}" : null;
+        DeadLetters? deadLetters = deadLetter == null
+            ? null
+            : new DeadLetters<T, Subscribers>(queue.Name, deadLetter, () => OpenDeadLetters(deadLetter, name));
         try
         {
             return Locked(() => JoinLocked(name, from, deadLetters));
@@ -58,7 +59,10 @@ internal sealed unsafe partial class SubscriptionSet<T>
         return all;
     }
 
-    /// <summary>The dead letters of a group wait for the group of the same name in the dead-letter queue.</summary>
+    /// <summary>
+    /// Each group has a dead-letter queue of its own, where its dead letters wait for the group of the same name: that of all groups would
+    /// give each of them to all.
+    /// </summary>
     private RingCore<T, ManyProducers, Subscribers> OpenDeadLetters(string name, string group)
     {
         RingCore<T, ManyProducers, Subscribers> core = new(DeadLetterPlace.Open<T>(Session, name));

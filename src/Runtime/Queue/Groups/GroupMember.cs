@@ -10,6 +10,9 @@ namespace TypedShmQueue.Queue.Groups;
 /// </summary>
 internal sealed unsafe class GroupMember : ConsumerEnd, IDisposable
 {
+    /// <summary>How long a message stays away that the dead-letter queue did not take: others behind it get their turn.</summary>
+    private static readonly TimeSpan s_untilNextTry = TimeSpan.FromSeconds(1);
+
     /// <summary>
     /// Settling takes some instructions. A thread that needs longer is held up, and its group keeps a member until the handle goes.
     /// </summary>
@@ -150,22 +153,13 @@ internal sealed unsafe class GroupMember : ConsumerEnd, IDisposable
     public void GiveBackAfter(LeaseEntry entry, uint serial, int index, TimeSpan delay)
     {
         if (!entry.TryClose(serial, index)) throw NotOpen();
-        bool isDelayed = false;
-        try
-        {
-            isDelayed = _delayed.TryAdd(() => TryFinish(entry, index, done: false, out _), delay);
-        }
-        finally
-        {
-            // There is no memory for a timer, or the member is at its end: now, then.
-            Steps.Repairs("lease: delayed return");
-            if (!isDelayed) _ = Finish(entry, index, done: false);
-        }
+        FinishAfter(entry, index, delay);
     }
 
     /// <summary>Sends a message to the dead-letter queue, and settles it.</summary>
     /// <exception cref="InvalidOperationException">There is no dead-letter queue, or the message was settled before.</exception>
-    /// <exception cref="ShmQueueDeadLetterException">The dead-letter queue takes nothing. The message was given back.</exception>
+    /// <exception cref="ShmQueueDeadLetterException">The dead-letter queue takes nothing. The message comes back after a
+    /// second.</exception>
     public void Reject(LeaseEntry entry, uint serial, int index)
     {
         if (_deadLetters == null)
@@ -288,10 +282,28 @@ internal sealed unsafe class GroupMember : ConsumerEnd, IDisposable
         }
         finally
         {
-            _ = Finish(entry, index, isSent);
+            // At once, it would be the first that whoever takes next comes to, and nobody would get to those behind it.
+            if (!isSent) FinishAfter(entry, index, s_untilNextTry);
         }
 
+        _ = Finish(entry, index, done: true);
         _ring.CountDeadLetter();
+    }
+
+    /// <summary>Gives a message back later that was closed.</summary>
+    private void FinishAfter(LeaseEntry entry, int index, TimeSpan delay)
+    {
+        bool isDelayed = false;
+        try
+        {
+            isDelayed = _delayed.TryAdd(() => TryFinish(entry, index, done: false, out _), delay);
+        }
+        finally
+        {
+            // There is no memory for a timer, or the member is at its end: now, then.
+            Steps.Repairs("lease: delayed return");
+            if (!isDelayed) _ = Finish(entry, index, done: false);
+        }
     }
 
     private ShmQueueLimitException NoEntry() => new(Handle.Name, ShmQueueLimit.Leases,

@@ -47,7 +47,7 @@ public interface IShmLease : IDisposable
 
     /// <summary>The work cannot be done: the message goes to <see cref="ShmQueueOptions.DeadLetter"/>.</summary>
     /// <exception cref="InvalidOperationException">It was settled already, or this handle has no dead-letter queue.</exception>
-    /// <exception cref="ShmQueueDeadLetterException">That queue takes nothing. The message was given back.</exception>
+    /// <exception cref="ShmQueueDeadLetterException">That queue takes nothing. The message comes back after a second.</exception>
     /// <exception cref="ObjectDisposedException">The queue was disposed, so the message went to others.</exception>
     void Reject();
 }
