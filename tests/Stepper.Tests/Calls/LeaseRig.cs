@@ -59,7 +59,9 @@ internal sealed class LeaseRig : IDisposable
     {
         if (!Held.Acknowledge()) throw new InvalidOperationException("A message was taken back from a living worker.");
         HashSet<long> came = [];
-        while (Queue.TryTake(out TypedLease<Parcel> lease) || Other.TryTake(out lease))
+        // One that a dead-letter queue did not take comes back after a second.
+        while (Queue.TryTake(out TypedLease<Parcel> lease) || Other.TryTake(out lease)
+            || (Queue.Count > 0 && Queue.TryTake(out lease, TimeSpan.FromSeconds(20))))
         {
             if (!came.Add(lease.Value.Sequence)) throw new InvalidOperationException("A message came twice.");
             if (!lease.Acknowledge()) throw new InvalidOperationException("A message was taken back from a living worker.");

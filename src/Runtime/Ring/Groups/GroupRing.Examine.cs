@@ -17,8 +17,8 @@ internal sealed unsafe partial class GroupRing<TMemory>
     /// <remarks>
     /// The order of the looks is the proof, as with claims (<see cref="Recovery"/>). Next first: what lies below it was taken, and
     /// announced before (G1). Then the words, and the cursor again. Then the entries: if one covered the position when its word was read,
-    /// and is gone now, the word has changed before (G2), and the swap from the word that was read fails. The delivery's number in the word keeps the swap off a later
-    /// lease of the same position, and the number in the entry keeps an entry from covering a later delivery.
+    /// and is gone now, the word has changed before (G2), and the swap from the word that was read fails. The delivery's number in the word
+    /// keeps the swap off a later lease of the same position, and the number in the entry keeps an entry from covering a later delivery.
     /// </remarks>
     public RingStatus Examine(long now)
     {
