@@ -44,6 +44,26 @@ public sealed class TypedReading<T, TProducers> : ReadingQueue<T, TProducers>
 
     public static TypedReading<T, TProducers> Create(QueueContract contract, string name, ShmQueueOptions? options) =>
         new(QueueHandle.Create<T>(contract, name, options));
+
+    public static TypedReading<T, TProducers> Open(QueueContract contract, string name, ShmQueueOptions? options) =>
+        new(QueueHandle.Open<T>(contract, name, options));
+}
+
+/// <summary>A queue of any message with one consumer that reads in place and may be overtaken, as the compiler would write it.</summary>
+public sealed class TypedOvertaken<T, TProducers> : OvertakenQueue<T, TProducers>
+    where T : unmanaged
+    where TProducers : struct, IProducerRole
+{
+    private TypedOvertaken(QueueHandle handle)
+        : base(handle)
+    {
+    }
+
+    public static TypedOvertaken<T, TProducers> Create(QueueContract contract, string name, ShmQueueOptions? options) =>
+        new(QueueHandle.Create<T>(contract, name, options));
+
+    public static TypedOvertaken<T, TProducers> Open(QueueContract contract, string name, ShmQueueOptions? options) =>
+        new(QueueHandle.Open<T>(contract, name, options));
 }
 
 /// <summary>A broadcast queue of any message, as the compiler would write it.</summary>

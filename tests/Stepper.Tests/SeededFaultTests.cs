@@ -34,6 +34,10 @@ public sealed class SeededFaultTests(ITestOutputHelper output)
         Find<ManyProducers, StoringConsumers, SteppingMemory>("2 2: d | d", preemptions: 2);
 
     [Fact]
+    public void Head_stored_by_a_reader_in_place_that_is_overtaken_is_found() =>
+        Find<ManyProducers, StoringConsumers, SteppingMemory>("2 2: s | r", preemptions: 2);
+
+    [Fact]
     public void Line_owned_by_storing_the_whole_word_is_found() =>
         Find<ManyProducers, ManyConsumers, WholeWordOwningMemory>("2 2: d d | e d", preemptions: 2);
 

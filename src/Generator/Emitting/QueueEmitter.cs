@@ -163,6 +163,7 @@ internal static partial class QueueEmitter
         return queue.Serializer is not null ? $"{name}<{queue.MessageType}>"
             : queue.SubscriptionName is not null ? $"{name}<{queue.MessageType}, {Producers(queue)}>"
             : queue.Consumers == ConsumerRole.OneWaiting ? $"{Services}ReadingQueue<{queue.MessageType}, {Producers(queue)}>"
+            : queue.Consumers == ConsumerRole.One ? $"{Services}OvertakenQueue<{queue.MessageType}, {Producers(queue)}>"
             : $"{name}<{queue.MessageType}, {Producers(queue)}, {Consumers(queue)}>";
     }
 

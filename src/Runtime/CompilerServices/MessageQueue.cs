@@ -46,7 +46,7 @@ public abstract class WaitingQueue<T, TProducers, TConsumers> :
 /// <typeparam name="T">The message.</typeparam>
 /// <typeparam name="TProducers">The producers' protocol.</typeparam>
 [EditorBrowsable(EditorBrowsableState.Never)]
-public abstract class ReadingQueue<T, TProducers> : WaitingQueue<T, TProducers, OneWaitingConsumer>
+public abstract class ReadingQueue<T, TProducers> : WaitingQueue<T, TProducers, OneWaitingConsumer>, IShmReading<T>
     where T : unmanaged
     where TProducers : struct, IProducerRole
 {
@@ -56,15 +56,20 @@ public abstract class ReadingQueue<T, TProducers> : WaitingQueue<T, TProducers, 
     {
     }
 
-    /// <summary>Finds the next messages, to be read in their slots without a copy; the reader's Release takes them. Never waits.</summary>
-    /// <param name="reader">The messages, or none.</param>
-    /// <param name="most">The most messages to find, from 1.</param>
-    /// <returns>Whether there was one.</returns>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="most"/> is less than 1.</exception>
-    /// <exception cref="ShmQueueRoleTakenException">Another handle is the consumer.</exception>
-    /// <exception cref="InvalidOperationException">Another thread is inside a call of this handle that takes.</exception>
-    /// <exception cref="ObjectDisposedException">This handle was disposed.</exception>
-    public bool TryRead(out SlotReader<T> reader, int most = int.MaxValue) => Sink.Core.TryRead(out reader, most);
+    /// <inheritdoc/>
+    public bool TryRead(out SlotReader<T> reader, int most = int.MaxValue) => SlotReading.TryRead(Sink.Core, out reader, most);
+
+    /// <inheritdoc/>
+    public bool TryRead(out SlotReader<T> reader, TimeSpan timeout, int most = int.MaxValue) =>
+        SlotReading.TryRead(Sink.Core, out reader, timeout, most);
+
+    /// <inheritdoc/>
+    public void Read(out SlotReader<T> reader, CancellationToken cancellationToken = default) =>
+        SlotReading.Read(Sink.Core, out reader, int.MaxValue, cancellationToken);
+
+    /// <inheritdoc/>
+    public void Read(out SlotReader<T> reader, int most, CancellationToken cancellationToken = default) =>
+        SlotReading.Read(Sink.Core, out reader, most, cancellationToken);
 }
 
 /// <summary>A queue of unmanaged messages that can also displace: what an emitted queue with <see cref="Overflow.Any"/> inherits.</summary>
@@ -88,4 +93,37 @@ public abstract class MessageQueue<T, TProducers, TConsumers> : WaitingQueue<T, 
 
     /// <inheritdoc/>
     public bool EnqueueShift(in T message, out T displaced) => Sink.Core.EnqueueShift(in message, out displaced);
+}
+
+/// <summary>
+/// A queue of unmanaged messages that can displace, with one consumer, which reads in place until it is overtaken: what an emitted queue
+/// with <see cref="Endpoints.One"/> consumer and <see cref="Overflow.Any"/> inherits.
+/// </summary>
+/// <typeparam name="T">The message.</typeparam>
+/// <typeparam name="TProducers">The producers' protocol.</typeparam>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public abstract class OvertakenQueue<T, TProducers> : MessageQueue<T, TProducers, OneConsumer>, IShmReading<T>
+    where T : unmanaged
+    where TProducers : struct, IProducerRole
+{
+    /// <param name="handle">The attached queue.</param>
+    protected OvertakenQueue(QueueHandle handle)
+        : base(handle)
+    {
+    }
+
+    /// <inheritdoc/>
+    public bool TryRead(out SlotReader<T> reader, int most = int.MaxValue) => SlotReading.TryRead(Sink.Core, out reader, most);
+
+    /// <inheritdoc/>
+    public bool TryRead(out SlotReader<T> reader, TimeSpan timeout, int most = int.MaxValue) =>
+        SlotReading.TryRead(Sink.Core, out reader, timeout, most);
+
+    /// <inheritdoc/>
+    public void Read(out SlotReader<T> reader, CancellationToken cancellationToken = default) =>
+        SlotReading.Read(Sink.Core, out reader, int.MaxValue, cancellationToken);
+
+    /// <inheritdoc/>
+    public void Read(out SlotReader<T> reader, int most, CancellationToken cancellationToken = default) =>
+        SlotReading.Read(Sink.Core, out reader, most, cancellationToken);
 }

@@ -170,7 +170,7 @@ public abstract class Subscription<TMessage, TSource> : Taker<TMessage, TSource>
 /// <summary>A subscription to unmanaged messages.</summary>
 /// <typeparam name="T">The message.</typeparam>
 [EditorBrowsable(EditorBrowsableState.Never)]
-public abstract class MessageSubscription<T> : Subscription<T, PlainSource<T, SubscribedSlots<T>>>
+public abstract class MessageSubscription<T> : Subscription<T, PlainSource<T, SubscribedSlots<T>>>, IShmReading<T>
     where T : unmanaged
 {
     private readonly SubscriptionCore<T> _core;
@@ -184,21 +184,20 @@ public abstract class MessageSubscription<T> : Subscription<T, PlainSource<T, Su
     private MessageSubscription(SubscriptionCore<T> core)
         : base(new(new(core)), core) => _core = core;
 
-    /// <summary>Finds the next messages, to be read in their slots without a copy; the reader's Release takes them. Never waits.</summary>
-    /// <param name="reader">The messages, or none.</param>
-    /// <param name="most">The most messages to find, from 1.</param>
-    /// <returns>Whether there was one.</returns>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="most"/> is less than 1.</exception>
-    /// <exception cref="InvalidOperationException">Another call of this subscription is in progress.</exception>
-    /// <exception cref="ObjectDisposedException">This subscription was disposed, or its queue.</exception>
-    public bool TryRead(out SlotReader<T> reader, int most = int.MaxValue)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(most);
-        RingStatus status = _core.Ring.TryRead(most, out long first, out int count);
-        if (status is not (RingStatus.Done or RingStatus.Blocked or RingStatus.Completed)) _core.Resolve(status);
-        reader = status == RingStatus.Done ? new SlotReader<T>(_core, _core.Handle.Session.Ring, first, count) : default;
-        return status == RingStatus.Done;
-    }
+    /// <inheritdoc/>
+    public bool TryRead(out SlotReader<T> reader, int most = int.MaxValue) => SlotReading.TryRead(_core, out reader, most);
+
+    /// <inheritdoc/>
+    public bool TryRead(out SlotReader<T> reader, TimeSpan timeout, int most = int.MaxValue) =>
+        SlotReading.TryRead(_core, out reader, timeout, most);
+
+    /// <inheritdoc/>
+    public void Read(out SlotReader<T> reader, CancellationToken cancellationToken = default) =>
+        SlotReading.Read(_core, out reader, int.MaxValue, cancellationToken);
+
+    /// <inheritdoc/>
+    public void Read(out SlotReader<T> reader, int most, CancellationToken cancellationToken = default) =>
+        SlotReading.Read(_core, out reader, most, cancellationToken);
 
     private protected override RingStatus TryTakeMatching(MessagePredicate<T> predicate, Span<T> destination, out int taken) =>
         _core.TryTakeMatching(predicate, destination, out taken);

@@ -7,25 +7,22 @@ namespace TypedShmQueue.Queue;
 /// <content>The two ends of a handle.</content>
 internal sealed unsafe partial class RingCore<T, TProducers, TConsumers>
 {
-    /// <summary>Finds messages to be read in their slots. Precondition: <see cref="OneWaitingConsumer"/>.</summary>
-    public bool TryRead(out SlotReader<T> reader, int most)
+    ConsumerEnd IReadableSlots<T>.Reader => Consumers;
+
+    /// <summary>Finds messages to be read in their slots. Precondition: one consumer.</summary>
+    RingStatus IReadableSlots<T>.TryFind(int most, out SlotReader<T> reader)
     {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(most);
-        while (true)
-        {
-            RingStatus status = _ring.TryRead(most, out long first, out int count);
-            reader = status == RingStatus.Done ? new SlotReader<T>(this, _session.Ring, first, count) : default;
-            if (status is RingStatus.Done or RingStatus.Blocked or RingStatus.Completed) return status == RingStatus.Done;
-            Consumers.Resolve(status);
-        }
+        RingStatus status = _ring.TryRead(most, out long first, out int count);
+        reader = status == RingStatus.Done ? new SlotReader<T>(this, _session.Ring, first, count) : default;
+        return status;
     }
 
-    bool ISlotReleaser.Release(long first, int count)
+    bool IReadableSlots<T>.Release(long first, int count)
     {
         RingStatus status = _ring.TryRelease(first, count);
-        if (status != RingStatus.Done) Consumers.Resolve(status);
-        Took(count);
-        return true;
+        if (status == RingStatus.Done) Took(count);
+        else if (status != RingStatus.Blocked) Consumers.Resolve(status);
+        return status == RingStatus.Done;
     }
 
     private sealed class Producing(RingCore<T, TProducers, TConsumers> core) : ProducerEnd(core)

@@ -14,7 +14,7 @@ namespace TypedShmQueue.Queue;
 /// <typeparam name="T">What a slot holds: a message, or room for the bytes of one.</typeparam>
 /// <typeparam name="TProducers">The producers' protocol.</typeparam>
 /// <typeparam name="TConsumers">The consumers' protocol.</typeparam>
-internal sealed unsafe partial class RingCore<T, TProducers, TConsumers> : QueueCore, IClaimOwner, ISlotReleaser, IObservedQueue
+internal sealed unsafe partial class RingCore<T, TProducers, TConsumers> : QueueCore, IClaimOwner, IReadableSlots<T>, IObservedQueue
     where T : unmanaged
     where TProducers : struct, IProducerRole
     where TConsumers : struct, IConsumerRole

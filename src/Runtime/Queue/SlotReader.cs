@@ -8,22 +8,24 @@ namespace TypedShmQueue;
 /// without it they are still the next messages.
 /// </summary>
 /// <remarks>
-/// What holds producers back is not overwritten while it is read: the messages of a queue, and those of a subscription that is not lossy. A
-/// lossy subscription, or one beside a producer that uses
-/// <c>EnqueueShift</c>, may be overtaken: then <see cref="Release"/> is false, and what was read is not to be trusted. Belongs to the
-/// thread that reads; allocates nothing.
+/// <para>Producers wait for the consumer of a queue with <see cref="Overflow.Wait"/>, and for a subscription that is not lossy: nothing is
+/// overwritten while it is read. Beside a producer that uses <c>EnqueueShift</c>, with a lossy subscription, and with a
+/// <see cref="ShmQueueOptions.Retention"/>, reading is optimistic: a producer may overwrite the messages meanwhile. Then
+/// <see cref="Release"/> is false, and what was read may be of two messages: do not use it, and before the release use nothing of it as
+/// an index or a length.</para>
+/// <para>Belongs to the thread that reads; allocates nothing.</para>
 /// </remarks>
 /// <typeparam name="T">The message.</typeparam>
 public readonly ref struct SlotReader<T> where T : unmanaged
 {
-    private readonly ISlotReleaser? _releaser;
+    private readonly IReadableSlots<T>? _owner;
     private readonly unsafe byte* _slots;
     private readonly long _mask;
     private readonly long _first;
 
-    internal unsafe SlotReader(ISlotReleaser releaser, scoped in RingView ring, long first, int count)
+    internal unsafe SlotReader(IReadableSlots<T> owner, scoped in RingView ring, long first, int count)
     {
-        _releaser = releaser;
+        _owner = owner;
         _slots = ring.Slots;
         _mask = ring.Mask;
         _first = first;
@@ -50,14 +52,16 @@ public readonly ref struct SlotReader<T> where T : unmanaged
 
     /// <summary>Takes the messages.</summary>
     /// <returns>
-    /// True: each was whole until now. False: producers overtook this subscription meanwhile; what was read counts as missed. A queue
-    /// always returns true.
+    /// True: each was whole until now, and nobody else gets it. False: producers have overwritten or displaced one of them meanwhile. A
+    /// subscription has missed those then; from a queue nothing was taken, and the next call finds what is left. Where producers wait, it
+    /// is always true.
     /// </returns>
-    /// <exception cref="InvalidOperationException">There is nothing to release, or other calls have taken these messages
-    /// meanwhile.</exception>
+    /// <exception cref="InvalidOperationException">There is nothing to release, it was released already, or other calls have taken these
+    /// messages meanwhile. (Where producers may displace, the last of these is false.)</exception>
+    /// <exception cref="ObjectDisposedException">The subscription or queue was disposed.</exception>
     public bool Release()
     {
-        if (_releaser == null) throw new InvalidOperationException("This SlotReader holds no messages: TryRead returned false.");
-        return _releaser.Release(_first, Count);
+        if (_owner == null) throw new InvalidOperationException("This SlotReader holds no messages: TryRead returned false.");
+        return _owner.Release(_first, Count);
     }
 }

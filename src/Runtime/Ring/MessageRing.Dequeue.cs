@@ -209,8 +209,9 @@ internal sealed unsafe partial class MessageRing<T, TProducers, TConsumers, TMem
     }
 
     /// <summary>
-    /// Finds published messages from the oldest on, to be read in their slots. Precondition: one consumer, beside producers that do not
-    /// displace. Then nobody else moves head, and no slot from head on is overwritten until <see cref="TryRelease"/> moves it (E2).
+    /// Finds published messages from the oldest on, to be read in their slots. Precondition: one consumer. No slot from head on is
+    /// overwritten until head moves (E2). Beside producers that do not displace, only <see cref="TryRelease"/> moves it. Beside those that
+    /// may, it finds out whether they did.
     /// </summary>
     /// <param name="most">The most messages to find.</param>
     /// <param name="first">The position of the first.</param>
@@ -223,6 +224,8 @@ internal sealed unsafe partial class MessageRing<T, TProducers, TConsumers, TMem
         if (status != RingStatus.Done) return status;
         try
         {
+            // No more than there are slots: a reader that is overtaken would follow the producers around the ring.
+            most = (int)Math.Min(most, _view.Capacity);
             while (status == RingStatus.Done)
             {
                 first = TConsumers.Head<TMemory>(_view, ref _consumer);
@@ -240,14 +243,27 @@ internal sealed unsafe partial class MessageRing<T, TProducers, TConsumers, TMem
         }
     }
 
-    /// <summary>Takes what <see cref="TryRead"/> found. Taken: another call has taken it already.</summary>
+    /// <summary>
+    /// Takes what <see cref="TryRead"/> found. Blocked: head has moved, so it may have been overwritten while it was read. Taken: another
+    /// call has taken it already; beside producers that displace, only another release is known to.
+    /// </summary>
     public RingStatus TryRelease(long first, int count)
     {
         RingStatus status = Enter();
         if (status != RingStatus.Done) return status;
-        if (TConsumers.Head<TMemory>(_view, ref _consumer) != first) status = RingStatus.Taken;
-        else if (TConsumers.TryAdvance<TMemory>(_view, ref _consumer, first, first + count)) LineOwner<T, TMemory>.Taken(_view, first,
-            count); // E2
+        // Positions never come again: if head is still there, every message was whole while it was read, and nobody has it.
+        // E2
+        if (TConsumers.Head<TMemory>(_view, ref _consumer) == first
+            && TConsumers.TryAdvance<TMemory>(_view, ref _consumer, first, first + count))
+        {
+            _consumer.Released = first + count;
+            LineOwner<T, TMemory>.Taken(_view, first, count);
+        }
+        else
+        {
+            status = TConsumers.TakesByStore || first < _consumer.Released ? RingStatus.Taken : RingStatus.Blocked;
+        }
+
         Leave();
         GC.KeepAlive(this);
         return status;

@@ -66,6 +66,9 @@ internal struct ConsumerSide
     /// <summary>For the one consumer that frees slots by a store: head, of which it is the only writer.</summary>
     [FieldOffset(144)] public long Next;
 
+    /// <summary>For the one consumer: the end of what it has read in place and taken.</summary>
+    [FieldOffset(152)] public long Released;
+
     /// <summary>The position at which to see to it that several messages are there before one is taken; a hint.</summary>
     [FieldOffset(160)] public long GatherAt;
 

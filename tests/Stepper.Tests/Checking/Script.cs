@@ -47,16 +47,16 @@ internal static class Script
                 break;
             case (Verb.Investigate, _) or (Verb.Shift, RingStatus.Blocked):
                 break;
-            case (Verb.Dequeue or Verb.Take or Verb.Peek, RingStatus.Completed):
+            case (Verb.Dequeue or Verb.Take or Verb.Read or Verb.Peek, RingStatus.Completed):
                 yield return m => m.IsCompleted && m.IsDrained ? m : null;
                 break;
-            case (Verb.Dequeue or Verb.Take or Verb.Peek, RingStatus.Blocked):
+            case (Verb.Dequeue or Verb.Take or Verb.Read or Verb.Peek, RingStatus.Blocked):
                 yield return m => m.MayLookEmpty ? m : null;
                 break;
             case (Verb.Peek, _):
                 yield return m => m.Front == call.Got[0] ? m : null;
                 break;
-            case (Verb.Dequeue or Verb.Take, _):
+            case (Verb.Dequeue or Verb.Take or Verb.Read, _):
                 yield return m => call.Got.Aggregate((FifoModel?)m, (now, value) => now?.Take(value));
                 break;
             case (_, RingStatus.Completed):
@@ -87,7 +87,7 @@ internal static class Script
             case Verb.Complete:
                 yield return [m => m with { IsCompleted = true }];
                 break;
-            case Verb.Dequeue or Verb.Take:
+            case Verb.Dequeue or Verb.Take or Verb.Read:
                 for (int n = 1; n <= call.Wanted; n++)
                 {
                     int count = n;

@@ -75,6 +75,9 @@ internal sealed unsafe class Handle<TProducers, TConsumers, TMemory>(RingView vi
                 call.Status = _ring.TryTake(ref taking);
                 if (call.Status == RingStatus.Done) Note(call, taking.Kept);
                 break;
+            case Verb.Read:
+                ReadInPlace(call);
+                break;
             case Verb.Peek:
                 RentingReader peeking = default;
                 call.Status = _ring.TryPeek(ref peeking);
@@ -126,6 +129,29 @@ internal sealed unsafe class Handle<TProducers, TConsumers, TMemory>(RingView vi
         TMemory.Write(message, new Pair(call.Sent[0]));
         if (call.Verb == Verb.Commit) _ring.Publish(lane, position);
         else _ring.Abandon(lane, position);
+    }
+
+    /// <summary>As a caller does: what it was overtaken in it reads anew.</summary>
+    private void ReadInPlace(Call call)
+    {
+        Span<Pair> copies = stackalloc Pair[call.Wanted];
+        int count;
+        do
+        {
+            call.Status = _ring.TryRead(call.Wanted, out long first, out count);
+            if (call.Status != RingStatus.Done) return;
+            for (int i = 0; i < count; i++)
+            {
+                byte* slot = view.Slots + (((first + i) & view.Mask) * SlotLayout.Stride(sizeof(Pair)));
+                TMemory.Read(slot + SlotLayout.WordSize, out copies[i]);
+            }
+
+            call.Status = _ring.TryRelease(first, count);
+        }
+        while (call.Status == RingStatus.Blocked);
+
+        if (call.Status == RingStatus.Taken) throw new InvalidOperationException("What nobody else can take was taken.");
+        foreach (Pair pair in copies[..count]) Note(call, pair);
     }
 
     private void Shift(Call call, Lane* lane)

@@ -49,6 +49,7 @@ internal sealed class ProgramText
     {
         return (!oneProducer || Threads.Count(t => t.Produces) <= 1 && !Threads.Any(t => t.Joins))
             && (!oneConsumer || Threads.Count(t => t.Consumes) <= 1)
+            && (oneConsumer || !Threads.Any(t => t.Reads))
             && (displaces || !Threads.Any(t => t.Displaces));
     }
 
@@ -62,7 +63,9 @@ internal sealed class ProgramText
     {
         public bool Produces => Orders.Any(o => o.Verb is Verb.Enqueue or Verb.Commit or Verb.Abandon or Verb.Shift or Verb.Complete);
 
-        public bool Consumes => Orders.Any(o => o.Verb is Verb.Dequeue or Verb.Take or Verb.Peek or Verb.Investigate);
+        public bool Consumes => Orders.Any(o => o.Verb is Verb.Dequeue or Verb.Take or Verb.Read or Verb.Peek or Verb.Investigate);
+
+        public bool Reads => Orders.Any(o => o.Verb == Verb.Read);
 
         public bool Displaces => Orders.Any(o => o.Verb == Verb.Shift);
 

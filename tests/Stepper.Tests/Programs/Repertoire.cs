@@ -42,6 +42,14 @@ internal static class Repertoire
         // Threads of one process share their view of head.
         ("2 1: e & e | d d", 2, 0),
         ("2 2: d & d | e", 2, 0),
+        // One consumer reads in place.
+        ("2 0: e e | r r", 3, 0),
+        ("2 2: e | r2 r", 3, 0),
+        ("2 2: s | r", 3, 0),
+        ("2 2: s s | r2 r", 2, 0),
+        ("2 2: s | s | r2", 2, 0),
+        ("2 1: a | e | r2 r", 2, 0),
+        ("2 1: s x | r2 i r", 2, 0),
         // Three processes.
         ("2 1: e | e | d d", 2, 0),
         ("2 2: d | d | e e", 2, 0),
@@ -66,6 +74,8 @@ internal static class Repertoire
         ("2 0: e | e | d i i d", 1, 1),
         ("2 2: d | d | e", 1, 1),
         ("4 2: d2 | d2 | e2", 1, 1),
+        ("2 2: s | r2 d", 2, 1),
+        ("4 1: e2 | r2 i i r2", 1, 1),
         ("2 0: e | d i i d | d i i d", 1, 1),
         ("2 1: e x | d i i d i i", 1, 1),
         ("2 1: e & e | d i i d", 1, 1),

@@ -21,6 +21,9 @@ internal enum Verb
     /// <summary>t: take one as serialized messages are taken, by a reader that allocates.</summary>
     Take = 't',
 
+    /// <summary>r: one consumer reads in place and releases, anew if it was overtaken; r2, r3: up to so many at once.</summary>
+    Read = 'r',
+
     /// <summary>p: peek.</summary>
     Peek = 'p',
 

@@ -17,7 +17,7 @@ public sealed class ReaderAnalyzer() : UsageAnalyzer(UsageRules.ReaderNotRelease
     private static void Analyze(OperationAnalysisContext context, QueueTypes queues)
     {
         var read = (IInvocationOperation)context.Operation;
-        if (read.TargetMethod.Name is not "TryRead"
+        if (read.TargetMethod.Name is not ("TryRead" or "Read")
             || read.Arguments.FirstOrDefault(argument => argument.Parameter?.RefKind == RefKind.Out
                 && queues.IsSlotReader(argument.Parameter.Type)) is not { } target
             || target.Value.NamedSymbol() is not ILocalSymbol reader)

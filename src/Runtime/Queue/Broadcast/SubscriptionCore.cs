@@ -6,7 +6,7 @@ namespace TypedShmQueue.Queue.Broadcast;
 
 /// <summary>One subscription, whatever its messages: its cursor, its waiting calls, and how it ends. One thread at a time.</summary>
 /// <typeparam name="T">What a slot holds.</typeparam>
-internal sealed class SubscriptionCore<T> : ConsumerEnd, ISubscribed, ISlotReleaser
+internal sealed class SubscriptionCore<T> : ConsumerEnd, ISubscribed, IReadableSlots<T>
     where T : unmanaged
 {
     private readonly Action<SubscriptionCore<T>> _onEnd;
@@ -63,6 +63,8 @@ internal sealed class SubscriptionCore<T> : ConsumerEnd, ISubscribed, ISlotRelea
         }
     }
 
+    ConsumerEnd IReadableSlots<T>.Reader => this;
+
     protected override ref long GatherAt => ref Ring.Side.GatherAt;
 
     public override RingStatus Investigate() => Ring.Investigate();
@@ -86,6 +88,14 @@ internal sealed class SubscriptionCore<T> : ConsumerEnd, ISubscribed, ISlotRelea
             EndAsking(asked);
             if (Ring.Position != before) Handle.Took(1);
         }
+    }
+
+    /// <summary>Finds messages to be read in their slots.</summary>
+    public RingStatus TryFind(int most, out SlotReader<T> reader)
+    {
+        RingStatus status = Ring.TryRead(most, out long first, out int count);
+        reader = status == RingStatus.Done ? new SlotReader<T>(this, Handle.Session.Ring, first, count) : default;
+        return status;
     }
 
     /// <summary>Takes the messages that a reader has read in their slots. False: they were overwritten meanwhile.</summary>

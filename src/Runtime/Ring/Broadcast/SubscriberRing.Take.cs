@@ -160,6 +160,8 @@ internal sealed unsafe partial class SubscriberRing<T, TMemory>
         if (status != RingStatus.Done) return status;
         try
         {
+            // No more than there are slots: a reader that is overtaken would follow the producers around the ring.
+            most = (int)Math.Min(most, _view.Capacity);
             while (status == RingStatus.Done)
             {
                 first = _side.Next;

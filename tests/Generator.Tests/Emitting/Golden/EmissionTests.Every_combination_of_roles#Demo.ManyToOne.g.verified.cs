@@ -13,7 +13,7 @@ namespace Demo;
 /// <remarks>One handle at a time is the consumer, and one thread of it at a time takes. Any thread may call the other members. The messages of one producer are taken in the order in which it sent them, each by one consumer.</remarks>
 [global::System.CodeDom.Compiler.GeneratedCode("TypedShmQueue.Generator", "0.1.0")]
 internal sealed partial class ManyToOneQueue :
-    global::TypedShmQueue.CompilerServices.MessageQueue<global::Demo.ManyToOne, global::TypedShmQueue.CompilerServices.ManyProducers, global::TypedShmQueue.CompilerServices.OneConsumer>, global::TypedShmQueue.IShmQueue<ManyToOneQueue, global::Demo.ManyToOne>
+    global::TypedShmQueue.CompilerServices.OvertakenQueue<global::Demo.ManyToOne, global::TypedShmQueue.CompilerServices.ManyProducers>, global::TypedShmQueue.IShmQueue<ManyToOneQueue, global::Demo.ManyToOne>
 {
     /// <summary>Bytes of one message.</summary>
     public const int MessageSize = 4;

@@ -13,7 +13,7 @@ namespace Demo;
 /// <remarks>One handle at a time is the producer and one the consumer, each with one thread at a time. Messages are taken in the order in which they were sent, each by one consumer.</remarks>
 [global::System.CodeDom.Compiler.GeneratedCode("TypedShmQueue.Generator", "0.1.0")]
 internal sealed partial class OneToOneQueue :
-    global::TypedShmQueue.CompilerServices.MessageQueue<global::Demo.OneToOne, global::TypedShmQueue.CompilerServices.OneProducer, global::TypedShmQueue.CompilerServices.OneConsumer>, global::TypedShmQueue.IShmQueue<OneToOneQueue, global::Demo.OneToOne>
+    global::TypedShmQueue.CompilerServices.OvertakenQueue<global::Demo.OneToOne, global::TypedShmQueue.CompilerServices.OneProducer>, global::TypedShmQueue.IShmQueue<OneToOneQueue, global::Demo.OneToOne>
 {
     /// <summary>Bytes of one message.</summary>
     public const int MessageSize = 4;

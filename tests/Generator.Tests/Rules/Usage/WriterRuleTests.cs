@@ -27,6 +27,9 @@ public sealed class WriterRuleTests
     [Theory]
     [InlineData("if (quotes.TryRead(out var reader)) Console.WriteLine(reader[0].Number + reader.Count);", "out var reader")]
     [InlineData("SlotReader<Quote> reader; while (quotes.TryRead(out reader, 8)) Console.WriteLine(reader[0]);", "out reader")]
+    [InlineData("if (quotes.TryRead(out var reader, TimeSpan.Zero)) Console.WriteLine(reader[0].Number);", "out var reader")]
+    [InlineData("quotes.Read(out var reader); Console.WriteLine(reader[0].Number);", "out var reader")]
+    [InlineData("one.Read(out var reader, 8); Console.WriteLine(reader[0].Number);", "out var reader")]
     public Task TSQ036_asks_for_a_release(string body, string squiggle) => Misuse.Is("TSQ036", squiggle, "never released", body);
 
     [Theory]
@@ -34,6 +37,7 @@ public sealed class WriterRuleTests
     [InlineData("if (quotes.TryRead(out var reader)) { Console.WriteLine(reader[0]); _ = reader.Release(); }")]
     [InlineData("if (quotes.TryRead(out var reader) && Look(reader)) return;")]
     [InlineData("if (quotes.TryRead(out _)) Console.WriteLine();")]
+    [InlineData("quotes.Read(out var reader, 1); Console.WriteLine(reader[0]); if (!reader.Release()) return;")]
     public Task A_reader_that_is_released_is_accepted(string body) => Misuse.IsNone(body);
 
     [Theory]
