@@ -24,5 +24,9 @@ public abstract class LargeMessageTests<TProducers, TConsumers> : CrossProcessTe
 public sealed class LargeMessageTests_ManyProducers_ManyConsumers : LargeMessageTests<ManyProducers, ManyConsumers>;
 public sealed class LargeMessageTests_OneProducer_OneConsumer : LargeMessageTests<OneProducer, OneConsumer>;
 public sealed class LargeMessageTests_OneProducer_OneWaitingConsumer : LargeMessageTests<OneProducer, OneWaitingConsumer>;
+public sealed class LargeMessageTests_ManyProducers_OneConsumer : LargeMessageTests<ManyProducers, OneConsumer>;
+public sealed class LargeMessageTests_ManyProducers_OneWaitingConsumer : LargeMessageTests<ManyProducers, OneWaitingConsumer>;
+public sealed class LargeMessageTests_ManyProducers_Workers : LargeMessageTests<ManyProducers, Workers>;
+public sealed class LargeMessageTests_OneProducer_Workers : LargeMessageTests<OneProducer, Workers>;
 public sealed class LargeMessageTests_ManyProducers_Subscribers : LargeMessageTests<ManyProducers, Subscribers>;
 public sealed class LargeMessageTests_OneProducer_Subscribers : LargeMessageTests<OneProducer, Subscribers>;

@@ -22,6 +22,8 @@ return (args[1], args[2]) switch
     ("OneProducer", "OneWaitingConsumer") => Run<OneProducer, OneWaitingConsumer>(),
     ("ManyProducers", "Subscribers") => RunBroadcast<ManyProducers>(),
     ("OneProducer", "Subscribers") => RunBroadcast<OneProducer>(),
+    ("ManyProducers", "Workers") => RunWorkers<ManyProducers>(),
+    ("OneProducer", "Workers") => RunWorkers<OneProducer>(),
     _ => throw new NotSupportedException($"No such roles: {args[1]} {args[2]}."),
 };
 
@@ -34,5 +36,11 @@ int Run<TProducers, TConsumers>() where TProducers : struct, IProducerRole where
 int RunBroadcast<TProducers>() where TProducers : struct, IProducerRole
 {
     new BroadcastActs<TProducers>(args[3], args[4], orders).Play(args[0], argument);
+    return 0;
+}
+
+int RunWorkers<TProducers>() where TProducers : struct, IProducerRole
+{
+    new WorkerActs<TProducers>(args[3], args[4]).Play(args[0]);
     return 0;
 }

@@ -16,6 +16,7 @@ internal sealed class LargeBroadcast<TProducers>(string folder, string name)
         Play(name, null);
         // Where messages age, they are sent another way.
         Play(name + ".aging", TimeSpan.FromHours(1));
+        JoinGroup();
         Orders.Say("did all");
     }
 
@@ -27,6 +28,25 @@ internal sealed class LargeBroadcast<TProducers>(string folder, string name)
         using TypedSubscription<Frame> subscription = queue.Subscribe(SubscribeFrom.Oldest, null);
         LargeMessages<TProducers, Subscribers>.OnSmallStack(() => Pass(queue, subscription));
         LargeMessages<TProducers, Subscribers>.OnSmallStack(() => Displace(queue, subscription));
+    }
+
+    private void JoinGroup()
+    {
+        string dead = name + ".dead";
+        using var queue = TypedBroadcast<Frame, TProducers>.OpenOrCreate(
+            Contracts.Of<Frame, TProducers, Subscribers>(Frame.Fields), name + ".group",
+            LargeLeases.Options(folder, LargeLeases.HasDeadLetters<TProducers>() ? dead : null));
+        LargeMessages<TProducers, Subscribers>.OnSmallStack(() =>
+        {
+            Orders.Say("JoinGroup");
+            using TypedGroup<Frame> group = queue.JoinGroup("work");
+            LargeLeases.Pass(queue, group);
+            if (!LargeLeases.HasDeadLetters<TProducers>()) return;
+            using var deadQueue = TypedBroadcast<Frame, TProducers>.Open(
+                Contracts.Of<Frame, TProducers, Subscribers>(Frame.Fields), dead + ".work", LargeLeases.Options(folder, null));
+            using TypedGroup<Frame> ofDead = deadQueue.JoinGroup("work");
+            LargeLeases.Reject(queue, group, ofDead);
+        });
     }
 
     private void Pass(TypedBroadcast<Frame, TProducers> queue, TypedSubscription<Frame> subscription)
@@ -55,11 +75,7 @@ internal sealed class LargeBroadcast<TProducers>(string folder, string name)
         queue.Enqueue(in _sent.Filled(4).Frame, default);
         Expect(subscription.TryDequeue((in Frame frame) => frame.First == 4, out _got.Frame));
         _got.Expect(4);
-        Orders.Say("TryRead");
-        queue.Enqueue(in _sent.Filled(5).Frame, default);
-        Expect(subscription.TryRead(out SlotReader<Frame> reader, 1));
-        Expect(reader[0].First == 5 && reader[0].Last == ~5);
-        Expect(reader.Release());
+        LargeMessages<TProducers, Subscribers>.ReadInPlace(queue, subscription);
         Orders.Say("WaitToReadAsync");
         Task<bool> readable = subscription.WaitToReadAsync(default).AsTask();
         queue.Enqueue(in _sent.Filled(6).Frame, default);

@@ -25,6 +25,7 @@ internal sealed class LargeMessages<TProducers, TConsumers>(string folder, strin
         OnSmallStack(() => Take(queue));
         OnSmallStack(() => Pend(queue));
         if (s_displaces) OnSmallStack(() => Displace(queue));
+        ReadInPlace();
         Orders.Say("did all");
     }
 
@@ -193,6 +194,44 @@ internal sealed class LargeMessages<TProducers, TConsumers>(string folder, strin
         _got.Expect(3);
         Next(queue, 4);
         Next(queue, 5);
+    }
+
+    private void ReadInPlace()
+    {
+        ShmQueueOptions options = new() { Directory = folder, Capacity = 2 };
+        if (typeof(TConsumers) == typeof(OneWaitingConsumer))
+        {
+            using var queue = TypedReading<Frame, TProducers>.Create(
+                Contracts.Of<Frame, TProducers, OneWaitingConsumer>(Frame.Fields), name + ".read", options);
+            OnSmallStack(() => ReadInPlace(queue, queue));
+        }
+        else if (typeof(TConsumers) == typeof(OneConsumer))
+        {
+            using var queue = TypedOvertaken<Frame, TProducers>.Create(
+                Contracts.Of<Frame, TProducers, OneConsumer>(Frame.Fields), name + ".read", options);
+            OnSmallStack(() => ReadInPlace(queue, queue));
+        }
+    }
+
+    /// <summary>Reads messages where they are, by each way to.</summary>
+    public static void ReadInPlace(IShmProducer<Frame> producer, IShmReading<Frame> consumer)
+    {
+        FrameHolder sent = new();
+        Orders.Say("TryRead");
+        Expect(producer.TryEnqueue(in sent.Filled(1).Frame));
+        Expect(consumer.TryRead(out SlotReader<Frame> reader));
+        Expect(reader[0].First == 1 && reader[0].Last == ~1 && reader.Release());
+        Orders.Say("TryRead with a timeout");
+        Expect(!consumer.TryRead(out reader, TimeSpan.FromMilliseconds(20)));
+        Expect(producer.TryEnqueue(in sent.Filled(2).Frame));
+        Expect(consumer.TryRead(out reader, TimeSpan.FromSeconds(1), most: 1));
+        Expect(reader[0].First == 2 && reader[0].Last == ~2 && reader.Release());
+        Orders.Say("Read");
+        Task sender = Task.Delay(50).ContinueWith(_ =>
+            OnSmallStack(() => producer.Enqueue(in sent.Filled(3).Frame)), TaskScheduler.Default);
+        consumer.Read(out reader);
+        Expect(reader[0].First == 3 && reader[0].Last == ~3 && reader.Release());
+        sender.Wait();
     }
 
     private void Fill(TypedQueue<Frame, TProducers, TConsumers> queue)
