@@ -16,10 +16,10 @@ public sealed partial class FragmentTests
         global using System.Threading.Channels;
         global using MemoryPack;
         global using TypedShmQueue;
-        global using Frame;
-        global using static Frame.Reader;
+        global using Given;
+        global using static Given.Reader;
         #pragma warning disable CS0649
-        namespace Frame;
+        namespace Given;
         """;
 
     public static TheoryData<string> PagesWithFragments =>

@@ -49,18 +49,21 @@ internal static class Frames
             """,
         ["docs/large-messages.md"] =
             """
-            [System.Runtime.CompilerServices.InlineArray(1000 * 1000)] public struct Pixels { private byte _first; }
+            [System.Runtime.CompilerServices.InlineArray(1920 * 1080 * 3)] public struct Pixels { private byte _first; }
+            [ShmQueue(Capacity = 8, Delivery = Delivery.Broadcast)] public struct Frame { public long Number; public Pixels Pixels; }
             [ShmQueue(Capacity = 4)] public struct Picture { public long Number; public Pixels Pixels; }
-            [ShmQueue(Capacity = 4, Delivery = Delivery.Broadcast)] public struct View { public Pixels Pixels; }
+            [ShmQueue(Capacity = 4, Consumers = Endpoints.One, Overflow = Overflow.Wait)] public struct Scan { public Pixels Pixels; }
             public sealed class PictureBuffer { public Picture Picture; }
             public static class Reader
             {
                 public static PictureQueue pictures = null!;
-                public static ViewSubscription views = null!;
-                public static System.IO.Stream camera = null!;
+                public static FrameSubscription mine = null!;
+                public static ScanQueue scans = null!;
                 public static PictureBuffer buffer = new();
+                public static CancellationToken cancellationToken;
                 public static void Show(PictureBuffer buffer) { }
-                public static int Brightest(ReadOnlySpan<byte> pixels) => 0;
+                public static int Brightness(ReadOnlySpan<byte> pixels) => 0;
+                public static void Look(in Scan scan) { }
             }
             """,
         ["docs/serialized-messages.md"] = "public static class Reader;",
