@@ -27,6 +27,7 @@ public sealed class LargeMessageAnalyzer() : UsageAnalyzer(UsageRules.LargeByVal
         start.RegisterOperationAction(operation => OutVariable(operation, sizes), OperationKind.DeclarationExpression);
         start.RegisterOperationAction(operation => Array(operation, sizes), OperationKind.ArrayCreation);
         start.RegisterOperationAction(operation => Call(operation, queues, sizes), OperationKind.Invocation);
+        start.RegisterOperationAction(operation => Lease(operation, sizes), OperationKind.PropertyReference);
         start.RegisterOperationAction(operation => Temporary(operation, queues, sizes), OperationKind.Argument);
         start.RegisterSymbolAction(symbol => Parameter(symbol, sizes), SymbolKind.Parameter);
         start.RegisterOperationAction(operation => Function(operation, sizes), OperationKind.LocalFunction);
@@ -75,6 +76,18 @@ public sealed class LargeMessageAnalyzer() : UsageAnalyzer(UsageRules.LargeByVal
         "EnqueueAsync" or "AsChannelWriter" => "use WaitToWriteAsync, then TryEnqueue with an in argument on the heap",
         _ => null,
     };
+
+    /// <summary>What is written for every lease gets the message itself; an emitted lease has a reference to it.</summary>
+    private static void Lease(OperationAnalysisContext context, Sizes sizes)
+    {
+        var property = ((IPropertyReferenceOperation)context.Operation).Property;
+        if (property is { Name: "Value", RefKind: RefKind.None, ContainingType: { Name: "IShmLease" or "ShmLease", Arity: 1 } lease }
+            && string.Equals(lease.ContainingNamespace.ToDisplayString(), "TypedShmQueue", StringComparison.Ordinal))
+        {
+            sizes.Report(context, property.Type, context.Operation.Syntax, $"'{lease.Name}.Value' passes it by value",
+                "use the Value of the emitted lease, which is a reference to its slot");
+        }
+    }
 
     /// <summary>A value that is made for a call has to be somewhere.</summary>
     private static void Temporary(OperationAnalysisContext context, QueueTypes queues, Sizes sizes)

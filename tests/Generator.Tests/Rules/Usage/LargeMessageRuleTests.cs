@@ -11,6 +11,8 @@ public sealed class LargeMessageRuleTests
     [InlineData("holder.Frame = frames.DequeueAsync().AsTask().Result;", "frames.DequeueAsync()", "use WaitToReadAsync")]
     [InlineData("frames.EnqueueAsync(holder.Frame).AsTask().Wait();", "frames.EnqueueAsync(holder.Frame)", "use WaitToWriteAsync")]
     [InlineData("frames.Enqueue(new Frame());", "new Frame()", "this value is made on the stack; write it in its slot (TryClaim)")]
+    [InlineData("IShmLease<Job> any = default(JobLease); holder.Job = any.Value;", "any.Value",
+        "'IShmLease.Value' passes it by value; use the Value of the emitted lease")]
     [InlineData("static void Take(Frame one) => Use(in one); Console.WriteLine((Action<Frame>)Take);", "one",
         "the parameter 'one' passes it by value; pass it by in or ref")]
     public Task TSQ037_says_what_not_to_do(string body, string squiggle, string text) =>
@@ -23,6 +25,7 @@ public sealed class LargeMessageRuleTests
     [InlineData("if (frames.TryClaim(out var slot)) using (slot) { ref Frame frame = ref slot.Value; frame.Bytes[0] = 1; slot.Commit(); }")]
     [InlineData("Console.WriteLine(frames.Dequeue(new Span<Frame>(ref holder.Frame)));")]
     [InlineData("Console.WriteLine(new Handler());")]
+    [InlineData("JobLease lease = default; ref readonly Job job = ref lease.Value; Console.WriteLine(job.Bytes[0]);")]
     public Task By_reference_is_accepted(string body) => AnalyzerRun.ShouldAccept(In(body, Large));
 
     [Theory]
@@ -44,7 +47,8 @@ public sealed class LargeMessageRuleTests
         {
             [InlineArray({{bytes}})] internal struct Bytes { private byte _first; }
             [ShmQueue] internal struct Frame { public Bytes Bytes; }
-            internal sealed class Holder { public Frame Frame; }
+            [ShmQueue(Delivery = Delivery.Acknowledged)] internal struct Job { public Bytes Bytes; }
+            internal sealed class Holder { public Frame Frame; public Job Job; }
 
             internal interface IHandler<T> { void Handle(T message); }
             internal sealed class Handler : IHandler<Frame> { public void Handle(Frame message) => User.Use(in message); }
