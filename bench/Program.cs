@@ -55,6 +55,7 @@ internal static class Program
         "wake" => "From a send to the return of a consumer that was parked.",
         "idle" => "Processor time of a consumer that waits.",
         "scale" => "Throughput over process counts, capacities and message sizes.",
+        "acknowledged" => "Messages a second that are taken under a lease and acknowledged, beside those that are taken.",
         "broadcast" => "Every message to every subscriber: beside a queue, and what each more subscriber costs the producer.",
         _ => "Every scenario.",
     };

@@ -23,3 +23,11 @@ public struct Many
     public long Sequence;
     public SevenWords Ballast;
 }
+
+/// <summary>64 bytes, acknowledged.</summary>
+[ShmQueue(Delivery = Delivery.Acknowledged)]
+public struct Duty
+{
+    public long Sequence;
+    public SevenWords Ballast;
+}

@@ -16,6 +16,10 @@ public class SingleCalls
     private ManyQueue _full = null!;
     private readonly One _oneMessage = new() { Sequence = 1 };
     private readonly Many _manyMessage = new() { Sequence = 1 };
+    private readonly Duty _duty = new() { Sequence = 1 };
+    private readonly Duty[] _dutyBatch = new Duty[BatchSize];
+    private readonly DutyLease[] _leases = new DutyLease[BatchSize];
+    private DutyQueue _duties = null!;
     private long _word;
 
     [GlobalSetup]
@@ -23,6 +27,7 @@ public class SingleCalls
     {
         _one = OneQueue.Create(ShmQueueName.NewUnique());
         _many = ManyQueue.Create(ShmQueueName.NewUnique());
+        _duties = DutyQueue.Create(ShmQueueName.NewUnique());
         _empty = ManyQueue.Create(ShmQueueName.NewUnique());
         _full = ManyQueue.Create(ShmQueueName.NewUnique());
         while (_full.TryEnqueue(default(Many)))
@@ -35,6 +40,8 @@ public class SingleCalls
     {
         _one.Delete();
         _one.Dispose();
+        _duties.Delete();
+        _duties.Dispose();
         foreach (ManyQueue queue in (ManyQueue[])[_many, _empty, _full])
         {
             queue.Delete();
@@ -50,6 +57,22 @@ public class SingleCalls
     {
         _one.Enqueue(_oneMessage);
         return _one.Dequeue().Sequence;
+    }
+
+    [Benchmark(Description = "acknowledged: Enqueue + Take + Acknowledge")]
+    public bool Acknowledged()
+    {
+        _duties.Enqueue(_duty);
+        return _duties.Take().Acknowledge();
+    }
+
+    [Benchmark(Description = "acknowledged: the same in batches of 64", OperationsPerInvoke = BatchSize)]
+    public int AcknowledgedBatch()
+    {
+        _duties.Enqueue(_dutyBatch);
+        int taken = _duties.Take(_leases);
+        for (int i = 0; i < taken; i++) _leases[i].Acknowledge();
+        return taken;
     }
 
     [Benchmark(Description = "many/many: Enqueue + Dequeue")]

@@ -52,6 +52,8 @@ internal static class Roster
         new CastContestant<OneProducer, ForAnHour>("broadcast, one producer, stamped"),
     ];
 
+    public static readonly Contestant Acknowledged = new LeaseContestant("acknowledged") { TakesMany = true };
+
     public static readonly IReadOnlyList<Contestant> CastPeers = [new FanOutPipesContestant(), new FanOutSocketsContestant()];
 
     /// <summary>Those that take part in no table: each fails in a way of its own.</summary>
@@ -64,7 +66,7 @@ internal static class Roster
     ];
 
     public static readonly IReadOnlyList<Contestant> All = [BareLine, BareSlots, BareFutex, DirtyLines, ClaimedLines, WholeSlots,
-        LockedSwap, .. Ours, Awaited, .. Casts, .. Peers, .. CastPeers, .. Faulty];
+        LockedSwap, .. Ours, Awaited, Acknowledged, .. Casts, .. Peers, .. CastPeers, .. Faulty];
 
     /// <summary>Readies the peers, and says who is missing and why.</summary>
     public static IEnumerable<string> PreparePeers()

@@ -14,7 +14,7 @@ internal sealed class Plan(bool peers, bool quick)
 
     private static readonly int[] s_subscribers = [1, 2, 4, 8];
 
-    public static readonly string[] Names = ["throughput", "latency", "wake", "idle", "scale", "broadcast"];
+    public static readonly string[] Names = ["throughput", "latency", "wake", "idle", "scale", "broadcast", "acknowledged"];
 
     private const int Rounds = 5;
 
@@ -30,6 +30,7 @@ internal sealed class Plan(bool peers, bool quick)
         "idle" => [Idle()],
         "scale" => [.. Scale()],
         "broadcast" => [.. Broadcast()],
+        "acknowledged" => [.. Acknowledged()],
         _ => [.. Names.SelectMany(Cells)],
     };
 
@@ -92,6 +93,17 @@ internal sealed class Plan(bool peers, bool quick)
     };
 
     private IEnumerable<Cell> Scale() => Shapes().Concat(Capacities()).Concat(Sizes());
+
+    /// <summary>Taking and acknowledging, beside taking from a queue of many producers and many consumers.</summary>
+    private IEnumerable<Cell> Acknowledged() =>
+        from batch in new[] { 1, 64 }
+        from size in new[] { 8, 64 }
+        select Stream("acknowledged", $"acknowledged, {size} B, {(batch == 1 ? "one at a time" : $"batches of {batch}")}") with
+        {
+            MessageSize = size,
+            Batch = batch,
+            Contestants = [Roster.ManyToMany, Roster.Acknowledged],
+        };
 
     /// <summary>One producer and one subscriber beside the queue of the same roles; then what more subscribers cost the producer.</summary>
     private IEnumerable<Cell> Broadcast() =>

@@ -59,6 +59,8 @@ internal static class Smoke
         // One that works after each that does not: the crew is whole again.
         yield return stream with { Title = "faults", Patience = 1,
             Contestants = [.. Roster.Faulty.SelectMany(static f => new Contestant[] { f, Roster.OneToOne })], Floor = null };
+        yield return stream with { Title = "acknowledged", Contestants = [Roster.Acknowledged], Floor = null };
+        yield return stream with { Title = "acknowledged, batches", Batch = 64, Contestants = [Roster.Acknowledged], Floor = null };
         yield return stream with { Title = "broadcast", Contestants = Roster.Casts, Floor = null };
         yield return stream with { Title = "broadcast, batches", Batch = 64, Contestants = Roster.Casts, Floor = null };
         yield return stream with { Title = "broadcast to 3", Activity = Activity.Cast, Consumers = 3,

@@ -138,6 +138,9 @@ public sealed class TypedAcknowledged<T, TProducers> : AcknowledgedQueue<T, TPro
     public static TypedAcknowledged<T, TProducers> Create(QueueContract contract, string name, ShmQueueOptions? options) =>
         new(QueueHandle.Create<T>(contract, name, options));
 
+    public static TypedAcknowledged<T, TProducers> OpenOrCreate(QueueContract contract, string name, ShmQueueOptions? options) =>
+        new(QueueHandle.OpenOrCreate<T>(contract, name, options));
+
     public static TypedAcknowledged<T, TProducers> Open(QueueContract contract, string name, ShmQueueOptions? options) =>
         new(QueueHandle.Open<T>(contract, name, options));
 
