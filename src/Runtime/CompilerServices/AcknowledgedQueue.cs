@@ -10,15 +10,27 @@ namespace TypedShmQueue.CompilerServices;
 /// <typeparam name="TLease">The emitted lease.</typeparam>
 /// <typeparam name="TMaker">How that is made.</typeparam>
 [EditorBrowsable(EditorBrowsableState.Never)]
-public abstract class LeasingQueue<TMessage, TSink, TLease, TMaker> : Sender<TMessage, TSink>, IShmTaker<TLease>
+public abstract class LeasingQueue<TMessage, TSink, TLease, TMaker> : Sender<TMessage, TSink>, IShmTaker<TLease>,
+    IShmAcknowledged<TMessage>
     where TSink : struct, ISink<TMessage>
     where TLease : struct, IShmLease
     where TMaker : struct, ILeaseMaker<TLease>
 {
     private readonly LeaseTaker<TLease, TMaker> _taker;
+    private readonly LeasedMessages<TMessage> _messages;
+    private LeaseTaker<ShmLease<TMessage>, AnyLeases<TMessage>>? _anyTaker;
 
-    private protected LeasingQueue(TSink sink, TMaker maker)
-        : base(sink) => _taker = new(maker);
+    private protected LeasingQueue(TSink sink, TMaker maker, LeasedMessages<TMessage> messages)
+        : base(sink)
+    {
+        _taker = new(maker);
+        _messages = messages;
+    }
+
+    ShmQueueGroup IShmAcknowledged.Workers => GetStatistics().Groups is [var workers, ..] ? workers : new ShmQueueGroup();
+
+    IShmTaker<ShmLease<TMessage>> IShmAcknowledged<TMessage>.Leases =>
+        LazyInitializer.EnsureInitialized(ref _anyTaker, () => new(new(_messages)));
 
     /// <inheritdoc/>
     public TLease Take(CancellationToken cancellationToken = default) => _taker.Take(cancellationToken);
@@ -64,7 +76,12 @@ public abstract class AcknowledgedQueue<T, TProducers, TLease> :
     }
 
     private AcknowledgedQueue(RingCore<T, TProducers, Workers> core)
-        : base(new(core), new(WorkerGroup.Of(core)))
+        : this(core, WorkerGroup.Of(core))
+    {
+    }
+
+    private AcknowledgedQueue(RingCore<T, TProducers, Workers> core, GroupMember group)
+        : base(new(core), new(group), new PlainMessages<T>(group))
     {
     }
 
@@ -89,7 +106,7 @@ public abstract class SerializedAcknowledgedQueue<TMessage, TLease> :
 {
     /// <param name="queue">The attached queue, with its serializer.</param>
     protected SerializedAcknowledgedQueue(SerializedHandle<TMessage> queue)
-        : base(new(SerializedHandle<TMessage>.SlotsOf(queue)), new(queue.Group!))
+        : base(new(SerializedHandle<TMessage>.SlotsOf(queue)), new(queue.Group!), queue.Group!)
     {
     }
 }

@@ -12,7 +12,7 @@ namespace TypedShmQueue.CompilerServices;
 /// <typeparam name="T">The message.</typeparam>
 /// <typeparam name="TProducers">The producers' protocol.</typeparam>
 [EditorBrowsable(EditorBrowsableState.Never)]
-public abstract class WaitingBroadcastQueue<T, TProducers> : Sender<T, PlainSink<T, TProducers, Subscribers>>
+public abstract class WaitingBroadcastQueue<T, TProducers> : Sender<T, PlainSink<T, TProducers, Subscribers>>, IShmGroups<T>
     where T : unmanaged
     where TProducers : struct, IProducerRole
 {
@@ -31,6 +31,9 @@ public abstract class WaitingBroadcastQueue<T, TProducers> : Sender<T, PlainSink
 
     /// <inheritdoc cref="IShmBroadcast.RemoveGroup(string)"/>
     public bool RemoveGroup(string name) => _subscriptions.RemoveGroup(name);
+
+    IShmGroup<ShmLease<T>> IShmGroups<T>.JoinGroup(string name, SubscribeFrom from) =>
+        new AnyGroup<T>(new PlainMessages<T>(_subscriptions.Join(name, from)));
 
     /// <inheritdoc cref="IShmQueue{TSelf, T}.TryClaim(out SlotWriter{T})"/>
     public bool TryClaim(out SlotWriter<T> writer) => Sink.Core.TryClaim(out writer);
@@ -86,7 +89,7 @@ public abstract class BroadcastQueue<T, TProducers> : WaitingBroadcastQueue<T, T
 /// </summary>
 /// <typeparam name="TMessage">The message.</typeparam>
 [EditorBrowsable(EditorBrowsableState.Never)]
-public abstract class WaitingSerializedBroadcastQueue<TMessage> : Sender<TMessage, SerializedSink<TMessage>>
+public abstract class WaitingSerializedBroadcastQueue<TMessage> : Sender<TMessage, SerializedSink<TMessage>>, IShmGroups<TMessage>
 {
     private readonly SerializedSubscriptions<TMessage> _subscriptions;
 
@@ -102,6 +105,9 @@ public abstract class WaitingSerializedBroadcastQueue<TMessage> : Sender<TMessag
 
     /// <inheritdoc cref="IShmBroadcast.RemoveGroup(string)"/>
     public bool RemoveGroup(string name) => _subscriptions.RemoveGroup(name);
+
+    IShmGroup<ShmLease<TMessage>> IShmGroups<TMessage>.JoinGroup(string name, SubscribeFrom from) =>
+        new AnyGroup<TMessage>(_subscriptions.Join(name, from));
 
     /// <summary>Becomes a member of a group. The emitted type gives it its type.</summary>
     /// <typeparam name="TLease">The emitted lease.</typeparam>

@@ -47,31 +47,38 @@ internal static unsafe class GroupList
                 DeadLettered = Volatile.Read(ref record.DeadLettered),
                 Acknowledged = Math.Max(0, cursor + done - ring.Capacity),
                 CreatedAt = ParticipantsView.When(record.CreatedUnixMilliseconds),
-                Leases = Leases(ring, groups, i, participants, self),
+                Leases = Leases(ring, groups, i, participants, self, out TimeSpan? oldest),
+                OldestLeaseAge = oldest,
             });
         }
 
         return all;
     }
 
-    private static List<ShmQueueLease> Leases(RingView ring, GroupsView groups, int group, ParticipantsView participants, long self)
+    /// <summary>Open leases, as many as are listed, and the age of the oldest of all.</summary>
+    private static List<ShmQueueLease> Leases(RingView ring, GroupsView groups, int group, ParticipantsView participants, long self,
+        out TimeSpan? oldest)
     {
         List<ShmQueueLease> all = [];
+        oldest = null;
         int used = (int)Math.Clamp(Volatile.Read(ref groups.UsedLeases), 0, groups.LeaseCount);
-        for (int i = 0; i < used && all.Count < MostLeases; i++)
+        for (int i = 0; i < used; i++)
         {
             ref LeaseRecord entry = ref groups.Leases[i];
             long first = Volatile.Read(ref entry.First), count = Volatile.Read(ref entry.Count), owner = Volatile.Read(ref entry.Owner);
             if (first < ring.Capacity || Volatile.Read(ref entry.Group) != group) continue;
-            bool isAlive = owner != 0 && (owner == self || participants.IsAlive(owner));
+            bool? isAlive = null;
             int delivery = (int)Volatile.Read(ref entry.Deliveries);
             TimeSpan age = TimeSpan.FromMilliseconds(Math.Max(0, Environment.TickCount64 - Volatile.Read(ref entry.TakenAt)));
-            for (long position = first; position < first + Math.Min(count, ring.Capacity) && all.Count < MostLeases; position++)
+            for (long position = first; position < first + Math.Min(count, ring.Capacity); position++)
             {
                 LedgerWord word = new(Volatile.Read(ref groups.Ledger(group, position)));
                 bool isOfLap = word.Lap == groups.Lap(position);
                 if (isOfLap && !(word.IsLeased && word.Delivery == delivery)) continue;
-                all.Add(new ShmQueueLease(position - ring.Capacity, delivery, participants.ProcessIdOf(owner), isAlive, age));
+                if (!(age <= oldest)) oldest = age;
+                if (all.Count >= MostLeases) break;
+                isAlive ??= owner != 0 && (owner == self || participants.IsAlive(owner));
+                all.Add(new ShmQueueLease(position - ring.Capacity, delivery, participants.ProcessIdOf(owner), isAlive.Value, age));
             }
         }
 

@@ -26,6 +26,9 @@ public sealed record ShmQueueGroup
     /// <summary>Messages that went to a dead-letter queue.</summary>
     public long DeadLettered { get; init; }
 
+    /// <summary>For how long the message has been taken that was taken first of all that are not settled; null if there is none.</summary>
+    public TimeSpan? OldestLeaseAge { get; init; }
+
     /// <summary>When it was begun, by the wall clock.</summary>
     public DateTimeOffset CreatedAt { get; init; }
 

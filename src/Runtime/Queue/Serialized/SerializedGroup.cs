@@ -4,12 +4,12 @@ namespace TypedShmQueue.Queue.Serialized;
 
 /// <summary>Serialized messages that a member of a group has taken, whatever the serializer.</summary>
 /// <typeparam name="TMessage">The message.</typeparam>
-internal abstract class SerializedGroup<TMessage>(GroupMember core)
+internal abstract class SerializedGroup<TMessage>(GroupMember core) : LeasedMessages<TMessage>(core)
 {
-    public GroupMember Core => core;
-
     /// <summary>Reads a message. Precondition: its lease is open.</summary>
     public abstract TMessage Read(long position);
+
+    public override void Read(long position, out TMessage message) => message = Read(position);
 }
 
 /// <summary>Serialized messages that a member of a group has taken.</summary>
