@@ -18,8 +18,8 @@ internal sealed class Collector : IDisposable
     }
 
     /// <summary>
-    /// Each metric of that queue, by its name and that of the operation or subscription: its value, or for a histogram how often, and under
-    /// its name with "/sum" how much, with "/buckets to a second" in how many parts it tells shorter ones.
+    /// Each metric of that queue, by its name and that of the operation, subscription or group: its value, or for a histogram how often,
+    /// and under its name with "/sum" how much, with "/buckets to a second" in how many parts it tells shorter ones.
     /// </summary>
     /// <param name="queue">The queue's name.</param>
     /// <param name="directory">The folder, where queues of that name are in several.</param>
@@ -51,11 +51,17 @@ internal sealed class Collector : IDisposable
                     tags["messaging.system"].ShouldBe("typedshmqueue");
                     bool isHistogram = metric.MetricType == MetricType.Histogram;
                     string? part = tags.GetValueOrDefault("messaging.operation.name")
-                        ?? tags.GetValueOrDefault("messaging.destination.subscription.name");
+                        ?? tags.GetValueOrDefault("messaging.destination.subscription.name")
+                        ?? tags.GetValueOrDefault("messaging.consumer.group.name");
                     string name = part is null ? metric.Name : $"{metric.Name}/{part}";
                     string queue = tags["messaging.destination.name"]!;
                     string directory = tags["messaging.typedshmqueue.directory"]!;
-                    Last[(queue, directory, name)] = isHistogram ? point.GetHistogramCount() : point.GetSumLong();
+                    Last[(queue, directory, name)] = metric.MetricType switch
+                    {
+                        MetricType.Histogram => point.GetHistogramCount(),
+                        MetricType.DoubleGauge => point.GetGaugeLastValueDouble(),
+                        _ => point.GetSumLong(),
+                    };
                     if (!isHistogram) continue;
                     Last[(queue, directory, name + "/sum")] = point.GetHistogramSum();
                     int shorter = 0;

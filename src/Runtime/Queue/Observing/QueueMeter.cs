@@ -15,6 +15,7 @@ internal static class QueueMeter
     private const string Destination = "messaging.destination.name";
     private const string Directory = Prefix + "directory";
     private const string Subscription = "messaging.destination.subscription.name";
+    private const string Group = "messaging.consumer.group.name";
     private const string Operation = "messaging.operation.name";
 
     private static readonly KeyValuePair<string, object?> s_system = new(System, "typedshmqueue");
@@ -28,6 +29,8 @@ internal static class QueueMeter
             HistogramBucketBoundaries = [5e-6, 1e-5, 2.5e-5, 5e-5, 1e-4, 2.5e-4, 5e-4, 1e-3, 2.5e-3, 5e-3, 0.01, 0.025, 0.05, 0.1, 0.25,
                 0.5, 1, 2.5, 5, 10, 60],
         });
+
+    private static int s_instruments;
 
     static QueueMeter()
     {
@@ -46,8 +49,19 @@ internal static class QueueMeter
             static queue => queue.Statistics.Recovered);
         // Not a total: the count of a handle goes with the handle.
         Level("parked", "{park}", "Stays in the kernel of the handles that are attached.", static queue => queue.Statistics.Parked);
-        _ = s_meter.CreateObservableUpDownCounter(Prefix + "subscription.lag", static () => Read(Lags), "{message}",
+        _ = s_meter.CreateObservableUpDownCounter(Prefix + "subscription.lag", Reader(Lags), "{message}",
             "Messages that a subscription has still to take.");
+        GroupLevel("waiting", "Messages that wait to be taken under a lease.", static group => group.Waiting);
+        GroupLevel("leased", "Messages that a worker has taken and not settled.", static group => group.Leased);
+        GroupTotal("acknowledged", "Messages that were settled.", static group => group.Acknowledged);
+        GroupTotal("given_back", "Messages that a worker gave back, to be delivered again.", static group => group.GivenBack);
+        GroupTotal("taken_back", "Messages that were taken back from a worker that died, or held them for too long.",
+            static group => group.TakenBack);
+        GroupTotal("dead_lettered", "Messages that went to a dead-letter queue.", static group => group.DeadLettered);
+        // Zero rather than nothing: a collector keeps what it was told last.
+        _ = s_meter.CreateObservableGauge(Prefix + "group.lease.age",
+            Reader(static queue => Groups(queue, static group => group.OldestLeaseAge?.TotalSeconds ?? 0)), "s",
+            "How long a worker has had the message that was taken first of all that are not settled; 0 if there is none.");
     }
 
     /// <summary>Has the handle's queue reported from now on, as long as the handle lives.</summary>
@@ -73,41 +87,40 @@ internal static class QueueMeter
         }
     }
 
-    private static void Level(string name, string unit, string description, Func<IObservedQueue, long> read) =>
-        _ = s_meter.CreateObservableUpDownCounter(Prefix + name, () => Read(queue => One(queue, read)), unit, description);
+    private static void Level(string name, string unit, string description, Func<ObservedState, long> read) =>
+        _ = s_meter.CreateObservableUpDownCounter(Prefix + name, Reader(queue => One(queue, read)), unit, description);
 
-    private static void Total(string name, string unit, string description, Func<IObservedQueue, long> read) =>
-        _ = s_meter.CreateObservableCounter(Prefix + name, () => Read(queue => One(queue, read)), unit, description);
+    private static void Total(string name, string unit, string description, Func<ObservedState, long> read) =>
+        _ = s_meter.CreateObservableCounter(Prefix + name, Reader(queue => One(queue, read)), unit, description);
 
-    private static IEnumerable<Measurement<long>> Read(Func<IObservedQueue, Measurement<long>[]> read)
+    private static void GroupLevel(string name, string description, Func<ShmQueueGroup, long> read) =>
+        _ = s_meter.CreateObservableUpDownCounter(Prefix + "group." + name, Reader(queue => Groups(queue, read)), "{message}", description);
+
+    private static void GroupTotal(string name, string description, Func<ShmQueueGroup, long> read) =>
+        _ = s_meter.CreateObservableCounter(Prefix + "group." + name, Reader(queue => Groups(queue, read)), "{message}", description);
+
+    /// <summary>An instrument's callback. Each has a number: all instruments of a collection report the same instant.</summary>
+    private static Func<IEnumerable<Measurement<TValue>>> Reader<TValue>(Func<ObservedState, IEnumerable<Measurement<TValue>>> read)
+        where TValue : struct
     {
-        foreach (IObservedQueue queue in ObservedQueues.OneOfEach())
-        {
-            Measurement<long>[] measured;
-            try
-            {
-                measured = read(queue);
-            }
-            catch (ObjectDisposedException)
-            {
-                continue; // gone since it was listed
-            }
-
-            foreach (Measurement<long> measurement in measured) yield return measurement;
-        }
+        int instrument = s_instruments++;
+        return () => ObservedSnapshot.For(instrument).SelectMany(read);
     }
 
-    private static Measurement<long>[] One(IObservedQueue queue, Func<IObservedQueue, long> read) =>
-        [new(read(queue), Tags(queue.Place))];
+    private static Measurement<long>[] One(ObservedState queue, Func<ObservedState, long> read) => [new(read(queue), Tags(queue.Place))];
 
     /// <summary>One for each name. The anonymous have nothing to tell them apart: of them, the one that lags most.</summary>
-    private static Measurement<long>[] Lags(IObservedQueue queue) =>
-        [.. queue.Subscriptions.GroupBy(static s => s.Name, StringComparer.Ordinal).Select(named => new Measurement<long>(
-            named.Max(static s => s.Lag), [.. Tags(queue.Place), .. Tag(named.Key)]))];
+    private static IEnumerable<Measurement<long>> Lags(ObservedState queue) =>
+        queue.Subscriptions.GroupBy(static s => s.Name, StringComparer.Ordinal).Select(named => new Measurement<long>(
+            named.Max(static s => s.Lag), [.. Tags(queue.Place), .. Tag(Subscription, named.Key)]));
+
+    /// <summary>One for each group. The workers of a queue with acknowledged delivery are one without a name.</summary>
+    private static IEnumerable<Measurement<TValue>> Groups<TValue>(ObservedState queue, Func<ShmQueueGroup, TValue> read)
+        where TValue : struct =>
+        queue.Statistics.Groups.Select(group => new Measurement<TValue>(read(group), [.. Tags(queue.Place), .. Tag(Group, group.Name)]));
 
     private static KeyValuePair<string, object?>[] Tags(ObservedPlace place) =>
         [s_system, new(Destination, place.Name), new(Directory, place.Directory)];
 
-    private static KeyValuePair<string, object?>[] Tag(string? subscription) =>
-        subscription is null ? [] : [new(Subscription, subscription)];
+    private static KeyValuePair<string, object?>[] Tag(string key, string? name) => name is null ? [] : [new(key, name)];
 }
