@@ -57,7 +57,10 @@ public static class ShmQueueHealthChecksBuilderExtensions
         name ??= $"shmqueue:{queue.Name}";
         // By the name of the check: a queue may have several, each with thresholds of its own.
         ConfiguredOptions.Add(builder.Services, name, [$"{UnreadSections.Health}:{queue.Name}"], static (section, options) =>
-            section.Bind(options, ConfiguredOptions.Strictly), configure);
+        {
+            section.ThrowIfInDays(nameof(options.MaxLeaseAge));
+            section.Bind(options, ConfiguredOptions.Strictly);
+        }, configure);
         builder.Services.AddSingleton<IValidateOptions<ShmQueueHealthOptions>>(new HealthOptionsValidator<TQueue>(name, queue.Name));
         builder.Services.TryAddSingleton<FailedHandlers>();
         return builder.Add(new HealthCheckRegistration(

@@ -56,7 +56,7 @@ public static class ShmQueueServiceCollectionExtensions
         where TQueue : class, IShmQueue<TQueue>, IShmProducer<T>, IShmConsumer<T>
         where THandler : class, IShmQueueHandler<T> => AddHandler<TQueue, T, THandler>(services, null, configure);
 
-    /// <inheritdoc cref="AddShmQueueHandler{TQueue, T, THandler}"/>
+    /// <inheritdoc cref="AddShmQueueHandler{TQueue, T, THandler}(IServiceCollection, Action{ShmQueueHandlerOptions}?)"/>
     /// <param name="services">Where it is registered.</param>
     /// <param name="serviceKey">The queue's key.</param>
     /// <param name="configure">Sets options; it has the last word.</param>
@@ -67,6 +67,37 @@ public static class ShmQueueServiceCollectionExtensions
     {
         ArgumentNullException.ThrowIfNull(serviceKey);
         return AddHandler<TQueue, T, THandler>(services, serviceKey, configure);
+    }
+
+    /// <summary>
+    /// Hands the messages of a queue with acknowledged delivery to a handler, one at a time or in batches, while the host runs. A message
+    /// is acknowledged after the handler has returned. If the handler throws, it is delivered again: see
+    /// <see cref="ShmQueueErrorPolicy.Retry"/>. If the process dies, others get it.
+    /// </summary>
+    /// <typeparam name="TQueue">A queue with acknowledged delivery that was registered before.</typeparam>
+    /// <typeparam name="T">Its message.</typeparam>
+    /// <typeparam name="THandler">The handler, a scoped service; an <see cref="IShmQueueBatchHandler{T}"/> gets batches.</typeparam>
+    /// <param name="services">Where it is registered.</param>
+    /// <param name="configure">Sets options; it has the last word.</param>
+    /// <exception cref="InvalidOperationException">
+    /// The queue is not registered, or this handler is registered for it already, or it takes batches of messages above 65,535 bytes.
+    /// </exception>
+    public static IServiceCollection AddShmQueueHandler<TQueue, T, [DynamicallyAccessedMembers(Constructors)] THandler>(
+        this IServiceCollection services, Action<ShmLeaseHandlerOptions>? configure = null)
+        where TQueue : class, IShmQueue<TQueue>, IShmProducer<T>, IShmAcknowledged<T>
+        where THandler : class, IShmQueueHandler<T> => AddLeaseHandler<TQueue, T, THandler>(services, null, configure);
+
+    /// <inheritdoc cref="AddShmQueueHandler{TQueue, T, THandler}(IServiceCollection, Action{ShmLeaseHandlerOptions}?)"/>
+    /// <param name="services">Where it is registered.</param>
+    /// <param name="serviceKey">The queue's key.</param>
+    /// <param name="configure">Sets options; it has the last word.</param>
+    public static IServiceCollection AddKeyedShmQueueHandler<TQueue, T, [DynamicallyAccessedMembers(Constructors)] THandler>(
+        this IServiceCollection services, object serviceKey, Action<ShmLeaseHandlerOptions>? configure = null)
+        where TQueue : class, IShmQueue<TQueue>, IShmProducer<T>, IShmAcknowledged<T>
+        where THandler : class, IShmQueueHandler<T>
+    {
+        ArgumentNullException.ThrowIfNull(serviceKey);
+        return AddLeaseHandler<TQueue, T, THandler>(services, serviceKey, configure);
     }
 
     /// <summary>
@@ -98,6 +129,36 @@ public static class ShmQueueServiceCollectionExtensions
         return AddSubscriptionHandler<TQueue, T, THandler>(services, serviceKey, configure);
     }
 
+    /// <summary>
+    /// Joins a group of a broadcast queue, and hands each message that this member gets to a handler, one at a time or in batches, while
+    /// the host runs. A message is acknowledged after the handler has returned, as in a queue with acknowledged delivery.
+    /// </summary>
+    /// <typeparam name="TQueue">A broadcast queue that was registered before.</typeparam>
+    /// <typeparam name="T">Its message.</typeparam>
+    /// <typeparam name="THandler">The handler, a scoped service; an <see cref="IShmQueueBatchHandler{T}"/> gets batches.</typeparam>
+    /// <param name="services">Where it is registered.</param>
+    /// <param name="configure">Sets options, the group's name among them; it has the last word.</param>
+    /// <exception cref="InvalidOperationException">
+    /// The queue is not registered, or this handler is registered for it already, or it takes batches of messages above 65,535 bytes.
+    /// </exception>
+    public static IServiceCollection AddShmGroupHandler<TQueue, T, [DynamicallyAccessedMembers(Constructors)] THandler>(
+        this IServiceCollection services, Action<ShmGroupHandlerOptions>? configure = null)
+        where TQueue : class, IShmQueue<TQueue>, IShmProducer<T>, IShmGroups<T>
+        where THandler : class, IShmQueueHandler<T> => AddGroupHandler<TQueue, T, THandler>(services, null, configure);
+
+    /// <inheritdoc cref="AddShmGroupHandler{TQueue, T, THandler}"/>
+    /// <param name="services">Where it is registered.</param>
+    /// <param name="serviceKey">The queue's key.</param>
+    /// <param name="configure">Sets options, the group's name among them; it has the last word.</param>
+    public static IServiceCollection AddKeyedShmGroupHandler<TQueue, T, [DynamicallyAccessedMembers(Constructors)] THandler>(
+        this IServiceCollection services, object serviceKey, Action<ShmGroupHandlerOptions>? configure = null)
+        where TQueue : class, IShmQueue<TQueue>, IShmProducer<T>, IShmGroups<T>
+        where THandler : class, IShmQueueHandler<T>
+    {
+        ArgumentNullException.ThrowIfNull(serviceKey);
+        return AddGroupHandler<TQueue, T, THandler>(services, serviceKey, configure);
+    }
+
     private static IServiceCollection Add<TQueue>(IServiceCollection services, object? key, string name,
         Action<ShmQueueServiceOptions>? configure)
         where TQueue : class, IShmQueue<TQueue>
@@ -108,7 +169,7 @@ public static class ShmQueueServiceCollectionExtensions
         services.Configure<ShmQueueServiceOptions>(name, options => options.Name = name);
         ConfiguredOptions.Add(services, name, [$"{UnreadSections.Queues}:{name}"], static (section, options) =>
         {
-            section.ThrowIfInDays(nameof(options.Retention));
+            section.ThrowIfInDays(nameof(options.Retention), nameof(options.LeaseTimeout));
             int? permissions = section.FindOctal(nameof(options.Permissions));
             section.Bind(options, ConfiguredOptions.Strictly);
             if (permissions is { } octal) options.Permissions = (UnixFileMode)octal;
@@ -133,7 +194,40 @@ public static class ShmQueueServiceCollectionExtensions
             section.ThrowIfInDays(nameof(options.StopTimeout));
             section.Bind(options, ConfiguredOptions.Strictly);
         }, configure);
-        handler.AddTo(services, static (queue, _) => (queue, null));
+        handler.AddTo(services, static start => ConsumedQueue<T>.Begin(start, static (queue, _) => (queue, null)));
+        return services;
+    }
+
+    private static IServiceCollection AddLeaseHandler<TQueue, T, [DynamicallyAccessedMembers(Constructors)] THandler>(
+        IServiceCollection services, object? key, Action<ShmLeaseHandlerOptions>? configure)
+        where TQueue : class, IShmQueue<TQueue>, IShmProducer<T>, IShmAcknowledged<T>
+        where THandler : class, IShmQueueHandler<T>
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        HandlerRegistration<TQueue, T, THandler, ShmLeaseHandlerOptions> handler = new(QueueRegistration.Of<TQueue>(services, key));
+        ConfiguredOptions.Add(services, handler.Name, handler.Sections, static (section, options) =>
+        {
+            section.ThrowIfInDays(nameof(options.StopTimeout), nameof(options.RetryDelay), nameof(options.MaxRetryDelay));
+            section.Bind(options, ConfiguredOptions.Strictly);
+        }, configure);
+        handler.AddTo(services, static start => LeasedQueue<T>.Begin(start, static (queue, _) => queue.Leases));
+        return services;
+    }
+
+    private static IServiceCollection AddGroupHandler<TQueue, T, [DynamicallyAccessedMembers(Constructors)] THandler>(
+        IServiceCollection services, object? key, Action<ShmGroupHandlerOptions>? configure)
+        where TQueue : class, IShmQueue<TQueue>, IShmProducer<T>, IShmGroups<T>
+        where THandler : class, IShmQueueHandler<T>
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        HandlerRegistration<TQueue, T, THandler, ShmGroupHandlerOptions> handler = new(QueueRegistration.Of<TQueue>(services, key));
+        ConfiguredOptions.Add(services, handler.Name, handler.Sections, static (section, options) =>
+        {
+            section.ThrowIfInDays(nameof(options.StopTimeout), nameof(options.RetryDelay), nameof(options.MaxRetryDelay));
+            section.Bind(options, ConfiguredOptions.Strictly);
+        }, configure);
+        handler.AddTo(services, static start => LeasedQueue<T>.Begin(start, static (queue, options) =>
+            queue.JoinGroup(options.Group!, options.FromLatest ? SubscribeFrom.Latest : SubscribeFrom.Oldest)));
         return services;
     }
 
@@ -149,7 +243,7 @@ public static class ShmQueueServiceCollectionExtensions
             section.ThrowIfInDays(nameof(options.StopTimeout), nameof(options.HoldWhenAbsent));
             section.Bind(options, ConfiguredOptions.Strictly);
         }, configure);
-        handler.AddTo(services, Subscribe);
+        handler.AddTo(services, static start => ConsumedQueue<T>.Begin(start, Subscribe));
         return services;
 
         static (IShmConsumer<T>, IDisposable?) Subscribe(TQueue queue, ShmSubscriptionHandlerOptions options)

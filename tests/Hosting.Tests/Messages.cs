@@ -38,6 +38,44 @@ public sealed class Reel
     public Film Film;
 }
 
+/// <summary>Work that is done at least once.</summary>
+[ShmQueue(Capacity = 64, Delivery = Delivery.Acknowledged)]
+public struct Duty
+{
+    public long Number;
+}
+
+/// <summary>Work that no array can hold, done at least once.</summary>
+[ShmQueue(Capacity = 2, Delivery = Delivery.Acknowledged)]
+public struct Epic
+{
+    public long Number;
+    public FilmBytes Bytes;
+}
+
+/// <summary>A serialized message that is handled at least once.</summary>
+[ShmQueue(Capacity = 16, MaxMessageBytes = 256, Serializer = typeof(NoteSerializer), Delivery = Delivery.Acknowledged)]
+public sealed record Note(long Number);
+
+/// <summary>A number, and nothing else.</summary>
+public sealed class NoteSerializer : IShmSerializer<Note>
+{
+    /// <summary>The number of a note that nobody can read.</summary>
+    public const long Unreadable = -1;
+
+    public static void Serialize(in Note message, IBufferWriter<byte> destination)
+    {
+        BinaryPrimitives.WriteInt64LittleEndian(destination.GetSpan(sizeof(long)), message.Number);
+        destination.Advance(sizeof(long));
+    }
+
+    public static Note Deserialize(ReadOnlySpan<byte> bytes)
+    {
+        long number = BinaryPrimitives.ReadInt64LittleEndian(bytes);
+        return number == Unreadable ? throw new InvalidDataException("A note that nobody can read.") : new Note(number);
+    }
+}
+
 /// <summary>News for everybody.</summary>
 [ShmQueue(Capacity = 64, Delivery = Delivery.Broadcast)]
 public struct Tick

@@ -25,6 +25,11 @@ public sealed class OptionsTests : HostingTests
     [InlineData("Opening", "9", "OpenOrCreate, Open or Create")]
     [InlineData("Capacity", "many", "ShmQueues:jobs:Capacity")]
     [InlineData("Capactiy", "16", "'Capactiy'")]
+    [InlineData("DeadLetter", "dead", "DeadLetter is 'dead', but JobQueue has no leases")]
+    [InlineData("MaxDeliveries", "5", "MaxDeliveries is 5, but JobQueue has no leases")]
+    [InlineData("LeaseTimeout", "00:01:00", "LeaseTimeout is 00:01:00, but JobQueue has no leases")]
+    [InlineData("MaxLeases", "0", "MaxLeases must be from 1")]
+    [InlineData("MaxGroups", "65", "MaxGroups must be from 0 to 64")]
     public void Option_of_a_queue(string option, string value, string sentence)
     {
         // Should the option pass, the queue that it makes is gone with the test's folder.
@@ -38,7 +43,7 @@ public sealed class OptionsTests : HostingTests
     [InlineData("Parallelism", "1025", "Parallelism is 1025")]
     [InlineData("MaxBatchSize", "0", "MaxBatchSize is 0; it must be from 1 to 65536")]
     [InlineData("MaxBatchSize", "65537", "MaxBatchSize is 65537")]
-    [InlineData("OnError", "5", "OnError is 5; it must be Stop, Skip or DeadLetter")]
+    [InlineData("OnError", "5", "OnError is 5; it must be Stop, Skip, DeadLetter or Retry")]
     [InlineData("OnError", "DeadLetter", "DeadLetterQueue is not set")]
     [InlineData("DeadLetterQueue", "dead", "OnError is Stop, so nothing would be sent there")]
     [InlineData("DeadLetterQueue", "a b", "'a b', which is not a valid queue name")]
@@ -46,6 +51,8 @@ public sealed class OptionsTests : HostingTests
     [InlineData("StopTimeout", "soon", "StopTimeout")]
     [InlineData("StopTimeout", "20", "'StopTimeout' is '20', which has no unit")]
     [InlineData("Paralelism", "2", "'Paralelism'")]
+    [InlineData("OnError", "Retry", "OnError is Retry, but JobQueue has no leases: a message has left the queue when its handler begins")]
+    [InlineData("RetryDelay", "00:00:01", "'RetryDelay'")]
     public void Option_of_a_handler(string option, string value, string sentence)
     {
         TestHost host = WithJobs(($"ShmQueueHandlers:{Name}:JobHandler:{option}", value));
@@ -60,11 +67,81 @@ public sealed class OptionsTests : HostingTests
     [InlineData("HoldWhenAbsent", "5", "'HoldWhenAbsent' is '5', which has no unit")]
     [InlineData("StopTimeout", "2.5", "'StopTimeout' is '2.5', which has no unit")]
     [InlineData("From", "Latest", "'From'")]
+    [InlineData("OnError", "Retry", "a subscription has no leases")]
+    [InlineData("Group", "billing", "'Group'")]
     public void Option_of_a_subscription(string option, string value, string sentence)
     {
         TestHost host = Folder.Track(new TestHost(($"ShmQueueHandlers:{Name}:TickHandler:{option}", value)));
         host.Services.AddShmQueue<TickQueue>(Name, Here).AddShmSubscriptionHandler<TickQueue, Tick, TickHandler>();
         Refused(host, sentence);
+    }
+
+    [Theory]
+    [InlineData("MaxDeliveries", "4001", "MaxDeliveries must be from 1 to 4000")]
+    [InlineData("MaxDeliveries", "5", "but DeadLetter is null")]
+    [InlineData("DeadLetter", "a b", "'a b', which is not a valid queue name")]
+    [InlineData("DeadLetter", "duties", "DeadLetter is 'duties', the queue itself")]
+    [InlineData("LeaseTimeout", "00:00:00", "at least a millisecond")]
+    [InlineData("LeaseTimeout", "30", "'LeaseTimeout' is '30', which has no unit")]
+    public void Option_of_a_queue_with_acknowledged_delivery(string option, string value, string sentence)
+    {
+        TestHost host = Folder.Track(new TestHost(("ShmQueues:duties:Directory", Folder.Location), ("ShmQueues:duties:" + option, value)));
+        host.Services.AddShmQueue<DutyQueue>("duties");
+        Refused(host, sentence);
+    }
+
+    [Theory]
+    [InlineData("OnError", "DeadLetter", "has no dead-letter queue. Set its DeadLetter")]
+    [InlineData("RetryLimit", "3", "RetryLimit is 3, but the queue")]
+    [InlineData("RetryLimit", "-1", "RetryLimit is -1; it must be from 0 to 4000")]
+    [InlineData("RetryDelay", "-00:00:01", "RetryDelay is -00:00:01")]
+    [InlineData("RetryDelay", "5", "'RetryDelay' is '5', which has no unit")]
+    [InlineData("MaxRetryDelay", "00:00:00.5", "MaxRetryDelay is 00:00:00.5000000; it must be from RetryDelay (00:00:01)")]
+    [InlineData("MaxRetryDelay", "5", "'MaxRetryDelay' is '5', which has no unit")]
+    [InlineData("DeadLetterQueue", "dead", "with leases the queue itself sends messages to its dead-letter queue")]
+    [InlineData("OnError", "9", "OnError is 9; it must be Stop, Skip, DeadLetter or Retry")]
+    public void Option_of_a_handler_with_leases(string option, string value, string sentence)
+    {
+        TestHost host = WithDuties(null, ($"ShmQueueHandlers:{Name}:DutyHandler:{option}", value));
+        host.Services.AddShmQueueHandler<DutyQueue, Duty, DutyHandler>();
+        Refused(host, sentence);
+    }
+
+    [Fact]
+    public void Limit_of_retries_without_retries_is_refused()
+    {
+        TestHost host = WithDuties(options => options.DeadLetter = "dead");
+        host.Services.AddShmQueueHandler<DutyQueue, Duty, DutyHandler>(options =>
+            (options.OnError, options.RetryLimit) = (ShmQueueErrorPolicy.Skip, 3));
+        Refused(host, "RetryLimit is 3, but OnError is Skip, so nothing is tried again");
+    }
+
+    [Theory]
+    [InlineData(null, "Group is not set")]
+    [InlineData("a b", "'a b', which is not a valid group name")]
+    public void Option_of_a_group(string? group, string sentence)
+    {
+        TestHost host = Folder.Track(new TestHost(($"ShmQueueHandlers:{Name}:TickHandler:Group", group)));
+        host.Services.AddShmQueue<TickQueue>(Name, Here).AddShmGroupHandler<TickQueue, Tick, TickHandler>();
+        Refused(host, sentence);
+    }
+
+    [Fact]
+    public void Options_of_leases_come_from_the_configuration()
+    {
+        TestHost host = Folder.Track(new TestHost(("ShmQueues:duties:MaxDeliveries", "7"), ("ShmQueues:duties:DeadLetter", "dead"),
+            ("ShmQueues:duties:LeaseTimeout", "00:05:00"), ("ShmQueues:duties:MaxLeases", "99"), ("ShmQueues:duties:MaxGroups", "9"),
+            ("ShmQueueHandlers:duties:DutyHandler:RetryDelay", "00:00:03"), ("ShmQueueHandlers:duties:DutyHandler:RetryLimit", "5"),
+            ("ShmQueueHandlers:duties:DutyHandler:MaxRetryDelay", "00:01:00")));
+        host.Services.AddShmQueue<DutyQueue>("duties", Here).AddShmQueueHandler<DutyQueue, Duty, DutyHandler>();
+        host.Start();
+        ShmQueueOptions queue = host.Provider.GetRequiredService<IOptionsMonitor<ShmQueueServiceOptions>>().Get("duties").ToQueueOptions();
+        (queue.MaxDeliveries, queue.DeadLetter, queue.LeaseTimeout, queue.MaxLeases, queue.MaxGroups)
+            .ShouldBe((7, "dead", TimeSpan.FromMinutes(5), 99, 9));
+        ShmLeaseHandlerOptions handler = host.Provider.GetRequiredService<IOptionsMonitor<ShmLeaseHandlerOptions>>()
+            .Get($"duties:{typeof(DutyHandler).FullName}");
+        (handler.OnError, handler.RetryDelay, handler.MaxRetryDelay, handler.RetryLimit)
+            .ShouldBe((ShmQueueErrorPolicy.Retry, TimeSpan.FromSeconds(3), TimeSpan.FromMinutes(1), 5));
     }
 
     [Theory]
@@ -74,6 +151,12 @@ public sealed class OptionsTests : HostingTests
     [InlineData("MaxLag", "5", "JobQueue is not a broadcast queue")]
     [InlineData("MaxDeadParticipants", "-1", "MaxDeadParticipants is -1; it must be 0 or more")]
     [InlineData("Depth", "5", "'Depth'")]
+    [InlineData("MaxLeased", "5", "MaxLeased is set, but JobQueue has no leases")]
+    [InlineData("MaxLeaseAge", "00:05:00", "MaxLeaseAge is set, but JobQueue has no leases")]
+    [InlineData("MaxLeaseAge", "5", "'MaxLeaseAge' is '5', which has no unit")]
+    [InlineData("MaxLeaseAge", "00:00:00", "MaxLeaseAge is 00:00:00; it must be more than zero")]
+    [InlineData("MaxLeased", "-1", "MaxLeased is -1; it must be 0 or more")]
+    [InlineData("MaxDeadLetters", "-1", "MaxDeadLetters is -1; it must be 0 or more")]
     public void Option_of_a_health_check(string option, string value, string sentence)
     {
         TestHost host = WithJobs(($"ShmQueueHealth:{Name}:{option}", value));

@@ -84,6 +84,24 @@ public sealed class SpanTests : HostingTests
     }
 
     [Fact]
+    public void Member_of_a_group_says_its_name_and_workers_have_none()
+    {
+        using Collector collector = new();
+        TestHost host = WithDuties();
+        host.Services.AddShmQueueHandler<DutyQueue, Duty, DutyHandler>();
+        string ticks = ShmQueueName.NewUnique();
+        host.Services.AddShmQueue<TickQueue>(ticks, Here)
+            .AddShmGroupHandler<TickQueue, Tick, TickHandler>(options => options.Group = "billing");
+        host.Start();
+        Send(Duties(), 1);
+        host.Provider.GetRequiredService<TickQueue>().Enqueue(new Tick());
+        collector.WaitFor(1, Name)[0].GetTagItem("messaging.consumer.group.name").ShouldBeNull();
+        Activity span = collector.WaitFor(1, ticks)[0];
+        span.GetTagItem("messaging.consumer.group.name").ShouldBe("billing");
+        span.GetTagItem("messaging.destination.subscription.name").ShouldBeNull();
+    }
+
+    [Fact]
     public void Batch_says_how_many_and_subscription_says_its_name()
     {
         using Collector collector = new();

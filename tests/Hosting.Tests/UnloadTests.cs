@@ -50,7 +50,7 @@ public sealed class UnloadTests
         {
             AssemblyLoadContext.GetLoadContext(typeof(ShmQueueServiceOptions).Assembly)!.IsCollectible.ShouldBeTrue();
             Type spans = typeof(ShmQueueServiceOptions).Assembly.GetTypes().Single(static type => type.Name is "ProcessSpans");
-            object made = Activator.CreateInstance(spans, "plug-in", folder, null)!;
+            object made = Activator.CreateInstance(spans, "plug-in", folder, null, null)!;
             using IDisposable span = (IDisposable)spans.GetMethod("Begin")!.Invoke(made, [null])!;
         }
     }

@@ -34,42 +34,44 @@ internal sealed class HandlerRegistration<
         .Select(name => $"{UnreadSections.Handlers}:{queue.Name}:{name}")];
 
     /// <param name="services">Where it is registered.</param>
-    /// <param name="begin">What is taken from, and what of it is to be disposed of with the service.</param>
-    public void AddTo(IServiceCollection services, Func<TQueue, TOptions, (IShmConsumer<T> Consumer, IDisposable? Owned)> begin)
+    /// <param name="begin">Makes what the service takes from.</param>
+    public void AddTo(IServiceCollection services, Func<HandlerStart<TQueue, TOptions>, HandledQueue<T>> begin)
     {
         if (services.Any(d => !d.IsKeyedService && _handler.Equals(d.ImplementationInstance)))
             throw new InvalidOperationException($"{_handler.FullName} already handles the queue '{queue.Name}'. "
                 + $"Set ShmQueueHandlerOptions.Parallelism to run several of its calls at the same time.");
         services.AddSingleton(_handler);
         services.TryAddSingleton<FailedHandlers>();
-        services.AddSingleton<IValidateOptions<TOptions>>(new HandlerOptionsValidator<TOptions>(Name));
+        services.AddSingleton<IValidateOptions<TOptions>>(new HandlerOptionsValidator<TOptions>(Name, typeof(TQueue).Name));
         services.TryAddScoped<THandler>();
         services.AddSingleton<IHostedService>(provider =>
         {
             TOptions options = provider.GetRequiredService<IOptionsMonitor<TOptions>>().Get(Name);
             TQueue handle = queue.Queue<TQueue>(provider);
             ShmQueueOptions opening = queue.Options(provider).ToQueueOptions();
-            if (string.Equals(options.DeadLetterQueue, handle.Name, StringComparison.Ordinal))
-                throw new OptionsValidationException(Name, typeof(TOptions),
-                    [$"The handler '{Name}': DeadLetterQueue is '{handle.Name}', the queue that it handles, so failed messages would come "
-                    + $"back indefinitely. Name another queue."]);
-            TQueue? deadLetters = options.DeadLetterQueue is { } name ? TQueue.OpenOrCreate(name, opening) : null;
-            (IShmConsumer<T> consumer, IDisposable? owned) = begin(handle, options);
-            string? subscription = (consumer as IShmSubscription<T>)?.Name;
+            string handlerName = IsAmongSeveral(provider) ? _handler.FullName : _handler.ShortName;
+            ILogger<QueueHandlerService<T, THandler>> logger = provider.GetRequiredService<ILogger<QueueHandlerService<T, THandler>>>();
+            HandledQueue<T> handled = begin(new HandlerStart<TQueue, TOptions>(handle, opening, options, Name,
+                new HandlerPlace(queue.Name, handle.Name, handlerName), logger));
             return new QueueHandlerService<T, THandler>(
-                new HandledQueue<T>(queue.Name, handle.Name, consumer, deadLetters, owned, deadLetters),
+                handled,
                 options,
                 new ScopedHandler<T, THandler>(provider.GetRequiredService<IServiceScopeFactory>(),
-                    new ProcessSpans(handle.Name, QueueFiles.DirectoryOf(opening), subscription)),
-                IsAmongSeveral(provider) ? _handler.FullName : _handler.ShortName,
+                    new ProcessSpans(handle.Name, QueueFiles.DirectoryOf(opening), handled.Subscription, handled.Group)),
+                handlerName,
                 provider.GetRequiredService<FailedHandlers>(),
                 provider.GetRequiredService<IHostApplicationLifetime>(),
-                provider.GetRequiredService<ILogger<QueueHandlerService<T, THandler>>>());
+                logger);
         });
     }
 
     private static RegisteredHandler Checked(RegisteredHandler handler)
     {
+        if (typeof(IShmLeaseHandler<T>).IsAssignableFrom(typeof(THandler))
+            && !typeof(ShmLeaseHandlerOptions).IsAssignableFrom(typeof(TOptions)))
+            throw new InvalidOperationException($"{handler.FullName} is an IShmLeaseHandler, but messages of {typeof(TQueue).Name} come "
+                + $"without a lease here. Implement IShmQueueHandler<{typeof(T).Name}>, or declare the message with "
+                + $"Delivery = Delivery.Acknowledged, or join a group of a broadcast queue (AddShmGroupHandler).");
         if (!ScopedHandler<T, THandler>.TakesBatches || TakenMessages<T>.FitInArrays) return handler;
         string message = typeof(T).Name;
         throw new InvalidOperationException(

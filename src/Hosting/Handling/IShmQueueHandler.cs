@@ -9,7 +9,9 @@ namespace TypedShmQueue.Hosting;
 public interface IShmQueueHandler<T>
 {
     /// <summary>Handles a message. What it throws is met by <see cref="ShmQueueHandlerOptions.OnError"/>.</summary>
-    /// <param name="message">The message; it is in no queue any more.</param>
+    /// <param name="message">
+    /// The message. With acknowledged delivery it stays in the queue until the call has returned; otherwise it is in no queue any more.
+    /// </param>
     /// <param name="cancellationToken">Cancelled when the host has waited for <see cref="ShmQueueHandlerOptions.StopTimeout"/>, not when it
     /// begins to stop.</param>
     ValueTask HandleAsync(T message, CancellationToken cancellationToken);

@@ -7,7 +7,7 @@ namespace TypedShmQueue.Hosting.Handling;
 /// <summary>
 /// Makes the spans of a service's handler, by OpenTelemetry's conventions for messaging. While nobody listens that is one look at a list.
 /// </summary>
-internal sealed class ProcessSpans(string queue, string directory, string? subscription)
+internal sealed class ProcessSpans(string queue, string directory, string? subscription, string? group)
 {
     private static readonly ActivitySource s_source =
         new(ShmQueueTelemetry.ActivitySourceName, typeof(ShmQueueTelemetry).Assembly.GetName().Version?.ToString(3));
@@ -35,6 +35,7 @@ internal sealed class ProcessSpans(string queue, string directory, string? subsc
         };
         if (batch is { } count) tags.Add("messaging.batch.message_count", count);
         if (subscription is not null) tags.Add("messaging.destination.subscription.name", subscription);
+        if (group is not null) tags.Add("messaging.consumer.group.name", group);
         return new ProcessSpan(s_source.StartActivity(ActivityKind.Consumer, tags: tags, name: _name));
     }
 }

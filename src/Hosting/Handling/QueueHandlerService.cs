@@ -7,7 +7,7 @@ namespace TypedShmQueue.Hosting.Handling;
 
 /// <summary>
 /// Hands a queue's messages to a handler, in as many lanes as its options say. A stop ends the taking at once and the service when the
-/// calls in progress have ended: what was taken is handled, the rest stays in the queue.
+/// calls in progress have ended: what was taken is handled, the rest stays in the queue, or goes back to it.
 /// </summary>
 internal sealed class QueueHandlerService<T, THandler>(
     HandledQueue<T> queue, ShmQueueHandlerOptions options, ScopedHandler<T, THandler> handler, string name, FailedHandlers failedHandlers,
@@ -16,8 +16,7 @@ internal sealed class QueueHandlerService<T, THandler>(
 {
     private static readonly TimeSpan s_lastWait = TimeSpan.FromSeconds(2);
 
-    private readonly MessageTaker<T> _taker = new(queue.Consumer);
-    private readonly FailedMessages<T> _failed = new(name, queue.Name, options.OnError, queue.DeadLetters, options.DeadLetterQueue, logger);
+    private readonly Lane<T>[] _lanes = [.. Enumerable.Range(0, options.Parallelism).Select(_ => queue.NewLane(NewRoom(options)))];
     // Cancelled: nothing more is taken.
     private readonly CancellationTokenSource _taking = new();
     // Cancelled: the calls in progress are to end.
@@ -55,6 +54,8 @@ internal sealed class QueueHandlerService<T, THandler>(
         // the queues are closed.
         if (ExecuteTask is { IsCompleted: false } ending)
             await ending.WaitAsync(s_lastWait, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        // Whoever does not heed it goes on, and others get its messages: where they came under a lease.
+        if (ExecuteTask is { IsCompleted: false }) GiveBack();
     }
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -64,8 +65,6 @@ internal sealed class QueueHandlerService<T, THandler>(
         _stopAsked.Dispose(); // waits for a call in progress
         base.Dispose();
         queue.Dispose();
-        _taker.Dispose();
-        _failed.Dispose();
         _taking.Dispose();
         _hurry.Dispose();
     }
@@ -82,7 +81,7 @@ internal sealed class QueueHandlerService<T, THandler>(
         }
         finally
         {
-            logger.HandlerEnded(name, queue.Name, Volatile.Read(ref _handled), _failed.Count);
+            logger.HandlerEnded(name, queue.Name, Volatile.Read(ref _handled), queue.Failed);
         }
 
         if (_taking.IsCancellationRequested) return;
@@ -105,19 +104,16 @@ internal sealed class QueueHandlerService<T, THandler>(
     private Task[] StartLanes()
     {
         using AsyncFlowControl bare = ExecutionContext.SuppressFlow();
-        return [.. Enumerable.Range(0, options.Parallelism).Select(_ => Task.Run(RunLaneAsync))];
+        return [.. _lanes.Select(lane => Task.Run(() => RunLaneAsync(lane)))];
     }
 
     /// <summary>Takes and handles in turn, until the queue is at its end or nothing is to be taken any more.</summary>
-    private async Task RunLaneAsync()
+    private async Task RunLaneAsync(Lane<T> lane)
     {
         try
         {
-            TakenMessages<T> messages = ScopedHandler<T, THandler>.TakesBatches
-                ? new TakenBatch<T>(options.MaxBatchSize)
-                : new TakenMessage<T>();
-            while (await _taker.TakeAsync(messages, _taking.Token).ConfigureAwait(false))
-                await HandleAsync(messages).ConfigureAwait(false);
+            while (await lane.TakeAsync(_taking.Token).ConfigureAwait(false))
+                await HandleAsync(lane).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (_taking.IsCancellationRequested)
         {
@@ -133,25 +129,37 @@ internal sealed class QueueHandlerService<T, THandler>(
 
     [SuppressMessage("Design", "CA1031:Do not catch general exception types",
         Justification = "Whatever a handler throws is met by its policy.")]
-    private async ValueTask HandleAsync(TakenMessages<T> messages)
+    private async ValueTask HandleAsync(Lane<T> lane)
     {
         try
         {
-            await handler.HandleAsync(messages, _hurry.Token).ConfigureAwait(false);
-            Interlocked.Add(ref _handled, messages.Count);
+            await handler.HandleAsync(lane.Messages, _hurry.Token).ConfigureAwait(false);
         }
         catch (Exception e)
         {
-            if (!await SettleAsync(messages, e).ConfigureAwait(false)) throw new ShmQueueHandlerException(queue.Name, name, e);
+            if (!await SettleAsync(lane, e).ConfigureAwait(false)) throw new ShmQueueHandlerException(queue.Name, name, e);
+            return;
         }
+
+        Interlocked.Add(ref _handled, lane.Messages.Count);
+        lane.Handled();
     }
 
+    private void GiveBack()
+    {
+        foreach (Lane<T> lane in _lanes) lane.GiveBack();
+    }
+
+    private static TakenMessages<T> NewRoom(ShmQueueHandlerOptions options) => ScopedHandler<T, THandler>.TakesBatches
+        ? new TakenBatch<T>(options.MaxBatchSize)
+        : new TakenMessage<T>();
+
     /// <summary>Whether the service goes on. What fails meanwhile, a log for example, must not hide what the handler threw.</summary>
-    private async ValueTask<bool> SettleAsync(TakenMessages<T> messages, Exception error)
+    private async ValueTask<bool> SettleAsync(Lane<T> lane, Exception error)
     {
         try
         {
-            return await _failed.SettleAsync(messages, error, _hurry.Token).ConfigureAwait(false);
+            return await lane.FailedAsync(error, _hurry.Token).ConfigureAwait(false);
         }
         catch (Exception e)
         {

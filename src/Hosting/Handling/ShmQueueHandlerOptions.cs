@@ -17,7 +17,8 @@ public class ShmQueueHandlerOptions
 
     /// <summary>
     /// For <see cref="ShmQueueErrorPolicy.DeadLetter"/>: the name of a queue of the same type, in the same folder, opened or created
-    /// with the options of the handler's queue. When it is full, the handler waits until somebody has taken from it.
+    /// with the options of the handler's queue. When it is full, the handler waits until somebody has taken from it. With acknowledged
+    /// delivery the queue has a dead-letter queue of its own, <see cref="ShmQueueServiceOptions.DeadLetter"/>, and this stays null.
     /// </summary>
     public string? DeadLetterQueue { get; set; }
 
@@ -56,15 +57,26 @@ public sealed class ShmSubscriptionHandlerOptions : ShmQueueHandlerOptions
 /// <summary>What becomes of messages whose handler threw, and of those behind them.</summary>
 public enum ShmQueueErrorPolicy
 {
-    /// <summary>They are logged; no more are taken, and the background service fails, which by default stops the host.</summary>
+    /// <summary>
+    /// They are logged; no more are taken, and the background service fails, which by default stops the host. With acknowledged delivery
+    /// they stay in the queue; otherwise they are dropped.
+    /// </summary>
     Stop,
 
-    /// <summary>They are logged, and the next are taken.</summary>
+    /// <summary>They are logged and dropped, and the next are taken.</summary>
     Skip,
 
     /// <summary>
     /// They are sent to <see cref="ShmQueueHandlerOptions.DeadLetterQueue"/>, and the next are taken. If they cannot be sent there:
-    /// <see cref="Stop"/>.
+    /// <see cref="Stop"/>. With acknowledged delivery they go to <see cref="ShmQueueServiceOptions.DeadLetter"/>, and stay in the queue
+    /// while they cannot be sent there.
     /// </summary>
     DeadLetter,
+
+    /// <summary>
+    /// With acknowledged delivery only: they are logged and given back, and are delivered again after
+    /// <see cref="ShmLeaseHandlerOptions.RetryDelay"/>; meanwhile the next are taken. After
+    /// <see cref="ShmLeaseHandlerOptions.RetryLimit"/>: as <see cref="DeadLetter"/>.
+    /// </summary>
+    Retry,
 }

@@ -19,6 +19,9 @@ internal abstract class TakenMessages<T>
     /// <summary>Where they are taken to: as many as a call of the handler gets at most.</summary>
     public abstract Span<T> Room { get; }
 
+    /// <summary>Which delivery the only message is; of no meaning for a batch, and for messages without leases.</summary>
+    public ShmDelivery Delivery { get; set; }
+
     /// <summary>Whether an array may hold such messages, and so a handler may get batches of them.</summary>
     public static bool FitInArrays => Unsafe.SizeOf<T>() <= LargestElement;
 
@@ -47,8 +50,9 @@ internal sealed class TakenMessage<T> : TakenMessages<T>
 
     // Of its own: only this frame needs room for a copy of the message.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private ValueTask Give(IShmQueueHandler<T> handler, CancellationToken cancellationToken) =>
-        handler.HandleAsync(_message!, cancellationToken);
+    private ValueTask Give(IShmQueueHandler<T> handler, CancellationToken cancellationToken) => handler is IShmLeaseHandler<T> leased
+        ? leased.HandleAsync(_message!, Delivery, cancellationToken)
+        : handler.HandleAsync(_message!, cancellationToken);
 
     /// <summary>
     /// Calls the handler on a thread whose stack has room for its message: a thread of the pool may have none, and a stack that overflows

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using TypedShmQueue.Hosting.Queues;
 
 namespace TypedShmQueue.Hosting.Health;
 
@@ -23,8 +24,22 @@ internal sealed class HealthOptionsValidator<TQueue>(string check, string queue)
         if (options.MaxDeadParticipants < 0)
             yield return $"MaxDeadParticipants is {options.MaxDeadParticipants}; it must be 0 or more, or omitted.";
         if (options.MaxSlotsVerified < 0) yield return $"MaxSlotsVerified is {options.MaxSlotsVerified}; it must be 0 or more.";
-        if (options.MaxLag is not null && !typeof(IShmBroadcast).IsAssignableFrom(typeof(TQueue)))
+        if (options.MaxLeased < 0) yield return $"MaxLeased is {options.MaxLeased}; it must be 0 or more, or omitted.";
+        if (options.MaxLeaseAge <= TimeSpan.Zero)
+            yield return $"MaxLeaseAge is {options.MaxLeaseAge}; it must be more than zero, or omitted.";
+        if (options.MaxDeadLetters < 0) yield return $"MaxDeadLetters is {options.MaxDeadLetters}; it must be 0 or more, or omitted.";
+        if (WithoutLeases(options) is { } set && !QueueKind.HasLeases<TQueue>())
+            yield return $"{set} is set, but {typeof(TQueue).Name} has no leases: a message leaves the queue when it is taken. Omit {set}.";
+        if (options.MaxLag is not null && !QueueKind.IsBroadcast<TQueue>())
             yield return $"MaxLag is {options.MaxLag}, but {typeof(TQueue).Name} is not a broadcast queue, so it has no subscriptions that "
                 + $"could lag. Set MaxDepth instead.";
     }
+
+    private static string? WithoutLeases(ShmQueueHealthOptions options) => options switch
+    {
+        { MaxLeased: not null } => nameof(options.MaxLeased),
+        { MaxLeaseAge: not null } => nameof(options.MaxLeaseAge),
+        { MaxDeadLetters: not null } => nameof(options.MaxDeadLetters),
+        _ => null,
+    };
 }

@@ -22,6 +22,24 @@ public sealed class ShmQueueHealthOptions
     public int? MaxDeadParticipants { get; set; }
 
     /// <summary>
+    /// With acknowledged delivery, and for the groups of a broadcast queue: the most messages that the workers of a group may have taken
+    /// and not settled, from 0.
+    /// </summary>
+    public long? MaxLeased { get; set; }
+
+    /// <summary>
+    /// With acknowledged delivery, and for the groups of a broadcast queue: how long ago the oldest message may have been taken that is not
+    /// settled, more than zero. Beyond it a worker hangs, or has longer work than expected.
+    /// </summary>
+    public TimeSpan? MaxLeaseAge { get; set; }
+
+    /// <summary>
+    /// The most messages that the queue's dead-letter queue (<see cref="ShmQueueServiceOptions.DeadLetter"/>), or that of a group, may
+    /// hold, from 0. The check opens that queue.
+    /// </summary>
+    public long? MaxDeadLetters { get; set; }
+
+    /// <summary>
     /// The most slots whose words are checked by one look, from 0: those of the oldest messages come first. Each costs reading one word,
     /// whose cache line its next producer has to get back. 4096 unless given.
     /// </summary>

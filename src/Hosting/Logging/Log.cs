@@ -40,4 +40,30 @@ internal static partial class Log
     [LoggerMessage(9, LogLevel.Warning,
         "The configuration section '{Section}' has no effect, because this host registers nothing with that name. Check its spelling.")]
     public static partial void SectionUnread(this ILogger logger, string section);
+
+    [LoggerMessage(10, LogLevel.Warning, "{Handler} failed on {Count} message(s) of the queue '{Queue}'. "
+        + "They are given back, and delivered again after {Delay}.")]
+    public static partial void MessagesRetried(this ILogger logger, Exception error, string handler, int count, string queue,
+        TimeSpan delay);
+
+    [LoggerMessage(11, LogLevel.Error, "{Handler} failed on {Count} message(s) of the queue '{Queue}'. "
+        + "They are given back, and the handler stops.")]
+    public static partial void MessagesGivenBack(this ILogger logger, Exception error, string handler, int count, string queue);
+
+    [LoggerMessage(12, LogLevel.Warning, "{Handler} had not finished {Count} message(s) of the queue '{Queue}' when the host stopped. "
+        + "They are given back, and delivered again.")]
+    public static partial void MessagesInterrupted(this ILogger logger, Exception? error, string handler, int count, string queue);
+
+    [LoggerMessage(13, LogLevel.Warning, "{Handler} is done with {Count} message(s) of the queue '{Queue}' that were given back or taken "
+        + "back meanwhile. They may be handled twice.")]
+    public static partial void MessagesLate(this ILogger logger, string handler, int count, string queue);
+
+    [LoggerMessage(14, LogLevel.Error, "{Handler} cannot take from the queue '{Queue}', and tries again in {Pause}. {Why}")]
+    public static partial void TakingWaits(this ILogger logger, string handler, string queue, TimeSpan pause, string why);
+
+    [LoggerMessage(15, LogLevel.Error, "{Handler} failed, and a message could not be sent to the dead-letter queue. {Why}")]
+    public static partial void DeadLetterRefused(this ILogger logger, Exception error, string handler, string why);
+
+    [LoggerMessage(16, LogLevel.Error, "{Handler} found a message in the queue '{Queue}' that was delivered too often. {Why}")]
+    public static partial void TakingRefused(this ILogger logger, string handler, string queue, string why);
 }

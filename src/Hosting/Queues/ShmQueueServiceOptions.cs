@@ -36,6 +36,21 @@ public sealed class ShmQueueServiceOptions
     /// <inheritdoc cref="ShmQueueOptions.Retention"/>
     public TimeSpan? Retention { get; set; }
 
+    /// <inheritdoc cref="ShmQueueOptions.MaxGroups"/>
+    public int MaxGroups { get; set; } = ShmQueueOptions.Default.MaxGroups;
+
+    /// <inheritdoc cref="ShmQueueOptions.MaxLeases"/>
+    public int MaxLeases { get; set; } = ShmQueueOptions.Default.MaxLeases;
+
+    /// <inheritdoc cref="ShmQueueOptions.MaxDeliveries"/>
+    public int MaxDeliveries { get; set; }
+
+    /// <inheritdoc cref="ShmQueueOptions.DeadLetter"/>
+    public string? DeadLetter { get; set; }
+
+    /// <inheritdoc cref="ShmQueueOptions.LeaseTimeout"/>
+    public TimeSpan? LeaseTimeout { get; set; }
+
     /// <inheritdoc cref="ShmQueueOptions.WhenCompleted"/>
     public WhenCompleted WhenCompleted { get; set; } = ShmQueueOptions.Default.WhenCompleted;
 
@@ -50,6 +65,11 @@ public sealed class ShmQueueServiceOptions
         MaxSubscriptions = MaxSubscriptions,
         Durability = Durability,
         Retention = Retention,
+        MaxGroups = MaxGroups,
+        MaxLeases = MaxLeases,
+        MaxDeliveries = MaxDeliveries,
+        DeadLetter = DeadLetter,
+        LeaseTimeout = LeaseTimeout,
         WhenCompleted = WhenCompleted,
     };
 }

@@ -8,7 +8,17 @@ internal static class HostedWorker
 {
     public static async Task<int> RunAsync(string[] args)
     {
-        if (args is not [var folder, var name, var ledger, var failEach]) return 2;
+        FollowParent();
+        return args switch
+        {
+            ["lease", var folder, var name, var ledger, var hangOn] => await LeasedWorker.RunAsync(folder, name, ledger, hangOn),
+            [var folder, var name, var ledger, var failEach] => await RunAsync(folder, name, ledger, failEach),
+            _ => 2,
+        };
+    }
+
+    private static void FollowParent()
+    {
         Thread follow = new(static () =>
         {
             while (Console.In.Read() >= 0)
@@ -19,6 +29,10 @@ internal static class HostedWorker
         })
         { IsBackground = true };
         follow.Start();
+    }
+
+    private static async Task<int> RunAsync(string folder, string name, string ledger, string failEach)
+    {
         HostApplicationBuilder builder = Host.CreateApplicationBuilder();
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton(new LedgerFile(ledger, int.Parse(failEach, CultureInfo.InvariantCulture)));
