@@ -8,6 +8,9 @@ internal static unsafe class GroupList
 {
     private const int MostLeases = 1024;
 
+    /// <summary>Positions end here: beyond it they are somebody's who means no good.</summary>
+    private const long MostPositions = 1L << 61;
+
     /// <summary>
     /// Every group at this instant, with its open leases, oldest first. Allocates; a system call for each lease's holder.
     /// </summary>
@@ -26,7 +29,8 @@ internal static unsafe class GroupList
             SubscriptionState state = new(Volatile.Read(ref record.State));
             if (!state.IsActive || !state.IsNamed) continue;
             long tail = Volatile.Read(ref ring.Tail) & ~Segment.CompletedBit;
-            long cursor = Math.Max(Volatile.Read(ref record.Cursor), ring.Capacity);
+            // Whatever somebody wrote there, these are positions, a lap apart at most.
+            long cursor = Math.Clamp(Volatile.Read(ref record.Cursor), ring.Capacity, MostPositions);
             long next = Math.Clamp(Volatile.Read(ref record.Next), cursor, cursor + ring.Capacity);
             long done = 0, returned = 0;
             for (long position = cursor; position < next; position++)
@@ -66,10 +70,11 @@ internal static unsafe class GroupList
         {
             ref LeaseRecord entry = ref groups.Leases[i];
             long first = Volatile.Read(ref entry.First), count = Volatile.Read(ref entry.Count), owner = Volatile.Read(ref entry.Owner);
-            if (first < ring.Capacity || Volatile.Read(ref entry.Group) != group) continue;
+            if (first < ring.Capacity || first > MostPositions || Volatile.Read(ref entry.Group) != group) continue;
             bool? isAlive = null;
             int delivery = (int)Volatile.Read(ref entry.Deliveries);
-            TimeSpan age = TimeSpan.FromMilliseconds(Math.Max(0, Environment.TickCount64 - Volatile.Read(ref entry.TakenAt)));
+            long now = Environment.TickCount64;
+            TimeSpan age = TimeSpan.FromMilliseconds(now - Math.Clamp(Volatile.Read(ref entry.TakenAt), 0, now));
             for (long position = first; position < first + Math.Min(count, ring.Capacity); position++)
             {
                 LedgerWord word = new(Volatile.Read(ref groups.Ledger(group, position)));

@@ -20,7 +20,7 @@ internal static unsafe class GroupCursor
         long cursor = TMemory.LoadAcquire(ref record->Cursor);
         long next = TMemory.LoadAcquire(ref record->Next);
         // No run of the protocol leads to more; a cursor that does not move holds producers back, and nothing is overwritten.
-        if (next - cursor > ring.Capacity) return cursor;
+        if ((ulong)(next - cursor) > (ulong)ring.Capacity) return cursor;
         long position = cursor;
         while (position < next && IsFinished<TMemory>(ring, groups, group, stride, position)) position++;
         // Never beyond the cursor that others see: a producer overwrites what lies below, and who came later could not walk over it.
@@ -36,7 +36,7 @@ internal static unsafe class GroupCursor
         long cursor = Advance<TMemory>(ring, groups, group, stride);
         long next = TMemory.LoadAcquire(ref groups.Records[group].Next);
         long unfinished = Math.Max(0, tail - cursor);
-        if (next - cursor > ring.Capacity) return unfinished;
+        if ((ulong)(next - cursor) > (ulong)ring.Capacity) return unfinished;
         for (long position = cursor; position < next; position++)
         {
             if (IsFinished<TMemory>(ring, groups, group, stride, position)) unfinished--;

@@ -119,7 +119,7 @@ internal sealed unsafe partial class GroupRing<TMemory>
         if (returns == _side.SeenReturns) return false;
         long cursor = TMemory.LoadAcquire(ref _record->Cursor);
         long next = TMemory.LoadAcquire(ref _record->Next);
-        if (next - cursor > _view.Capacity) return false;
+        if ((ulong)(next - cursor) > (ulong)_view.Capacity) return false;
         for (long position = cursor; position < next; position++)
         {
             long lap = _groups.Lap(position);
@@ -169,6 +169,9 @@ internal sealed unsafe partial class GroupRing<TMemory>
             Recovery.Investigate<TMemory>(_view, _peers, Slot(next), next, isHead: false, _oneProducer, asks, ref _side.HeldUp);
         // Others may have moved it, and the slot may be a later position's by now.
         if (status == RingStatus.Corrupt && TMemory.LoadAcquire(ref _record->Next) != next) return RingStatus.Done;
+        // Head never passes what a group has not finished. Whoever looked again would find the same.
+        if (status == RingStatus.Done && TMemory.LoadAcquire(ref _view.Head) > next && TMemory.LoadAcquire(ref _record->Next) == next)
+            status = RingStatus.Corrupt;
         if (status == RingStatus.Corrupt && TMemory.LoadMark(ref _side.Closed) != 0) return RingStatus.Closed;
         // Somebody may give a message back until all are settled.
         if (status == RingStatus.Completed && !IsCompleted()) return RingStatus.Blocked;
