@@ -13,9 +13,11 @@ internal static class Program
             DefaultValueFactory = static _ => Random.Shared.Next() };
         Option<int> kills = new("--kills") { Description = "Processes to kill.", DefaultValueFactory = static _ => 2000 };
         Option<bool> broadcast = new("--broadcast") { Description = "Subscribers of a broadcast queue in place of consumers." };
+        Option<bool> leases = new("--leases") { Description = "Workers that take under leases in place of consumers." };
         Command storm = new("storm", "Kills producers and consumers at random, replaces them, and balances the books.") { seed, kills,
-            broadcast };
-        storm.SetAction(parsed => StormCommand.Run(parsed.GetValue(seed), parsed.GetValue(kills), parsed.GetValue(broadcast)));
+            broadcast, leases };
+        storm.SetAction(parsed => StormCommand.Run(parsed.GetValue(seed), parsed.GetValue(kills), parsed.GetValue(leases)
+            ? StormKind.Leases : parsed.GetValue(broadcast) ? StormKind.Broadcast : StormKind.Queues));
 
         Option<int> cases = new("--cases") { Description = "Hostile segments to use.", DefaultValueFactory = static _ => 20_000 };
         Command fuzz = new("fuzz", "Uses queues whose content somebody spoils before and meanwhile.") { seed, cases };

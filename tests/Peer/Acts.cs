@@ -37,7 +37,7 @@ internal sealed class Acts<TProducers, TConsumers>(string folder, string name, O
             case "async-filtered": new AsyncActs<TProducers, TConsumers>(_contract, name, _options).Filtered(argument); break;
             case "storm-produce": StormProduce(argument); break;
             case "storm-consume": StormConsume(argument); break;
-            case "fuzz": FuzzCases.Run<TProducers, TConsumers>(_contract, _options, argument); break;
+            case "fuzz": FuzzCases.Run(new QueueKind<TProducers, TConsumers>(_contract), _options, argument); break;
             case "notes": new NoteActs<TProducers, TConsumers>(folder, name, orders).Play(argument); break;
             case "kill-step": new KillSteps.KillStep<TProducers, TConsumers>(_contract, name, _options).Play(argument); break;
             case "visit": new Places.Visit<TProducers, TConsumers>(_contract, folder, name, orders).Play(argument); break;

@@ -41,6 +41,6 @@ int RunBroadcast<TProducers>() where TProducers : struct, IProducerRole
 
 int RunWorkers<TProducers>() where TProducers : struct, IProducerRole
 {
-    new WorkerActs<TProducers>(args[3], args[4]).Play(args[0]);
+    new WorkerActs<TProducers>(args[3], args[4], orders).Play(args[0], argument);
     return 0;
 }

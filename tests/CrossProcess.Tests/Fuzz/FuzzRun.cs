@@ -23,6 +23,7 @@ internal sealed class FuzzRun(string producers, string consumers, int seed, int 
             (nameof(ManyProducers), nameof(OneWaitingConsumer)),
         (nameof(OneProducer), nameof(ManyConsumers)), (nameof(OneProducer), nameof(OneConsumer)),
             (nameof(OneProducer), nameof(OneWaitingConsumer)),
+        (nameof(ManyProducers), nameof(Workers)), (nameof(OneProducer), nameof(Workers)), (nameof(ManyProducers), nameof(Subscribers)),
     ];
 
     /// <summary>Runs them all.</summary>

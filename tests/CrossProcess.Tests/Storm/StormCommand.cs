@@ -8,10 +8,10 @@ internal static class StormCommand
 {
     private const int KillsInRound = 50;
 
-    public static int Run(int seed, int kills, bool broadcast)
+    public static int Run(int seed, int kills, StormKind kind)
     {
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{(broadcast ? "broadcast " : "")}storm of {kills} kills, seed {seed}"));
+            $"storm of {kills} kills ({kind}), seed {seed}"));
         long began = Stopwatch.GetTimestamp();
         long sent = 0, taken = 0, displaced = 0, missed = 0, held = 0, faults = 0, killed = 0;
         using Standby standby = new();
@@ -19,9 +19,12 @@ internal static class StormCommand
         for (; killed < kills; round++)
         {
             int most = (int)Math.Min(KillsInRound, kills - killed);
-            (string plan, StormBalance balance) = broadcast
-                ? Run(new BroadcastPlan(seed, round, most), standby, count => killed += count)
-                : Run(new StormPlan(seed, round, most), standby, count => killed += count);
+            (string plan, StormBalance balance) = kind switch
+            {
+                StormKind.Broadcast => Run(new BroadcastPlan(seed, round, most), standby, count => killed += count),
+                StormKind.Leases => Run(new LeasePlan(seed, round, most), standby, count => killed += count),
+                _ => Run(new StormPlan(seed, round, most), standby, count => killed += count),
+            };
             sent += balance.Sent;
             taken += balance.Taken;
             displaced += balance.Displaced;
@@ -35,7 +38,8 @@ internal static class StormCommand
 
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"{round} rounds, {killed} kills, {sent} messages sent, {taken} taken, {displaced} displaced, {missed} counted as missed, "
-                + $"{held} in the hands of the dead, {faults} faults, {Stopwatch.GetElapsedTime(began).TotalSeconds:F0} s"));
+                + $"{held} {(kind == StormKind.Leases ? "delivered again" : "in the hands of the dead")}, {faults} faults, "
+                + $"{Stopwatch.GetElapsedTime(began).TotalSeconds:F0} s"));
         return faults == 0 ? 0 : 1;
     }
 
@@ -44,4 +48,20 @@ internal static class StormCommand
 
     private static (string Plan, StormBalance Balance) Run(BroadcastPlan plan, Standby standby, Action<int> onKills) =>
         ($"{plan}", BroadcastRound.Run(plan, standby, onKills));
+
+    private static (string Plan, StormBalance Balance) Run(LeasePlan plan, Standby standby, Action<int> onKills) =>
+        ($"{plan}", LeaseRound.Run(plan, standby, onKills));
+}
+
+/// <summary>What a storm is about.</summary>
+internal enum StormKind
+{
+    /// <summary>Queues that give each message to one consumer.</summary>
+    Queues,
+
+    /// <summary>Subscribers of broadcast queues.</summary>
+    Broadcast,
+
+    /// <summary>Workers that take under leases, of queues with acknowledged delivery and of groups of broadcast queues.</summary>
+    Leases,
 }

@@ -13,6 +13,8 @@ public sealed class StormTests(ITestOutputHelper output)
 
     public static TheoryData<int> BroadcastRounds { get; } = [.. Enumerable.Range(0, BroadcastPlan.KindsInAll)];
 
+    public static TheoryData<int> LeaseRounds { get; } = [.. Enumerable.Range(0, LeasePlan.KindsInAll)];
+
     [Theory]
     [MemberData(nameof(Rounds))]
     public void Killed_processes_cost_only_what_they_had_in_hand(int round)
@@ -34,6 +36,19 @@ public sealed class StormTests(ITestOutputHelper output)
         output.WriteLine($"{plan}");
         using Standby standby = new();
         StormBalance balance = BroadcastRound.Run(plan, standby, static _ => { });
+        output.WriteLine($"{balance}");
+        balance.Faults.ShouldBeEmpty($"{plan}");
+        balance.Taken.ShouldBeGreaterThan(0);
+    }
+
+    [Theory]
+    [MemberData(nameof(LeaseRounds))]
+    public void Every_message_is_acknowledged_once_whoever_dies(int round)
+    {
+        LeasePlan plan = new(s_seed, round, Kills);
+        output.WriteLine($"{plan}");
+        using Standby standby = new();
+        StormBalance balance = LeaseRound.Run(plan, standby, static _ => { });
         output.WriteLine($"{balance}");
         balance.Faults.ShouldBeEmpty($"{plan}");
         balance.Taken.ShouldBeGreaterThan(0);

@@ -19,6 +19,11 @@ internal static class StepLabels
     public static bool IsOfBroadcast(string label) =>
         label.StartsWith("subscription: ", StringComparison.Ordinal) || label.StartsWith("eviction: ", StringComparison.Ordinal);
 
+    /// <summary>Leases, groups and dead letters: of queues with acknowledged delivery, and of groups of broadcast queues.</summary>
+    public static bool IsOfGroups(string label) =>
+        label.StartsWith("lease: ", StringComparison.Ordinal) || label.StartsWith("group: ", StringComparison.Ordinal)
+        || label.StartsWith("dead letter: ", StringComparison.Ordinal);
+
     public static IReadOnlySet<string> In(Assembly assembly)
     {
         using PEReader image = new(File.OpenRead(assembly.Location));

@@ -4,22 +4,34 @@ namespace TypedShmQueue.Peer.Fuzz;
 /// Every call of one handle, in random order. Each may do its work or report; what it may not do is hang, fault, or throw anything
 /// that is not a typed report.
 /// </summary>
-internal sealed class Exercise<TProducers, TConsumers>(TypedQueue<Parcel, TProducers, TConsumers> queue, FuzzPage page)
+internal sealed class Exercise<TProducers, TConsumers>(TypedQueue<Parcel, TProducers, TConsumers> queue, FuzzPage page) : IFuzzed
     where TProducers : struct, IProducerRole
     where TConsumers : struct, IConsumerRole
 {
-    private const int CallsAtOnce = 12;
-
     private static readonly TimeSpan s_little = TimeSpan.FromMilliseconds(1);
+
+    private readonly FuzzCalls _calls = new(page);
+
+    public int Capacity => queue.Capacity;
+
+    public bool TryEnqueue(in Parcel parcel) => queue.TryEnqueue(parcel);
+
+    public void TryTakeOne() => _ = queue.TryDequeue(out _);
+
+    public bool TryClaim(out SlotWriter<Parcel> writer) => queue.TryClaim(out writer);
+
+    public void Complete() => queue.Complete();
+
+    public void Dispose() => queue.Dispose();
 
     public void Send(Random random)
     {
-        for (int i = 0; i < CallsAtOnce; i++) Try(SendOnce, random.Next(10), random, ref page.Sending);
+        for (int i = 0; i < FuzzCalls.AtOnce; i++) _calls.Try(SendOnce, random.Next(10), random, ref page.Sending);
     }
 
     public void Take(Random random)
     {
-        for (int i = 0; i < CallsAtOnce; i++) Try(TakeOnce, random.Next(8), random, ref page.Taking);
+        for (int i = 0; i < FuzzCalls.AtOnce; i++) _calls.Try(TakeOnce, random.Next(8), random, ref page.Taking);
     }
 
     private void SendOnce(int way, Random random)
@@ -30,8 +42,8 @@ internal sealed class Exercise<TProducers, TConsumers>(TypedQueue<Parcel, TProdu
             case 0 or 1: _ = queue.TryEnqueue(parcel); break;
             case 2: _ = queue.TryEnqueue(parcel, s_little); break;
             case 3: _ = queue.TryEnqueue([parcel, parcel, parcel]); break;
-            case 4: WithToken(token => queue.Enqueue(parcel, token)); break;
-            case 5: WithToken(token => queue.Enqueue([parcel, parcel, parcel], token)); break;
+            case 4: FuzzCalls.WithToken(token => queue.Enqueue(parcel, token)); break;
+            case 5: FuzzCalls.WithToken(token => queue.Enqueue([parcel, parcel, parcel], token)); break;
             case 6: ClaimOnce(parcel, commit: random.Next(2) == 0); break;
             case 7 or 8: Shift(parcel); break;
             default:
@@ -48,7 +60,7 @@ internal sealed class Exercise<TProducers, TConsumers>(TypedQueue<Parcel, TProdu
             case 0 or 1: _ = queue.TryDequeue(out _); break;
             case 2: _ = queue.TryDequeue(out _, s_little); break;
             case 3: _ = queue.TryDequeue(new Parcel[5]); break;
-            case 4: WithToken(token =>
+            case 4: FuzzCalls.WithToken(token =>
                 _ = random.Next(2) == 0 ? queue.Dequeue(new Parcel[5], token) : (int)queue.Dequeue(token).Sequence); break;
             case 5: _ = queue.TryPeek(out _); break;
             case 6: Poll(); break;
@@ -79,30 +91,4 @@ internal sealed class Exercise<TProducers, TConsumers>(TypedQueue<Parcel, TProdu
     }
 
     private void Look() => _ = (queue.Count, queue.IsEmpty, queue.IsCompleted, queue.IsDeleted, queue.GetStatistics().ToString());
-
-    private static void WithToken(Action<CancellationToken> call)
-    {
-        using CancellationTokenSource soon = new(s_little);
-        call(soon.Token);
-    }
-
-    /// <param name="call">One call of several.</param>
-    /// <param name="way">Which.</param>
-    /// <param name="random">Decides the rest.</param>
-    /// <param name="doing">Says which while it lasts, and 0 after it.</param>
-    private void Try(Action<int, Random> call, int way, Random random, ref long doing)
-    {
-        Interlocked.Increment(ref page.Calls);
-        doing = way + 1;
-        try
-        {
-            call(way, random);
-        }
-        catch (Exception e) when (e is ShmQueueException or OperationCanceledException or ObjectDisposedException)
-        {
-            Interlocked.Increment(ref page.Reports);
-        }
-
-        doing = 0;
-    }
 }

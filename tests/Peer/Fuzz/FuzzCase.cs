@@ -6,9 +6,7 @@ namespace TypedShmQueue.Peer.Fuzz;
 /// One case: a real queue in some state, somebody who hurts its file, and everything that can be done with it. All of it follows
 /// from the seed and the case's number, but for how threads meet.
 /// </summary>
-internal sealed class FuzzCase<TProducers, TConsumers>(QueueContract contract, ShmQueueOptions place, FuzzPage page, Random random)
-    where TProducers : struct, IProducerRole
-    where TConsumers : struct, IConsumerRole
+internal sealed class FuzzCase(FuzzKind kind, ShmQueueOptions place, FuzzPage page, Random random)
 {
     /// <summary>A call that takes longer than this waits for a claim that looks alive, and the fuzzer ends that; or it hangs.</summary>
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(2);
@@ -24,8 +22,7 @@ internal sealed class FuzzCase<TProducers, TConsumers>(QueueContract contract, S
 
     private string File => Path.Combine(place.Directory!, _name);
 
-    private SegmentGeometry Geometry =>
-        new(_options.Capacity!.Value, contract.MessageSize, _options.MaxParticipants, contract.SchemaLength);
+    private SegmentGeometry Geometry => kind.Geometry(_options);
 
     public void Run()
     {
@@ -47,7 +44,7 @@ internal sealed class FuzzCase<TProducers, TConsumers>(QueueContract contract, S
     /// <summary>The file is hurt while nobody has it open, then opened by every way to open.</summary>
     private void HurtBeforeOpen()
     {
-        using (var queue = TypedQueue<Parcel, TProducers, TConsumers>.Create(contract, _name, _options)) Fill(queue);
+        using (var queue = kind.Create(_name, _options, page)) Fill(queue);
         long length = Geometry.FileSize;
         using (HostileView view = new(File, Geometry)) length = Hurt(view, length);
         using (FileStream file = System.IO.File.Open(File, FileMode.Open)) file.SetLength(length);
@@ -109,13 +106,13 @@ internal sealed class FuzzCase<TProducers, TConsumers>(QueueContract contract, S
     private void HurtOnce()
     {
         GuardPages.Prepare();
-        using var queue = TypedQueue<Parcel, TProducers, TConsumers>.Create(contract, _name, _options);
+        using var queue = kind.Create(_name, _options, page);
         GuardPages.Separate();
-        using var other = random.Next(2) == 0 ? TypedQueue<Parcel, TProducers, TConsumers>.Open(contract, _name, _options) : null;
+        using var other = random.Next(2) == 0 ? kind.TryOpen(_name, _options, page) : null;
         GuardPages.Separate();
         Fill(queue);
         // A claim that stays open until its handle is disposed, with everybody held up behind it.
-        if (other != null && typeof(TProducers) == typeof(ManyProducers) && random.Next(2) == 0) HoldOpen(other);
+        if (other != null && kind.HasManyProducers && random.Next(2) == 0) HoldOpen(other);
         using HostileView view = new(File, Geometry);
         CountGuards();
         view.SetCanaries();
@@ -139,7 +136,7 @@ internal sealed class FuzzCase<TProducers, TConsumers>(QueueContract contract, S
     private void HurtInUse()
     {
         GuardPages.Prepare();
-        using var queue = TypedQueue<Parcel, TProducers, TConsumers>.Create(contract, _name, _options);
+        using var queue = kind.Create(_name, _options, page);
         GuardPages.Separate();
         Fill(queue);
         using HostileView view = new(File, Geometry);
@@ -160,11 +157,11 @@ internal sealed class FuzzCase<TProducers, TConsumers>(QueueContract contract, S
     }
 
     /// <summary>Empty, part full, wrapped, full, completed, or with tombstones.</summary>
-    private void Fill(TypedQueue<Parcel, TProducers, TConsumers> queue)
+    private void Fill(IFuzzed queue)
     {
         for (int laps = random.Next(3 * queue.Capacity); laps > 0; laps--)
         {
-            if (queue.TryEnqueue(new Parcel(0, laps))) _ = queue.TryDequeue(out _);
+            if (queue.TryEnqueue(new Parcel(0, laps))) queue.TryTakeOne();
         }
 
         for (int rest = random.Next(queue.Capacity + 1); rest > 0; rest--)
@@ -176,7 +173,7 @@ internal sealed class FuzzCase<TProducers, TConsumers>(QueueContract contract, S
         if (random.Next(8) == 0) queue.Complete();
     }
 
-    private static void HoldOpen(TypedQueue<Parcel, TProducers, TConsumers> queue)
+    private static void HoldOpen(IFuzzed queue)
     {
         try
         {
@@ -188,12 +185,11 @@ internal sealed class FuzzCase<TProducers, TConsumers>(QueueContract contract, S
         }
     }
 
-    private TypedQueue<Parcel, TProducers, TConsumers>? TryOpen(bool orCreate = false)
+    private IFuzzed? TryOpen(bool orCreate = false)
     {
         try
         {
-            if (orCreate) return TypedQueue<Parcel, TProducers, TConsumers>.OpenOrCreate(contract, _name, _options);
-            return TypedQueue<Parcel, TProducers, TConsumers>.TryOpen(contract, _name, _options, out var queue) ? queue : null;
+            return orCreate ? kind.OpenOrCreate(_name, _options, page) : kind.TryOpen(_name, _options, page);
         }
         catch (ShmQueueException)
         {
@@ -203,28 +199,27 @@ internal sealed class FuzzCase<TProducers, TConsumers>(QueueContract contract, S
     }
 
     /// <summary>All calls on one thread, with a view of the file to end a wait for a claim that only looks alive.</summary>
-    private void UseInTurn(TypedQueue<Parcel, TProducers, TConsumers> queue)
+    private void UseInTurn(IFuzzed queue)
     {
         using HostileView? view = System.IO.File.Exists(File) ? HostileView.OfOpenable(File, Geometry) : null;
         Wait([StartUse(queue, both: true)], view);
     }
 
-    private Thread StartUse(TypedQueue<Parcel, TProducers, TConsumers> queue, bool both, bool sends = true)
+    private Thread StartUse(IFuzzed queue, bool both, bool sends = true)
     {
         Random own = new(random.Next());
-        Exercise<TProducers, TConsumers> exercise = new(queue, page);
         Thread thread = new(() =>
         {
-            if (sends) exercise.Send(own);
-            if (both || !sends) exercise.Take(own);
+            if (sends) queue.Send(own);
+            if (both || !sends) queue.Take(own);
         });
         thread.Start();
         return thread;
     }
 
     /// <summary>
-    /// A queue that is held up by a claim whose owner lives waits, as it should; the lanes are cleared to end that. Whoever still does not
-    /// come back hangs, and the parent's watchdog says so.
+    /// A queue that is held up by a claim whose owner lives, or by a group, waits, as it should; both are cleared to end that. Whoever still
+    /// does not come back hangs, and the parent's watchdog says so.
     /// </summary>
     private void Wait(List<Thread> users, HostileView? view)
     {
@@ -234,6 +229,7 @@ internal sealed class FuzzCase<TProducers, TConsumers>(QueueContract contract, S
             {
                 Interlocked.Increment(ref page.HeldUp);
                 view?.ClearLanes();
+                view?.ClearGroups();
             }
         }
     }

@@ -8,12 +8,10 @@ internal static class FuzzCases
     /// <summary>Addresses are given back by finalizers, and a process has only so many mappings.</summary>
     private const int CasesBetweenCollections = 100;
 
-    /// <param name="contract">The queue's.</param>
+    /// <param name="kind">What the queues are.</param>
     /// <param name="place">Where the queues' files are.</param>
     /// <param name="argument">"seed:first:count:page".</param>
-    public static void Run<TProducers, TConsumers>(QueueContract contract, ShmQueueOptions place, string argument)
-        where TProducers : struct, IProducerRole
-        where TConsumers : struct, IConsumerRole
+    public static void Run(FuzzKind kind, ShmQueueOptions place, string argument)
     {
         string[] parts = argument.Split(':');
         int seed = Number(parts[0]), first = Number(parts[1]), count = Number(parts[2]);
@@ -21,7 +19,7 @@ internal static class FuzzCases
         for (int number = first; number < first + count; number++)
         {
             Volatile.Write(ref page.Number, number);
-            new FuzzCase<TProducers, TConsumers>(contract, place, page, new Random(unchecked((seed * 1_000_003) + number))).Run();
+            new FuzzCase(kind, place, page, new Random(unchecked((seed * 1_000_003) + number))).Run();
             page.Cases++;
             if (number % CasesBetweenCollections == 0) Collect();
         }

@@ -21,7 +21,11 @@ internal sealed class HostileView : IDisposable
     ];
 
     /// <summary>Where the words begin that change; and how many words of facts stand before them.</summary>
-    private const int HotFrom = 512, ColdWords = 13;
+    private const int HotFrom = 512, PlainColdWords = 13, GroupColdWords = 20;
+
+    /// <summary>Words of a group and of a lease entry that the protocol reads; a group's are on three pairs of lines.</summary>
+    private static readonly int[] s_groupWords = [0, 128, 136, 256, 264, 272, 280, 296, 304, 312];
+    private const int LeaseWords = 7;
 
     private readonly MappedWords _words;
     private readonly SegmentGeometry _geometry;
@@ -39,6 +43,8 @@ internal sealed class HostileView : IDisposable
         using (FileStream file = File.OpenRead(path)) file.ReadExactly(MemoryMarshal.AsBytes(header));
         return new HostileView(path, created with { Capacity = (int)header[0].Capacity, MaxParticipants = (int)header[0].MaxParticipants });
     }
+
+    private int ColdWords => _geometry.MaxGroups > 0 ? GroupColdWords : PlainColdWords;
 
     public ref long At(long offset) => ref _words[offset / sizeof(long)];
 
@@ -87,6 +93,10 @@ internal sealed class HostileView : IDisposable
         header.LanesOffset = forged.LanesOffset;
         header.SchemaOffset = forged.SchemaOffset;
         header.SlotsOffset = forged.SlotsOffset;
+        header.SubscriptionsOffset = forged.SubscriptionsOffset;
+        header.GroupsOffset = forged.GroupsOffset;
+        header.LeasesOffset = forged.LeasesOffset;
+        header.LedgersOffset = forged.LedgersOffset;
         header.FileSize = forged.FileSize;
         return forged.FileSize;
     }
@@ -95,6 +105,12 @@ internal sealed class HostileView : IDisposable
     public void ClearLanes()
     {
         for (int i = 0; i < _geometry.LaneCount; i++) Volatile.Write(ref At(LaneOffset(i) + 8), 0);
+    }
+
+    /// <summary>No group holds anybody back any more.</summary>
+    public void ClearGroups()
+    {
+        for (int i = 0; i < _geometry.MaxGroups; i++) Volatile.Write(ref At(GroupOffset(i) + StateOffset), 0);
     }
 
     /// <summary>Marks the bytes that no queue operation has any business with.</summary>
@@ -117,7 +133,9 @@ internal sealed class HostileView : IDisposable
 
     private Span<byte> SchemaPadding => Bytes(_geometry.SchemaOffset + _geometry.SchemaLength, _geometry.SlotsOffset);
 
-    private Span<byte> EndPadding => Bytes(_geometry.SlotsOffset + ((long)_geometry.Capacity * _geometry.SlotStride), _geometry.FileSize);
+    private Span<byte> EndPadding => Bytes(_geometry.MaxGroups > 0
+        ? LedgerOffset(_geometry.MaxGroups, 0)
+        : _geometry.SlotsOffset + ((long)_geometry.Capacity * _geometry.SlotStride), _geometry.FileSize);
 
     private Span<byte> Bytes(long from, long to)
     {
@@ -128,6 +146,7 @@ internal sealed class HostileView : IDisposable
 
     private long RandomHotOffset(Random random)
     {
+        if (_geometry.MaxGroups > 0 && random.Next(2) == 0) return RandomGroupOffset(random);
         switch (random.Next(8))
         {
             case 0 or 1 or 2: return s_hotWords[random.Next(s_hotWords.Length)];
@@ -138,8 +157,29 @@ internal sealed class HostileView : IDisposable
         }
     }
 
+    private long RandomGroupOffset(Random random) => random.Next(5) switch
+    {
+        0 or 1 => GroupOffset(random.Next(_geometry.MaxGroups)) + s_groupWords[random.Next(s_groupWords.Length)],
+        2 => LedgerOffset(random.Next(_geometry.MaxGroups), random.Next(_geometry.Capacity)),
+        _ => _geometry.LeasesOffset + (random.Next(_geometry.MaxLeases) * Segment.LinePair) + (random.Next(LeaseWords) * sizeof(long)),
+    };
+
+    private long RandomLedgerWord(Random random)
+    {
+        long lap = (RandomPosition(random) / _geometry.Capacity) & LedgerWord.LapMask;
+        int delivery = random.Next(3) == 0 ? random.Next(4096) : random.Next(4);
+        return (random.Next(4) switch
+        {
+            0 => LedgerWord.Leased(lap, delivery),
+            1 => LedgerWord.Returned(lap, delivery),
+            2 => LedgerWord.Done(lap, delivery),
+            _ => LedgerWord.BeforeLap(lap),
+        }).Word;
+    }
+
     private long RandomValue(Random random, long old)
     {
+        if (_geometry.MaxGroups > 0 && random.Next(4) == 0) return RandomLedgerWord(random);
         switch (random.Next(8))
         {
             case 0: return s_boundaries[random.Next(s_boundaries.Length)];
@@ -167,6 +207,12 @@ internal sealed class HostileView : IDisposable
     private static int Head { get; } = (int)Marshal.OffsetOf<SegmentHeader>(nameof(SegmentHeader.Head));
 
     private long SlotOffset(int index) => _geometry.SlotsOffset + ((long)index * _geometry.SlotStride);
+
+    private const int StateOffset = 256;
+
+    private long GroupOffset(int index) => _geometry.GroupsOffset + ((long)index * GroupRecord.Size);
+
+    private long LedgerOffset(int group, int slot) => _geometry.LedgersOffset + (((long)group * _geometry.Capacity) + slot) * sizeof(long);
 
     private long LaneOffset(int index) => _geometry.LanesOffset + ((long)index * Segment.LinePair);
 }

@@ -17,6 +17,9 @@ internal readonly unsafe struct KillingMemory : IMemory
     /// <summary>A second more each time: how often an access comes does not depend on how fast this runs.</summary>
     public static long Now => Interlocked.Increment(ref s_reads) * Stopwatch.Frequency;
 
+    /// <summary>The machine's clock stands still.</summary>
+    public static long Milliseconds => 1_000_000;
+
     /// <summary>From now on: dies (or does something else) before this access, counted from 1.</summary>
     public static void Arm(long access, Action then)
     {
