@@ -13,23 +13,27 @@ internal sealed unsafe partial class GroupRing<TMemory>
     /// </summary>
     /// <param name="entry">A free entry of the calling thread.</param>
     /// <param name="most">The most messages, from 1 to <see cref="LeaseEntry.MostMessages"/>.</param>
-    public RingStatus TryTake(LeaseEntry entry, int most)
+    public RingStatus TryTake(LeaseEntry entry, int most) => TryTakeAtOnce(entry, most) ? RingStatus.Done : TakeSlowly(entry, most);
+
+    /// <summary>
+    /// As <see cref="TryTake"/>, if new messages are there and it is not time to look for anything else. Nothing here can throw. False: see
+    /// what <see cref="TryTake"/> says.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool TryTakeAtOnce(LeaseEntry entry, int most)
     {
         TMemory.StoreMark(ref entry.Calling, 1); // D1
+        bool isTaken = false;
         if (TMemory.LoadMark(ref _side.Closed) == 0)
         {
             long now = TMemory.Milliseconds;
             long next = TMemory.LoadAcquire(ref _record->Next);
-            // Once in a while the slow way, which looks for the messages of the dead.
-            if (TMemory.LoadAcquire(ref _record->Returns) == _side.SeenReturns && now - _side.ExaminedAt < ExaminesEvery
-                && TryTakeNew(entry, next, most, now))
-            {
-                Leave(entry);
-                return RingStatus.Done;
-            }
+            isTaken = TMemory.LoadAcquire(ref _record->Returns) == _side.SeenReturns && now - _side.ExaminedAt < ExaminesEvery
+                && TryTakeNew(entry, next, most, now);
         }
 
-        return TakeSlowly(entry, most);
+        Leave(entry);
+        return isTaken;
     }
 
     /// <summary>Whether there may be a message to take. Takes nothing.</summary>
@@ -84,10 +88,10 @@ internal sealed unsafe partial class GroupRing<TMemory>
         return false;
     }
 
-    /// <summary>Precondition: the mark is set. Removes it.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private RingStatus TakeSlowly(LeaseEntry entry, int most)
     {
+        TMemory.StoreMark(ref entry.Calling, 1); // D1
         try
         {
             bool examines = true;

@@ -26,10 +26,13 @@ internal sealed unsafe class LeaseEntries<TMemory>(GroupsView groups, int group,
     private readonly Lock _lock = new();
 
     /// <summary>A free entry for the calling thread; null if all entries of the segment are in use.</summary>
-    public LeaseEntry? ForThisThread()
+    public LeaseEntry? ForThisThread() => OfThisThread() ?? FindOrTake();
+
+    /// <summary>The entry that is the calling thread's own, if it took with it last and it is free; null otherwise.</summary>
+    public LeaseEntry? OfThisThread()
     {
         LeaseEntry? latest = LeaseEntry.Latest;
-        return latest != null && ReferenceEquals(latest.Key, _key) && TMemory.LoadMark(ref latest.Busy) == 0 ? latest : FindOrTake();
+        return latest != null && ReferenceEquals(latest.Key, _key) && TMemory.LoadMark(ref latest.Busy) == 0 ? latest : null;
     }
 
     /// <summary>An entry is free again, or was not used. One that belongs to a thread waits there for its next take.</summary>
