@@ -45,4 +45,18 @@ public unsafe class SpoiltGroupTests : AcknowledgedTests
         queue.GetStatistics().Groups[0].Leases.ShouldHaveSingleItem().Age.ShouldBeGreaterThanOrEqualTo(TimeSpan.Zero);
         lease.Acknowledge().ShouldBeTrue();
     }
+
+    [Fact]
+    public void A_count_of_returns_that_says_that_there_are_none_hides_none()
+    {
+        var queue = Create();
+        queue.Enqueue(P(0));
+        queue.Take().Abandon();
+        queue.Session.Groups.Records[0].Returns = -1;
+        Testing.Worker.Run(() =>
+        {
+            Open().TryTake(out var lease, TimeSpan.FromSeconds(10)).ShouldBeTrue();
+            lease.Deliveries.ShouldBe(2);
+        });
+    }
 }

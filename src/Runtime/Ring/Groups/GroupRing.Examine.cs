@@ -46,7 +46,8 @@ internal sealed unsafe partial class GroupRing<TMemory>
 
         if (count > 0) anyReturned |= TakeBack(held[..count], now);
         // Whoever returned one of them may have died before it raised the count: look for them, whatever that says.
-        if (anyReturned) _side.SeenReturns = -1;
+        // Not by a fixed value, which somebody could write there: then nobody would look, and everybody would be told to.
+        if (anyReturned) _side.SeenReturns = ~TMemory.LoadAcquire(ref _record->Returns);
         GC.KeepAlive(this);
         return anyReturned ? RingStatus.Done : RingStatus.Blocked;
     }
