@@ -4,6 +4,7 @@ using TypedShmQueue.CompilerServices;
 using TypedShmQueue.Layout;
 using TypedShmQueue.Liveness;
 using TypedShmQueue.Queue;
+using TypedShmQueue.Queue.Observing;
 using TypedShmQueue.Region;
 
 namespace TypedShmQueue.Inspection;
@@ -44,6 +45,7 @@ internal sealed unsafe class SegmentReader : IDisposable
         Geometry = geometry;
         Ring = new RingView(address, geometry);
         SubscriptionRecords = new SubscriptionsView(address, geometry);
+        GroupRecords = new GroupsView(address, geometry);
         Roles = new RoleFlags(_header->Roles);
         SchemaText = new ReadOnlySpan<byte>(address + geometry.SchemaOffset, geometry.SchemaLength).ToArray();
         SchemaId = _header->SchemaId;
@@ -63,6 +65,9 @@ internal sealed unsafe class SegmentReader : IDisposable
 
     /// <summary>A broadcast queue's entries. Only to be loaded.</summary>
     public SubscriptionsView SubscriptionRecords { get; }
+
+    /// <summary>The groups' entries, leases and ledgers. Only to be loaded.</summary>
+    public GroupsView GroupRecords { get; }
 
     public RoleFlags Roles { get; }
 
@@ -101,13 +106,51 @@ internal sealed unsafe class SegmentReader : IDisposable
         get
         {
             ShmQueueStatistics all = RingCounts.Of(Ring, _participants.Snapshot());
-            return Roles.IsBroadcast ? all with { Dequeued = 0 } : all;
+            if (!Ring.IsBroadcast) return all;
+            IReadOnlyList<ShmQueueGroup> groups = Groups;
+            return all with
+            {
+                Dequeued = Roles.IsAcknowledged ? Math.Max(0, all.Enqueued - groups.Sum(static g => g.Waiting + g.Leased)) : 0,
+                Groups = groups,
+            };
+        }
+    }
+
+    /// <summary>The workers of a queue with acknowledged delivery, or the groups of a broadcast queue, at this instant.</summary>
+    public IReadOnlyList<ShmQueueGroup> Groups => GroupList.Of(Ring, GroupRecords, Geometry.SlotStride, _participants);
+
+    /// <summary>Lease entries that handles have which are attached. Costs a system call for each of these.</summary>
+    public int LeaseEntriesInUse
+    {
+        get
+        {
+            Dictionary<long, int> entries = [];
+            int used = (int)Math.Clamp(Volatile.Read(ref GroupRecords.UsedLeases), 0, GroupRecords.LeaseCount);
+            for (int i = 0; i < used; i++)
+            {
+                long owner = Volatile.Read(ref GroupRecords.Leases[i].Owner);
+                if (owner != 0) entries[owner] = entries.GetValueOrDefault(owner) + 1;
+            }
+
+            return entries.Where(e => IsAlive(e.Key)).Sum(static e => e.Value);
         }
     }
 
     /// <summary>Every subscription at this instant.</summary>
     public IReadOnlyList<ShmQueueSubscription> Subscriptions =>
         SubscriptionList.Of(SubscriptionRecords, _participants, Ring.Capacity, Tail);
+
+    /// <summary>A group by its name, or the workers of a queue with acknowledged delivery by none. Null if there is none.</summary>
+    public GroupView? FindGroup(string? name)
+    {
+        for (int i = 0; i < GroupRecords.InUse; i++)
+        {
+            GroupView group = new(Ring, GroupRecords, Geometry.SlotStride, i, _participants, self: 0);
+            if (group.Exists && string.Equals(group.Name, name, StringComparison.Ordinal)) return group;
+        }
+
+        return null;
+    }
 
     /// <summary>Opens the queue of that name. Null if there is none.</summary>
     /// <exception cref="ShmQueueCorruptException">The file is not a queue, has another version, or is truncated or corrupt.</exception>

@@ -1,5 +1,7 @@
+using System.Numerics;
 using TypedShmQueue.Layout;
 using TypedShmQueue.Liveness;
+using TypedShmQueue.Ring.Groups;
 
 namespace TypedShmQueue.Inspection;
 
@@ -15,6 +17,9 @@ namespace TypedShmQueue.Inspection;
 /// last finished position or a later one: finished, word. What is published was claimed, within a capacity of head (E2) and, by
 /// many producers, below tail (I1): word, tail, head.</para>
 /// <para>A subscription's cursor is never past what is published: cursor, tail, head.</para>
+/// <para>A group: its cursor is never past its next position, which is never past what is published, and at most a capacity past the
+/// cursor: cursor, next, tail, head, cursor. A ledger word is of a position that was handed out, and says that it is done if it is below
+/// the cursor (G4): cursor, word, next. What a lease entry announces was published (G1): entry, tail, head.</para>
 /// </remarks>
 /// <param name="queue">The queue; one thread at a time.</param>
 /// <param name="mostFaults">A corrupt file has many faults, and the first ones are enough.</param>
@@ -49,6 +54,8 @@ internal sealed unsafe class SegmentVerification(SegmentReader queue, int mostFa
         CheckSlots(mostSlots);
         CheckOwners();
         CheckSubscriptions();
+        CheckGroups(mostSlots);
+        CheckLeases();
     }
 
     /// <summary>Checks head and tail.</summary>
@@ -131,6 +138,78 @@ internal sealed unsafe class SegmentVerification(SegmentReader queue, int mostFa
                     + $"{end - _ring.Capacity}");
         }
     }
+
+    /// <summary>Checks the ends and the ledger of each group.</summary>
+    /// <param name="mostSlots">So many words of each ledger are looked at, from the group's oldest position on.</param>
+    public void CheckGroups(long mostSlots)
+    {
+        for (int i = 0; i < queue.GroupRecords.InUse && !HasEnough; i++)
+        {
+            GroupRecord* record = queue.GroupRecords.Records + i;
+            SubscriptionState state = new(Volatile.Read(ref record->State));
+            if (!state.IsActive || !state.IsNamed) continue;
+            List<string> faults = [];
+            if (CheckEndsOfGroup(i, record, faults)) CheckLedger(i, record, mostSlots, faults);
+            // One that was removed meanwhile, and begun anew, may be anywhere.
+            if (Volatile.Read(ref record->State) == state.Word) faults.ForEach(Add);
+        }
+    }
+
+    private bool CheckEndsOfGroup(int group, GroupRecord* record, List<string> faults)
+    {
+        long capacity = _ring.Capacity;
+        long before = Volatile.Read(ref record->Cursor);
+        long next = Volatile.Read(ref record->Next);
+        long end = End;
+        long after = Volatile.Read(ref record->Cursor);
+        bool isWhole = before >= capacity && next >= before && next <= end && next - after <= capacity;
+        if (!isWhole)
+            faults.Add($"{NameOf(group)}: its oldest position is {after - capacity} and the next to hand out {next - capacity}, which is "
+                + $"impossible with {capacity} slots if the next position to send is {end - capacity}");
+        return isWhole;
+    }
+
+    private void CheckLedger(int group, GroupRecord* record, long most, List<string> faults)
+    {
+        int shift = BitOperations.TrailingZeroCount(_ring.Capacity);
+        long from = Volatile.Read(ref record->Cursor);
+        long count = Math.Min(most, _ring.Capacity);
+        for (long position = from; position < from + count && faults.Count < mostFaults; position++)
+        {
+            long cursor = Volatile.Read(ref record->Cursor); // G4
+            LedgerWord word = new(Volatile.Read(ref queue.GroupRecords.Ledger(group, position)));
+            long next = Volatile.Read(ref record->Next);
+            // A group that begins writes a word of the lap before, and of no delivery.
+            long of = (word.Lap << shift) | (position & _ring.Mask);
+            bool isPossible = of >= 0 && of < next
+                && (word.IsDone || (of >= cursor && word.Delivery > 0 && (word.IsLeased || word.IsReturned)));
+            if (!isPossible)
+                faults.Add($"{NameOf(group)}: no queue writes the word 0x{word.Word:x} to its ledger, for slot {position & _ring.Mask}");
+        }
+    }
+
+    private void CheckLeases()
+    {
+        int used = (int)Math.Clamp(Volatile.Read(ref queue.GroupRecords.UsedLeases), 0, queue.GroupRecords.LeaseCount);
+        for (int i = 0; i < used && !HasEnough; i++)
+        {
+            LeaseRecord* entry = queue.GroupRecords.Leases + i;
+            CheckOwner($"lease entry {i}", Volatile.Read(ref entry->Owner));
+            long first = Volatile.Read(ref entry->First); // G1
+            if (first == 0) continue;
+            long count = Volatile.Read(ref entry->Count), delivery = Volatile.Read(ref entry->Deliveries);
+            long group = Volatile.Read(ref entry->Group);
+            long end = End;
+            bool isPossible = first >= _ring.Capacity && count is >= 1 and <= LeaseEntry.MostMessages && first <= end - count
+                && delivery is >= 1 and <= LedgerWord.LastDelivery && group >= -1 && group < queue.GroupRecords.Count;
+            if (!isPossible)
+                Add($"lease entry {i}: delivery {delivery} of {count} messages from {first - _ring.Capacity} on, of group {group}, is out "
+                    + $"of range");
+        }
+    }
+
+    private string NameOf(int group) =>
+        queue.GroupRecords.Records[group].Name is { Length: > 0 } name ? $"group '{name}'" : $"group {group}";
 
     private void Add(string fault)
     {

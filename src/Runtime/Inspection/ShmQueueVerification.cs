@@ -10,14 +10,15 @@ public static class ShmQueueVerification
     private const int MostFaults = 10;
 
     /// <summary>
-    /// Checks header, schema, head and tail, the words of slots, lanes, roles and subscriptions. What is inside the messages is not
-    /// looked at (<c>shmq verify</c> does). An intact queue is never reported as corrupt, however busy it is.
+    /// Checks header, schema, head and tail, the words of slots, lanes, roles, subscriptions, groups and leases. What is inside the
+    /// messages is not looked at (<c>shmq verify</c> does). An intact queue is never reported as corrupt, however busy it is.
     /// </summary>
     /// <remarks>
     /// The file is mapped for reading only: no entry or role is taken, and nobody waits. It costs opening and mapping the file, the hash
     /// of the schema, four words, one word for each slot that is looked at, two for each lane (eight for each of
-    /// <see cref="ShmQueueOptions.MaxParticipants"/>) and three for each subscription. Each word read is a cache line that its writer
-    /// has to get back. Any thread may call this.
+    /// <see cref="ShmQueueOptions.MaxParticipants"/>), three for each subscription, five for each lease entry that was ever used, and one
+    /// for each slot that is looked at and each group. Each word read is a cache line that its writer has to get back. Any thread may call
+    /// this.
     /// </remarks>
     /// <param name="name">The queue's name.</param>
     /// <param name="options">Where it is: <see cref="ShmQueueOptions.Directory"/> and <see cref="ShmQueueOptions.Permissions"/>.</param>

@@ -119,7 +119,9 @@ internal readonly record struct LedgerWord(long Word)
 {
     private const long LeasedState = 1, ReturnedState = 2, DoneState = 3;
     private const int StateBits = 2, DeliveryBits = 12, LapBits = 64 - StateBits - DeliveryBits;
-    private const int LastDelivery = (1 << DeliveryBits) - 1;
+
+    /// <summary>The last number of a delivery; the next one is 1.</summary>
+    public const int LastDelivery = (1 << DeliveryBits) - 1;
 
     public const long LapMask = (1L << LapBits) - 1;
 

@@ -9,6 +9,7 @@ namespace TypedShmQueue.Queue.Broadcast;
 internal sealed unsafe partial class SubscriptionSet<T>
 {
     private readonly List<GroupMember> _members = [];
+    private readonly GroupTable _groups = new(queue.Session);
 
     private GroupsView Groups => Session.Groups;
 
@@ -33,18 +34,19 @@ internal sealed unsafe partial class SubscriptionSet<T>
         }
     }
 
+    /// <summary>Becomes a member of a group, if there is one of that name.</summary>
+    public GroupMember? TryJoin(string name)
+    {
+        SubscriptionName.ThrowIfInvalid(name);
+        queue.ThrowIfDisposed();
+        return Locked(() => _groups.Find(name) < 0 ? null : JoinLocked(name, SubscribeFrom.Latest, null));
+    }
+
     /// <summary>Removes a group of which nobody is a member. False if there is none of that name.</summary>
     public bool RemoveGroup(string name)
     {
         SubscriptionName.ThrowIfInvalid(name);
-        bool removed = Locked(() =>
-        {
-            int group = FindGroup(name);
-            if (group < 0) return false;
-            ThrowIfAnyMember(group, name);
-            Volatile.Write(ref Groups.Records[group].State, 0);
-            return true;
-        });
+        bool removed = Locked(() => _groups.Remove(name));
         if (removed) Session.NotFull.WakeAll();
         return removed;
     }
@@ -81,9 +83,9 @@ internal sealed unsafe partial class SubscriptionSet<T>
     private GroupMember JoinLocked(string name, SubscribeFrom from, DeadLetters? deadLetters)
     {
         long end = Tail;
-        int group = FindGroup(name);
+        int group = _groups.Find(name);
         bool exists = group >= 0;
-        if (!exists) group = FindFreeGroup();
+        if (!exists) group = _groups.FindFree();
         GroupMember member = new(queue, group, name, oneProducer, deadLetters, EndMember);
         // From here on the group is not removed: this entry says that it has a member.
         member.TakeEntry();
@@ -131,46 +133,6 @@ internal sealed unsafe partial class SubscriptionSet<T>
         ring.SkipTo(Math.Min(position, end + (oneProducer ? queue.Capacity : 0)), default, long.MaxValue);
         if (ring.Position != position)
             throw new ShmQueuePositionException(queue.Name, asked, oldest - queue.Capacity, ring.Position - queue.Capacity);
-    }
-
-    private int FindGroup(string name)
-    {
-        for (int i = 0; i < Groups.InUse; i++)
-        {
-            ref GroupRecord record = ref Groups.Records[i];
-            if (new SubscriptionState(Volatile.Read(ref record.State)) is { IsActive: true, IsNamed: true }
-                && record.Name.Equals(name)) return i;
-        }
-
-        return -1;
-    }
-
-    /// <summary>One that was being begun by a process that died is free: whoever begins one holds the lock.</summary>
-    private int FindFreeGroup()
-    {
-        for (int i = 0; i < Groups.Count; i++)
-        {
-            ref long state = ref Groups.Records[i].State;
-            long seen = Volatile.Read(ref state);
-            if (new SubscriptionState(seen) is { IsActive: true, IsNamed: true }) continue;
-            if (seen != 0) _ = Interlocked.CompareExchange(ref state, 0, seen);
-            return i;
-        }
-
-        throw new ShmQueueLimitException(queue.Name, ShmQueueLimit.Groups,
-            $"The queue '{queue.Name}' has no free group: all of its MaxGroups ({Groups.Count}) are taken. Remove one that nobody needs " +
-                $"any more (RemoveGroup), or create the queue with a larger ShmQueueOptions.MaxGroups.");
-    }
-
-    private void ThrowIfAnyMember(int group, string name)
-    {
-        for (int i = 0; i < Groups.LeaseCount; i++)
-        {
-            LeaseRecord* entry = Groups.Leases + i;
-            long owner = Volatile.Read(ref entry->Owner);
-            if (owner == 0 || Volatile.Read(ref entry->Group) != group || !Session.Participants.IsAliveForSure(owner)) continue;
-            throw ShmQueueSubscriptionTakenException.OfGroup(queue.Name, name, Session.Participants.ProcessIdOf(owner));
-        }
     }
 
     private void EndMember(GroupMember member)

@@ -8,6 +8,12 @@ public sealed record ShmQueueGroup
     /// <summary>Its name; null for the workers of a queue with acknowledged delivery.</summary>
     public string? Name { get; init; }
 
+    /// <summary>
+    /// The oldest message that is not settled, counted from the first that was ever sent; if all are, the next one to be taken. Producers
+    /// wait once they are a capacity ahead of it.
+    /// </summary>
+    public long Position { get; init; }
+
     /// <summary>Messages that wait to be taken, those being written included.</summary>
     public long Waiting { get; init; }
 
@@ -29,6 +35,11 @@ public sealed record ShmQueueGroup
     /// <summary>For how long the message has been taken that was taken first of all that are not settled; null if there is none.</summary>
     public TimeSpan? OldestLeaseAge { get; init; }
 
+    /// <summary>
+    /// Handles that are attached and take from it: those that joined the group, or, with acknowledged delivery, have taken at least once.
+    /// </summary>
+    public int Members { get; init; }
+
     /// <summary>When it was begun, by the wall clock.</summary>
     public DateTimeOffset CreatedAt { get; init; }
 
@@ -39,7 +50,7 @@ public sealed record ShmQueueGroup
 /// <summary>A message that somebody works on.</summary>
 /// <param name="Position">The message, counted from the first that was ever sent.</param>
 /// <param name="Deliveries">Which delivery of it this is.</param>
-/// <param name="ProcessId">The process, as it sees its own id; 0 if another has its entry by now.</param>
+/// <param name="ProcessId">The process, as it sees its own id; 0 if it died and its entry is another's by now.</param>
 /// <param name="IsAlive">Whether it lives. If not, whoever takes next gets the message.</param>
-/// <param name="Age">How long it has had it.</param>
+/// <param name="Age">How long it has had it; 0 if <paramref name="ProcessId"/> is.</param>
 public sealed record ShmQueueLease(long Position, int Deliveries, int ProcessId, bool IsAlive, TimeSpan Age);
