@@ -8,8 +8,8 @@ RootCommand root = new("Inspects and repairs the queues of TypedShmQueue on this
     + "Every queue contains its schema, so no assembly is needed.")
 {
     new LsVerb(), new StatVerb(), new WatchVerb(), new TailVerb(), new PeekVerb(), new DumpVerb(), new SchemaVerb(),
-    new CreateVerb(), new SendVerb(), new DrainVerb(),
-    new VerifyVerb(), new DoctorVerb(), new RepairVerb(), new GcVerb(), new RmVerb(),
+    new CreateVerb(), new SendVerb(), new DrainVerb(), new RedriveVerb(),
+    new VerifyVerb(), new DoctorVerb(), new RepairVerb(), new ReturnVerb(), new GcVerb(), new RmVerb(),
     new CompletionVerb(),
 };
 root.Options.Add(CommonOptions.Directory);

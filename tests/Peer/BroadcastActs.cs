@@ -24,6 +24,7 @@ internal sealed class BroadcastActs<TProducers>(string folder, string name, Orde
             case "storm-work": StormWork(argument); break;
             case "subscribe": Subscribe(); break;
             case "hold" or "work": TakeInGroup(act, argument); break;
+            case "keep": KeptLeases.PlayGroup<TProducers>(folder, name, orders, argument); break;
             case "kill-lease-step": new KillLease<TProducers, Subscribers>(folder, name).Play(argument); break;
             case "kill-lease-label": KillAtLabelOfGroup(argument); break;
             case "notes": new NoteBroadcastActs<TProducers>(folder, name, orders).Play(argument); break;

@@ -18,6 +18,7 @@ internal sealed class WorkerActs<TProducers>(string folder, string name, Orders 
             case "kill-lease-step": new KillLease<TProducers, Workers>(folder, name).Play(argument); break;
             case "kill-lease-label": KillAtLabel(argument); break;
             case "hold" or "work": Take(act, argument); break;
+            case "keep": KeptLeases.Play<TProducers>(folder, name, orders, argument); break;
             case "fuzz": FuzzCases.Run(new WorkersKind<TProducers>(), _options, argument); break;
             case "large": Limits.LargeLeases.Play<TProducers>(folder, name); break;
             case "storm-produce": StormProduce(argument); break;

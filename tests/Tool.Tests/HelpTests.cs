@@ -4,8 +4,8 @@ namespace TypedShmQueue.Tool.Tests;
 public sealed class HelpTests : ToolTests
 {
     private static readonly string[] s_verbs =
-        ["ls", "stat", "watch", "tail", "peek", "dump", "schema", "create", "send", "drain", "verify", "doctor", "repair", "gc", "rm",
-            "completion"];
+        ["ls", "stat", "watch", "tail", "peek", "dump", "schema", "create", "send", "drain", "redrive", "verify", "doctor",
+            "repair", "return", "gc", "rm", "completion"];
 
     [Fact]
     public void Help_names_every_verb()
@@ -41,6 +41,12 @@ public sealed class HelpTests : ToolTests
     [InlineData("--elements takes a number of 0 or more, not '-1'", "peek", "trades", "-e", "-1")]
     [InlineData("--input takes messages or dump, not 'csv'", "send", "trades", "{}", "--input", "csv")]
     [InlineData("Give --like or --schema", "create", "trades")]
+    [InlineData("--delivery takes queue or broadcast or acknowledged, not 'once'", "create", "trades", "--like", "x", "--delivery", "once")]
+    [InlineData("--max-leases takes a number, not '-1'", "create", "trades", "--like", "x", "--max-leases", "-1")]
+    [InlineData("--position takes a number of 0 or more, not '-1'", "return", "trades", "--position", "-1")]
+    [InlineData("Option '--position' is required", "return", "trades")]
+    [InlineData("Required argument missing", "redrive", "trades")]
+    [InlineData("--wait takes seconds from 0 to 86400", "redrive", "dead", "trades", "--wait", "-1")]
     [InlineData("--permissions takes three octal digits, such as 660, not 'rw'", "create", "trades", "--like", "x", "--permissions", "rw")]
     [InlineData("--producers takes many or one, not '2'", "create", "trades", "--like", "x", "--producers", "2")]
     [InlineData("is not a known encoding", "ls", "--encoding", "klingon")]

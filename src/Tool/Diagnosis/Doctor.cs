@@ -28,6 +28,7 @@ internal static class Doctor
             findings.AddRange(OfRoles(queue));
             findings.AddRange(OfParticipants(queue));
             findings.AddRange(OfSubscriptions(queue));
+            findings.AddRange(GroupDoctor.Examine(queue));
         }
 
         return [.. findings.OrderByDescending(static f => f.Severity)];
@@ -92,7 +93,8 @@ internal static class Doctor
     {
         long capacity = queue.Ring.Capacity;
         SegmentVerification ends = new(queue, mostFaults: 1);
-        if (!ends.CheckEnds()) yield return Finding.CorruptBy(ends.Faults[0], queue.Place);
+        if (ends.CheckEnds()) ends.CheckGroups(mostSlots: 0);
+        if (ends.Faults.Count > 0) yield return Finding.CorruptBy(ends.Faults[0], queue.Place);
         else if (StuckPositions(queue).FirstOrDefault(position =>
             queue.Roles.HasOneProducer || IsImpossible(queue, position)) is > 0 and var stuck && queue.Head <= stuck)
             yield return Finding.CorruptBy($"The slot of position {stuck - capacity} holds a word that no queue can have written there.",
@@ -153,7 +155,7 @@ internal static class Doctor
             yield return new Finding(Severity.Trouble,
                 $"All {queue.Geometry.MaxParticipants} participant entries are in use, so no further handle can be opened.",
                 "Dispose handles, or create the queue with a larger ShmQueueOptions.MaxParticipants.");
-        if (!queue.Roles.IsBroadcast && queue.Tail - queue.Head >= queue.Ring.Capacity)
+        if (!queue.Ring.IsBroadcast && queue.Tail - queue.Head >= queue.Ring.Capacity)
             yield return new Finding(Severity.Note, $"The queue is full: {queue.Ring.Capacity} messages wait.",
                 all.Participants.Any(static p => p.IsAlive)
                 ? $"Check that its consumers keep up ({Advice.Command("watch", queue.Place)}), or create the queue with a larger capacity."

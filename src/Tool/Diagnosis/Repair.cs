@@ -12,6 +12,7 @@ internal sealed class Repair : IDisposable
     private readonly int _deadEntries;
     private readonly string _producer;
     private readonly string _consumer;
+    private readonly IReadOnlyList<ShmQueueLease> _leases;
 
     private readonly SegmentReader _queue;
     private readonly SegmentRepair _repair;
@@ -27,6 +28,7 @@ internal sealed class Repair : IDisposable
         _deadEntries = queue.Statistics.Participants.Count(static p => !p.IsAlive);
         _producer = Process(queue.ProcessIdOf(Volatile.Read(ref queue.Ring.ProducerRole)));
         _consumer = Process(queue.ProcessIdOf(Volatile.Read(ref queue.Ring.ConsumerRole)));
+        _leases = [.. queue.Groups.SelectMany(static g => g.Leases).Where(static l => !l.IsAlive)];
         _repair = SegmentRepair.TryOpen(Contracts.Of(queue), queue.Place) ?? throw ShmqException.NoSuchQueue(queue.Place);
     }
 
@@ -45,8 +47,17 @@ internal sealed class Repair : IDisposable
             _done.Add(name != null
                 ? $"subscription '{name}' has no holder now: its process is dead"
                 : "ended an anonymous subscription of a dead process");
+        ReturnLeases();
         _ = _repair.ClearEntries();
         if (_deadEntries > 0) _done.Add($"cleared {Numbers.Count(_deadEntries, "entry", "entries")} of dead processes");
+    }
+
+    /// <summary>Removes a group of which nobody is a member.</summary>
+    public void RemoveGroup(string name)
+    {
+        if (!_repair.RemoveGroup(name))
+            throw new ShmqException(ExitCode.NoSuchQueue, $"The queue '{_queue.Place.Name}' has no group '{name}'.");
+        _done.Add($"removed the group '{name}'");
     }
 
     /// <summary>Removes a named subscription that nobody holds.</summary>
@@ -58,6 +69,15 @@ internal sealed class Repair : IDisposable
     }
 
     public void Dispose() => _repair.Dispose();
+
+    private void ReturnLeases()
+    {
+        long returned = _repair.ReturnLeasesOfTheDead();
+        foreach (IGrouping<int, ShmQueueLease> left in _leases.GroupBy(static l => l.ProcessId))
+            _done.Add($"returned {Numbers.Count(left.Count(), "message", "messages")} that {Process(left.Key)} had: it is dead");
+        // Found since, or taken back by others since: what was seen is what is told.
+        if (_leases.Count == 0 && returned > 0) _done.Add($"returned {Numbers.Count(returned, "message", "messages")} of the dead");
+    }
 
     private void PassAbandoned(long position, Claim claim)
     {

@@ -44,7 +44,8 @@ internal sealed class Verification(SegmentReader queue, Action<string> found)
             return;
         }
 
-        foreach (MessageWalk at in new MessageWalk(queue).Over(long.MaxValue))
+        // Of what is settled nobody reads the bytes any more.
+        foreach (MessageWalk at in new MessageWalk(queue, GroupOption.Of(queue, null)).Over(long.MaxValue))
         {
             string? field = format.FirstWrongField(at.Message);
             if (field != null) Add($"position {at.Position}: the bytes of {field} are not a valid value of its type");

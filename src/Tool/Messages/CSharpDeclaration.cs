@@ -73,8 +73,10 @@ internal sealed class CSharpDeclaration
         _text.Append(CultureInfo.InvariantCulture, $"[{Q("ShmQueue")}(Capacity = {geometry.Capacity}{serialization}");
         if (roles.HasOneProducer) _text.Append(CultureInfo.InvariantCulture, $", Producers = {Q("Endpoints")}.One");
         if (roles.HasOneConsumer) _text.Append(CultureInfo.InvariantCulture, $", Consumers = {Q("Endpoints")}.One");
-        if (roles.Waits) _text.Append(CultureInfo.InvariantCulture, $", Overflow = {Q("Overflow")}.Wait");
-        if (roles.IsBroadcast) _text.Append(CultureInfo.InvariantCulture, $", Delivery = {Q("Delivery")}.Broadcast");
+        // With acknowledged delivery producers always wait, and saying so is not needed.
+        if (roles is { Waits: true, IsAcknowledged: false })
+            _text.Append(CultureInfo.InvariantCulture, $", Overflow = {Q("Overflow")}.Wait");
+        if (roles.Delivery != Delivery.Queue) _text.Append(CultureInfo.InvariantCulture, $", Delivery = {Q("Delivery")}.{roles.Delivery}");
         _text.Append(")]\n");
     }
 

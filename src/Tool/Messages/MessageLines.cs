@@ -17,12 +17,12 @@ internal sealed class MessageLines(Screen screen, MessageFormat format, int most
     /// <summary>Messages whose bytes are shown, since their fields could not be.</summary>
     public long Unformatted { get; private set; }
 
-    /// <summary>Makes the line of a message, alone or with its position. Nothing is written yet.</summary>
-    public void Format(ReadOnlySpan<byte> message, long? position)
+    /// <summary>Makes the line of a message, alone or with its position, and how it stands. Nothing is written yet.</summary>
+    public void Format(ReadOnlySpan<byte> message, long? position, MessageState? state = null)
     {
         try
         {
-            Format(message, position, asBytes: false);
+            Format(message, position, state, asBytes: false);
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
@@ -30,7 +30,7 @@ internal sealed class MessageLines(Screen screen, MessageFormat format, int most
             Unformatted++;
             screen.Warn($"The message{(position is { } at ? $" at position {at}" : "")} cannot be shown field by field ({e.Message}), so "
                 + $"its bytes are shown.");
-            Format(message, position, asBytes: true);
+            Format(message, position, state, asBytes: true);
         }
     }
 
@@ -40,7 +40,7 @@ internal sealed class MessageLines(Screen screen, MessageFormat format, int most
     /// <summary>The line that was made last.</summary>
     public override string ToString() => _line.ToString();
 
-    private void Format(ReadOnlySpan<byte> message, long? position, bool asBytes)
+    private void Format(ReadOnlySpan<byte> message, long? position, MessageState? state, bool asBytes)
     {
         _line.Clear();
         using (Utf8JsonWriter writer = MessageFormat.WriterTo(_line))
@@ -49,6 +49,7 @@ internal sealed class MessageLines(Screen screen, MessageFormat format, int most
             {
                 writer.WriteStartObject();
                 writer.WriteNumber(DumpedLine.Position, at);
+                if (state != null) Write(writer, state);
                 writer.WritePropertyName(DumpedLine.Message);
             }
 
@@ -69,12 +70,25 @@ internal sealed class MessageLines(Screen screen, MessageFormat format, int most
         _line.GetSpan(1)[0] = (byte)'\n';
         _line.Advance(1);
     }
+
+    private static void Write(Utf8JsonWriter writer, MessageState state)
+    {
+        writer.WriteString(DumpedLine.State, state.Name);
+        writer.WriteNumber(DumpedLine.Deliveries, state.Deliveries);
+        if (state.ProcessId is { } process) writer.WriteNumber(DumpedLine.ProcessId, process);
+        if (state.Holder is { } holder) writer.WriteBoolean(DumpedLine.IsAlive, holder.IsAlive);
+    }
 }
 
-/// <summary>The form of a line of <c>dump</c>: <c>{"position": 3, "message": …}</c>.</summary>
+/// <summary>
+/// The form of a line of <c>dump</c>: <c>{"position": 3, "message": …}</c>; with a group, how the message stands is between the two.
+/// </summary>
 internal static class DumpedLine
 {
-    public const string Position = "position", Message = "message";
+    public const string Position = "position", Message = "message", State = "state", Deliveries = "deliveries", ProcessId = "processId",
+        IsAlive = "isAlive";
+
+    private static readonly string[] s_ofState = [State, Deliveries, ProcessId, IsAlive];
 
     /// <summary>
     /// How messages are parsed: as deep as they are. A field that is given twice is a mistake, and which of the two was meant nobody knows.
@@ -85,7 +99,9 @@ internal static class DumpedLine
     public static bool Is(JsonElement json, out JsonElement message)
     {
         message = default;
-        return json.ValueKind == JsonValueKind.Object && json.GetPropertyCount() == 2
+        if (json.ValueKind != JsonValueKind.Object) return false;
+        int ofState = json.TryGetProperty(State, out _) ? s_ofState.Count(name => json.TryGetProperty(name, out _)) : 0;
+        return json.GetPropertyCount() == 2 + ofState
             && json.TryGetProperty(Position, out JsonElement position) && position.ValueKind == JsonValueKind.Number
                 && position.TryGetInt64(out _)
             && json.TryGetProperty(Message, out message);

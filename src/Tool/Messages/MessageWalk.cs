@@ -1,5 +1,6 @@
 using TypedShmQueue.Inspection;
 using TypedShmQueue.Layout;
+using TypedShmQueue.Queue.Observing;
 
 namespace TypedShmQueue.Tool.Messages;
 
@@ -7,7 +8,9 @@ namespace TypedShmQueue.Tool.Messages;
 /// Goes over what a queue holds at one instant, oldest first, while its processes go on. Where head and tail cannot be, it goes over what
 /// is in the slots: they are as many as the capacity, whatever two words say. Mutable; one thread.
 /// </summary>
-internal sealed unsafe class MessageWalk(SegmentReader queue)
+/// <param name="queue">The queue.</param>
+/// <param name="group">Only what this group has not settled; null: all messages.</param>
+internal sealed unsafe class MessageWalk(SegmentReader queue, GroupView? group = null)
 {
     private readonly byte[] _message = new byte[queue.Geometry.MessageSize];
 
@@ -16,6 +19,12 @@ internal sealed unsafe class MessageWalk(SegmentReader queue)
 
     /// <summary>Its position, counted from the first message ever sent.</summary>
     public long Position { get; private set; }
+
+    /// <summary>Whether each message that is come to has a state.</summary>
+    public bool HasStates => group != null;
+
+    /// <summary>Who has it, and how often it was handed out. Null without a group.</summary>
+    public MessageState? State { get; private set; }
 
     /// <summary>Positions that were passed because their message is not there yet.</summary>
     public long BeingWritten { get; private set; }
@@ -38,8 +47,10 @@ internal sealed unsafe class MessageWalk(SegmentReader queue)
         long head = queue.Head;
         // Who displaces claims one position beyond the capacity. What is sent after the walk began is not of its instant.
         long end = Math.Min(queue.Tail, head + queue.Ring.Capacity + 1);
-        for (long position = head; position < end && most > 0; position++)
+        long first = group == null ? head : Math.Max(head, group.Cursor);
+        for (long position = first; position < end && most > 0; position++)
         {
+            if (group != null && !TryFindState(group, position)) continue;
             switch (queue.Read(position, _message))
             {
                 case SlotContent.Message:
@@ -55,6 +66,14 @@ internal sealed unsafe class MessageWalk(SegmentReader queue)
                     break;
             }
         }
+    }
+
+    private bool TryFindState(GroupView group, long position)
+    {
+        PositionInGroup found = group.Look(position);
+        if (!found.IsOpen) return false;
+        State = MessageState.Of(found, found.Outcome == Outcome.Leased ? group.HolderOf(position, found.Deliveries) : null);
+        return true;
     }
 
     private IEnumerable<MessageWalk> OverSlots(long most)

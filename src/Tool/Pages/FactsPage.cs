@@ -7,6 +7,9 @@ namespace TypedShmQueue.Tool.Pages;
 /// <summary>A queue's facts, for people.</summary>
 internal static class FactsPage
 {
+    /// <summary>Of so many leases each is shown; JSON has them all.</summary>
+    private const int MostLeases = 20;
+
     public static void Show(Screen screen, QueueFacts queue, ShmQueueOptions place)
     {
         Table facts = Screen.NewTable("QUEUE", queue.Name);
@@ -25,9 +28,14 @@ internal static class FactsPage
         if (queue.Retention is { } retention) Row(facts, "retention", retention.ToString("c"));
         Row(facts, "created", $"{Numbers.Time(queue.CreatedAt)} by process {queue.CreatorProcessId}");
         Row(facts, "attached", $"{queue.Attached} of {queue.MaxParticipants}{(queue.Dead > 0 ? $", and {queue.Dead} dead" : "")}");
+        if (queue is { Groups.Count: > 0, MaxLeases: { } leaseEntries })
+            Row(facts, "lease entries", $"{Numbers.Of(queue.LeaseEntries ?? 0)} of {Numbers.Of(leaseEntries)}");
         screen.Write(facts);
         if (queue.Participants.Count > 0) screen.Write(ParticipantsOf(queue));
         if (queue.Subscriptions is { Count: > 0 } subscriptions) screen.Write(SubscriptionsOf(subscriptions));
+        if (queue.Groups is not { Count: > 0 } groups) return;
+        screen.Write(GroupsPage.GroupsOf(groups));
+        if (GroupsPage.LeasesOf(groups, MostLeases) is { } leases) screen.Write(leases);
     }
 
     public static Table ParticipantsOf(QueueFacts queue)

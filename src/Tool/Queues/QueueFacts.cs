@@ -28,7 +28,9 @@ internal sealed record QueueFacts
 
     public int Capacity { get; init; }
 
-    /// <summary>Messages in the queue, those being written included; broadcast: those that are kept.</summary>
+    /// <summary>
+    /// Messages in the queue, those being written included; broadcast: those that are kept; acknowledged: those that are not settled.
+    /// </summary>
     public long Depth { get; init; }
 
     public long FileBytes { get; init; }
@@ -63,6 +65,20 @@ internal sealed record QueueFacts
     /// <summary>Null unless it is a broadcast queue.</summary>
     public IReadOnlyList<ShmQueueSubscription>? Subscriptions { get; init; }
 
+    /// <summary>
+    /// Null unless it is a queue with acknowledged delivery, whose workers are the only group, or a broadcast queue that may have some.
+    /// </summary>
+    public IReadOnlyList<ShmQueueGroup>? Groups { get; init; }
+
+    /// <summary>Null unless it may have groups.</summary>
+    public int? MaxGroups { get; init; }
+
+    /// <summary>Null unless it may have groups.</summary>
+    public int? MaxLeases { get; init; }
+
+    /// <summary>Lease entries that attached handles have. Null unless it may have groups.</summary>
+    public int? LeaseEntries { get; init; }
+
     /// <summary>Looks at a queue.</summary>
     public static QueueFacts Of(SegmentReader queue)
     {
@@ -70,6 +86,8 @@ internal sealed record QueueFacts
         long tail = queue.Tail;
         ShmQueueStatistics all = queue.Statistics;
         int attached = all.Participants.Count(static p => p.IsAlive);
+        bool hasGroups = queue.Geometry.MaxGroups > 0;
+        long kept = queue.Roles.IsAcknowledged ? all.Groups.Sum(static g => g.Waiting + g.Leased) : tail - head;
         return new QueueFacts
         {
             Name = queue.Place.Name,
@@ -81,9 +99,9 @@ internal sealed record QueueFacts
             Producers = queue.Roles.HasOneProducer ? Endpoints.One : Endpoints.Many,
             Consumers = queue.Roles.HasOneConsumer ? Endpoints.One : Endpoints.Many,
             Overflow = queue.Roles.Waits ? Overflow.Wait : Overflow.Any,
-            Delivery = queue.Roles.IsBroadcast ? Delivery.Broadcast : Delivery.Queue,
+            Delivery = queue.Roles.Delivery,
             Capacity = queue.Geometry.Capacity,
-            Depth = Math.Clamp(tail - head, 0, queue.Geometry.Capacity),
+            Depth = Math.Clamp(kept, 0, queue.Geometry.Capacity),
             FileBytes = queue.Geometry.FileSize,
             CreatedAt = queue.CreatedAt,
             CreatorProcessId = queue.CreatorProcessId,
@@ -98,12 +116,22 @@ internal sealed record QueueFacts
             Retention = queue.Geometry.RetentionMilliseconds > 0 ? TimeSpan.FromMilliseconds(queue.Geometry.RetentionMilliseconds) : null,
             Participants = all.Participants,
             Subscriptions = queue.Roles.IsBroadcast ? queue.Subscriptions : null,
+            Groups = hasGroups ? all.Groups : null,
+            MaxGroups = hasGroups ? queue.Geometry.MaxGroups : null,
+            MaxLeases = hasGroups ? queue.Geometry.MaxLeases : null,
+            LeaseEntries = hasGroups ? queue.LeaseEntriesInUse : null,
         };
     }
 
     /// <summary>The roles in few words, such as <c>many→one, waits</c>.</summary>
-    public string Roles =>
-        $"{Word(Producers)}→{(Delivery == Delivery.Broadcast ? "all" : Word(Consumers))}{(Overflow == Overflow.Wait ? ", waits" : "")}";
+    public string Roles => Delivery switch
+    {
+        Delivery.Broadcast => $"{Word(Producers)}→all{Waits}",
+        Delivery.Acknowledged => $"{Word(Producers)}→{Word(Consumers)}, acknowledged",
+        _ => $"{Word(Producers)}→{Word(Consumers)}{Waits}",
+    };
+
+    private string Waits => Overflow == Overflow.Wait ? ", waits" : "";
 
     private static string Word(Endpoints side) => side == Endpoints.One ? "one" : "many";
 }

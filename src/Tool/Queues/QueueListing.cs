@@ -5,11 +5,11 @@ namespace TypedShmQueue.Tool.Queues;
 /// <summary>One line of <c>ls</c>: a queue, or why a file cannot be used as one.</summary>
 internal sealed record QueueListing(
     string Name, QueueState State, string? Message, long? Depth, int? Capacity, string? Roles, int? Attached, int? Dead, int? Subscriptions,
-        long? FileBytes, string? Trouble)
+        int? Groups, long? Leased, long? FileBytes, string? Trouble)
 {
     /// <summary>A file that is none. What it is and what is to become of it is its owner's affair.</summary>
     public static QueueListing OfForeign(string name) =>
-        new(name, QueueState.NoQueue, null, null, null, null, null, null, null, null, "another file");
+        new(name, QueueState.NoQueue, null, null, null, null, null, null, null, null, null, null, "another file");
 
     /// <summary>Looks at a file. Null if it is gone meanwhile.</summary>
     public static QueueListing? Of(string name, ShmQueueOptions options)
@@ -30,12 +30,12 @@ internal sealed record QueueListing(
     {
         QueueFacts facts = QueueFacts.Of(queue);
         return new QueueListing(facts.Name, facts.State, facts.Message, facts.Depth, facts.Capacity, facts.Roles, facts.Attached,
-            facts.Dead, facts.Subscriptions?.Count, facts.FileBytes, null);
+            facts.Dead, facts.Subscriptions?.Count, facts.Groups?.Count, facts.Groups?.Sum(static g => g.Leased), facts.FileBytes, null);
     }
 
     /// <summary>A file that cannot be used, and why.</summary>
     public static QueueListing OfUnusable(string name, Exception why) =>
-        new(name, QueueState.Unusable, null, null, null, null, null, null, null, null, why.Message);
+        new(name, QueueState.Unusable, null, null, null, null, null, null, null, null, null, null, why.Message);
 }
 
 /// <summary>Where in its life a queue is.</summary>

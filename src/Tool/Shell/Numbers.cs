@@ -19,6 +19,16 @@ internal static class Numbers
 
     public static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
+    /// <summary>A duration by its two largest units, such as <c>3 h 20 min</c>.</summary>
+    public static string Age(TimeSpan age) => age switch
+    {
+        { TotalSeconds: < 1 } => string.Create(CultureInfo.InvariantCulture, $"{age.TotalMilliseconds:0} ms"),
+        { TotalMinutes: < 1 } => string.Create(CultureInfo.InvariantCulture, $"{Math.Floor(age.TotalSeconds * 10) / 10:0.0} s"),
+        { TotalHours: < 1 } => $"{age.Minutes} min {age.Seconds} s",
+        { TotalDays: < 1 } => $"{age.Hours} h {age.Minutes} min",
+        _ => $"{age.Days} d {age.Hours} h",
+    };
+
     /// <summary>One form for one, another for all else.</summary>
     public static string Count(long count, string one, string many) => $"{Of(count)} {(count == 1 ? one : many)}";
 }

@@ -31,11 +31,16 @@ internal sealed class CreateVerb : Verb
         Word<Overflow>("--overflow", "What producers may do when the queue is full: "
         + "any (also drop the oldest message), or wait (never drop).");
     private readonly Option<Delivery?> _delivery =
-        Word<Delivery>("--delivery", "Who gets a message: one consumer (queue) or all subscriptions (broadcast).");
+        Word<Delivery>("--delivery", "Who gets a message: one consumer (queue), all subscriptions (broadcast), or one worker, and another "
+        + "if that one dies (acknowledged).");
     private readonly Option<int?> _participants =
         Number("--max-participants", null, "The most handles at the same time, from 1 to 4096. Default: 64.");
     private readonly Option<int?> _subscriptions =
         Number("--max-subscriptions", null, "The most subscriptions at the same time, from 1 to 4096. Default: 64.");
+    private readonly Option<int?> _groups =
+        Number("--max-groups", null, "The most groups of a broadcast queue at the same time, from 0 to 64. Default: 4.");
+    private readonly Option<int?> _leases =
+        Number("--max-leases", null, "The most leases that are open at the same time, from 1 to 65536. Default: 1024.");
     private readonly Option<double?> _retention =
         new("--retention") { Description = "The most seconds that a broadcast queue keeps a message.", HelpName = "seconds",
         CustomParser = ParseSeconds };
@@ -46,12 +51,13 @@ internal sealed class CreateVerb : Verb
     public CreateVerb() : base("create", "Create a queue for the messages of another queue, or of a schema.",
         "shmq create copies --like trades",
         "shmq schema trades --as text > trade.schema; shmq create trades --schema trade.schema --capacity 4096",
-        "shmq create ticks --schema tick.schema --producers one --consumers one --overflow wait")
+        "shmq create ticks --schema tick.schema --producers one --consumers one --overflow wait",
+        "shmq create jobs --schema job.schema --delivery acknowledged")
     {
         _name.Validators.Add(CommonOptions.RefuseWhatIsNoName);
         Arguments.Add(_name);
         foreach (Option option in new Option[] { _like, _schema, _capacity, _producers, _consumers, _overflow, _delivery, _participants,
-            _subscriptions, _retention, _permissions }) Options.Add(option);
+            _subscriptions, _groups, _leases, _retention, _permissions }) Options.Add(option);
         Validators.Add(result =>
         {
             if (result.GetValue(_like) == null == (result.GetValue(_schema) == null))
@@ -67,7 +73,9 @@ internal sealed class CreateVerb : Verb
         byte[] text = like?.SchemaText ?? ReadSchema(call.Get(_schema)!);
         ShmSchema schema = Parse(text);
         SegmentGeometry? same = like?.Geometry;
-        bool isBroadcast = call.Get(_delivery) is { } delivery ? delivery == Delivery.Broadcast : like is { Roles.IsBroadcast: true };
+        Delivery delivery = call.Get(_delivery) ?? like?.Roles.Delivery ?? Delivery.Queue;
+        bool isBroadcast = delivery == Delivery.Broadcast;
+        ThrowIfLeasesAreImpossible(call, delivery);
         ShmQueueOptions options = new()
         {
             Directory = call.Options.Directory,
@@ -75,6 +83,9 @@ internal sealed class CreateVerb : Verb
             MaxParticipants = call.Get(_participants) ?? same?.MaxParticipants ?? ShmQueueOptions.Default.MaxParticipants,
             MaxSubscriptions = call.Get(_subscriptions)
                 ?? (same is { MaxSubscriptions: > 0 } ? same.MaxSubscriptions : ShmQueueOptions.Default.MaxSubscriptions),
+            MaxGroups = call.Get(_groups)
+                ?? (like is { Roles.IsBroadcast: true } ? like.Geometry.MaxGroups : ShmQueueOptions.Default.MaxGroups),
+            MaxLeases = call.Get(_leases) ?? (same is { MaxLeases: > 0 } ? same.MaxLeases : ShmQueueOptions.Default.MaxLeases),
             Retention = call.Get(_retention) is { } seconds
                 ? TimeSpan.FromSeconds(seconds)
                 : isBroadcast && same is { RetentionMilliseconds: > 0 }
@@ -84,9 +95,11 @@ internal sealed class CreateVerb : Verb
         };
         QueueContract contract = new(schema.Name, schema.Size, options.Capacity.Value, SchemaHash.Of(text), text,
             call.Get(_producers) ?? (like is { Roles.HasOneProducer: true } ? Endpoints.One : Endpoints.Many),
-            call.Get(_consumers) ?? (like is { Roles.HasOneConsumer: true } ? Endpoints.One : Endpoints.Many),
-            call.Get(_overflow) ?? (like is { Roles.Waits: true } ? Overflow.Wait : Overflow.Any),
-            isBroadcast ? Delivery.Broadcast : Delivery.Queue);
+            call.Get(_consumers) ?? (delivery == Delivery.Queue && like is { Roles.HasOneConsumer: true } ? Endpoints.One : Endpoints.Many),
+            call.Get(_overflow) ?? (delivery == Delivery.Acknowledged || (like?.Roles.Delivery == delivery && like.Roles.Waits)
+                ? Overflow.Wait
+                : Overflow.Any),
+            delivery);
         ThrowIfNoneWouldOpenIt(contract.Roles);
         QueuePlace place = QueuePlace.Of(call.Get(_name)!, options, create: true);
         using (UntypedQueue.Create(contract, place))
@@ -105,9 +118,24 @@ internal sealed class CreateVerb : Verb
     {
         if (roles is { IsBroadcast: true, HasOneConsumer: true })
             throw new ShmqException(ExitCode.WrongInput, "A broadcast queue has subscriptions instead of consumers. Omit --consumers.");
-        if (roles is { IsBroadcast: true, Waits: true })
+        if (roles is { IsAcknowledged: true, HasOneConsumer: true })
             throw new ShmqException(ExitCode.WrongInput,
-                "In a broadcast queue, each subscription decides whether producers wait for it. Omit --overflow.");
+                "A queue with acknowledged delivery has any number of workers, so that another one can take a message over. "
+                + "Omit --consumers.");
+        if (roles is { IsAcknowledged: true, Waits: false })
+            throw new ShmqException(ExitCode.WrongInput,
+                "With acknowledged delivery, producers wait and never drop a message. Omit --overflow.");
+    }
+
+    private void ThrowIfLeasesAreImpossible(Call call, Delivery delivery)
+    {
+        if (call.Get(_groups) != null && delivery != Delivery.Broadcast)
+            throw new ShmqException(ExitCode.WrongInput, delivery == Delivery.Acknowledged
+                ? "A queue with acknowledged delivery has one group, its workers. Omit --max-groups."
+                : "Only a broadcast queue has groups. Omit --max-groups, or use --delivery broadcast.");
+        if (call.Get(_leases) != null && delivery == Delivery.Queue)
+            throw new ShmqException(ExitCode.WrongInput,
+                "A queue has no leases. Omit --max-leases, or use --delivery acknowledged or broadcast.");
     }
 
     private static ShmSchema Parse(byte[] text)

@@ -10,17 +10,22 @@ internal sealed class DumpVerb : Verb
 {
     private readonly Option<bool> _csv = new("--csv") { Description = "Write CSV with a column for each field, instead of JSON lines." };
     private readonly Option<long?> _count = CommonOptions.Count("At most this many, oldest first.");
+    private readonly Option<string?> _group =
+        GroupOption.New("Only the messages that this group of a broadcast queue has not settled, and who has them.");
     private readonly Option<int?> _elements = CommonOptions.Elements("All, unless given.");
 
-    public DumpVerb() : base("dump", "Write all messages as JSON lines or CSV, oldest first, without taking them.",
+    public DumpVerb() : base("dump", "Write all messages as JSON lines or CSV, oldest first, without taking them. With acknowledged "
+        + "delivery, each line says whether the message waits or is leased, and by whom.",
         "shmq dump trades",
         "shmq dump trades --csv > trades.csv",
         "shmq dump frames --elements 4",
+        "shmq dump orders --group billing",
         "shmq dump trades | jq 'select(.message.Price > 100)'")
     {
         Arguments.Add(CommonOptions.Queue);
         Options.Add(_csv);
         Options.Add(_count);
+        Options.Add(_group);
         Options.Add(_elements);
         Validators.Add(result =>
         {
@@ -36,19 +41,20 @@ internal sealed class DumpVerb : Verb
         bool csv = call.Get(_csv);
         int most = call.Get(_elements) ?? int.MaxValue;
         MessageLines lines = new(call.Screen, format, most);
-        if (csv) Csv.Write(call.Screen.Out, [("position", false), .. format.Columns(most).Select(static column => (column, false))]);
-        MessageWalk walk = new(queue);
+        MessageWalk walk = new(queue, GroupOption.Of(queue, call.Get(_group)));
+        if (csv)
+            Csv.Write(call.Screen.Out, [.. Columns(walk.HasStates).Concat(format.Columns(most)).Select(static column => (column, false))]);
         foreach (MessageWalk at in walk.Over(call.Get(_count) ?? long.MaxValue))
         {
             if (call.Cancellation.IsCancellationRequested) break;
             OutputPipe.ThrowIfClosed();
             if (csv)
             {
-                Csv.Write(call.Screen.Out, format.ReadColumns(at.Message, most).Prepend(($"{at.Position}", true)));
+                Csv.Write(call.Screen.Out, [($"{at.Position}", true), .. CellsOf(at.State), .. format.ReadColumns(at.Message, most)]);
                 continue;
             }
 
-            lines.Format(at.Message, at.Position);
+            lines.Format(at.Message, at.Position, at.State);
             lines.Write();
         }
 
@@ -61,4 +67,12 @@ internal sealed class DumpVerb : Verb
                 + $"a process is writing it, or died. Run {Advice.Command("doctor", queue.Place)} to see which.");
         return walk.IsPossible ? ExitCode.Done : ExitCode.Unusable;
     }
+
+    private static string[] Columns(bool hasStates) => hasStates
+        ? [DumpedLine.Position, DumpedLine.State, DumpedLine.Deliveries, DumpedLine.ProcessId]
+        : [DumpedLine.Position];
+
+    private static IEnumerable<(string Text, bool IsNumber)> CellsOf(MessageState? state) => state == null
+        ? []
+        : [(state.Name, false), ($"{state.Deliveries}", true), ($"{state.ProcessId}", true)];
 }

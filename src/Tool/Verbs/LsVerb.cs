@@ -63,6 +63,7 @@ internal sealed class LsVerb : Verb
     {
         string state = queue.State switch { QueueState.Open => "open", QueueState.Completed => "completed", _ =>
             "deleted, name not freed" };
+        if (queue.Leased > 0) state += $", {queue.Leased} leased";
         return queue.Dead > 0 ? $"{state}, {queue.Dead} dead" : state;
     }
 

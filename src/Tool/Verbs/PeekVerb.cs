@@ -10,6 +10,8 @@ namespace TypedShmQueue.Tool.Verbs;
 internal sealed class PeekVerb : Verb
 {
     private readonly Option<long?> _count = CommonOptions.Count("Show this many messages. Default: 1.");
+    private readonly Option<string?> _group =
+        GroupOption.New("Only the messages that this group of a broadcast queue has not settled, and who has them.");
     private readonly Option<int?> _elements = CommonOptions.Elements("Default: 16, or all with --json.");
 
     public PeekVerb() : base("peek", "Show the oldest messages, one field on each line, without taking them.",
@@ -18,6 +20,7 @@ internal sealed class PeekVerb : Verb
     {
         Arguments.Add(CommonOptions.Queue);
         Options.Add(_count);
+        Options.Add(_group);
         Options.Add(_elements);
     }
 
@@ -29,7 +32,7 @@ internal sealed class PeekVerb : Verb
         int most = call.Get(_elements) ?? (call.Json ? int.MaxValue : MostElements);
         MessageLines lines = new(call.Screen, format, most);
         bool any = false;
-        foreach (MessageWalk at in new MessageWalk(queue).Over(call.Get(_count) ?? 1))
+        foreach (MessageWalk at in new MessageWalk(queue, GroupOption.Of(queue, call.Get(_group))).Over(call.Get(_count) ?? 1))
         {
             any = true;
             if (!call.Json)
@@ -38,7 +41,7 @@ internal sealed class PeekVerb : Verb
                 continue;
             }
 
-            lines.Format(at.Message, at.Position);
+            lines.Format(at.Message, at.Position, at.State);
             lines.Write();
         }
 
@@ -58,14 +61,16 @@ internal sealed class PeekVerb : Verb
         const string Heading = "MESSAGE";
         IReadOnlyList<string> fields = [.. format.Columns(most).Select(Plain.Text)];
         int width = fields.Select(static field => field.GetCellWidth()).Append(Heading.Length).Max();
-        screen.Say($"{Heading.PadRight(width)}  {Numbers.Of(at.Position)}");
+        screen.Say($"{Heading.PadRight(width)}  {HeadingOf(at)}");
         foreach ((string field, string value) in fields.Zip(format.ReadColumns(at.Message, most).Select(static cell => cell.Text)))
             screen.Say($"{field}{new string(' ', width - field.GetCellWidth())}  {value}".TrimEnd());
     }
 
+    private static string HeadingOf(MessageWalk at) => $"{Numbers.Of(at.Position)}{(at.State is { } state ? $", {state}" : "")}";
+
     private static Table PageOf(MessageFormat format, MessageWalk at, int most)
     {
-        Table page = Screen.NewTable("MESSAGE", Numbers.Of(at.Position));
+        Table page = Screen.NewTable("MESSAGE", HeadingOf(at));
         foreach ((string field, string value) in format.Columns(most)
             .Zip(format.ReadColumns(at.Message, most).Select(static cell => cell.Text)))
             page.AddRow(Screen.Cell(field, Styles.Name), Screen.Cell(value));

@@ -12,14 +12,24 @@ internal sealed class RepairVerb : Verb
         new("--remove-subscription") { Description = "Remove this named subscription, which must have no holder, and do nothing else.",
         HelpName = "name" };
 
+    private readonly Option<string?> _removeGroup =
+        new("--remove-group") { Description = "Remove this group, which must have no member, and do nothing else.", HelpName = "name" };
+
     public RepairVerb()
-        : base("repair", "Skip the positions that dead processes claimed, free their roles, and clear their entries. "
-        + "Leaves live processes alone.",
+        : base("repair", "Skip the positions that dead processes claimed, free their roles, return the messages that they had, and clear "
+        + "their entries. Leaves live processes alone.",
         "shmq repair trades",
-        "shmq repair news --remove-subscription audit")
+        "shmq repair news --remove-subscription audit",
+        "shmq repair orders --remove-group billing")
     {
         Arguments.Add(CommonOptions.Queue);
         Options.Add(_remove);
+        Options.Add(_removeGroup);
+        Validators.Add(result =>
+        {
+            if (result.GetValue(_remove) != null && result.GetValue(_removeGroup) != null)
+                result.AddError("--remove-subscription and --remove-group exclude each other: use one of them.");
+        });
     }
 
     protected override int Run(Call call)
@@ -34,6 +44,7 @@ internal sealed class RepairVerb : Verb
 
         using Repair repair = new(queue);
         if (call.Get(_remove) is { } name) repair.RemoveSubscription(name);
+        else if (call.Get(_removeGroup) is { } group) repair.RemoveGroup(group);
         else repair.Run();
         if (call.Json) call.Screen.Document(new { queue.Place.Name, repair.Done, repair.Refused });
         else Show(call.Screen, queue.Place.Name, repair);

@@ -9,7 +9,7 @@ namespace TypedShmQueue.Tool.Verbs;
 /// <summary>Everything about one queue.</summary>
 internal sealed class StatVerb : Verb
 {
-    public StatVerb() : base("stat", "Show everything about one queue: counts, roles, participants, subscriptions.",
+    public StatVerb() : base("stat", "Show everything about one queue: counts, roles, participants, subscriptions, groups and leases.",
         "shmq stat trades",
         "shmq stat trades --json | jq .depth") => Arguments.Add(CommonOptions.Queue);
 

@@ -32,7 +32,7 @@ internal sealed class TailVerb : Verb
         var format = MessageFormat.Of(queue);
         int most = call.Get(_elements) ?? int.MaxValue;
         MessageLines lines = new(call.Screen, format, most);
-        Follower follower = new(queue, call.Get(_all) ? queue.Head : queue.Tail);
+        Follower follower = new(queue, call.Get(_all) ? Oldest(queue) : queue.Tail);
         var interval = TimeSpan.FromSeconds(call.Get(_interval));
         long left = call.Get(_count) ?? long.MaxValue;
         long told = 0;
@@ -55,6 +55,10 @@ internal sealed class TailVerb : Verb
 
         return ExitCode.Done;
     }
+
+    /// <summary>With acknowledged delivery head is moved by producers that need room, and what is settled may lie behind it.</summary>
+    private static long Oldest(SegmentReader queue) =>
+        queue.Roles.IsAcknowledged ? Math.Max(queue.Head, queue.Groups[0].Position + queue.Ring.Capacity) : queue.Head;
 
     private static void Show(Call call, MessageFormat format, MessageLines lines, Follower at, int most)
     {

@@ -15,7 +15,8 @@ internal sealed class WatchVerb : Verb
     private readonly Option<double> _interval = CommonOptions.Interval(0.5);
     private readonly Option<long?> _count = CommonOptions.Count("End after this many updates.");
 
-    public WatchVerb() : base("watch", "Show queues live: depth, rates, attached processes, and how far subscriptions lag. Ctrl+C ends it.",
+    public WatchVerb() : base("watch", "Show queues live: depth, rates, attached processes, leases, and how far subscriptions lag. Ctrl+C "
+        + "ends it.",
         "shmq watch                         all queues",
         "shmq watch trades orders -i 0.1",
         "shmq watch trades --json --count 60 -i 1 > minute.jsonl")
@@ -95,6 +96,7 @@ internal sealed class WatchVerb : Verb
                 At = DateTimeOffset.UtcNow, queue.Name, queue.State, queue.Depth, queue.Capacity, queue.Enqueued, queue.Dequeued,
                     queue.Displaced,
                 watch.EnqueuedPerSecond, watch.DequeuedPerSecond, queue.Attached, queue.Dead, queue.Subscriptions,
+                queue.Groups,
             });
             return;
         }
@@ -103,8 +105,11 @@ internal sealed class WatchVerb : Verb
         string lag = queue.Subscriptions is { Count: > 0 } subscriptions
             ? $"  lag {string.Join(' ', subscriptions.Select(static s => $"{s.Name ?? "(anonymous)"}={s.Lag}"))}"
             : "";
+        string groups = queue.Groups is { Count: > 0 } all
+            ? $"  leased {string.Join(' ', all.Select(static g => g.Name == null ? $"{g.Leased}" : $"{g.Name}={g.Leased}"))}"
+            : "";
         call.Screen.Say($"{queue.Name}  depth {queue.Depth}/{queue.Capacity}  in {WatchPage.Rate(watch.EnqueuedPerSecond)}/s  out "
-            + $"{WatchPage.Rate(watch.DequeuedPerSecond)}/s  attached {WatchPage.Attached(queue)}{state}{lag}");
+            + $"{WatchPage.Rate(watch.DequeuedPerSecond)}/s  attached {WatchPage.Attached(queue)}{state}{lag}{groups}");
         call.Screen.Out.Flush();
     }
 }

@@ -1,8 +1,11 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using TypedShmQueue.CompilerServices;
 using TypedShmQueue.Inspection;
 using TypedShmQueue.Layout;
 using TypedShmQueue.Queue;
+using TypedShmQueue.Queue.Broadcast;
+using TypedShmQueue.Queue.Groups;
 using TypedShmQueue.Ring;
 using TypedShmQueue.Tool.Shell;
 using TypedShmQueue.Waiting;
@@ -29,6 +32,12 @@ internal abstract class UntypedQueue : IDisposable
     /// </summary>
     public abstract bool TryTake(Span<byte> message, TimeSpan patience, CancellationToken cancellation);
 
+    /// <summary>
+    /// Becomes a member of a group: of one of a broadcast queue, or of the workers of a queue with acknowledged delivery (null). Null if
+    /// there is none of that name. Once only.
+    /// </summary>
+    public abstract UntypedMember? TryJoin(string? group);
+
     /// <summary>Detaches.</summary>
     public abstract void Dispose();
 
@@ -52,7 +61,9 @@ internal abstract class UntypedQueue : IDisposable
         (UntypedQueue)Activator.CreateInstance(typeof(UntypedQueue<,,>).MakeGenericType(
         SizedType.Of(messageSize),
         roles.HasOneProducer ? typeof(OneProducer) : typeof(ManyProducers),
-        roles.IsBroadcast
+        roles.IsAcknowledged
+            ? typeof(Workers)
+            : roles.IsBroadcast
             ? typeof(Subscribers)
             : !roles.HasOneConsumer
             ? typeof(ManyConsumers)
@@ -124,6 +135,14 @@ internal sealed class UntypedQueue<T, TProducers, TConsumers> : UntypedQueue
         return true;
     }
 
+    public override UntypedMember? TryJoin(string? group)
+    {
+        GroupMember? member = group == null
+            ? WorkerGroup.Of((RingCore<T, TProducers, Workers>)(object)Queue)
+            : SubscriptionSet<T>.Of((RingCore<T, TProducers, Subscribers>)(object)Queue).TryJoin(group);
+        return member == null ? null : new UntypedMember(member, Unsafe.SizeOf<T>());
+    }
+
     public override void Dispose() => _queue?.Dispose();
 
     private protected override void CreateNew(QueueContract contract, QueuePlace place) => 
@@ -174,5 +193,5 @@ internal static class Contracts
         queue.Roles.HasOneProducer ? Endpoints.One : Endpoints.Many,
         queue.Roles.HasOneConsumer ? Endpoints.One : Endpoints.Many,
         queue.Roles.Waits ? Overflow.Wait : Overflow.Any,
-        queue.Roles.IsBroadcast ? Delivery.Broadcast : Delivery.Queue);
+        queue.Roles.Delivery);
 }
