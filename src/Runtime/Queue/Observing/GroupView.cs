@@ -1,5 +1,6 @@
 using TypedShmQueue.Layout;
 using TypedShmQueue.Liveness;
+using TypedShmQueue.Ring.Groups;
 
 namespace TypedShmQueue.Queue.Observing;
 
@@ -70,7 +71,8 @@ internal sealed unsafe class GroupView(RingView ring, GroupsView groups, int str
         for (int i = 0; i < InUse; i++)
         {
             ref LeaseRecord entry = ref groups.Leases[i];
-            long first = Volatile.Read(ref entry.First), count = Volatile.Read(ref entry.Count), owner = Volatile.Read(ref entry.Owner);
+            long first = Volatile.Read(ref entry.First), owner = Volatile.Read(ref entry.Owner);
+            long count = Math.Min(Volatile.Read(ref entry.Count), LeaseEntry.MostMessages); // a corrupt one must not cost a look at all
             if (first < ring.Capacity || first > Furthest || owner == 0 || Volatile.Read(ref entry.Group) != index) continue;
             long delivery = Volatile.Read(ref entry.Deliveries), takenAt = Volatile.Read(ref entry.TakenAt);
             for (int at = FirstFrom(held, first); at < held.Length && held[at].Position - first < count; at++)
