@@ -53,9 +53,13 @@ public sealed class SettingRuleTests
     {
         var text = GeneratorRun.Of(Message(arguments)).ShouldCompile().Text;
 
-        text.ShouldContain(consumers is "OneWaitingConsumer" ? $"ReadingQueue<global::M, " +
-            $"global::TypedShmQueue.CompilerServices.{producers}>" : $"{(shifts ? "MessageQueue" : "WaitingQueue")}<global::M, " +
-            $"global::TypedShmQueue.CompilerServices.{producers}, global::TypedShmQueue.CompilerServices.{consumers}>");
+        const string Services = "global::TypedShmQueue.CompilerServices.";
+        text.ShouldContain(consumers switch
+        {
+            "OneWaitingConsumer" => $"ReadingQueue<global::M, {Services}{producers}>",
+            "OneConsumer" => $"OvertakenQueue<global::M, {Services}{producers}>",
+            _ => $"{(shifts ? "MessageQueue" : "WaitingQueue")}<global::M, {Services}{producers}, {Services}{consumers}>",
+        });
     }
 
     [Theory]

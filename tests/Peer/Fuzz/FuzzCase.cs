@@ -219,8 +219,7 @@ internal sealed class FuzzCase(FuzzKind kind, ShmQueueOptions place, FuzzPage pa
 
     /// <summary>
     /// A queue that is held up by a claim whose owner lives, or by a group, waits, as it should; both are cleared to end that. Whoever
-    /// still
-    /// does not come back hangs, and the parent's watchdog says so.
+    /// still does not come back hangs, and the parent's watchdog says so.
     /// </summary>
     private void Wait(List<Thread> users, HostileView? view)
     {
