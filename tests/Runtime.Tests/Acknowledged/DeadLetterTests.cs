@@ -72,6 +72,37 @@ public class DeadLetterTests : AcknowledgedTests
         Drain(OpenDead()).ShouldBe([3]);
     }
 
+#if DEBUG
+    [Fact]
+    public void Disposing_does_not_wait_while_a_dead_letter_queue_is_opened_anew()
+    {
+        var queue = WithDeadLetters();
+        var other = Open();
+        OpenDead().Delete();
+        queue.Enqueue(P(3));
+        var lease = queue.Take();
+        Testing.Worker.Run(() =>
+        {
+            Steps.Reached = label =>
+            {
+                // Here it opens the queue that has the name now, which may take any time.
+                if (string.Equals(label, "dead letter: its queue is deleted", StringComparison.Ordinal)) Testing.Worker.Run(queue.Dispose);
+            };
+            try
+            {
+                Should.Throw<Exception>(lease.Reject);
+            }
+            finally
+            {
+                Steps.Reached = null;
+            }
+        });
+        other.TryTake(out var again, Testing.Worker.Patience).ShouldBeTrue("nothing is lost");
+        again.Value.ShouldBe(P(3));
+        again.Acknowledge();
+    }
+#endif
+
     [Fact]
     public void A_dead_letter_queue_of_another_type_is_refused_when_the_queue_is_opened()
     {

@@ -57,25 +57,45 @@ internal sealed unsafe class DeadLetters<T, TConsumers>(string queue, string nam
 
     protected override string? TrySend(byte* message)
     {
-        lock (_lock)
+        while (true)
         {
-            ObjectDisposedException.ThrowIf(_disposed, this);
-            // What is sent to a queue that was deleted is gone when its last handle is.
-            if (_core.IsDeleted)
+            RingCore<T, ManyProducers, TConsumers> core;
+            string? why;
+            lock (_lock)
             {
-                RingCore<T, ManyProducers, TConsumers> deleted = _core;
-                _core = open();
-                deleted.Dispose();
+                ObjectDisposedException.ThrowIf(_disposed, this);
+                core = _core;
+                why = TrySend(core, message);
             }
 
-            RingStatus status = _core.TrySend(in Unsafe.AsRef<T>(message));
-            while (status == RingStatus.Blocked && _core.Producers.TryMakeRoom() == RingStatus.Done)
-                status = _core.TrySend(in Unsafe.AsRef<T>(message));
-            if (status == RingStatus.Blocked) return "it is full. Take from it, or move its messages back with 'shmq redrive'";
-            if (status == RingStatus.Completed) return "it was completed. Delete it, and it is made anew";
-            if (status != RingStatus.Done) _core.Producers.Resolve(status);
-            _core.Sent(1);
-            return null;
+            // What was sent to a queue that is deleted is gone when its last handle is: it goes to the one that follows it.
+            if (!core.IsDeleted) return why;
+            Steps.At("dead letter: its queue is deleted");
+            Replace(core);
         }
+    }
+
+    private static string? TrySend(RingCore<T, ManyProducers, TConsumers> core, byte* message)
+    {
+        RingStatus status = core.TrySend(in Unsafe.AsRef<T>(message));
+        while (status == RingStatus.Blocked && core.Producers.TryMakeRoom() == RingStatus.Done)
+            status = core.TrySend(in Unsafe.AsRef<T>(message));
+        if (status == RingStatus.Blocked) return "it is full. Take from it, or move its messages back with 'shmq redrive'";
+        if (status == RingStatus.Completed) return "it was completed. Delete it, and it is made anew";
+        if (status != RingStatus.Done) core.Producers.Resolve(status);
+        core.Sent(1);
+        return null;
+    }
+
+    /// <summary>Opens the queue that has the name now. That takes locks of its file, so this process holds none meanwhile.</summary>
+    private void Replace(RingCore<T, ManyProducers, TConsumers> deleted)
+    {
+        RingCore<T, ManyProducers, TConsumers> unwanted = open();
+        lock (_lock)
+        {
+            if (!_disposed && ReferenceEquals(_core, deleted)) (_core, unwanted) = (unwanted, deleted);
+        }
+
+        unwanted.Dispose();
     }
 }
