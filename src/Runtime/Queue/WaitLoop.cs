@@ -48,7 +48,7 @@ internal static class WaitLoop
         where TCall : struct, IWaitingCall, allows ref struct
     {
         Waiter waiter = new(end.Target, end.Pacing, deadline, cancellationToken, ref end.Handle.Session.Ring.Tail);
-        bool done = false;
+        bool done = false, looksAgain = false;
         end.BeginWait();
         try
         {
@@ -61,11 +61,14 @@ internal static class WaitLoop
                     status = end.Investigate();
                     if (status == RingStatus.Done)
                     {
-                        if (passesOver && IsOver(deadline, cancellationToken)) return false;
+                        // One more try is due. If it finds nothing either, others were faster, and may be so for any time.
+                        if ((passesOver || looksAgain) && IsOver(deadline, cancellationToken)) return false;
+                        looksAgain = true;
                         continue;
                     }
                 }
 
+                looksAgain = false;
                 if (status == RingStatus.Done) return done = true;
                 if (status == RingStatus.Completed && completedIsFalse) return false;
                 if (status != RingStatus.Blocked) end.Resolve(status);
