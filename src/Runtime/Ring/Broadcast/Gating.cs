@@ -91,7 +91,9 @@ internal sealed unsafe class Gating<T, TMemory>(
                 ref _heldUpByClaim);
 
         // What a group has not finished is not displaced. A group that begins now finds the claim that follows (B5).
-        if (MinimumOfGroups(now, asks: _heldUpByGroup.IsLong<TMemory>(now)) <= now) return RingStatus.Blocked;
+        long minimum = MinimumOfGroups(now, asks: false);
+        if (minimum <= now && _heldUpByGroup.IsLong<TMemory>(now)) minimum = MinimumOfGroups(now, asks: true);
+        if (minimum <= now) return RingStatus.Blocked;
         if (isMessage) oldest.Read<TMemory>(slot + SlotLayout.WordSize);
         if (TMemory.LoadAcquire(ref ring.Displaces) == 0) TMemory.StoreRelease(ref ring.Displaces, 1); // B4: before the claim
         head = now;
