@@ -83,9 +83,10 @@ internal sealed unsafe partial class RingCore<T, TProducers, TConsumers> : Queue
             ThrowIfDisposed();
             long head = Volatile.Read(ref _session.Ring.Head);
             long tail = Volatile.Read(ref _session.Ring.Tail);
+            if (TConsumers.IsAcknowledged && tail < 0)
+                head = GroupCursor.Advance<HardwareMemory>(_session.Ring, _session.Groups, 0, _session.Geometry.SlotStride);
             GC.KeepAlive(_session);
-            if (TConsumers.IsAcknowledged) return tail < 0 && Unfinished() == 0;
-            return tail < 0 && (TConsumers.IsBroadcast || head == (tail & ~Segment.CompletedBit));
+            return tail < 0 && ((TConsumers.IsBroadcast && !TConsumers.IsAcknowledged) || head == (tail & ~Segment.CompletedBit));
         }
     }
 
@@ -117,12 +118,10 @@ internal sealed unsafe partial class RingCore<T, TProducers, TConsumers> : Queue
         return !TConsumers.IsBroadcast ? all : all with
         {
             Dequeued = TConsumers.IsAcknowledged ? Math.Max(0, all.Enqueued - Unfinished()) : 0,
-            Groups = GroupSnapshot(),
+            Groups = GroupList.Of(_session.Ring, _session.Groups, _session.Geometry.SlotStride, _session.Participants.View,
+                _session.Participants.Self.Word),
         };
     }
-
-    private IReadOnlyList<ShmQueueGroup> GroupSnapshot() => GroupList.Of(_session.Ring, _session.Groups, _session.Geometry.SlotStride,
-        _session.Participants.View, _session.Participants.Self.Word);
 
     public override void Complete()
     {

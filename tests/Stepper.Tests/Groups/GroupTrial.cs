@@ -1,6 +1,7 @@
 using TypedShmQueue.Layout;
 using TypedShmQueue.Liveness;
 using TypedShmQueue.Ring;
+using TypedShmQueue.Ring.Groups;
 using TypedShmQueue.Stepper.Tests.Broadcast;
 using TypedShmQueue.Stepper.Tests.Programs;
 using TypedShmQueue.Stepper.Tests.Stepping;
@@ -149,6 +150,9 @@ internal sealed unsafe class GroupTrial<TProducers, TMemory> : ITrial
         while (!TMemory.CompareAndSwap(ref _view.Tail, seen, seen | Segment.CompletedBit));
     }
 
+    private long CountUnfinished() => GroupCursor.CountUnfinished<TMemory>(_view, _board.Groups, 0, _board.Stride,
+        _view.Tail & ~Segment.CompletedBit);
+
     private void GoOn()
     {
         foreach (Member<TMemory> member in _members.Values.Where(m => !_scheduler.IsDead(m.Process)))
@@ -163,7 +167,7 @@ internal sealed unsafe class GroupTrial<TProducers, TMemory> : ITrial
         HashSet<long> done = _book.Acknowledged;
         long[] lost = [.. _sent.Where(v => !done.Contains(v))];
         if (lost.Length > 0) throw new InvalidOperationException($"Sent and not delivered to anybody who lived: {string.Join(' ', lost)}.");
-        if (newcomer.Ring.CountUnfinished() is > 0 and var left)
+        if (CountUnfinished() is > 0 and var left)
             throw new InvalidOperationException($"{left} messages are never finished.");
         if (_view.Tail < 0) return;
 

@@ -51,16 +51,6 @@ internal sealed unsafe partial class SubscriptionSet<T>
         return removed;
     }
 
-    /// <summary>Every group at this instant.</summary>
-    public IReadOnlyList<ShmQueueGroup> GroupSnapshot()
-    {
-        queue.ThrowIfDisposed();
-        IReadOnlyList<ShmQueueGroup> all = GroupList.Of(Session.Ring, Groups, Session.Geometry.SlotStride, Session.Participants.View,
-            Session.Participants.Self.Word);
-        GC.KeepAlive(queue);
-        return all;
-    }
-
     /// <summary>
     /// Each group has a dead-letter queue of its own, where its dead letters wait for the group of the same name: that of all groups would
     /// give each of them to all.

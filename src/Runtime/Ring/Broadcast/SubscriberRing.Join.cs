@@ -27,7 +27,7 @@ internal sealed unsafe partial class SubscriberRing<T, TMemory>
         Count(0, floor.TombstonesBelow(position), missed: 0);
         MoveTo(position);
         // Before the state: an entry that nobody looks at would hold nobody back.
-        RaiseUsed();
+        Raised.To<TMemory>(ref _subscriptions.Used, _record - _subscriptions.Records + 1);
         TMemory.StoreRelease(ref _record->State, SubscriptionState.Of(serial, lossy, named: false).Word);
         _ = RaiseJoined(); // B3
         return GoOn(lossy, begins: true);
@@ -124,23 +124,5 @@ internal sealed unsafe partial class SubscriberRing<T, TMemory>
     }
 
     /// <summary>A number that no subscription had before; a full fence.</summary>
-    private long RaiseJoined()
-    {
-        while (true)
-        {
-            long joined = TMemory.LoadAcquire(ref _subscriptions.Joined);
-            if (TMemory.CompareAndSwap(ref _subscriptions.Joined, joined, joined + 1)) return joined + 1;
-        }
-    }
-
-    /// <summary>Producers look at entries below Used only.</summary>
-    private void RaiseUsed()
-    {
-        long needed = _record - _subscriptions.Records + 1;
-        while (true)
-        {
-            long used = TMemory.LoadAcquire(ref _subscriptions.Used);
-            if (used >= needed || TMemory.CompareAndSwap(ref _subscriptions.Used, used, needed)) return;
-        }
-    }
+    private long RaiseJoined() => Raised.ByOne<TMemory>(ref _subscriptions.Joined);
 }

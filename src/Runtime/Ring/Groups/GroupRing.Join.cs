@@ -24,7 +24,7 @@ internal sealed unsafe partial class GroupRing<TMemory>
         long position = floor.PositionFrom(head);
         if (!Floor.IsPossible(_view, head, position)) return RingStatus.Corrupt;
         Place(position);
-        RaiseUsed();
+        Raised.To<TMemory>(ref _groups.Used, _group + 1); // producers look at groups below Used only
         TMemory.StoreRelease(ref _record->State, SubscriptionState.Of(RaiseJoined(), lossy: false, named: false).Word);
         _ = RaiseJoined(); // B3
         floor = Floor.Read<TMemory>(_view, out head);
@@ -36,8 +36,10 @@ internal sealed unsafe partial class GroupRing<TMemory>
         return RingStatus.Done;
     }
 
-    /// <summary>Passes over finished positions up to this one, or the first that is not finished, or the first that was sent at or after
-    /// the cutoff. For a group that begins: nobody takes from it yet.</summary>
+    /// <summary>
+    /// Passes over finished positions up to this one, or the first that is not finished, or the first that was sent at or after the cutoff.
+    /// For a group that begins: nobody takes from it yet.
+    /// </summary>
     public void SkipTo(long end, SubscriptionsView stamps, long sentBefore)
     {
         long position = TMemory.LoadAcquire(ref _record->Next);
@@ -82,22 +84,5 @@ internal sealed unsafe partial class GroupRing<TMemory>
         return word == SlotWord.Published(position) || word == SlotWord.Tombstone(position);
     }
 
-    private long RaiseJoined()
-    {
-        while (true)
-        {
-            long joined = TMemory.LoadAcquire(ref _groups.Joined);
-            if (TMemory.CompareAndSwap(ref _groups.Joined, joined, joined + 1)) return joined + 1;
-        }
-    }
-
-    /// <summary>Producers look at groups below Used only.</summary>
-    private void RaiseUsed()
-    {
-        while (true)
-        {
-            long used = TMemory.LoadAcquire(ref _groups.Used);
-            if (used > _group || TMemory.CompareAndSwap(ref _groups.Used, used, _group + 1)) return;
-        }
-    }
+    private long RaiseJoined() => Raised.ByOne<TMemory>(ref _groups.Joined);
 }

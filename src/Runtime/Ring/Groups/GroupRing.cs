@@ -81,15 +81,6 @@ internal sealed unsafe partial class GroupRing<TMemory>
         }
     }
 
-    /// <summary>Messages that are not settled.</summary>
-    public long CountUnfinished()
-    {
-        long tail = TMemory.LoadAcquire(ref _view.Tail) & ~Segment.CompletedBit;
-        long count = GroupCursor.CountUnfinished<TMemory>(_view, _groups, _group, _stride, tail);
-        GC.KeepAlive(this);
-        return count;
-    }
-
     /// <summary>Whether nothing more will be sent, and everything is settled.</summary>
     public bool IsCompleted()
     {

@@ -129,21 +129,12 @@ internal sealed unsafe class LeaseEntries<TMemory>(GroupsView groups, int group,
             Steps.At("lease: what it covered forgotten");
             TMemory.StoreRelease(ref record->Deadline, 0);
             TMemory.StoreRelease(ref record->Group, group);
-            RaiseUsed(i + 1);
+            // Whoever looks for entries looks below Used only: it is raised before an entry announces anything.
+            Raised.To<TMemory>(ref groups.UsedLeases, i + 1);
             _all.Add(entry);
             return entry;
         }
 
         return null;
-    }
-
-    /// <summary>Whoever looks for entries looks below Used only: it is raised before an entry announces anything.</summary>
-    private void RaiseUsed(long needed)
-    {
-        while (true)
-        {
-            long used = TMemory.LoadAcquire(ref groups.UsedLeases);
-            if (used >= needed || TMemory.CompareAndSwap(ref groups.UsedLeases, used, needed)) return;
-        }
     }
 }
