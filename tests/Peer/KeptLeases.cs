@@ -24,7 +24,9 @@ internal static class KeptLeases
         Keep(group, orders, parts[1]);
     }
 
-    /// <summary>Takes so many messages, each by a lease of its own, and keeps them until it is told to acknowledge, or killed.</summary>
+    /// <summary>
+    /// Takes so many messages, each by a lease of its own, and keeps them until the order to acknowledge comes, or it is killed.
+    /// </summary>
     private static void Keep(IShmTaker<TypedLease<Parcel>> taker, Orders orders, string count)
     {
         TypedLease<Parcel>[] leases =

@@ -21,7 +21,7 @@ internal sealed class LeaseActs(IShmTaker<TypedLease<Parcel>> taker, Orders orde
     }
 
     /// <summary>
-    /// Takes so many messages, says which, and settles them as it is told: "acknowledge:0" the first, "abandon:1" the second, "delay:2" the
+    /// Takes so many messages, says which, and settles them as ordered: "acknowledge:0" the first, "abandon:1" the second, "delay:2" the
     /// third, but not before long. It ends by "end", or killed.
     /// </summary>
     private void Hold(int count)

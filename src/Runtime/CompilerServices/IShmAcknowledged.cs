@@ -4,7 +4,7 @@ namespace TypedShmQueue;
 public interface IShmAcknowledged
 {
     /// <summary>
-    /// What waits, what is taken and by whom, at this instant. Allocates, and makes a system call for each participant and lease.
+    /// What waits, what is taken and by which process, at this instant. Allocates, and makes a system call for each participant and lease.
     /// </summary>
     /// <exception cref="ObjectDisposedException">The queue was disposed.</exception>
     ShmQueueGroup Workers { get; }

@@ -152,7 +152,7 @@ internal sealed unsafe class SegmentRepair : IDisposable
     /// <summary>Takes a message back from its holder, whether that lives or not, for whoever takes next.</summary>
     /// <remarks>
     /// It is what a member does when a deadline has passed (<see cref="GroupRing{TMemory}.Examine"/>): the word is swapped from the one
-    /// that the delivery left. So it fails if the holder settles first; and if not, the holder's own swap fails, and it is told. The lock
+    /// that the delivery left. So it fails if the holder settles first; and if not, the holder's own swap fails. The lock
     /// keeps the group from being removed and begun anew meanwhile.
     /// </remarks>
     /// <param name="group">The group's name; null for the workers of a queue with acknowledged delivery.</param>

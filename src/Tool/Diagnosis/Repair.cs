@@ -75,7 +75,7 @@ internal sealed class Repair : IDisposable
         long returned = _repair.ReturnLeasesOfTheDead();
         foreach (IGrouping<int, ShmQueueLease> left in _leases.GroupBy(static l => l.ProcessId))
             _done.Add($"returned {Numbers.Count(left.Count(), "message", "messages")} that {Process(left.Key)} had: it is dead");
-        // Found since, or taken back by others since: what was seen is what is told.
+        // Others may have settled or taken back some since: it reports what it saw.
         if (_leases.Count == 0 && returned > 0) _done.Add($"returned {Numbers.Count(returned, "message", "messages")} of the dead");
     }
 

@@ -38,7 +38,7 @@ internal sealed class RedriveVerb : Verb
         string from = dead.Place.Name, to = queue.Place.Name;
         ThrowIfNotFor(dead, queue);
         GroupView group = GroupOption.Required(dead, call.Get(_group));
-        // Those that are there now: one that fails again comes back, and would go round for ever.
+        // Those that are there now: one that fails again comes back, and the loop would never end.
         long most = Math.Min(call.Get(_count) ?? long.MaxValue, Leases.Available(dead, group));
         using UntypedQueue source = UntypedQueue.Open(dead), target = UntypedQueue.Open(queue);
         UntypedMember member = source.TryJoin(group.Name) ?? throw GroupOption.NoSuchGroup(dead, group.Name!);

@@ -1,8 +1,8 @@
 namespace TypedShmQueue.CrossProcess.Tests.Support;
 
 /// <summary>What messages are taken from under leases: a queue with acknowledged delivery, or a named group of a broadcast queue.</summary>
-/// <param name="producers">The role, as a peer is told it.</param>
-/// <param name="consumers">The role, as a peer is told it.</param>
+/// <param name="producers">The role, as a peer gets it.</param>
+/// <param name="consumers">The role, as a peer gets it.</param>
 public abstract class LeaseKind(string producers, string consumers)
 {
     /// <summary>The group's name, which the peer knows too.</summary>

@@ -1,7 +1,7 @@
 namespace TypedShmQueue.Runtime.Tests.Acknowledged;
 
 /// <summary>Words of a group that no run writes: each call reports them, or does its work, and comes back.</summary>
-public unsafe class SpoiltGroupTests : AcknowledgedTests
+public unsafe class CorruptGroupTests : AcknowledgedTests
 {
     [Theory]
     [InlineData(long.MinValue)]

@@ -32,7 +32,7 @@ public abstract class ReadingPlace : IDisposable
     protected static ShmQueueOptions Sized(ShmQueueOptions options) => options with { Capacity = Slots };
 }
 
-/// <summary>A queue with one consumer, for whom producers wait.</summary>
+/// <summary>A queue with one consumer. Producers wait for it.</summary>
 public sealed class WaitedFor<TProducers>(ShmQueueOptions options) : ReadingPlace
     where TProducers : struct, IProducerRole
 {
@@ -48,7 +48,7 @@ public sealed class WaitedFor<TProducers>(ShmQueueOptions options) : ReadingPlac
     protected override QueueBase Queue => _queue;
 }
 
-/// <summary>A queue with one consumer, whom producers may overtake.</summary>
+/// <summary>A queue with one consumer. Producers may overtake it.</summary>
 public sealed class Overtaken<TProducers>(ShmQueueOptions options) : ReadingPlace
     where TProducers : struct, IProducerRole
 {
