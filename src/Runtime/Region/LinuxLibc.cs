@@ -32,6 +32,8 @@ internal static unsafe partial class LinuxLibc
     public const short LockWrite = 1;
     public const short LockNone = 2;
 
+    public const int AdviceNotNeeded = 4;
+
     public const int FileSizeLimit = 1;
     public const int OpenFilesLimit = 7;
 
@@ -49,6 +51,8 @@ internal static unsafe partial class LinuxLibc
     public static int OpenDirectory => s_arm ? 0x4000 : 0x10000;
 
     public static int OpenNoFollow => s_arm ? 0x8000 : 0x20000;
+
+    public static int OpenPastCache => s_arm ? 0x10000 : 0x4000;
 
     public static int OpenTemporary => 0x400000 | OpenDirectory;
 
@@ -79,6 +83,13 @@ internal static unsafe partial class LinuxLibc
 
     [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
     public static partial int Flush(SafeFileHandle file);
+
+    [LibraryImport("libc", EntryPoint = "fdatasync", SetLastError = true)]
+    public static partial int FlushData(SafeFileHandle file);
+
+    /// <summary>Returns the error, and does not set it.</summary>
+    [LibraryImport("libc", EntryPoint = "posix_fadvise")]
+    public static partial int Advise(SafeFileHandle file, long offset, long length, int advice);
 
     [LibraryImport("libc", EntryPoint = "fallocate", SetLastError = true)]
     public static partial int Allocate(SafeFileHandle file, int mode, long offset, long length);

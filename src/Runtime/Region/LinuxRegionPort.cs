@@ -276,6 +276,26 @@ internal sealed unsafe class LinuxRegionPort : RegionPort
                 + $"the queue corrupt. Check the disk and the system's log.");
     }
 
+    public override int SyncData(SafeFileHandle file)
+    {
+        int error;
+        do error = FlushData(file) == 0 ? 0 : Marshal.GetLastPInvokeError();
+        while (error == Interrupted);
+
+        return error;
+    }
+
+    public override SafeFileHandle? TryOpenPastCache(SafeFileHandle file)
+    {
+        // By its descriptor and not by its name, which may belong to another file by now.
+        string self = string.Create(CultureInfo.InvariantCulture, $"/proc/self/fd/{file.DangerousGetHandle()}");
+        int descriptor = Open(self, OpenReadOnly | OpenPastCache | OpenNonBlocking | OpenCloseOnExec, 0);
+        return descriptor >= 0 ? new SafeFileHandle(descriptor, ownsHandle: true) : null;
+    }
+
+    public override void DropCached(SafeFileHandle file, long offset, long length) =>
+        _ = Advise(file, offset, length, AdviceNotNeeded); // advice: there is nothing to do if it is not taken
+
     public override void Unlink(RegionFolder folder, string name)
     {
         if (UnlinkAt(folder.Handle, name, 0) != 0 && Marshal.GetLastPInvokeError() is var error and not NoEntry)

@@ -89,6 +89,20 @@ internal abstract class RegionPort
     /// <exception cref="IOException">The disk does not take it.</exception>
     public abstract void Flush(SafeFileHandle file, RegionFolder folder);
 
+    /// <summary>
+    /// Returns when the device has what was written to the file by anybody. The name and the times of the file may not be there.
+    /// </summary>
+    /// <returns>0, or the system's error: after it the device may have any part of it.</returns>
+    public abstract int SyncData(SafeFileHandle file);
+
+    /// <summary>
+    /// Opens the same file again, so that reading it asks the device and not the page cache. Null where the file system cannot do that.
+    /// </summary>
+    public abstract SafeFileHandle? TryOpenPastCache(SafeFileHandle file);
+
+    /// <summary>Drops what the page cache holds of a part of the file and is on the device, as far as nobody uses it.</summary>
+    public abstract void DropCached(SafeFileHandle file, long offset, long length);
+
     /// <summary>Removes the name; the file lives until the last process closes it.</summary>
     public abstract void Unlink(RegionFolder folder, string name);
 }

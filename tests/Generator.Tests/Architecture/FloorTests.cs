@@ -19,7 +19,7 @@ public sealed class FloorTests
         ["Async"],
         ["Ring/Broadcast"],
         ["Ring/Groups"],
-        ["Ring", "Waiting", "Liveness"],
+        ["Ring", "Waiting", "Liveness", "Journal"],
         ["Layout", "Region"],
         ["Layout/Schema"],
         ["Attributes", "Errors", "Serialization", "Text", ""]);
@@ -55,6 +55,7 @@ public sealed class FloorTests
     [InlineData("Region", "object Turned() => typeof(TypedShmQueue.Queue.Session);")]
     [InlineData("Ring", "TypedShmQueue.Waiting.Gate Turned() => default;")]
     [InlineData("Layout", "object Turned() => TypedShmQueue.Region.RegionPort.Current;")]
+    [InlineData("Journal", "object Turned() => typeof(TypedShmQueue.Queue.Session);")]
     [InlineData("Ring", "object Turned() => typeof(TypedShmQueue.Ring.Broadcast.Eviction);")]    // a folder inside its own
     [InlineData("Layout/Schema", "object Turned() => typeof(TypedShmQueue.Layout.SegmentFormat);")]
     public void Arrow_that_is_turned_is_found(string folder, string member)

@@ -1,0 +1,59 @@
+using System.Runtime.InteropServices;
+
+namespace TypedShmQueue.Journal;
+
+/// <summary>
+/// Where the writer of a journal is. Its words are in memory that all committers share, so that any can continue after another, and
+/// after the death of another. Whoever holds the commit lock uses them.
+/// </summary>
+/// <remarks>
+/// <para>A death between two stores must leave words that the next committer can use. The order of the stores ensures that:</para>
+/// <list type="number">
+/// <item><see cref="Mark"/> is set before the first write and removed after the last store. Whoever finds it set believes only
+/// <see cref="Newest"/>, <see cref="Tried"/> and <see cref="Limit"/>, and writes a snapshot. So the order of the other words between
+/// those two does not matter.</item>
+/// <item><see cref="Tried"/> is raised before the first write of its generation. After a death there, a generation is skipped, which
+/// costs nothing. The other way round, a generation would be written twice.</item>
+/// <item><see cref="Newest"/> changes after the sync, by one store, because generation and half belong together. After a death before it,
+/// the next snapshot goes over the one that is complete but was reported to nobody; after a death behind it, over the one before. Either
+/// way the half that <see cref="Newest"/> names is spared, and it holds everything that was ever reported.</item>
+/// <item><see cref="Limit"/> changes after the sync. After a death before it, it is too low. It is written as a lower bound
+/// (<see cref="BlockHeader.Committed"/>), and the ring still has the messages above it.</item>
+/// </list>
+/// <para>A process that dies has made all its stores up to some instruction, and shared memory keeps them. Only the compiler and the
+/// processor could reorder them, so those named above are releases.</para>
+/// </remarks>
+[StructLayout(LayoutKind.Sequential)]
+internal struct JournalPosition
+{
+    /// <summary>Not 0 while a write has begun and its end is not recorded.</summary>
+    public long Mark;
+
+    /// <summary>The newest complete generation times two, plus its half. Generation 0: there is none.</summary>
+    public long Newest;
+
+    /// <summary>The highest generation that was ever begun.</summary>
+    public long Tried;
+
+    /// <summary>Where the next commit goes, from the beginning of the file.</summary>
+    public long NextOffset;
+
+    /// <summary>The next commit's sequence.</summary>
+    public long NextSequence;
+
+    /// <summary>The checksum of the last block's header.</summary>
+    public long Previous;
+
+    /// <summary>The journal holds everything below this position that is still wanted.</summary>
+    public long Limit;
+
+    /// <summary>The beginning of a journal that holds no generation: the first call writes one, into the first half.</summary>
+    public static JournalPosition Beginning(long limit) => new() { Mark = 1, Newest = Pack(0, 1), Limit = limit };
+
+    public readonly long Generation => Newest >> 1;
+
+    /// <summary>0 or 1.</summary>
+    public readonly int Half => (int)(Newest & 1);
+
+    public static long Pack(long generation, int half) => (generation << 1) | (long)half;
+}

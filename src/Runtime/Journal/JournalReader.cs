@@ -1,0 +1,144 @@
+using System.Globalization;
+
+namespace TypedShmQueue.Journal;
+
+/// <summary>
+/// Reads a journal after a power failure: the newest complete generation, up to the first block that is not whole. What was reported as
+/// committed and cannot be read is never left out silently.
+/// </summary>
+/// <typeparam name="TRules">The guards; <see cref="JournalRules"/> has all of them.</typeparam>
+internal sealed class JournalReader<TRules>
+    where TRules : struct, IJournalRules
+{
+    private readonly string _queueName;
+    private readonly JournalHeader _header;
+    private readonly JournalWindow _window;
+    private readonly uint _seed;
+    private readonly JournalScan<TRules>[] _halves = new JournalScan<TRules>[2];
+
+    private JournalReader(IJournalFile file, string queueName)
+    {
+        _queueName = queueName;
+        _header = ReadHeader(file, queueName);
+        _window = new JournalWindow(file, RecordHead.Size + (long)_header.MessageSize, queueName);
+        _seed = JournalFormat.Seed(_header.QueueId);
+    }
+
+    /// <summary>
+    /// Recovers a journal. Precondition: nobody writes to it. The recovery ends with the first commit of
+    /// <see cref="JournalContents.Position"/>, a snapshot; a crash before that changes nothing.
+    /// </summary>
+    /// <param name="file">The journal.</param>
+    /// <param name="queueName">For messages.</param>
+    /// <param name="acceptLoss">Whether to go on without what was committed and cannot be read.</param>
+    /// <exception cref="ShmQueueCorruptException">
+    /// It is no journal, or something that was committed is lost; the message names the positions.
+    /// </exception>
+    /// <exception cref="IOException">The device cannot read.</exception>
+    public static JournalContents Recover(IJournalFile file, string queueName, bool acceptLoss = false)
+    {
+        // What is read next may be in the device's cache only. If it were believed, the snapshot at the end of this recovery would go
+        // over the generation that the device does hold.
+        if (TRules.SyncsBeforeReading) file.Sync();
+        JournalContents contents = Inspect(file, queueName);
+        return !contents.HasLoss || acceptLoss ? contents : throw new ShmQueueCorruptException(queueName, Describe(contents, queueName));
+    }
+
+    /// <summary>Says what a journal holds, and changes nothing. Beside a writer, the answer may be of no single instant.</summary>
+    /// <exception cref="ShmQueueCorruptException">It is no journal.</exception>
+    public static JournalContents Inspect(IJournalFile file, string queueName) => new JournalReader<TRules>(file, queueName).Read();
+
+    /// <summary>The facts at the beginning of a journal.</summary>
+    /// <exception cref="ShmQueueCorruptException">It is no journal.</exception>
+    public static JournalHeader ReadHeader(IJournalFile file, string queueName)
+    {
+        long length = file.Length;
+        JournalBuffer first = new(JournalFormat.Alignment);
+        int read = length < JournalFormat.Alignment ? 0 : file.Read(0, first.Span);
+        int size = JournalHeader.SizeOf(first.Span[..read], queueName);
+        JournalBuffer whole = new(size);
+        read = 0;
+        while (read < size && size <= length && file.Read(read, whole.Span[read..size]) is var more and >= JournalFormat.Alignment)
+            read = (read + more) & -JournalFormat.Alignment;
+        return JournalHeader.Read(whole.Span[..read], length, queueName);
+    }
+
+    private JournalContents Read()
+    {
+        for (int half = 0; half < 2; half++)
+        {
+            long start = _header.HalfOffset(half);
+            _halves[half] = JournalScan<TRules>.Of(_window, _seed, start, start + _header.HalfSize);
+        }
+
+        long tried = 0, committed = 0, begun = 0;
+        int begunHalf = 0;
+        for (int half = 0; half < 2; half++)
+        {
+            foreach (BlockHeader block in _halves[half].Chain.Concat(_halves[half].Others))
+            {
+                tried = Math.Max(tried, block.Generation);
+                committed = Math.Max(committed, block.Committed);
+                // A commit is written after its snapshot is durable.
+                if (block.IsSnapshot || block.Generation <= begun) continue;
+                begun = block.Generation;
+                begunHalf = half;
+            }
+        }
+
+        int newest = _halves[1].Generation > _halves[0].Generation ? 1 : 0;
+        long generation = _halves[newest].Generation;
+        if (TRules.BelievesCommits && begun > generation)
+        {
+            newest = begunHalf;
+            generation = begun;
+        }
+
+        if (generation == 0)
+            throw JournalHeader.Corrupt(_queueName, "neither half holds a whole snapshot, and nothing in them says what they held: both "
+                + "were overwritten. Restore the file from a backup, or delete the queue");
+        return Assemble(newest, generation, tried, committed);
+    }
+
+    /// <summary>Puts the blocks of a generation together, with what is left of those that are damaged.</summary>
+    private JournalContents Assemble(int half, long generation, long tried, long committed)
+    {
+        JournalScan<TRules> scan = _halves[half];
+        JournalAssembly<TRules> assembly = new(scan, _window, _header, JournalFormat.Seed(_seed, generation),
+            _header.HalfOffset(half), _queueName);
+        foreach (BlockHeader block in scan.Chain)
+            if (scan.Generation == generation) assembly.AddWhole(block);
+        if (TRules.LooksBehindTheEnd || scan.Generation != generation)
+        {
+            List<BlockHeader> later = [];
+            foreach (BlockHeader block in scan.Others)
+                if (block.Generation == generation && block.Sequence >= assembly.NextSequence) later.Add(block);
+            // One block behind the end is a torn tail if it is the next one, and proves damage if it is not.
+            for (int i = 0; i < later.Count; i++) assembly.AddLater(later[i], isLast: i == later.Count - 1);
+        }
+
+        return assembly.End(new JournalPosition
+        {
+            Mark = 1,
+            Newest = JournalPosition.Pack(generation, half),
+            Tried = TRules.RaisesGenerations ? tried : generation,
+        }, TRules.BelievesCommitted ? committed : 0);
+    }
+
+    private static string Describe(JournalContents contents, string queueName)
+    {
+        const int Named = 8;
+        string positions = string.Join(", ", contents.Lost.Take(Named));
+        if (contents.Lost.Count > Named)
+            positions += string.Create(CultureInfo.InvariantCulture, $" and {contents.Lost.Count - Named} more ranges");
+        long count = contents.Lost.Sum(static lost => lost.End - lost.First);
+        string what = contents.Lost.Count == 0
+            ? "No message is lost, but what was taken or acknowledged last is not known and would come again"
+            : string.Create(CultureInfo.InvariantCulture,
+                $"{count} {(count == 1 ? "message" : "messages")} that {(count == 1 ? "was" : "were")} committed cannot be read: "
+                    + $"{(count == 1 ? "position" : "positions")} {positions}");
+        return $"The journal of the queue '{queueName}' is damaged: {contents.Damage}. {what}. The device has changed or lost what it "
+            + "reported as written. Nothing was changed. Restore the file from a backup, or go on without what is lost: "
+            + $"shmq repair {queueName} --accept-loss.";
+    }
+}
