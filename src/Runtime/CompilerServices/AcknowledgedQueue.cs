@@ -27,6 +27,8 @@ public abstract class LeasingQueue<TMessage, TSink, TLease, TMaker> : Sender<TMe
         _messages = messages;
     }
 
+    internal override GroupMember Workers => _messages.Core;
+
     ShmQueueGroup IShmAcknowledged.Workers => GetStatistics().Groups is [var workers, ..] ? workers : new ShmQueueGroup();
 
     IShmTaker<ShmLease<TMessage>> IShmAcknowledged<TMessage>.Leases =>

@@ -23,6 +23,8 @@ public abstract class WaitingBroadcastQueue<T, TProducers> : Sender<T, PlainSink
         : base(new(new RingCore<T, TProducers, Subscribers>(QueueHandle.SessionOf(handle)))) =>
         _subscriptions = SubscriptionSet<T>.Of(Sink.Core);
 
+    internal override Func<string, SubscribeFrom, GroupMember> Joins => _subscriptions.Join;
+
     /// <inheritdoc cref="IShmBroadcast.Subscriptions"/>
     public IReadOnlyList<ShmQueueSubscription> Subscriptions => _subscriptions.Snapshot();
 
@@ -96,6 +98,8 @@ public abstract class WaitingSerializedBroadcastQueue<TMessage> : Sender<TMessag
     /// <param name="queue">The attached queue, with its serializer.</param>
     protected WaitingSerializedBroadcastQueue(SerializedHandle<TMessage> queue)
         : base(new(SerializedHandle<TMessage>.SlotsOf(queue))) => _subscriptions = queue.Subscriptions!;
+
+    internal override Func<string, SubscribeFrom, GroupMember> Joins => (name, from) => _subscriptions.Join(name, from).Core;
 
     /// <inheritdoc cref="IShmBroadcast.Subscriptions"/>
     public IReadOnlyList<ShmQueueSubscription> Subscriptions => _subscriptions.Snapshot();

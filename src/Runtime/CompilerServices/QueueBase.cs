@@ -14,6 +14,12 @@ public abstract class QueueBase : IDisposable
 
     internal QueueCore Handle { get; }
 
+    /// <summary>The workers of a queue with acknowledged delivery, of which this handle is one; null for any other queue.</summary>
+    internal virtual GroupMember? Workers => null;
+
+    /// <summary>Joins a group of a broadcast queue; null for any other queue.</summary>
+    internal virtual Func<string, SubscribeFrom, GroupMember>? Joins => null;
+
     /// <summary>The queue's name.</summary>
     public string Name => Handle.Name;
 

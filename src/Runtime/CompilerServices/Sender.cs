@@ -26,7 +26,7 @@ public abstract class Sender<TMessage, TSink> : QueueBase, IShmProducer<TMessage
         _sink = sink;
         _end = sink.End;
         _pending = sink.NewPendingSends();
-        _waitsToWrite = new(_end.Line, LookForRoom, _end.Waited);
+        _waitsToWrite = new(_end.Line, _end.LookForRoom, _end.Waited);
     }
 
     private protected TSink Sink => _sink;
@@ -163,18 +163,6 @@ public abstract class Sender<TMessage, TSink> : QueueBase, IShmProducer<TMessage
         if (_end.MakesRoom && SendMakingRoom(in message) == RingStatus.Done) return true;
         SendCall call = new(this, in message);
         return WaitLoop.Run(_end, ref call, passesOver: false, deadline, completedIsFalse: false, cancellationToken);
-    }
-
-    private bool LookForRoom(in ValueTuple argument, bool closely, out bool isThere)
-    {
-        while (true)
-        {
-            RingStatus status = _end.FindRoom();
-            isThere = status == RingStatus.Done;
-            // The end is an answer. Anything else that is not about room is an error: the caller must not take it for the end.
-            if (status is RingStatus.Done or RingStatus.Completed) return true;
-            if (!_end.LooksAgain(status, closely)) return false;
-        }
     }
 
     private static void ThrowCancelled(CancellationToken cancellationToken) => cancellationToken.ThrowIfCancellationRequested();

@@ -75,6 +75,9 @@ internal struct SegmentHeader
     [FieldOffset(144)] public long LeasesOffset;
     [FieldOffset(152)] public long LedgersOffset;
 
+    /// <summary>Random, never 0: tells this queue from every other one, an earlier or later one of its name included.</summary>
+    [FieldOffset(160)] public ulong QueueId;
+
     // Hot.
     [FieldOffset(512)] public long Tail;
     [FieldOffset(640)] public long Head;

@@ -1,4 +1,6 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using TypedShmQueue.Errors;
 
 namespace TypedShmQueue.Layout;
@@ -41,10 +43,18 @@ internal static unsafe class SegmentFormat
             GroupsOffset = geometry.GroupsOffset,
             LeasesOffset = geometry.LeasesOffset,
             LedgersOffset = geometry.LedgersOffset,
+            QueueId = NewQueueId(),
             Floor = geometry.MaxSubscriptions > 0 || geometry.MaxGroups > 0 ? FloorWord.Of(geometry.Capacity, 0).Word : 0,
         };
         if (identity.Roles.IsAcknowledged) BeginOnlyGroup(new GroupsView(address, geometry), geometry.Capacity);
         Volatile.Write(ref header->Magic, Segment.Magic);
+    }
+
+    private static ulong NewQueueId()
+    {
+        ulong id = 0;
+        while (id == 0) RandomNumberGenerator.Fill(MemoryMarshal.AsBytes(new Span<ulong>(ref id)));
+        return id;
     }
 
     /// <summary>The group of a queue with acknowledged delivery begins with the queue.</summary>

@@ -25,6 +25,19 @@ internal abstract class ProducerEnd : WaitingEnd
     /// </summary>
     public abstract RingStatus TryMakeRoom();
 
+    /// <summary>One look of a call that waits for room: whether it is at its end, and with what.</summary>
+    public bool LookForRoom(in ValueTuple argument, bool closely, out bool isThere)
+    {
+        while (true)
+        {
+            RingStatus status = FindRoom();
+            isThere = status == RingStatus.Done;
+            // The end is an answer. Anything else that is not about room is an error: the caller must not take it for the end.
+            if (status is RingStatus.Done or RingStatus.Completed) return true;
+            if (!LooksAgain(status, closely)) return false;
+        }
+    }
+
     public override void PassWakeOn(bool done) => Target.Gate.Wake(1);
 
     protected override RingStatus LookInto(bool closely) => closely ? Investigate() : TryMakeRoom();

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using TypedShmQueue.Layout;
+using TypedShmQueue.Ring;
 using TypedShmQueue.Waiting;
 
 namespace TypedShmQueue.Queue;
@@ -47,6 +48,17 @@ internal abstract class QueueCore : IDisposable
     }
 
     public abstract bool IsCompleted { get; }
+
+    /// <summary>The end that sends, whatever a slot holds.</summary>
+    public abstract ProducerEnd Sending { get; }
+
+    /// <summary>
+    /// Sends a message that is known by its bytes only, if there is room. Wakes nobody. Precondition: the bytes fit a slot; those of an
+    /// unmanaged message fill it.
+    /// </summary>
+    /// <param name="message">The bytes.</param>
+    /// <param name="hasLength">Whether the slot says how many there are, as it does for serialized messages.</param>
+    public abstract RingStatus TrySendBytes(ReadOnlySpan<byte> message, bool hasLength);
 
     public abstract ShmQueueStatistics GetStatistics();
 

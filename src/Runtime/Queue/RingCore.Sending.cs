@@ -45,6 +45,19 @@ internal sealed unsafe partial class RingCore<T, TProducers, TConsumers>
         return status;
     }
 
+    /// <inheritdoc/>
+    public override RingStatus TrySendBytes(ReadOnlySpan<byte> message, bool hasLength)
+    {
+        if (hasLength) return TrySendBytes(message);
+        ThreadLane lane = ThisThreadLane();
+        RingStatus status = _ring.TryClaim(lane.Lane, out long position, out byte* slot);
+        if (status != RingStatus.Done) return status;
+        message.CopyTo(new Span<byte>(slot, sizeof(T)));
+        if (TConsumers.IsBroadcast && _stamps) Stamp(position);
+        _ring.Publish(lane.Lane, position);
+        return status;
+    }
+
     /// <summary>Sends, displacing the oldest message if there is no room. True if one was displaced.</summary>
     public bool EnqueueShift(in T message)
     {

@@ -62,6 +62,8 @@ internal sealed unsafe partial class RingCore<T, TProducers, TConsumers> : Queue
 
     public ConsumerEnd Consumers { get; }
 
+    public override ProducerEnd Sending => Producers;
+
     /// <summary>
     /// Of a broadcast queue, set before its constructor returns; null in any other. Metrics may look earlier, and find no subscription.
     /// </summary>

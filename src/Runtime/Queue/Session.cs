@@ -45,6 +45,12 @@ internal sealed unsafe class Session : IPeers
 
     public QueueContract Contract { get; }
 
+    /// <summary>Outlives every process, and not the queue: a queue that is created anew has another one.</summary>
+    public ulong QueueId => _header->QueueId;
+
+    /// <summary>The whole path of the queue's file.</summary>
+    public string Path => _place.Path;
+
     public ObservedPlace Observed => new(_place.Directory, _place.Name);
 
     public SegmentGeometry Geometry { get; }

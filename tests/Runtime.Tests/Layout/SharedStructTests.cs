@@ -19,7 +19,7 @@ public sealed class SharedStructTests
         "SchemaLength 36 4", "MaxParticipants 40 4", "LaneCount 44 4", "ParticipantsOffset 48 8", "LanesOffset 56 8", "SchemaOffset 64 8",
         "SlotsOffset 72 8", "FileSize 80 8", "CreatedUnixMilliseconds 88 8", "CreatorProcessId 96 4",
         "MaxSubscriptions 100 4", "SubscriptionsOffset 104 8", "StampsOffset 112 8", "RetentionMilliseconds 120 8",
-        "MaxGroups 128 4", "MaxLeases 132 4", "GroupsOffset 136 8", "LeasesOffset 144 8", "LedgersOffset 152 8",
+        "MaxGroups 128 4", "MaxLeases 132 4", "GroupsOffset 136 8", "LeasesOffset 144 8", "LedgersOffset 152 8", "QueueId 160 8",
         "Tail 512 8", "Head 640 8", "Floor 648 8", "NotEmptyGate 768 8", "NotFullGate 896 8",
         "Deleted 1024 8", "ProducerRole 1032 8", "ConsumerRole 1040 8", "Joined 1048 8", "UsedSubscriptions 1056 8", "Displaces 1064 8",
             "Clock 1072 8", "UsedGroups 1080 8", "UsedLeases 1088 8",

@@ -9,31 +9,39 @@ internal static class SchemaDifference
 {
     private const int MostListed = 8;
 
-    public static string Describe(string queueName, ReadOnlySpan<byte> queue, ReadOnlySpan<byte> type)
+    public static string Describe(string queueName, ReadOnlySpan<byte> queue, ReadOnlySpan<byte> type) =>
+        $"The queue '{queueName}' holds messages that differ from this type: "
+        + $"{List(queue, type, "the queue", "this type")}. "
+        + $"Use the same message type in all programs, or another queue name for the new version.";
+
+    /// <summary>What differs, one behind the other.</summary>
+    /// <param name="there">The schema that was found.</param>
+    /// <param name="here">The schema that was expected.</param>
+    /// <param name="thereIs">What has the first one, such as "the queue".</param>
+    /// <param name="hereIs">What has the second one, such as "this type".</param>
+    public static string List(ReadOnlySpan<byte> there, ReadOnlySpan<byte> here, string thereIs, string hereIs)
     {
-        Dictionary<string, string> inQueue = Fields(queue, out string queueHead);
-        Dictionary<string, string> inType = Fields(type, out string typeHead);
+        Dictionary<string, string> inThere = Fields(there, out string thereHead);
+        Dictionary<string, string> inHere = Fields(here, out string hereHead);
         List<string> differences = [];
-        if (!string.Equals(queueHead, typeHead, StringComparison.Ordinal))
-            differences.Add($"the queue holds {queueHead}, this type is {typeHead}");
-        foreach ((string path, string layout) in inQueue)
+        if (!string.Equals(thereHead, hereHead, StringComparison.Ordinal))
+            differences.Add($"{thereIs} holds {thereHead}, {hereIs} is {hereHead}");
+        foreach ((string path, string layout) in inThere)
         {
-            if (!inType.TryGetValue(path, out string? other))
-                differences.Add($"field '{path}' is {layout} in the queue and missing in this type");
+            if (!inHere.TryGetValue(path, out string? other))
+                differences.Add($"field '{path}' is {layout} in {thereIs} and missing in {hereIs}");
             else if (!string.Equals(layout, other, StringComparison.Ordinal))
-                differences.Add($"field '{path}' is {layout} in the queue and {other} in this type");
+                differences.Add($"field '{path}' is {layout} in {thereIs} and {other} in {hereIs}");
         }
 
-        foreach ((string path, string layout) in inType)
+        foreach ((string path, string layout) in inHere)
         {
-            if (!inQueue.ContainsKey(path)) differences.Add($"field '{path}' is missing in the queue and {layout} in this type");
+            if (!inThere.ContainsKey(path)) differences.Add($"field '{path}' is missing in {thereIs} and {layout} in {hereIs}");
         }
 
         if (differences.Count == 0) differences.Add("the fields are declared in another order");
         string rest = differences.Count > MostListed ? $"; and {differences.Count - MostListed} more" : "";
-        return $"The queue '{queueName}' holds messages that differ from this type: "
-            + $"{string.Join("; ", differences.Take(MostListed))}{rest}. "
-            + $"Use the same message type in all programs, or another queue name for the new version.";
+        return string.Join("; ", differences.Take(MostListed)) + rest;
     }
 
     private static Dictionary<string, string> Fields(ReadOnlySpan<byte> schema, out string head)
