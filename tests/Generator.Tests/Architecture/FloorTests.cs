@@ -28,6 +28,8 @@ public sealed class FloorTests
 
     private static readonly FloorPlan s_hosting = new([""], ["Health"], ["Handling"], ["Queues"], ["Configuration"], ["Logging"]);
 
+    private static readonly FloorPlan s_nats = new(["Services"], ["Bridges"], ["Streams"], [""]);
+
     private static readonly FloorPlan s_generator =
         new([""], ["Analyzers/Usage"], ["Analyzers"], ["Emitting", "Parsing"], ["Model", "Layout"], ["Diagnostics", "Polyfills"]);
 
@@ -47,6 +49,9 @@ public sealed class FloorTests
 
     [Fact]
     public void Hosting_points_down() => s_hosting.UpwardArrows(FilesOf("Hosting"), s_framework).ShouldBeEmpty();
+
+    [Fact]
+    public void Nats_points_down() => s_nats.UpwardArrows(FilesOf("Nats"), s_framework).ShouldBeEmpty();
 
     [Fact]
     public void Generator_points_down() => s_generator.UpwardArrows(FilesOf("Generator"), s_compiler).ShouldBeEmpty();

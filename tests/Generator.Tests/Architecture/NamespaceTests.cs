@@ -16,6 +16,9 @@ public sealed class NamespaceTests
     private static readonly Project s_hosting =
         new("src/Hosting", "TypedShmQueue.Hosting", ["TypedShmQueue.Hosting", "Microsoft.Extensions.DependencyInjection"]);
 
+    private static readonly Project s_nats =
+        new("src/Nats", "TypedShmQueue.Nats", ["TypedShmQueue.Nats", "Microsoft.Extensions.DependencyInjection"]);
+
     /// <summary>CompilerServices holds what emitted code names.</summary>
     private static readonly Project s_runtime = new("src/Runtime", "TypedShmQueue", ["TypedShmQueue", "TypedShmQueue.CompilerServices"]);
 
@@ -29,6 +32,9 @@ public sealed class NamespaceTests
 
     [Fact]
     public void Namespaces_of_the_hosting_are_its_folders() => Misplaced(s_hosting).ShouldBeEmpty();
+
+    [Fact]
+    public void Namespaces_of_the_nats_bridge_are_its_folders() => Misplaced(s_nats).ShouldBeEmpty();
 
     [Fact]
     public void Namespaces_of_the_runtime_are_its_folders() => Misplaced(s_runtime).ShouldBeEmpty();

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using TypedShmQueue.Hosting;
+using TypedShmQueue.Nats;
 
 namespace TypedShmQueue.Runtime.Tests.Api;
 
@@ -14,6 +15,10 @@ public sealed class PublicApiTests
     [Fact]
     public void The_surface_of_hosting_is_the_verified_one() =>
         ShouldMatchGolden(PublicApi.Of(typeof(ShmQueueServiceOptions).Assembly), "PublicApi.Hosting");
+
+    [Fact]
+    public void The_surface_of_nats_is_the_verified_one() =>
+        ShouldMatchGolden(PublicApi.Of(typeof(ShmNatsBridge).Assembly), "PublicApi.Nats");
 
     private static void ShouldMatchGolden(string actual, string name, [CallerFilePath] string file = "")
     {

@@ -1,0 +1,164 @@
+using System.Globalization;
+using System.IO.MemoryMappedFiles;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using System.Text;
+using TypedShmQueue.CompilerServices;
+
+namespace TypedShmQueue.Nats.Streams;
+
+/// <summary>
+/// Which messages of a stream the local queue has, one bit for each of the latest sequences: so that one that is delivered again is
+/// recognized, whichever of the machines that share a consumer got its neighbours. The bits are in a small mapped file beside the queue,
+/// so they survive the process.
+/// </summary>
+/// <remarks>
+/// <para>The file belongs to one queue (by its id), one stream (by the time of its creation) and one start of the machine: after a power
+/// failure the disk may have a bit and not the message, and to believe the bit would lose the message. Where one of them differs, the
+/// memory begins empty, and a message that is delivered again comes twice.</para>
+/// <para>One bridge at a time has the file. The kernel takes the lock away from one that dies.</para>
+/// </remarks>
+internal sealed unsafe class SequenceMemory : IDisposable
+{
+    private const ulong Magic = 0x0A31_5153_5451_5354; // "TSQTSQ1" and a line end
+    private const int HeaderSize = 4096;
+    private const int BitsOfWord = 64;
+
+    private readonly FileStream _file;
+    private readonly MemoryMappedFile _map;
+    private readonly MemoryMappedViewAccessor _view;
+    private readonly Header* _header;
+    private readonly ulong* _bits;
+    private readonly ulong _capacity;
+
+    private SequenceMemory(FileStream file, int capacity)
+    {
+        _file = file;
+        _capacity = (ulong)capacity;
+        long size = HeaderSize + (capacity / 8);
+        if (file.Length != size) file.SetLength(size);
+        _map = MemoryMappedFile.CreateFromFile(file, null, size, MemoryMappedFileAccess.ReadWrite, HandleInheritability.None,
+            leaveOpen: true);
+        _view = _map.CreateViewAccessor(0, size, MemoryMappedFileAccess.ReadWrite);
+        byte* start = null;
+        _view.SafeMemoryMappedViewHandle.AcquirePointer(ref start);
+        _header = (Header*)start;
+        _bits = (ulong*)(start + HeaderSize);
+    }
+
+    /// <summary>Opens the memory beside the queue, or begins it.</summary>
+    /// <exception cref="ShmNatsBridgeException">Another bridge has it.</exception>
+    public static SequenceMemory Open(QueueBytes queue, string stream, DateTimeOffset streamCreated, string consumer, int capacity)
+    {
+        string path = PathOf(queue, stream, consumer);
+        FileStream file;
+        try
+        {
+            FileStreamOptions asked = new()
+            {
+                Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.None, BufferSize = 0,
+            };
+            if (!OperatingSystem.IsWindows()) asked.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+            file = new FileStream(path, asked);
+        }
+        catch (IOException e) when (File.Exists(path))
+        {
+            throw new ShmNatsBridgeException($"Another bridge moves messages of the consumer '{consumer}' of the stream '{stream}' into "
+                + $"the queue '{queue.Name}' (it has '{path}'). One at a time can: a second one is not faster. Stop one of them.", e);
+        }
+
+        SequenceMemory memory = new(file, capacity);
+        memory.BeginUnlessOf(new Header
+        {
+            Magic = Magic,
+            QueueId = queue.QueueId,
+            StreamCreated = streamCreated.UtcTicks,
+            Boot = BootHash(),
+            Capacity = (ulong)capacity,
+        });
+        return memory;
+    }
+
+    /// <summary>The file of a bridge: no name that a queue can have.</summary>
+    public static string PathOf(QueueBytes queue, string stream, string consumer)
+    {
+        byte[] hash = SHA256.HashData(Encoding.UTF8.GetBytes($"{stream}\n{consumer}"));
+        return Path.Combine(Path.GetDirectoryName(queue.Path)!,
+            string.Create(CultureInfo.InvariantCulture, $".{queue.Name}.{Convert.ToHexStringLower(hash.AsSpan(0, 8))}.nats"));
+    }
+
+    /// <summary>Whether the local queue has the message. False also for one that is too old to be remembered.</summary>
+    public bool Contains(ulong sequence)
+    {
+        ulong highest = Volatile.Read(ref _header->Highest);
+        if (sequence > highest || sequence + _capacity <= highest) return false;
+        return (Word(sequence) & Bit(sequence)) != 0;
+    }
+
+    /// <summary>The local queue has the message.</summary>
+    public void Add(ulong sequence)
+    {
+        ulong highest = _header->Highest;
+        if (sequence + _capacity <= highest) return;
+        if (sequence > highest)
+        {
+            // Whoever dies in between has forgotten the oldest, and not taken anything for known.
+            Clear(highest, sequence);
+            Volatile.Write(ref _header->Highest, sequence);
+        }
+
+        Word(sequence) |= Bit(sequence);
+    }
+
+    public void Dispose()
+    {
+        _view.SafeMemoryMappedViewHandle.ReleasePointer();
+        _view.Dispose();
+        _map.Dispose();
+        _file.Dispose();
+    }
+
+    private void Clear(ulong highest, ulong sequence)
+    {
+        if (sequence - highest >= _capacity)
+        {
+            new Span<byte>(_bits, (int)(_capacity / 8)).Clear();
+            return;
+        }
+
+        for (ulong next = highest + 1; next <= sequence; next++) Word(next) &= ~Bit(next);
+    }
+
+    private ref ulong Word(ulong sequence) => ref _bits[(sequence & (_capacity - 1)) / BitsOfWord];
+
+    private static ulong Bit(ulong sequence) => 1UL << (int)(sequence % BitsOfWord);
+
+    private void BeginUnlessOf(in Header wanted)
+    {
+        Header found = *_header;
+        found.Highest = 0;
+        if (found.Equals(wanted)) return;
+        // Without the mark it is nobody's, should this process die in between.
+        Volatile.Write(ref _header->Magic, 0);
+        new Span<byte>(_bits, (int)(_capacity / 8)).Clear();
+        *_header = wanted with { Magic = 0 };
+        Volatile.Write(ref _header->Magic, Magic);
+    }
+
+    private static ulong BootHash()
+    {
+        string boot = File.ReadAllText("/proc/sys/kernel/random/boot_id");
+        return MemoryMarshal.Read<ulong>(SHA256.HashData(Encoding.UTF8.GetBytes(boot)));
+    }
+
+    [StructLayout(LayoutKind.Sequential)]
+    private record struct Header
+    {
+        public ulong Magic;
+        public ulong QueueId;
+        public long StreamCreated;
+        public ulong Boot;
+        public ulong Capacity;
+        public ulong Highest;
+    }
+}

@@ -1,0 +1,112 @@
+using System.Globalization;
+using System.Text;
+
+namespace TypedShmQueue.Nats.Tests.Support;
+
+/// <summary>A test with a folder of queues, and what it takes to look into a stream.</summary>
+public abstract class BridgeTests : IDisposable
+{
+    protected QueueFolder Folder { get; } = new();
+
+    public virtual void Dispose()
+    {
+        Folder.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    protected OrderQueue Orders(string name = "orders") => Folder.Track(OrderQueue.OpenOrCreate(name, Folder.Options));
+
+    protected static ShmNatsBridgeOptions Bridge(NatsServer server, int replicas = 1) => new()
+    {
+        Nats = server.Options,
+        Subject = "orders",
+        Create = Stream(replicas),
+        RetryDelay = TimeSpan.FromMilliseconds(20),
+        MaxRetryDelay = TimeSpan.FromMilliseconds(500),
+        AckTimeout = TimeSpan.FromSeconds(2),
+        StopTimeout = TimeSpan.FromSeconds(5),
+        AckWait = TimeSpan.FromSeconds(2),
+        Consumer = null,
+    };
+
+    protected static StreamConfig Stream(int replicas = 1) => new("ORDERS", ["orders"])
+    {
+        NumReplicas = replicas,
+        Storage = StreamConfigStorage.File,
+        DuplicateWindow = TimeSpan.FromMinutes(2),
+    };
+
+    protected static Order OrderOf(long id) => new() { Id = id, Price = id / 4.0, Symbol = new(id.ToString(CultureInfo.InvariantCulture)) };
+
+    protected static void Send(OrderQueue queue, int count, int first = 1)
+    {
+        for (int id = first; id < first + count; id++) queue.Enqueue(OrderOf(id));
+    }
+
+    /// <summary>Runs the bridge until what is asked for holds, and stops it.</summary>
+    protected static async Task RunUntilAsync(ShmNatsBridge bridge, Func<bool> holds, string what)
+    {
+        using CancellationTokenSource stop = new();
+        Task running = bridge.RunAsync(stop.Token);
+        await UntilAsync(running, holds, () => $"{what}; {bridge.Status}");
+        await stop.CancelAsync();
+        await running.WaitAsync(Worker.Patience);
+    }
+
+    /// <summary>Waits until it holds, or the task has failed.</summary>
+    protected static async Task UntilAsync(Task running, Func<bool> holds, Func<string> what)
+    {
+        long start = System.Diagnostics.Stopwatch.GetTimestamp();
+        while (!holds())
+        {
+            if (running.IsCompleted) await running;
+            if (System.Diagnostics.Stopwatch.GetElapsedTime(start) > Worker.Patience)
+                throw new TimeoutException($"It never came to this: {what()}.");
+            await Task.Delay(5);
+        }
+    }
+
+    /// <summary>Reads a whole stream: the payload and headers of each message, in its order.</summary>
+    protected static async Task<IReadOnlyList<(ulong Sequence, byte[] Data, NatsHeaders? Headers)>> ReadAllAsync(
+        NatsOpts server, string stream)
+    {
+        await using NatsConnection connection = new(server);
+        NatsJSContext context = new(connection);
+        List<(ulong, byte[], NatsHeaders?)> all = [];
+        INatsJSStream found = await context.GetStreamAsync(stream);
+        if (found.Info.State.Messages == 0) return all;
+        INatsJSConsumer reader = await context.CreateOrderedConsumerAsync(stream);
+        await foreach (INatsJSMsg<byte[]> message in reader.ConsumeAsync(NatsRawSerializer<byte[]>.Default))
+        {
+            all.Add((message.Metadata!.Value.Sequence.Stream, message.Data ?? [], message.Headers));
+            if (message.Metadata.Value.NumPending == 0) break;
+        }
+
+        return all;
+    }
+
+    protected static long IdOf(byte[] data) => BitConverter.ToInt64(data);
+
+    /// <summary>Every id once, in the order in which they were sent.</summary>
+    protected static async Task StreamShouldHoldAsync(NatsOpts server, int count, bool inOrder = true)
+    {
+        List<long> ids = [.. (await ReadAllAsync(server, "ORDERS")).Select(static message => IdOf(message.Data))];
+        IEnumerable<long> sent = Enumerable.Range(1, count).Select(static id => (long)id);
+        if (inOrder) ids.ShouldBe(sent);
+        else Ledger(ids, count).ShouldBe("");
+    }
+
+    /// <summary>What is missing and what is there too often; empty if neither.</summary>
+    protected static string Ledger(IEnumerable<long> ids, int count)
+    {
+        int[] seen = new int[count + 1];
+        foreach (long id in ids) seen[id]++;
+        StringBuilder wrong = new();
+        for (int id = 1; id <= count; id++)
+        {
+            if (seen[id] != 1) wrong.Append(CultureInfo.InvariantCulture, $"{id} is there {seen[id]} times; ");
+        }
+
+        return wrong.ToString();
+    }
+}
