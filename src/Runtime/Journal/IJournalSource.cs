@@ -3,9 +3,9 @@ using System.Buffers;
 namespace TypedShmQueue.Journal;
 
 /// <summary>
-/// Where the writer of a journal gets messages from: a ring, which others use at the same time. The writer reads
-/// <see cref="IsCompleted"/>, <see cref="Head"/> and <see cref="Limit"/> once for each block, in this order, then copies, then asks for
-/// the side state.
+/// Where the writer of a journal gets messages from: a ring, which others use at the same time. For each block, the writer reads
+/// <see cref="IsCompleted"/>, <see cref="Head"/> and <see cref="Limit"/> in this order, copies the messages, asks for the side state, and
+/// reads <see cref="Head"/> again. So a position that is finished is in the side state, or the recorded head is behind it.
 /// </summary>
 internal interface IJournalSource
 {

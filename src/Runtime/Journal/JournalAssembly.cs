@@ -37,8 +37,8 @@ internal sealed class JournalAssembly<TRules>(JournalScan<TRules> scan, JournalW
 
     /// <summary>Adds a block from behind the end of the chain, which was written after everything before it was durable.</summary>
     /// <param name="block">Its header.</param>
-    /// <param name="isLast">Whether none follows. Then it may be torn itself.</param>
-    public void AddLater(in BlockHeader block, bool isLast)
+    /// <param name="mayBeTorn">Whether none follows, so that it need not have been reported as written.</param>
+    public void AddLater(in BlockHeader block, bool mayBeTorn)
     {
         if (block.Sequence > NextSequence)
         {
@@ -54,7 +54,7 @@ internal sealed class JournalAssembly<TRules>(JournalScan<TRules> scan, JournalW
         {
             AddWhole(block);
         }
-        else if (!isLast)
+        else if (!mayBeTorn)
         {
             _damage.Add(string.Create(CultureInfo.InvariantCulture,
                 $"the checksum of block {block.Sequence} of generation {block.Generation} at byte {block.Offset} is wrong"));
@@ -91,6 +91,7 @@ internal sealed class JournalAssembly<TRules>(JournalScan<TRules> scan, JournalW
             SideState = ReadSideState(),
             Position = position,
             Blocks = _blocks,
+            Last = _last,
             Damage = _damage.Count > 0 ? string.Join("; ", _damage) : null,
             Lost = FindLost(),
             IsSideStateOlder = _isSideStateOlder,

@@ -42,7 +42,7 @@ internal sealed class JournalContents
 
     public required bool IsCompleted { get; init; }
 
-    /// <summary>As the source wrote it.</summary>
+    /// <summary>As the source wrote it. Empty if no block is whole that has one; then it is older, too.</summary>
     public required ReadOnlyMemory<byte> SideState { get; init; }
 
     /// <summary>Where to go on. Its mark is set, so the first commit is a snapshot: that ends the recovery.</summary>
@@ -51,6 +51,9 @@ internal sealed class JournalContents
     /// <summary>The blocks that were followed.</summary>
     public required int Blocks { get; init; }
 
+    /// <summary>The last whole block, whose side state this is. All zeros if there is none.</summary>
+    public required BlockHeader Last { get; init; }
+
     /// <summary>
     /// What is wrong, in a sentence, or null. Nothing may be lost all the same, if what is damaged is not wanted any more.
     /// </summary>
@@ -58,6 +61,9 @@ internal sealed class JournalContents
 
     /// <summary>The positions whose messages were committed, are wanted, and cannot be read.</summary>
     public required IReadOnlyList<PositionRange> Lost { get; init; }
+
+    /// <summary>How many positions are lost.</summary>
+    public long LostCount => Lost.Sum(static lost => lost.End - lost.First);
 
     /// <summary>The side state is older than the messages: what was done since comes again.</summary>
     public bool IsSideStateOlder { get; init; }

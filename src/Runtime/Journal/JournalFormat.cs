@@ -58,7 +58,7 @@ internal static class JournalFormat
 [StructLayout(LayoutKind.Explicit, Size = Size)]
 internal struct BlockHeader
 {
-    public const int Size = 96;
+    public const int Size = 104;
     public const uint SnapshotFlag = 1, CompletedFlag = 2;
 
     /// <summary>The checksum covers what comes after it.</summary>
@@ -77,11 +77,13 @@ internal struct BlockHeader
     [FieldOffset(40)] public long RecordBytes;
     [FieldOffset(48)] public long SideBytes;
 
-    /// <summary>The oldest position that is still wanted.</summary>
+    /// <summary>The oldest position that is still wanted, as it was after the side state was written.</summary>
     [FieldOffset(56)] public long Head;
 
-    /// <summary>The records are of the positions from here, or from head if that is higher, to the limit.</summary>
+    /// <summary>The limit of the block before; in a snapshot, the first position that has a record.</summary>
     [FieldOffset(64)] public long First;
+
+    /// <summary>The journal has everything before this position.</summary>
     [FieldOffset(72)] public long Limit;
 
     /// <summary>What the journal was known to hold before this block was written: a lower bound.</summary>
@@ -91,12 +93,12 @@ internal struct BlockHeader
     [FieldOffset(88)] public uint Previous;
     [FieldOffset(92)] public uint Flags;
 
+    /// <summary>The first position that has a record: what is before was not wanted any more when the block was begun.</summary>
+    [FieldOffset(96)] public long FirstRecord;
+
     public readonly bool IsSnapshot => (Flags & SnapshotFlag) != 0;
 
     public readonly bool IsCompleted => (Flags & CompletedFlag) != 0;
-
-    /// <summary>The first position that has a record.</summary>
-    public readonly long FirstRecord => Math.Max(First, Head);
 
     public readonly long RecordsOffset => Offset + Size;
 
@@ -126,7 +128,9 @@ internal struct BlockHeader
             && header.RecordBytes >= 0 && header.RecordBytes <= room && (header.RecordBytes & 7) == 0
             && header.SideBytes >= 0 && header.SideBytes <= room - header.RecordBytes
             && header.First >= 0 && header.First <= header.Limit && header.Head >= 0 && header.Head <= header.Limit
-            && header.Committed >= 0 && header.Committed <= header.Limit && (!header.IsSnapshot || header.First == header.Head);
+            && header.Committed >= 0 && header.Committed <= header.Limit
+            && header.FirstRecord >= header.First && header.FirstRecord <= header.Limit
+            && (header.FirstRecord == header.First || (!header.IsSnapshot && header.FirstRecord <= header.Head));
     }
 }
 

@@ -10,6 +10,8 @@ namespace TypedShmQueue.Journal;
 internal sealed class JournalReader<TRules>
     where TRules : struct, IJournalRules
 {
+    private const int SkippedGenerations = 1 << 20;
+
     private readonly string _queueName;
     private readonly JournalHeader _header;
     private readonly JournalWindow _window;
@@ -87,21 +89,34 @@ internal sealed class JournalReader<TRules>
         }
 
         int newest = _halves[1].Generation > _halves[0].Generation ? 1 : 0;
-        long generation = _halves[newest].Generation;
-        if (TRules.BelievesCommits && begun > generation)
+        if (_halves[newest].Generation > 0 && (!TRules.BelievesCommits || begun <= _halves[newest].Generation))
+            return Assemble(newest, _halves[newest].Generation, tried, committed);
+        return Choose(begunHalf, begun, tried, committed) ?? throw JournalHeader.Corrupt(_queueName, "neither half holds a whole snapshot, "
+            + "and nothing in them says what they held: both were overwritten. Restore the file from a backup, or delete the queue");
+    }
+
+    /// <summary>
+    /// The snapshot of the newest complete generation is damaged. Which generation that is may not be known: a later snapshot that is not
+    /// whole was complete once, or was torn. So what loses least is taken.
+    /// </summary>
+    private JournalContents? Choose(int begunHalf, long begun, long tried, long committed)
+    {
+        JournalContents? best = begun > 0 ? Assemble(begunHalf, begun, tried, committed) : null;
+        for (int half = 0; half < 2; half++)
         {
-            newest = begunHalf;
-            generation = begun;
+            foreach (BlockHeader snapshot in _halves[half].Others)
+            {
+                if (!snapshot.IsSnapshot || snapshot.Generation <= begun) continue;
+                JournalContents other = Assemble(half, snapshot.Generation, tried, committed, wasComplete: true);
+                if (best is null || other.LostCount < best.LostCount) best = other;
+            }
         }
 
-        if (generation == 0)
-            throw JournalHeader.Corrupt(_queueName, "neither half holds a whole snapshot, and nothing in them says what they held: both "
-                + "were overwritten. Restore the file from a backup, or delete the queue");
-        return Assemble(newest, generation, tried, committed);
+        return best;
     }
 
     /// <summary>Puts the blocks of a generation together, with what is left of those that are damaged.</summary>
-    private JournalContents Assemble(int half, long generation, long tried, long committed)
+    private JournalContents Assemble(int half, long generation, long tried, long committed, bool wasComplete = false)
     {
         JournalScan<TRules> scan = _halves[half];
         JournalAssembly<TRules> assembly = new(scan, _window, _header, JournalFormat.Seed(_seed, generation),
@@ -113,15 +128,21 @@ internal sealed class JournalReader<TRules>
             List<BlockHeader> later = [];
             foreach (BlockHeader block in scan.Others)
                 if (block.Generation == generation && block.Sequence >= assembly.NextSequence) later.Add(block);
-            // One block behind the end is a torn tail if it is the next one, and proves damage if it is not.
-            for (int i = 0; i < later.Count; i++) assembly.AddLater(later[i], isLast: i == later.Count - 1);
+            // One block behind the end is a torn tail if it is the next one, and proves damage if it is not. What another block says was
+            // committed was not torn.
+            for (int i = 0; i < later.Count; i++)
+            {
+                bool wasCommitted = TRules.BelievesCommitted && committed > later[i].First && committed >= later[i].Limit;
+                assembly.AddLater(later[i], mayBeTorn: i == later.Count - 1 && !wasComplete && !wasCommitted);
+            }
         }
 
         return assembly.End(new JournalPosition
         {
             Mark = 1,
             Newest = JournalPosition.Pack(generation, half),
-            Tried = TRules.RaisesGenerations ? tried : generation,
+            // A generation that left no header may have left records. Its number must not be used again, so some are skipped.
+            Tried = TRules.RaisesGenerations ? tried + Random.Shared.Next(SkippedGenerations) : generation,
         }, TRules.BelievesCommitted ? committed : 0);
     }
 
@@ -131,7 +152,7 @@ internal sealed class JournalReader<TRules>
         string positions = string.Join(", ", contents.Lost.Take(Named));
         if (contents.Lost.Count > Named)
             positions += string.Create(CultureInfo.InvariantCulture, $" and {contents.Lost.Count - Named} more ranges");
-        long count = contents.Lost.Sum(static lost => lost.End - lost.First);
+        long count = contents.LostCount;
         string what = contents.Lost.Count == 0
             ? "No message is lost, but what was taken or acknowledged last is not known and would come again"
             : string.Create(CultureInfo.InvariantCulture,

@@ -177,15 +177,18 @@ internal sealed class JournalWriter<TRules> : IBufferWriter<byte>
     {
         // In this order: after the completion there is no later limit, and a head that is read first is below it.
         bool isCompleted = source.IsCompleted;
-        block.Head = source.Head;
+        long head = source.Head;
         long limit = source.Limit;
-        block.Head = Math.Min(block.Head, limit);
-        if (block.IsSnapshot) block.First = block.Head;
+        block.FirstRecord = Math.Min(block.IsSnapshot ? head : Math.Max(block.First, head), limit);
+        if (block.IsSnapshot) block.First = block.FirstRecord;
 
         Begin(block.Offset, end);
         block.Limit = WriteRecords(block, limit, ref source);
         block.RecordBytes = _offset + _used - block.RecordsOffset;
         if (!_isFull) source.WriteSideState(this);
+        // Again, and after the side state: what was finished meanwhile may have left the side state because head has passed it. With the
+        // head from before, it would be in neither, and would come again.
+        block.Head = Math.Min(source.Head, block.Limit);
         block.SideBytes = _offset + _used - block.SideOffset;
         if (_isFull || Aligned(block.End) > end) return false;
 
