@@ -15,4 +15,7 @@ internal static partial class Log
     [LoggerMessage(3, LogLevel.Information, "The bridge of the queue '{Queue}' and the subject '{Subject}' has stopped. It moved {Moved} "
         + "messages.")]
     public static partial void BridgeEnds(this ILogger logger, string queue, string subject, long moved);
+
+    [LoggerMessage(4, LogLevel.Critical, "The bridge '{Bridge}' cannot do its work. {Why}")]
+    public static partial void BridgeRefuses(this ILogger logger, Exception error, string bridge, string why);
 }

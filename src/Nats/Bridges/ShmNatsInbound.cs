@@ -20,6 +20,9 @@ public sealed class ShmNatsInbound : ShmNatsBridge
 {
     private const int NotFound = 404;
 
+    private static readonly TimeSpan s_request = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan s_beat = TimeSpan.FromSeconds(1);
+
     private readonly BridgeSpans _spans;
     private readonly string _schema;
     private INatsJSConsumer? _consumer;
@@ -124,7 +127,8 @@ public sealed class ShmNatsInbound : ShmNatsBridge
 
     private async Task ConsumeAsync(NatsJSContext context, CancellationToken cancellationToken)
     {
-        NatsJSConsumeOpts fetching = new() { MaxMsgs = Options.Window };
+        // A server that leads the consumer no more says nothing: two beats are missed, and messages are asked for again.
+        NatsJSConsumeOpts fetching = new() { MaxMsgs = Options.Window, Expires = s_request, IdleHeartbeat = s_beat };
         await foreach (INatsJSMsg<NatsMemoryOwner<byte>> message in _consumer!
             .ConsumeAsync(NatsRawSerializer<NatsMemoryOwner<byte>>.Default, fetching, cancellationToken).ConfigureAwait(false))
         {

@@ -12,21 +12,32 @@ internal static class StreamPlace
     private const int NotFound = 404;
     private const int JetStreamOff = 10039;
 
+    /// <summary>The server's own, for a stream that is created without one.</summary>
+    private static readonly TimeSpan s_defaultWindow = TimeSpan.FromMinutes(2);
+
     /// <summary>The stream of an outbound bridge.</summary>
     /// <exception cref="ShmNatsBridgeException">There is none, or it cannot hold the messages.</exception>
     /// <exception cref="NatsException">The server did not answer, or refused.</exception>
     public static async Task<StreamInfo> FindForSendingAsync(INatsJSContext context, ShmNatsBridgeOptions options, QueueBytes queue,
         CancellationToken cancellationToken)
     {
+        // What would be refused is not created.
+        if (options.Create is { } wanted) Check(wanted);
         StreamInfo stream = await FindAsync(context, options, cancellationToken).ConfigureAwait(false);
-        StreamConfig config = stream.Config;
+        Check(stream.Config);
+        return stream;
+
+        void Check(StreamConfig config) => ThrowIfUnfit(context.Connection, config, options, queue);
+    }
+
+    private static void ThrowIfUnfit(INatsConnection connection, StreamConfig config, ShmNatsBridgeOptions options, QueueBytes queue)
+    {
         if (!(config.Subjects ?? []).Any(subject => Takes(subject, options.Subject)))
             throw new ShmNatsBridgeException($"The stream '{config.Name}' does not take the subject '{options.Subject}' but "
                 + $"{List(config.Subjects)}, so messages would go nowhere. Add the subject to the stream, or set another Subject.");
         if (config.Sealed) throw new ShmNatsBridgeException($"The stream '{config.Name}' is sealed and takes no message. Use another one.");
-        ThrowIfTooLarge(context.Connection, config, queue);
+        ThrowIfTooLarge(connection, config, queue);
         ThrowIfWindowIsShort(config, options);
-        return stream;
     }
 
     /// <summary>The stream.</summary>
@@ -106,8 +117,9 @@ internal static class StreamPlace
     private static void ThrowIfWindowIsShort(StreamConfig config, ShmNatsBridgeOptions options)
     {
         TimeSpan needed = 2 * (options.AckTimeout + options.MaxRetryDelay);
-        if (config.DuplicateWindow >= needed) return;
-        throw new ShmNatsBridgeException($"The stream '{config.Name}' recognizes duplicates for {config.DuplicateWindow}, but a message "
+        TimeSpan window = config.DuplicateWindow == TimeSpan.Zero ? s_defaultWindow : config.DuplicateWindow;
+        if (window >= needed) return;
+        throw new ShmNatsBridgeException($"The stream '{config.Name}' recognizes duplicates for {window}, but a message "
             + $"may be published again after {needed} (twice AckTimeout and MaxRetryDelay), and would be in the stream twice. Set the "
             + $"stream's duplicate window to at least {needed}, or shorten AckTimeout and MaxRetryDelay.");
     }

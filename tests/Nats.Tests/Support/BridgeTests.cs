@@ -16,9 +16,11 @@ public abstract class BridgeTests : IDisposable
 
     protected OrderQueue Orders(string name = "orders") => Folder.Track(OrderQueue.OpenOrCreate(name, Folder.Options));
 
-    protected static ShmNatsBridgeOptions Bridge(NatsServer server, int replicas = 1) => new()
+    protected static ShmNatsBridgeOptions Bridge(NatsServer server) => Bridge(1, server.Options);
+
+    protected static ShmNatsBridgeOptions Bridge(int replicas, NatsOpts server) => new()
     {
-        Nats = server.Options,
+        Nats = server,
         Subject = "orders",
         Create = Stream(replicas),
         RetryDelay = TimeSpan.FromMilliseconds(20),

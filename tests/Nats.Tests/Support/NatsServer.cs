@@ -11,7 +11,8 @@ namespace TypedShmQueue.Nats.Tests.Support;
 /// </summary>
 public sealed class NatsServer : IDisposable
 {
-    private readonly string[] _more;
+    private string[] _more;
+    private string[] _jetStream;
     private readonly string _folder;
     private Process? _process;
 
@@ -26,6 +27,7 @@ public sealed class NatsServer : IDisposable
         Port = port;
         _more = more;
         _folder = Directory.CreateTempSubdirectory("tsq-nats-").FullName;
+        _jetStream = ["-js", "-sd", Path.Combine(_folder, "js")];
     }
 
     public static bool IsInstalled { get; } = FindProgram("nats-server") != null;
@@ -38,6 +40,25 @@ public sealed class NatsServer : IDisposable
 
     public NatsOpts Options => NatsOpts.Default with { Url = Url, ReconnectWaitMin = TimeSpan.FromMilliseconds(50),
         ReconnectWaitMax = TimeSpan.FromMilliseconds(200), ReconnectJitter = TimeSpan.FromMilliseconds(10) };
+
+    /// <summary>One with a configuration file.</summary>
+    public static NatsServer WithConfiguration(string text)
+    {
+        NatsServer server = new();
+        string file = Path.Combine(server._folder, "conf");
+        File.WriteAllText(file, text);
+        server._more = ["-c", file];
+        server.Start();
+        return server;
+    }
+
+    /// <summary>One that is a message broker only.</summary>
+    public static NatsServer WithoutJetStream()
+    {
+        NatsServer server = new() { _jetStream = [] };
+        server.Start();
+        return server;
+    }
 
     public static NatsServer Started(params string[] more)
     {
@@ -57,7 +78,7 @@ public sealed class NatsServer : IDisposable
     {
         string[] program = FindProgram("setpriv") is { } setpriv ? [setpriv, "--pdeathsig", "KILL", "nats-server"] : ["nats-server"];
         ProcessStartInfo start = new(program[0], [.. program[1..], "-a", "127.0.0.1", "-p", Port.ToString(CultureInfo.InvariantCulture),
-            "-js", "-sd", Path.Combine(_folder, "js"), "-l", Log, .. _more])
+            "-l", Log, .. _jetStream, .. _more])
         {
             UseShellExecute = false,
         };
