@@ -50,11 +50,8 @@ internal readonly struct LeaseLink<T> : ILink<LeaseLink<T>, T>
     public int Receive(Span<T> messages)
     {
         int taken = _queue.Take(_leases.AsSpan(0, Math.Min(messages.Length, MostLeases)), CancellationToken.None);
-        for (int i = 0; i < taken; i++)
-        {
-            messages[i] = _leases[i].Value;
-            _leases[i].Acknowledge();
-        }
+        for (int i = 0; i < taken; i++) messages[i] = _leases[i].Value;
+        _ = _queue.Acknowledge(_leases.AsSpan(0, taken));
 
         return taken;
     }

@@ -123,6 +123,8 @@ public struct TypedLease<T> : IShmLease<T>, ILeaseHolder
     public readonly void Dispose() => _token.Dispose();
 
     void ILeaseHolder.Hold(LeaseToken token) => _token = token;
+
+    readonly LeaseToken ILeaseHolder.Token => _token;
 }
 
 /// <summary>A queue of any message with acknowledged delivery, as the compiler would write it.</summary>

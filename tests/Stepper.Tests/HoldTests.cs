@@ -46,7 +46,7 @@ public sealed unsafe class HoldTests
                 new(ring, board.Subscriptions, 0, new AllButTheDead(), oneProducer: true, new object());
             SubscriberRing<Pair, SteppingMemory> second =
                 new(ring, board.Subscriptions, 0, new AllButTheDead(), oneProducer: true, new object());
-            scheduler.Add(0, () => gating.TryMakeRoom(ring.Tail, asks: true));
+            scheduler.Add(0, () => gating.TryMakeRoom(ring.Tail, asks: true, waits: false));
             scheduler.Add(1, () =>
             {
                 SteppingMemory.StoreRelease(ref record->Owner, Living);
@@ -94,7 +94,7 @@ public sealed unsafe class HoldTests
             record->HoldMilliseconds = Hour;
             Scheduler scheduler = new(board, decisions, new Bounds(Preemptions: 2, Deaths: 0), _ => false);
             Gating<Pair, SteppingMemory> gating = new(ring, board.Subscriptions, new AllButTheDead(), oneProducer: true, new object());
-            scheduler.Add(0, () => gating.TryMakeRoom(ring.Tail, asks: true));
+            scheduler.Add(0, () => gating.TryMakeRoom(ring.Tail, asks: true, waits: false));
             scheduler.Add(1, () => change(record));
             scheduler.Run();
             ring.Head.ShouldBe(head, $"{decisions}");

@@ -46,7 +46,7 @@ public sealed unsafe class WrapTests
         Gating<Pair, SteppingMemory> gating =
             new(view, board.Subscriptions, new Peers(scheduler, mistakesTheLiving: false), oneProducer: false, new object());
         FloorWord floor = FloorWord.Of(Capacity + later, 0);
-        scheduler.Add(0, () => _ = gating.TryMakeRoom(2 * Capacity, asks: false));
+        scheduler.Add(0, () => _ = gating.TryMakeRoom(2 * Capacity, asks: false, waits: false));
         scheduler.Add(1, () =>
         {
             SteppingMemory.StoreRelease(ref view.Tail, (2 * Capacity) + later);

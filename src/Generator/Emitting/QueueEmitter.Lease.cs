@@ -88,6 +88,8 @@ internal static partial class QueueEmitter
             writer.Block($"void {holder}.Hold({token} token) => _token = token;");
         else
             writer.Block($"void {holder}.Hold({token} token, {queue.MessageType} message) => (_token, _message) = (token, message);");
+        writer.Line();
+        writer.Block($"readonly {token} {holder}.Token => _token;");
         writer.Close();
     }
 

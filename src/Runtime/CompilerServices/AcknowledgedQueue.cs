@@ -53,6 +53,9 @@ public abstract class LeasingQueue<TMessage, TSink, TLease, TMaker> : Sender<TMe
     public int TryTake(Span<TLease> leases, TimeSpan timeout) => _taker.TryTake(leases, timeout);
 
     /// <inheritdoc/>
+    public int Acknowledge(ReadOnlySpan<TLease> leases) => _taker.Acknowledge(leases);
+
+    /// <inheritdoc/>
     public ValueTask<TLease> TakeAsync(CancellationToken cancellationToken = default) => _taker.TakeAsync(cancellationToken);
 
     /// <inheritdoc/>

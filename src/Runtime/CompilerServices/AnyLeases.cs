@@ -10,6 +10,8 @@ internal readonly struct AnyLeases<TMessage>(LeasedMessages<TMessage> messages) 
     static bool ILeaseMaker<ShmLease<TMessage>>.RunsUserCode => false;
 
     ShmLease<TMessage> ILeaseMaker<ShmLease<TMessage>>.Make(LeaseToken token, long position) => new(token, messages);
+
+    static LeaseToken ILeaseMaker<ShmLease<TMessage>>.TokenOf(in ShmLease<TMessage> lease) => lease.Token;
 }
 
 /// <summary>A member of a group of a broadcast queue, for code that is written once for all queues.</summary>

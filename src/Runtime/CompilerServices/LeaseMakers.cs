@@ -10,6 +10,9 @@ public interface ILeaseHolder
     /// <summary>From here on it is this lease.</summary>
     /// <param name="token">The lease.</param>
     void Hold(LeaseToken token);
+
+    /// <summary>Which lease it is.</summary>
+    LeaseToken Token { get; }
 }
 
 /// <summary>An emitted lease of a serialized message, as the runtime makes it.</summary>
@@ -21,12 +24,15 @@ public interface ILeaseHolder<in TMessage>
     /// <param name="token">The lease.</param>
     /// <param name="message">Its message.</param>
     void Hold(LeaseToken token, TMessage message);
+
+    /// <summary>Which lease it is.</summary>
+    LeaseToken Token { get; }
 }
 
 /// <summary>How an emitted lease is made of what was taken.</summary>
 /// <typeparam name="TLease">The emitted lease.</typeparam>
 [EditorBrowsable(EditorBrowsableState.Never)]
-public interface ILeaseMaker<out TLease>
+public interface ILeaseMaker<TLease>
 {
     internal GroupMember Group { get; }
 
@@ -37,6 +43,9 @@ public interface ILeaseMaker<out TLease>
 
     /// <summary>Makes the lease.</summary>
     internal TLease Make(LeaseToken token, long position);
+
+    /// <summary>Which lease it is.</summary>
+    internal static abstract LeaseToken TokenOf(in TLease lease);
 }
 
 /// <summary>Makes leases of unmanaged messages, which stay in their slots.</summary>
@@ -60,6 +69,9 @@ public readonly struct PlainLeases<TLease> : ILeaseMaker<TLease>
         lease.Hold(token);
         return lease;
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static LeaseToken ILeaseMaker<TLease>.TokenOf(in TLease lease) => lease.Token;
 }
 
 /// <summary>Makes leases of serialized messages.</summary>
@@ -83,4 +95,6 @@ public readonly struct SerializedLeases<TMessage, TLease> : ILeaseMaker<TLease>
         lease.Hold(token, _group.Read(position));
         return lease;
     }
+
+    static LeaseToken ILeaseMaker<TLease>.TokenOf(in TLease lease) => lease.Token;
 }

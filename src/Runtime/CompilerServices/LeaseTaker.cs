@@ -39,6 +39,7 @@ public class LeaseTaker<TLease, TMaker> : IShmTaker<TLease>
     public TLease Take(CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
+        if (_group.IsGatheringDue) _group.Gather(Pacing.MessagesToGather);
         if (!TryTake(out TLease lease)) _ = Wait(out lease, Deadline.Never, completedIsFalse: false, cancellationToken);
         return lease;
     }
@@ -111,6 +112,27 @@ public class LeaseTaker<TLease, TMaker> : IShmTaker<TLease>
     }
 
     /// <inheritdoc/>
+    public int Acknowledge(ReadOnlySpan<TLease> leases)
+    {
+        foreach (ref readonly TLease lease in leases)
+        {
+            if (TMaker.TokenOf(lease).Member is var member && member != _group) throw new ArgumentException(NotOurs(member), nameof(leases));
+        }
+
+        int acknowledged = 0;
+        for (int i = 0; i < leases.Length;)
+        {
+            LeaseToken first = TMaker.TokenOf(leases[i]);
+            int run = 1;
+            while (i + run < leases.Length && TMaker.TokenOf(leases[i + run]).IsBehind(first, run)) run++;
+            acknowledged += _group.Acknowledge(first.Entry!, first.Serial, first.Index, run);
+            i += run;
+        }
+
+        return acknowledged;
+    }
+
+    /// <inheritdoc/>
     public async ValueTask<TLease> TakeAsync(CancellationToken cancellationToken = default) =>
         Make((await _pending.Start(default, closely: true, cancellationToken).ConfigureAwait(false))!, 0);
 
@@ -127,8 +149,14 @@ public class LeaseTaker<TLease, TMaker> : IShmTaker<TLease>
         }
     }
 
+    private string NotOurs(GroupMember? member) => member == null
+        ? "One of the leases holds no message: the call that takes returned fewer. Pass those that were taken only."
+        : $"One of the leases is of the queue '{member.Handle.Name}' by another handle or group, and this is '{_group.Handle.Name}'. " +
+            $"Acknowledge it where it was taken.";
+
     private int Take(Span<TLease> leases, Deadline deadline, bool completedIsFalse, CancellationToken cancellationToken)
     {
+        if (_group.IsGatheringDue) _group.Gather(leases.Length);
         int taken = TryTake(leases);
         if (taken > 0 || !Wait(out leases[0], deadline, completedIsFalse, cancellationToken)) return taken;
         // One is taken: whatever is wrong with the next one, the caller gets it.

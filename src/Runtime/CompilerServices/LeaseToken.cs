@@ -30,6 +30,19 @@ public readonly struct LeaseToken : IEquatable<LeaseToken>
         _deliveries = (short)entry.Delivery;
     }
 
+    internal GroupMember? Member => _group;
+
+    internal LeaseEntry? Entry => _entry;
+
+    internal uint Serial => _serial;
+
+    internal int Index => _index;
+
+    /// <summary>Whether this was taken together with another lease, so many messages behind it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal bool IsBehind(in LeaseToken first, int messages) =>
+        ReferenceEquals(_entry, first._entry) && _serial == first._serial && _index == first._index + messages;
+
     /// <inheritdoc cref="IShmLease.Deliveries"/>
     public int Deliveries => _deliveries;
 

@@ -49,7 +49,7 @@ public abstract class Sender<TMessage, TSink> : QueueBase, IShmProducer<TMessage
         while (!messages.IsEmpty)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            int sent = TryEnqueue(messages);
+            int sent = TrySend(messages, waits: true);
             if (sent == 0)
             {
                 _ = Wait(in messages[0], Deadline.Never, cancellationToken);
@@ -82,6 +82,11 @@ public abstract class Sender<TMessage, TSink> : QueueBase, IShmProducer<TMessage
     public int TryEnqueue(ReadOnlySpan<TMessage> messages)
     {
         Handle.ThrowIfDisposed();
+        return TrySend(messages, waits: false);
+    }
+
+    private int TrySend(ReadOnlySpan<TMessage> messages, bool waits)
+    {
         int sent = 0;
         try
         {
@@ -93,7 +98,7 @@ public abstract class Sender<TMessage, TSink> : QueueBase, IShmProducer<TMessage
                 // In a broadcast queue the producer makes the room, a part of the ring at a time, so what was sent is not all there is room
                 // for.
                 if (status == RingStatus.Done && _end.MakesRoom) continue;
-                if (status == RingStatus.Blocked) status = _end.TryMakeRoom();
+                if (status == RingStatus.Blocked) status = _end.TryMakeRoom(waits);
                 if (status == RingStatus.Done && run == 0) continue;
                 if ((sent > 0 && status != RingStatus.Completing) || status is RingStatus.Done or RingStatus.Blocked) return sent;
                 _end.Resolve(status);
@@ -133,7 +138,7 @@ public abstract class Sender<TMessage, TSink> : QueueBase, IShmProducer<TMessage
     {
         while (true)
         {
-            if (status == RingStatus.Blocked) status = _end.TryMakeRoom();
+            if (status == RingStatus.Blocked) status = _end.TryMakeRoom(waits: false);
             if (status == RingStatus.Blocked) return false;
             if (status != RingStatus.Done) _end.Resolve(status);
             status = _sink.TrySend(in message);
@@ -151,7 +156,7 @@ public abstract class Sender<TMessage, TSink> : QueueBase, IShmProducer<TMessage
             RingStatus status = _sink.TrySend(in message);
             if (status == RingStatus.Done) _sink.Sent(1);
             if (status != RingStatus.Blocked) return status;
-            status = _end.TryMakeRoom();
+            status = _end.TryMakeRoom(waits: true);
             if (status != RingStatus.Done) return status;
         }
     }

@@ -23,6 +23,8 @@ public readonly struct ShmLease<T> : IShmLease<T>, IEquatable<ShmLease<T>>
         _messages = messages;
     }
 
+    internal LeaseToken Token => _token;
+
     /// <summary>A copy of the message. A serialized message is read anew each time; what its serializer throws is thrown.</summary>
     /// <exception cref="InvalidOperationException">The lease was settled already.</exception>
     /// <exception cref="ObjectDisposedException">The queue was disposed, so the message went to others.</exception>

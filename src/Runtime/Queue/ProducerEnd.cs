@@ -23,7 +23,10 @@ internal abstract class ProducerEnd : WaitingEnd
     /// Makes room if nobody loses by it. Done: there is room, or may be; look again. Blocked: there is none, or it is not for producers to
     /// make.
     /// </summary>
-    public abstract RingStatus TryMakeRoom();
+    /// <param name="waits">
+    /// Whether the caller looks again at once if there is none: then it may come later to room that there is for one message only.
+    /// </param>
+    public abstract RingStatus TryMakeRoom(bool waits);
 
     /// <summary>One look of a call that waits for room: whether it is at its end, and with what.</summary>
     public bool LookForRoom(in ValueTuple argument, bool closely, out bool isThere)
@@ -40,5 +43,5 @@ internal abstract class ProducerEnd : WaitingEnd
 
     public override void PassWakeOn(bool done) => Target.Gate.Wake(1);
 
-    protected override RingStatus LookInto(bool closely) => closely ? Investigate() : TryMakeRoom();
+    protected override RingStatus LookInto(bool closely) => closely ? Investigate() : TryMakeRoom(waits: false);
 }

@@ -33,9 +33,10 @@ internal sealed unsafe partial class RingCore<T, TProducers, TConsumers>
 
         public override RingStatus FindRoom() => core._ring.FindRoom();
 
-        public override RingStatus TryMakeRoom() => TConsumers.IsBroadcast ? core.MakeRoom(asks: false) : RingStatus.Blocked;
+        public override RingStatus TryMakeRoom(bool waits) =>
+            TConsumers.IsBroadcast ? core.MakeRoom(asks: false, waits) : RingStatus.Blocked;
 
-        public override RingStatus Investigate() => TConsumers.IsBroadcast ? core.MakeRoom(asks: true) : RingStatus.Blocked;
+        public override RingStatus Investigate() => TConsumers.IsBroadcast ? core.MakeRoom(asks: true, waits: true) : RingStatus.Blocked;
 
         public override void Resolve(RingStatus status) => core.Resolve(status, producing: true);
     }

@@ -165,7 +165,7 @@ internal sealed unsafe partial class RingCore<T, TProducers, TConsumers>
             RingStatus status = _ring.TryClaim(lane.Lane, out long position, out byte* message);
             writer = status == RingStatus.Done ? Open(lane, position, message) : default;
             if (status != RingStatus.Blocked) return status;
-            status = Producers.TryMakeRoom();
+            status = Producers.TryMakeRoom(waits: false);
             if (status != RingStatus.Done) return status;
         }
     }
@@ -289,7 +289,7 @@ internal sealed unsafe partial class RingCore<T, TProducers, TConsumers>
         position = 0;
         slot = null;
         dropped = false;
-        RingStatus status = MakeRoom(asks: false);
+        RingStatus status = MakeRoom(asks: false, waits: false);
         if (status != RingStatus.Blocked) return status;
         long tail = Tail;
         status = Look(_gating!.TryReadOldest(tail, ref displaced, out long head, out bool isMessage));
@@ -304,7 +304,7 @@ internal sealed unsafe partial class RingCore<T, TProducers, TConsumers>
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private RingStatus MakeRoom(bool asks) => Look(_gating!.TryMakeRoom(Tail, asks));
+    private RingStatus MakeRoom(bool asks, bool waits) => Look(_gating!.TryMakeRoom(Tail, asks, waits));
 
     /// <summary>The words may have been let go of while they were looked at.</summary>
     private RingStatus Look(RingStatus status) =>

@@ -94,7 +94,7 @@ internal sealed unsafe class KillBroadcast<TProducers>
         {
             if (_ring.TryEnqueue(lane, new Parcel(Me, 0)) == RingStatus.Done) return "";
             long tail = _ring.ProducerPosition & ~Segment.CompletedBit;
-            if (_gating.TryMakeRoom(tail, asks: true) != RingStatus.Blocked || !displaces
+            if (_gating.TryMakeRoom(tail, asks: true, waits: false) != RingStatus.Blocked || !displaces
                 || !TryClaimDisplacing(lane, tail, out long position, out byte* message)) continue;
             KillingMemory.Write(message, new Parcel(Me, 0));
             _ring.Publish(lane, position);

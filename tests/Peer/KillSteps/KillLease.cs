@@ -122,7 +122,7 @@ internal sealed unsafe class KillLease<TProducers, TConsumers>
         for (int i = 0; i < MostRounds; i++)
         {
             if (ring.TryEnqueue(lane, new Parcel(Me, 0)) == RingStatus.Done) return "";
-            _ = gating.TryMakeRoom(ring.ProducerPosition & ~Segment.CompletedBit, asks: true);
+            _ = gating.TryMakeRoom(ring.ProducerPosition & ~Segment.CompletedBit, asks: true, waits: false);
         }
 
         throw new InvalidOperationException("There is no end to making room.");

@@ -65,6 +65,82 @@ public class SettleTests : AcknowledgedTests
     }
 
     [Fact]
+    public void Leases_that_were_taken_together_are_acknowledged_together()
+    {
+        var queue = Create(capacity: 128);
+        var leases = new TypedLease<Parcel>[100];
+        for (int round = 0; round < 5; round++)
+        {
+            queue.Enqueue(Parcels(round * 100, 100));
+            queue.Take(leases).ShouldBe(100);
+            queue.Acknowledge(leases).ShouldBe(100);
+            queue.Count.ShouldBe(0);
+            queue.TryTake(out _).ShouldBeFalse();
+        }
+
+        queue.Acknowledge([]).ShouldBe(0);
+        var workers = queue.GetStatistics().Groups[0];
+        (workers.Leased, workers.GivenBack, workers.TakenBack).ShouldBe((0, 0, 0));
+    }
+
+    [Fact]
+    public void Leases_are_acknowledged_together_in_any_order()
+    {
+        var queue = Create(capacity: 128);
+        queue.Enqueue(Parcels(0, 50));
+        var leases = new TypedLease<Parcel>[50];
+        queue.Take(leases).ShouldBe(50);
+        queue.Acknowledge(leases.Where((_, i) => i % 3 == 0).Reverse().ToArray()).ShouldBe(17);
+        queue.Count.ShouldBe(33);
+        foreach (var lease in leases.Where((_, i) => i % 3 == 1)) lease.Abandon();
+        queue.Acknowledge(leases.Where((_, i) => i % 3 == 2).ToArray()).ShouldBe(16);
+        Drain(queue).ShouldBe(Enumerable.Range(0, 50).Where(i => i % 3 == 1).Select(i => (long)i));
+    }
+
+    [Fact]
+    public void One_that_was_settled_ends_acknowledging_together_and_those_before_it_are_acknowledged()
+    {
+        var queue = Create();
+        queue.Enqueue(Parcels(0, 5));
+        var leases = new TypedLease<Parcel>[5];
+        queue.Take(leases).ShouldBe(5);
+        leases[2].Abandon();
+        Should.Throw<InvalidOperationException>(() => queue.Acknowledge(leases)).Message.ShouldContain("settled already");
+        queue.Count.ShouldBe(3);
+        queue.Acknowledge(leases.AsSpan(3)).ShouldBe(2);
+        Should.Throw<InvalidOperationException>(() => queue.Acknowledge(leases));
+        Drain(queue).ShouldBe([2]);
+    }
+
+    [Fact]
+    public void Leases_of_another_queue_are_not_acknowledged_together_with_ours()
+    {
+        var queue = Create();
+        var other = Open();
+        queue.Enqueue(Parcels(0, 2));
+        TypedLease<Parcel>[] leases = [queue.Take(), other.Take()];
+        Should.Throw<ArgumentException>(() => queue.Acknowledge(leases)).Message.ShouldContain("another handle");
+        Should.Throw<ArgumentException>(() => queue.Acknowledge(new TypedLease<Parcel>[1])).Message.ShouldContain("holds no message");
+        queue.Count.ShouldBe(2);
+        leases[0].Acknowledge().ShouldBeTrue();
+        leases[1].Acknowledge().ShouldBeTrue();
+    }
+
+    [Fact]
+    public void A_full_queue_that_was_looked_at_shows_at_once_what_was_acknowledged_since()
+    {
+        var queue = Create(capacity: 1024);
+        for (int i = 0; i < 1024; i++) queue.Enqueue(P(i));
+        for (int i = 0; i < 2000; i++)
+        {
+            queue.TryEnqueue(P(0)).ShouldBeFalse();
+            queue.TryEnqueue(P(0), TimeSpan.Zero).ShouldBeFalse();
+            queue.Take().Acknowledge();
+            queue.TryEnqueue(P(1024 + i)).ShouldBeTrue("one message is settled");
+        }
+    }
+
+    [Fact]
     public void A_lease_that_is_used_twice_is_an_exception()
     {
         var queue = Create();

@@ -26,6 +26,26 @@ public class TimeoutTests : AcknowledgedTests
     }
 
     [Fact]
+    public void Of_leases_that_are_acknowledged_together_those_that_were_taken_back_are_not_counted()
+    {
+        var queue = Create(with: o => o with { LeaseTimeout = TimeSpan.FromMilliseconds(20) });
+        var other = Open();
+        queue.Enqueue(Parcels(0, 3));
+        var late = new TypedLease<Parcel>[3];
+        queue.Take(late).ShouldBe(3);
+        var second = other.Take();
+        queue.Acknowledge(late).ShouldBe(0, "all three were taken back at once");
+        second.Acknowledge().ShouldBeTrue();
+        Drain(other).ShouldBe([1, 2]);
+        for (int i = 0; i < 10; i++)
+        {
+            queue.Enqueue(Parcels(i, 3));
+            queue.Take(late).ShouldBe(3);
+            queue.Acknowledge(late).ShouldBe(3, "the entry is free again");
+        }
+    }
+
+    [Fact]
     public void A_lease_without_a_timeout_stays_with_its_holder()
     {
         var queue = Create();

@@ -93,7 +93,7 @@ internal sealed unsafe class BroadcastSender<TProducers, TMemory>(Board board, I
 
     private RingStatus MakeRoom()
     {
-        RingStatus status = _gating.TryMakeRoom(Tail, asks: true);
+        RingStatus status = _gating.TryMakeRoom(Tail, asks: true, waits: false);
         if (status == RingStatus.Corrupt) throw new InvalidOperationException("A whole ring is called corrupt.");
         return status;
     }

@@ -78,7 +78,7 @@ internal sealed unsafe class DeadLetters<T, TConsumers>(string queue, string nam
     private static string? TrySend(RingCore<T, ManyProducers, TConsumers> core, byte* message)
     {
         RingStatus status = core.TrySend(in Unsafe.AsRef<T>(message));
-        while (status == RingStatus.Blocked && core.Producers.TryMakeRoom() == RingStatus.Done)
+        while (status == RingStatus.Blocked && core.Producers.TryMakeRoom(waits: false) == RingStatus.Done)
             status = core.TrySend(in Unsafe.AsRef<T>(message));
         if (status == RingStatus.Blocked) return "it is full. Take from it, or move its messages back with 'shmq redrive'";
         if (status == RingStatus.Completed) return "it was completed. Delete it, and it is made anew";

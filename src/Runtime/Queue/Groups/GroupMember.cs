@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using TypedShmQueue.Async;
 using TypedShmQueue.Ring;
 
@@ -26,7 +27,6 @@ internal sealed unsafe class GroupMember : ConsumerEnd, IDisposable
     private readonly DelayedReturns _delayed = new();
     private int _disposed;
     private int _ending;
-    private long _gatherAt;
 
     /// <summary>Makes a member. It takes its first entry when it first needs one.</summary>
     /// <param name="handle">The handle.</param>
@@ -74,8 +74,14 @@ internal sealed unsafe class GroupMember : ConsumerEnd, IDisposable
         }
     }
 
-    /// <summary>Nobody lets messages gather: each of them is somebody's work.</summary>
-    protected override ref long GatherAt => ref _gatherAt;
+    /// <summary>Whether a stream has run for so long that it may pay to let messages gather before one is taken.</summary>
+    public bool IsGatheringDue
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => _ring.Position >= _ring.Side.GatherAt;
+    }
+
+    protected override ref long GatherAt => ref _ring.Side.GatherAt;
 
     /// <summary>Takes an entry before it is needed: it says that the group has this member.</summary>
     public void TakeEntry() => _ = _entries.ForThisThread() ?? throw NoEntry();
@@ -149,6 +155,24 @@ internal sealed unsafe class GroupMember : ConsumerEnd, IDisposable
     /// <exception cref="ObjectDisposedException">The member, or the queue, is disposed.</exception>
     public bool Settle(LeaseEntry entry, uint serial, int index, bool done) =>
         entry.TryClose(serial, index) ? Finish(entry, index, done) : throw NotOpen();
+
+    /// <summary>Acknowledges messages that were taken together and lie side by side. How many others had not taken back.</summary>
+    /// <exception cref="InvalidOperationException">One of them was settled before, and those before it are now.</exception>
+    /// <exception cref="ObjectDisposedException">The member, or the queue, is disposed.</exception>
+    public int Acknowledge(LeaseEntry entry, uint serial, int index, int count)
+    {
+        int closed = entry.Close(serial, index, count);
+        int ours = 0;
+        if (closed > 0)
+        {
+            RingStatus status = _ring.Acknowledge(entry, index, closed, out ours, out bool isFree);
+            if (isFree) _entries.Free(entry);
+            if (ours > 0) Acknowledged(ours);
+            if (status == RingStatus.Closed) throw WasDisposed();
+        }
+
+        return closed == count ? ours : throw NotOpen();
+    }
 
     /// <summary>Gives a message back if it is still open.</summary>
     public void GiveBackIfOpen(LeaseEntry entry, uint serial, int index)
@@ -239,10 +263,17 @@ internal sealed unsafe class GroupMember : ConsumerEnd, IDisposable
             return true;
         }
 
-        Handle.Took(1); // E4
+        Acknowledged(1);
+        return true;
+    }
+
+    /// <summary>Wakes whoever waited for this.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Acknowledged(int messages)
+    {
+        Handle.Took(messages); // E4
         // Those who wait for work wait until all is settled, once nothing more comes.
         if (Target.Gate.HasAnnouncements && _ring.IsCompleted()) Target.WakeAll();
-        return true;
     }
 
     private void End()

@@ -70,6 +70,19 @@ public interface IShmTaker<TLease>
     /// <inheritdoc cref="TryTake(out TLease, TimeSpan)" path="/exception"/>
     int TryTake(Span<TLease> leases, TimeSpan timeout);
 
+    /// <summary>
+    /// Acknowledges messages, as <see cref="IShmLease.Acknowledge"/> does one: in less time where they were taken together, and are in their
+    /// order. Makes no system call unless a producer must be woken.
+    /// </summary>
+    /// <param name="leases">Leases of this queue or group, none of them settled.</param>
+    /// <returns>
+    /// How many were acknowledged. Of the others the <see cref="ShmQueueOptions.LeaseTimeout"/> had passed, and they went to others.
+    /// </returns>
+    /// <exception cref="ArgumentException">One of the leases is of another queue, or holds no message. Nothing is acknowledged.</exception>
+    /// <exception cref="InvalidOperationException">One of them was settled before. Those before it are acknowledged.</exception>
+    /// <exception cref="ObjectDisposedException">It was disposed, so the messages went to others.</exception>
+    int Acknowledge(ReadOnlySpan<TLease> leases);
+
     /// <summary>Takes a message without holding a thread while it waits.</summary>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The lease. Await it once.</returns>

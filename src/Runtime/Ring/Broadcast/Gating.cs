@@ -22,13 +22,16 @@ internal sealed unsafe class Gating<T, TMemory>(
     private const int StepsInRing = 8;
 
     private readonly object _keepMapped = keepMapped;
-    private readonly long _step = Math.Max(1, ring.Capacity / StepsInRing);
+    private readonly long _step = subscriptions.Count > 0 ? Math.Max(1, ring.Capacity / StepsInRing) : ring.Capacity;
     private int _remembering;
     private long _minimum;
     private long _minimumOf;
 
     /// <summary>By a subscription that is not past head, or by a claim there.</summary>
     private HeldUp _heldUp;
+
+    /// <summary>The group that held producers up last.</summary>
+    private BusyWorkers<TMemory> _workers;
 
     /// <summary>Of a producer that displaces: by a group that has not begun, whose founder may be dead.</summary>
     private HeldUp _heldUpByGroup;
@@ -45,12 +48,14 @@ internal sealed unsafe class Gating<T, TMemory>(
     /// Whether to ask the kernel in any case if those who hold the caller back live: it is about to park, and will be away for long. Any
     /// other caller asks once it has been held up for long (<see cref="HeldUp"/>).
     /// </param>
-    public RingStatus TryMakeRoom(long tail, bool asks)
+    /// <param name="waits">Whether the caller looks again at once if there is no room.</param>
+    public RingStatus TryMakeRoom(long tail, bool asks, bool waits)
     {
         FloorWord floor = Floor.Read<TMemory>(ring, out long head);
         long announced = floor.PositionFrom(head);
         if (!Floor.IsPossible(ring, head, announced)) return RingStatus.Corrupt;
         if (tail - head < ring.Capacity) return RingStatus.Done;
+        if (waits && !asks && _workers.AreAt(groups, head)) return RingStatus.Blocked;
         bool remembers = Interlocked.Exchange(ref _remembering, 1) == 0;
         try
         {
@@ -148,7 +153,9 @@ internal sealed unsafe class Gating<T, TMemory>(
     {
         uint tombstones = floor.TombstonesBelow(head); // the floor is at head
         announced = end;
-        if (!oneProducer) announced = PassFinished(head, end, ref tombstones); // one producer publishes all that it claims, in order
+        // One producer publishes all that it claims, in order; and what groups alone have finished was published, or is a tombstone that
+        // nobody counts.
+        if (!oneProducer && subscriptions.Count > 0) announced = PassFinished(head, end, ref tombstones);
         if (announced == head)
             return Recovery.Investigate<TMemory>(ring, peers, Slot(head), head, isHead: false, oneProducer, asks
                 || _heldUp.IsLong<TMemory>(head), ref _heldUp);
@@ -206,8 +213,8 @@ internal sealed unsafe class Gating<T, TMemory>(
     }
 
     /// <summary>
-    /// The least cursor of the groups, each moved over what is finished; none of them is ever overtaken. A group whose founder died before
-    /// it had begun is ended.
+    /// The least cursor of the groups; none of them is ever overtaken. One that holds the caller back is moved over what is finished: its
+    /// members do that now and then, and spare producers the ledger's lines. A group whose founder died before it had begun is ended.
     /// </summary>
     private long MinimumOfGroups(long head, bool asks)
     {
@@ -219,7 +226,13 @@ internal sealed unsafe class Gating<T, TMemory>(
             GroupRecord* record = groups.Records + i;
             SubscriptionState state = new(TMemory.LoadAcquire(ref record->State));
             if (!state.IsActive) continue;
-            long cursor = GroupCursor.Advance<TMemory>(ring, groups, i, SlotLayout.Stride(sizeof(T))); // G4
+            long cursor = TMemory.LoadAcquire(ref record->Cursor); // G4
+            if (cursor <= head)
+            {
+                _workers.LookAt(i);
+                cursor = GroupCursor.Advance<TMemory>(ring, groups, i, SlotLayout.Stride(sizeof(T))); // G4
+            }
+
             if (cursor <= head && !state.IsNamed && asks && !peers.IsAlive(TMemory.LoadAcquire(ref record->Owner)))
             {
                 _ = TMemory.CompareAndSwap(ref record->State, state.Word, 0);

@@ -8,6 +8,11 @@ namespace TypedShmQueue.Ring.Groups;
 /// </summary>
 internal static unsafe class GroupCursor
 {
+    private const long MostPositionsToMove = 128;
+
+    /// <summary>Positions between two moves of the cursor by members, a power of two: an eighth of a small ring.</summary>
+    public static long PositionsToMove(long capacity) => Math.Clamp(capacity / 8, 1, MostPositionsToMove);
+
     /// <summary>Moves the cursor over finished positions, and returns it. G4: what lies below it has been read.</summary>
     /// <param name="ring">The ring.</param>
     /// <param name="groups">Its groups.</param>

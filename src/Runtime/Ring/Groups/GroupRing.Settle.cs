@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using TypedShmQueue.CompilerServices;
 using TypedShmQueue.Layout;
 
@@ -25,6 +26,44 @@ internal sealed unsafe partial class GroupRing<TMemory>
     /// <returns>Blocked: others took it back meanwhile, since its time was over. Closed: the memory is gone.</returns>
     public RingStatus Settle(LeaseEntry entry, int index, bool done, out bool isFree)
     {
+        bool isHeld = TrySettle(entry, index, done);
+        if (isHeld && !done)
+        {
+            TMemory.Add(ref _record->Returns, 1); // G3: after the word
+            TMemory.Add(ref _record->GivenBack, 1);
+        }
+
+        isFree = Leaves(entry, 1, done);
+        GC.KeepAlive(this);
+        if (isHeld) return RingStatus.Done;
+        return TMemory.LoadMark(ref _side.Closed) != 0 ? RingStatus.Closed : RingStatus.Blocked;
+    }
+
+    /// <summary>As <see cref="Settle"/>, for messages that are done and lie side by side.</summary>
+    /// <param name="entry">With which they were taken.</param>
+    /// <param name="index">Which is the first of the messages that were taken with it.</param>
+    /// <param name="count">How many.</param>
+    /// <param name="settled">How many of them others had not taken back.</param>
+    /// <param name="isFree">Whether the entry is free from here on.</param>
+    /// <returns>Blocked: others took some of them back meanwhile. Closed: the memory is gone.</returns>
+    public RingStatus Acknowledge(LeaseEntry entry, int index, int count, out int settled, out bool isFree)
+    {
+        settled = 0;
+        for (int i = index; i < index + count; i++)
+        {
+            if (TrySettle(entry, i, done: true)) settled++;
+        }
+
+        isFree = Leaves(entry, count, done: true);
+        GC.KeepAlive(this);
+        if (settled == count) return RingStatus.Done;
+        return TMemory.LoadMark(ref _side.Closed) != 0 ? RingStatus.Closed : RingStatus.Blocked;
+    }
+
+    /// <summary>Writes a message's word. False: others took it back, or the memory is gone.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool TrySettle(LeaseEntry entry, int index, bool done)
+    {
         // Until this message has left the entry nobody takes anything else with it.
         long position = entry.First + index;
         int delivery = entry.Delivery;
@@ -34,22 +73,22 @@ internal sealed unsafe partial class GroupRing<TMemory>
         // A first delivery leaves the word as it was, one of an earlier lap. 0 is no word: the memory is gone.
         bool isHeld = delivery == 1 && seen.IsBefore(lap) ? seen.Word != 0 : seen == LedgerWord.Leased(lap, delivery);
         LedgerWord settled = done ? LedgerWord.Done(lap, delivery) : LedgerWord.Returned(lap, delivery);
-        isHeld = isHeld && TMemory.CompareAndSwap(ref word, seen.Word, settled.Word); // G2, G4
-        if (isHeld && !done)
-        {
-            TMemory.Add(ref _record->Returns, 1); // G3: after the word
-            TMemory.Add(ref _record->GivenBack, 1);
-        }
-
-        isFree = entry.IsLast();
-        if (isFree)
-        {
-            Withdraw(entry); // G2
-            TMemory.StoreMark(ref entry.Busy, 0);
-        }
-
-        GC.KeepAlive(this);
-        if (isHeld) return RingStatus.Done;
-        return TMemory.LoadMark(ref _side.Closed) != 0 ? RingStatus.Closed : RingStatus.Blocked;
+        return isHeld && TMemory.CompareAndSwap(ref word, seen.Word, settled.Word); // G2, G4
     }
+
+    /// <summary>So many messages are settled. Whether the entry is free from here on.</summary>
+    private bool Leaves(LeaseEntry entry, int messages, bool done)
+    {
+        if (!entry.AreLast(messages)) return false;
+        if (done && IsTimeToMove(entry)) _ = GroupCursor.Advance<TMemory>(_view, _groups, _group, _stride); // G4
+        Withdraw(entry); // G2
+        TMemory.StoreMark(ref entry.Busy, 0);
+        return true;
+    }
+
+    /// <summary>
+    /// Now and then a member moves the cursor, for the producers: it has the ledger's lines, which they would have to take from it.
+    /// </summary>
+    private bool IsTimeToMove(LeaseEntry entry) =>
+        ((entry.First ^ (entry.First + entry.Count)) & -GroupCursor.PositionsToMove(_view.Capacity)) != 0;
 }

@@ -19,4 +19,7 @@ internal struct GroupSide
 
     /// <summary>For how long nothing was found at the next position.</summary>
     [FieldOffset(152)] public HeldUp HeldUp;
+
+    /// <summary>The position at which to see to it that several messages are there before one is taken; a hint.</summary>
+    [FieldOffset(184)] public long GatherAt;
 }

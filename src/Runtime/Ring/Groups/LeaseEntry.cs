@@ -1,3 +1,4 @@
+using System.Numerics;
 using TypedShmQueue.Layout;
 
 namespace TypedShmQueue.Ring.Groups;
@@ -63,17 +64,25 @@ internal sealed unsafe class LeaseEntry(LeaseRecord* record, object key, Thread?
         return (uint)(open >>> MostMessages) == serial && (open & (1L << index)) != 0;
     }
 
-    /// <summary>Closes a message: the caller settles it, and then asks <see cref="IsLast"/>. False: it is not open any more.</summary>
-    public bool TryClose(uint serial, int index)
+    /// <summary>Closes a message: the caller settles it, and then asks <see cref="AreLast"/>. False: it is not open any more.</summary>
+    public bool TryClose(uint serial, int index) => Close(serial, index, 1) == 1;
+
+    /// <summary>Closes messages that lie side by side, up to the first that is not open any more. How many were closed.</summary>
+    public int Close(uint serial, int index, int count)
     {
         while (true)
         {
             long open = Volatile.Read(ref _open);
-            if ((uint)(open >>> MostMessages) != serial || (open & (1L << index)) == 0) return false;
-            if (Interlocked.CompareExchange(ref _open, open & ~(1L << index), open) == open) return true;
+            if ((uint)(open >>> MostMessages) != serial) return 0;
+            int closes = Math.Min(count, BitOperations.TrailingZeroCount(~((ulong)(uint)open >> index)));
+            if (closes == 0) return 0;
+            long mask = (uint.MaxValue >>> (MostMessages - closes)) << index;
+            if (Interlocked.CompareExchange(ref _open, open & ~mask, open) == open) return closes;
         }
     }
 
-    /// <summary>A message that was closed is settled. Whether it was the last: the caller frees the entry.</summary>
-    public bool IsLast() => Count == 1 || Interlocked.Decrement(ref _left) == 0;
+    /// <summary>
+    /// So many messages that were closed are settled. Whether they were the last: the caller frees the entry.
+    /// </summary>
+    public bool AreLast(int messages) => Count == messages || Interlocked.Add(ref _left, -messages) == 0;
 }

@@ -127,4 +127,6 @@ internal partial struct JobLease :
     public readonly void Dispose() => _token.Dispose();
 
     void global::TypedShmQueue.CompilerServices.ILeaseHolder<global::Demo.Job>.Hold(global::TypedShmQueue.CompilerServices.LeaseToken token, global::Demo.Job message) => (_token, _message) = (token, message);
+
+    readonly global::TypedShmQueue.CompilerServices.LeaseToken global::TypedShmQueue.CompilerServices.ILeaseHolder<global::Demo.Job>.Token => _token;
 }

@@ -149,6 +149,8 @@ internal partial struct ManyLease :
     public readonly void Dispose() => _token.Dispose();
 
     void global::TypedShmQueue.CompilerServices.ILeaseHolder.Hold(global::TypedShmQueue.CompilerServices.LeaseToken token) => _token = token;
+
+    readonly global::TypedShmQueue.CompilerServices.LeaseToken global::TypedShmQueue.CompilerServices.ILeaseHolder.Token => _token;
 }
 
 /// <summary>

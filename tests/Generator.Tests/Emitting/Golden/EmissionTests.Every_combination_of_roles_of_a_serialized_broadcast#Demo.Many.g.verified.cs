@@ -161,6 +161,8 @@ internal partial struct ManyLease :
     public readonly void Dispose() => _token.Dispose();
 
     void global::TypedShmQueue.CompilerServices.ILeaseHolder<global::Demo.Many>.Hold(global::TypedShmQueue.CompilerServices.LeaseToken token, global::Demo.Many message) => (_token, _message) = (token, message);
+
+    readonly global::TypedShmQueue.CompilerServices.LeaseToken global::TypedShmQueue.CompilerServices.ILeaseHolder<global::Demo.Many>.Token => _token;
 }
 
 /// <summary>

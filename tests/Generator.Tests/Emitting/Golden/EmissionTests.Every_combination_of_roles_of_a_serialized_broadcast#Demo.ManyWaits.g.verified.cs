@@ -161,6 +161,8 @@ internal partial struct ManyWaitsLease :
     public readonly void Dispose() => _token.Dispose();
 
     void global::TypedShmQueue.CompilerServices.ILeaseHolder<global::Demo.ManyWaits>.Hold(global::TypedShmQueue.CompilerServices.LeaseToken token, global::Demo.ManyWaits message) => (_token, _message) = (token, message);
+
+    readonly global::TypedShmQueue.CompilerServices.LeaseToken global::TypedShmQueue.CompilerServices.ILeaseHolder<global::Demo.ManyWaits>.Token => _token;
 }
 
 /// <summary>

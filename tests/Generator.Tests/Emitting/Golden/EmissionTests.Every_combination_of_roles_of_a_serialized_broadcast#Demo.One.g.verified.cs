@@ -161,6 +161,8 @@ internal partial struct OneLease :
     public readonly void Dispose() => _token.Dispose();
 
     void global::TypedShmQueue.CompilerServices.ILeaseHolder<global::Demo.One>.Hold(global::TypedShmQueue.CompilerServices.LeaseToken token, global::Demo.One message) => (_token, _message) = (token, message);
+
+    readonly global::TypedShmQueue.CompilerServices.LeaseToken global::TypedShmQueue.CompilerServices.ILeaseHolder<global::Demo.One>.Token => _token;
 }
 
 /// <summary>

@@ -171,6 +171,8 @@ internal partial struct OneWaitsLease :
     public readonly void Dispose() => _token.Dispose();
 
     void global::TypedShmQueue.CompilerServices.ILeaseHolder<global::Demo.OneWaits>.Hold(global::TypedShmQueue.CompilerServices.LeaseToken token, global::Demo.OneWaits message) => (_token, _message) = (token, message);
+
+    readonly global::TypedShmQueue.CompilerServices.LeaseToken global::TypedShmQueue.CompilerServices.ILeaseHolder<global::Demo.OneWaits>.Token => _token;
 }
 
 /// <summary>
