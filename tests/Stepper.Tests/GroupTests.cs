@@ -42,6 +42,9 @@ public abstract class GroupTests<TProducers>(ITestOutputHelper output)
         ("2 2: i d k | d k e d k e d k e", 1, 0, 0),
         ("2 2: i d k | d d k k e e d d k2", 2, 0, 0),
         ("2 1: i d k | d k a e d k e", 1, 0, 0),
+        // Two move the cursor at once, a member and a producer.
+        ("2 1: d k | a d e e d k d k e", 2, 0, 0),
+        ("2 2: d d g k | i d k", 1, 1, 0),
         // Time is over for a member that lives.
         ("2 1: d k | w i d k", 2, 0, 0),
         ("2 1: d g | w i d k", 2, 0, 0),
@@ -91,13 +94,13 @@ public sealed class GroupFaultTests
     public void Entry_cleared_before_the_word_is_found() => Find<EntryFirstMemory>("2 1: d k | i d k");
 
     [Fact]
-    public void Return_by_a_store_is_found() => Find<ReturnStoringMemory>("2 1: d k | i d k");
+    public void Return_by_a_store_is_found() => Find<ReturnStoringMemory>("2 2: d d g k | i d k");
 
     [Fact]
     public void Delivery_that_is_not_in_the_word_is_found() => Find<UnnumberedDeliveryMemory>("2 1: d g d k | i | i d k", deaths: 1);
 
     [Fact]
-    public void Cursor_that_is_left_behind_is_found() => Find<CursorStoringMemory>("2 2: i d k | d k e d k e d k e");
+    public void Cursor_that_is_left_behind_is_found() => Find<CursorStoringMemory>("2 1: d k | a d e e d k d k e");
 
     [Fact]
     public void Living_member_taken_for_dead_is_found() => Find<SteppingMemory>("2 1: d k | i d k", mistakesTheLiving: true);

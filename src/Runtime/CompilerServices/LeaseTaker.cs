@@ -116,7 +116,8 @@ public class LeaseTaker<TLease, TMaker> : IShmTaker<TLease>
     {
         foreach (ref readonly TLease lease in leases)
         {
-            if (TMaker.TokenOf(lease).Member is var member && member != _group) throw new ArgumentException(NotOurs(member), nameof(leases));
+            GroupMember? member = TMaker.TokenOf(lease).Member;
+            if (member != _group) throw new ArgumentException(NotOurs(member), nameof(leases));
         }
 
         int acknowledged = 0;
