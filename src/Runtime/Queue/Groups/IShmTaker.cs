@@ -71,8 +71,8 @@ public interface IShmTaker<TLease>
     int TryTake(Span<TLease> leases, TimeSpan timeout);
 
     /// <summary>
-    /// Acknowledges messages, as <see cref="IShmLease.Acknowledge"/> does one: in less time where they were taken together, and are in their
-    /// order. Makes no system call unless a producer must be woken.
+    /// Acknowledges messages, as <see cref="IShmLease.Acknowledge"/> does one: in less time where they were taken together, and are in
+    /// their order. Makes no system call unless a producer must be woken.
     /// </summary>
     /// <param name="leases">Leases of this queue or group, none of them settled.</param>
     /// <returns>
