@@ -78,6 +78,12 @@ internal sealed class JournalAssembly<TRules>(JournalScan<TRules> scan, JournalW
             _isSideStateOlder = true;
         }
 
+        // A ring has no more positions than slots. Where a head is lost with its block, an older one stands for it.
+        if (_damage.Count > 0) _head = Math.Max(_head, _limit - header.Capacity);
+        else if (_limit - _head > header.Capacity)
+            throw JournalHeader.Corrupt(queueName, string.Create(CultureInfo.InvariantCulture,
+                $"it holds the positions {_head} to {_limit - 1}, but the queue has {header.Capacity} slots: it was forged"));
+
         position.NextOffset = NextOffset;
         position.NextSequence = NextSequence;
         position.Previous = _last.Checksum;

@@ -126,7 +126,7 @@ internal struct BlockHeader
         return header.Offset == offset && header.Generation is > 0 and < long.MaxValue / 4 && header.Sequence >= 0
             && header.IsSnapshot == (header.Sequence == 0) && header.Flags <= (SnapshotFlag | CompletedFlag)
             && header.RecordBytes >= 0 && header.RecordBytes <= room && (header.RecordBytes & 7) == 0
-            && header.SideBytes >= 0 && header.SideBytes <= room - header.RecordBytes
+            && header.SideBytes is >= 0 and <= JournalFormat.MaxSideBytes && header.SideBytes <= room - header.RecordBytes
             && header.First >= 0 && header.First <= header.Limit && header.Head >= 0 && header.Head <= header.Limit
             && header.Committed >= 0 && header.Committed <= header.Limit
             && header.FirstRecord >= header.First && header.FirstRecord <= header.Limit

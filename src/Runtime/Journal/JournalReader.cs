@@ -60,7 +60,7 @@ internal sealed class JournalReader<TRules>
         int size = JournalHeader.SizeOf(first.Span[..read], queueName);
         JournalBuffer whole = new(size);
         read = 0;
-        while (read < size && size <= length && file.Read(read, whole.Span[read..size]) is var more and >= JournalFormat.Alignment)
+        while (read < size && file.Read(read, whole.Span[read..size]) is var more and >= JournalFormat.Alignment)
             read = (read + more) & -JournalFormat.Alignment;
         return JournalHeader.Read(whole.Span[..read], length, queueName);
     }

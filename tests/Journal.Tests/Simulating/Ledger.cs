@@ -60,6 +60,16 @@ internal sealed class Ledger
 
     public void Finished(IEnumerable<long> positions) => _everDone.UnionWith(positions);
 
+    /// <summary>Whether a position was ever finished.</summary>
+    public bool WasFinished(long position) => _everDone.Contains(position);
+
+    /// <summary>What was reported as lost, and was accepted, need not come back.</summary>
+    public void Accept(IReadOnlyList<PositionRange> lost)
+    {
+        foreach (PositionRange range in lost)
+            for (long position = range.First; position < range.End; position++) _everDone.Add(position);
+    }
+
     /// <summary>What a commit promises when it returns: what was sent below the limit, and what was finished when it began.</summary>
     public void Committed(long head, IEnumerable<long> done, bool isCompleted, long limit)
     {
