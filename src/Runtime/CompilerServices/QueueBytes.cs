@@ -177,6 +177,8 @@ public readonly struct BytesLease : IShmLease, IEquatable<BytesLease>
         }
     }
 
+    internal LeaseToken Token => _token;
+
     /// <inheritdoc/>
     public int Deliveries => _token.Deliveries;
 
@@ -222,6 +224,8 @@ internal readonly struct BytesLeases(GroupMember group, bool hasLength) : ILease
     static bool ILeaseMaker<BytesLease>.RunsUserCode => false;
 
     BytesLease ILeaseMaker<BytesLease>.Make(LeaseToken token, long position) => new(token, group, hasLength);
+
+    static LeaseToken ILeaseMaker<BytesLease>.TokenOf(in BytesLease lease) => lease.Token;
 }
 
 /// <summary>A member of a group of a broadcast queue, of messages that are known by their bytes only.</summary>
