@@ -122,7 +122,7 @@ public sealed class QueueBytes
                 return true;
             }
 
-            if (status == RingStatus.Blocked) status = end.TryMakeRoom();
+            if (status == RingStatus.Blocked) status = end.TryMakeRoom(waits: false);
             if (status == RingStatus.Blocked) return false;
             if (status != RingStatus.Done) end.Resolve(status);
         }
@@ -209,6 +209,8 @@ public readonly struct BytesLease : IShmLease, IEquatable<BytesLease>
     /// <inheritdoc/>
     public override int GetHashCode() => _token.GetHashCode();
 
+    internal LeaseToken Token => _token;
+
     /// <summary>Whether two are the same lease.</summary>
     public static bool operator ==(BytesLease left, BytesLease right) => left.Equals(right);
 
@@ -222,6 +224,8 @@ internal readonly struct BytesLeases(GroupMember group, bool hasLength) : ILease
     GroupMember ILeaseMaker<BytesLease>.Group => group;
 
     static bool ILeaseMaker<BytesLease>.RunsUserCode => false;
+
+    static LeaseToken ILeaseMaker<BytesLease>.TokenOf(in BytesLease lease) => lease.Token;
 
     BytesLease ILeaseMaker<BytesLease>.Make(LeaseToken token, long position) => new(token, group, hasLength);
 
