@@ -177,8 +177,6 @@ public readonly struct BytesLease : IShmLease, IEquatable<BytesLease>
         }
     }
 
-    internal LeaseToken Token => _token;
-
     /// <inheritdoc/>
     public int Deliveries => _token.Deliveries;
 
@@ -228,8 +226,6 @@ internal readonly struct BytesLeases(GroupMember group, bool hasLength) : ILease
     static LeaseToken ILeaseMaker<BytesLease>.TokenOf(in BytesLease lease) => lease.Token;
 
     BytesLease ILeaseMaker<BytesLease>.Make(LeaseToken token, long position) => new(token, group, hasLength);
-
-    static LeaseToken ILeaseMaker<BytesLease>.TokenOf(in BytesLease lease) => lease.Token;
 }
 
 /// <summary>A member of a group of a broadcast queue, of messages that are known by their bytes only.</summary>
