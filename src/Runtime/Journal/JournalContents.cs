@@ -98,14 +98,16 @@ internal sealed class JournalContents
         uint seed = JournalFormat.Seed(JournalFormat.Seed(Header.QueueId), piece.Generation);
         long position = piece.Positions.First;
         long at = piece.From;
+        ReadOnlySpan<byte> some = default;
         while (at < piece.To)
         {
             long room = piece.To - at;
-            if (room < RecordHead.Size
-                || !RecordHead.TryRead(_window.At(at, RecordHead.Size), seed, room, Header.MessageSize, out RecordHead head, _checks))
-                throw Changed(at);
+            if (room < RecordHead.Size) throw Changed(at);
+            if (some.Length < RecordHead.Size) some = Longer(at, RecordHead.Size, room);
+            if (!RecordHead.TryRead(some, seed, room, Header.MessageSize, out RecordHead head, _checks)) throw Changed(at);
             long end = position + head.Count;
             if (head.Position != (uint)position || end > piece.Positions.End) throw Changed(at);
+            if (head.Bytes > some.Length) some = Longer(at, (int)head.Bytes, room);
             if (end > next)
             {
                 if (head.IsAbsent)
@@ -114,7 +116,7 @@ internal sealed class JournalContents
                 }
                 else
                 {
-                    ReadOnlySpan<byte> message = _window.At(at + RecordHead.Size, (int)head.Length);
+                    ReadOnlySpan<byte> message = some.Slice(RecordHead.Size, (int)head.Length);
                     if (_checks && Crc32C.Append(Crc32C.Empty, message) != head.Content) throw Changed(at);
                     target.Message(position, message);
                 }
@@ -124,9 +126,17 @@ internal sealed class JournalContents
 
             position = end;
             at += head.Bytes;
+            some = some[(int)head.Bytes..];
         }
 
         if (position != piece.Positions.End) throw Changed(at);
+    }
+
+    /// <summary>What is read at a place, when the bytes that were read before end in the middle of a record.</summary>
+    private ReadOnlySpan<byte> Longer(long at, int least, long most)
+    {
+        _ = _window.At(at, least);
+        return _window.Some(at, most);
     }
 
     private ShmQueueCorruptException Changed(long at) => JournalHeader.Corrupt(_queueName, string.Create(CultureInfo.InvariantCulture,
