@@ -66,6 +66,7 @@ internal static class Frames
                 public static void Look(in Scan scan) { }
             }
             """,
+        ["docs/beyond-one-machine.md"] = "public static class Reader;",
         ["docs/serialized-messages.md"] = "public static class Reader;",
     };
 
@@ -79,6 +80,7 @@ internal static class Frames
         ["builder.Services"] = "the same",
         ["AddOpenTelemetry"] = "OpenTelemetry; tests/Runtime.Tests listens to the same meter and source",
         ["CreateMeterProviderBuilder"] = "the same",
+        ["ShmNats"] = "the NATS client; tests/Nats.Tests and the sample Fleet",
         ["QueueFactory"] = "another library",
     };
 

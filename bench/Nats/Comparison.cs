@@ -1,0 +1,272 @@
+using System.Diagnostics;
+using System.Globalization;
+using NATS.Client.Core;
+using NATS.Client.JetStream;
+using NATS.Client.JetStream.Models;
+using TypedShmQueue.Nats;
+using TypedShmQueue.Samples.Fleet;
+
+namespace TypedShmQueue.Bench.Nats;
+
+/// <summary>What the bridge costs, against the bare client's PublishConcurrent with the same window, message and server.</summary>
+internal static class Comparison
+{
+    /// <summary>Messages that bridges publish: the bare client consumes the same.</summary>
+    private const string Bridged = "bench.bridged";
+
+    private const int Messages = 20_000, Window = 256, Pings = 1_000, Burst = 16_384;
+
+    public static async Task<int> RunAsync(int rounds)
+    {
+        string folder = Directory.CreateTempSubdirectory("tsq-bench-nats-").FullName;
+        string memory = "/dev/shm/" + Path.GetFileName(folder);
+        using NatsNode server = new("bench", NatsNode.FreePorts(1)[0], folder);
+        try
+        {
+            if (!server.TryStart())
+            {
+                Console.WriteLine("Skipped: this benchmark needs nats-server. Install it: apt-get install nats-server.");
+                return 77;
+            }
+
+            _ = Directory.CreateDirectory(memory);
+            if (!OperatingSystem.IsWindows())
+                File.SetUnixFileMode(memory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            await Task.Delay(500).ConfigureAwait(false);
+            await MeasureAsync(server.Url, memory, rounds).ConfigureAwait(false);
+            return 0;
+        }
+        finally
+        {
+            server.Dispose();
+            Directory.Delete(folder, recursive: true);
+            if (Directory.Exists(memory)) Directory.Delete(memory, recursive: true);
+        }
+    }
+
+    private static async Task MeasureAsync(string url, string memory, int rounds)
+    {
+        ShmQueueOptions place = new() { Directory = memory, MaxLeases = 4096 };
+        NatsOpts opts = NatsOpts.Default with { Url = url };
+        await using NatsConnection connection = new(opts);
+        NatsJSContext context = new(connection);
+        List<double> bare = [], bridged = [], inbound = [], consumed = [], alone = [], attached = [], barePing = [], bridgedPing = [];
+        // The first round warms up, and is not counted.
+        for (int round = 0; round <= rounds; round++)
+        {
+            _ = await context.CreateStreamAsync(new StreamConfig("BENCH", ["bench.*"])).ConfigureAwait(false);
+            await Add(bare, () => PublishBareAsync(context)).ConfigureAwait(false);
+            await Add(bridged, () => PublishBridgedAsync(url, place)).ConfigureAwait(false);
+            await Add(consumed, () => ConsumeBareAsync(context)).ConfigureAwait(false);
+            await Add(inbound, () => ConsumeBridgedAsync(url, place)).ConfigureAwait(false);
+            await Add(barePing, () => PingBareAsync(context)).ConfigureAwait(false);
+            await Add(bridgedPing, () => PingBridgedAsync(url, place)).ConfigureAwait(false);
+            await Add(alone, () => ProduceAsync(null, place)).ConfigureAwait(false);
+            await Add(attached, () => ProduceAsync(url, place)).ConfigureAwait(false);
+            _ = await context.DeleteStreamAsync("BENCH").ConfigureAwait(false);
+
+            async Task Add(List<double> figures, Func<Task<double>> measure)
+            {
+                double figure = await measure().ConfigureAwait(false);
+                await Console.Error.WriteLineAsync($"round {round}: {measure.Method.Name} {figure:0}").ConfigureAwait(false);
+                if (round > 0) figures.Add(figure);
+            }
+        }
+
+        Console.WriteLine($"64-byte messages, window {Window}, medians of {rounds} rounds by turns");
+        Line("publish: bare PublishConcurrent, messages/s", bare, null);
+        Line("publish: through the bridge, messages/s", bridged, bare);
+        Line("consume: bare, messages/s", consumed, null);
+        Line("consume: through the bridge, messages/s", inbound, consumed);
+        Line("one at a time: bare PublishAsync, us (p50)", barePing, null);
+        Line("one at a time: enqueue to settled by the bridge, us (p50)", bridgedPing, barePing);
+        Line("local producer: without a bridge, ns a message", alone, null);
+        Line("local producer: with a bridge that moves, ns a message", attached, alone);
+    }
+
+    private static void Line(string what, List<double> figures, List<double>? against)
+    {
+        string ratio = against == null ? "" : string.Create(CultureInfo.InvariantCulture,
+            $"  {Median([.. figures.Zip(against, static (figure, other) => figure / other)]):0.00}");
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{what,-60}{Median(figures),12:#,0}{ratio}"));
+    }
+
+    private static async Task<double> PublishBareAsync(NatsJSContext context)
+    {
+        byte[] payload = new byte[64];
+        string run = Guid.NewGuid().ToString("N");
+        Queue<NatsJSPublishConcurrentFuture> futures = new(Window);
+        long start = Stopwatch.GetTimestamp();
+        for (int i = 0; i < Messages; i++)
+        {
+            if (futures.Count == Window) await SettleAsync(futures.Dequeue()).ConfigureAwait(false);
+            futures.Enqueue(await context.PublishConcurrentAsync("bench.bare", payload, NatsRawSerializer<byte[]>.Default,
+                new NatsJSPubOpts { MsgId = string.Create(CultureInfo.InvariantCulture, $"{run}-{i}") }).ConfigureAwait(false));
+        }
+
+        while (futures.Count > 0) await SettleAsync(futures.Dequeue()).ConfigureAwait(false);
+        return Messages / Stopwatch.GetElapsedTime(start).TotalSeconds;
+    }
+
+    private static async Task SettleAsync(NatsJSPublishConcurrentFuture future)
+    {
+        await using (future.ConfigureAwait(false)) _ = await future.GetResponseAsync().ConfigureAwait(false);
+    }
+
+    private static async Task<double> PublishBridgedAsync(string url, ShmQueueOptions place)
+    {
+        using ParcelQueue queue = ParcelQueue.Create("out", place);
+        try
+        {
+            for (int i = 0; i < Messages; i++) queue.Enqueue(new Parcel { Id = i });
+            return await RunAsync(ShmNatsOutbound.Over(queue, Options(url)), static bridge => bridge.Status.IsConnected, MoveAsync).ConfigureAwait(false);
+        }
+        finally
+        {
+            queue.Delete();
+        }
+    }
+
+    private static async Task<double> ConsumeBareAsync(NatsJSContext context)
+    {
+        INatsJSConsumer consumer = await context.CreateOrUpdateConsumerAsync("BENCH", new ConsumerConfig("bare")
+        {
+            AckPolicy = ConsumerConfigAckPolicy.Explicit, MaxAckPending = 64 * 1024, FilterSubject = Bridged,
+        }).ConfigureAwait(false);
+        long start = Stopwatch.GetTimestamp();
+        int count = 0;
+        await foreach (INatsJSMsg<NatsMemoryOwner<byte>> message in consumer.ConsumeAsync(
+            NatsRawSerializer<NatsMemoryOwner<byte>>.Default, new NatsJSConsumeOpts { MaxMsgs = Window }).ConfigureAwait(false))
+        {
+            message.Data.Dispose();
+            await message.AckAsync().ConfigureAwait(false);
+            if (++count == Messages) break;
+        }
+
+        return Messages / Stopwatch.GetElapsedTime(start).TotalSeconds;
+    }
+
+    private static async Task<double> ConsumeBridgedAsync(string url, ShmQueueOptions place)
+    {
+        using ParcelQueue queue = ParcelQueue.Create("in", place);
+        try
+        {
+            ShmNatsBridgeOptions options = Options(url);
+            options.Consumer = "bridge";
+            return await RunAsync(ShmNatsInbound.Over(queue, options), static bridge => bridge.Status.IsConnected, MoveAsync).ConfigureAwait(false);
+        }
+        finally
+        {
+            queue.Delete();
+        }
+    }
+
+    private static async Task<double> MoveAsync(ShmNatsBridge bridge)
+    {
+        long start = Stopwatch.GetTimestamp();
+        long before = bridge.Status.Moved;
+        while (bridge.Status.Moved < Messages) await Task.Delay(1).ConfigureAwait(false);
+        return (Messages - before) / Stopwatch.GetElapsedTime(start).TotalSeconds;
+    }
+
+    private static async Task<double> PingBareAsync(NatsJSContext context)
+    {
+        byte[] payload = new byte[64];
+        string run = Guid.NewGuid().ToString("N");
+        List<double> times = [];
+        for (int i = 0; i < Pings; i++)
+        {
+            long start = Stopwatch.GetTimestamp();
+            _ = await context.PublishAsync("bench.bare", payload, NatsRawSerializer<byte[]>.Default,
+                new NatsJSPubOpts { MsgId = string.Create(CultureInfo.InvariantCulture, $"{run}-{i}") }).ConfigureAwait(false);
+            times.Add(Stopwatch.GetElapsedTime(start).TotalMicroseconds);
+        }
+
+        return Median(times);
+    }
+
+    private static async Task<double> PingBridgedAsync(string url, ShmQueueOptions place)
+    {
+        using ParcelQueue queue = ParcelQueue.Create("ping", place);
+        try
+        {
+            return await RunAsync(ShmNatsOutbound.Over(queue, Options(url)), static bridge => bridge.Status.IsConnected, async bridge =>
+            {
+                List<double> times = [];
+                for (int i = 0; i < Pings; i++)
+                {
+                    long start = Stopwatch.GetTimestamp();
+                    queue.Enqueue(new Parcel { Id = i });
+                    while (queue.Count > 0) await Task.Yield();
+                    times.Add(Stopwatch.GetElapsedTime(start).TotalMicroseconds);
+                }
+
+                return Median(times);
+            }).ConfigureAwait(false);
+        }
+        finally
+        {
+            queue.Delete();
+        }
+    }
+
+    /// <summary>What a producer pays for a message while there is room, with and without a bridge that takes at the same time.</summary>
+    private static async Task<double> ProduceAsync(string? url, ShmQueueOptions place)
+    {
+        using ParcelQueue queue = ParcelQueue.Create("burst", place);
+        try
+        {
+            return url == null
+                ? Produce(queue)
+                : await RunAsync(ShmNatsOutbound.Over(queue, Options(url)), static bridge => bridge.Status.IsConnected,
+                    _ => Task.Run(() => Produce(queue))).ConfigureAwait(false);
+        }
+        finally
+        {
+            queue.Delete();
+        }
+    }
+
+    private static double Produce(ParcelQueue queue)
+    {
+        List<double> parts = [];
+        const int Part = 256;
+        for (int sent = 0; sent < Burst; sent += Part)
+        {
+            long start = Stopwatch.GetTimestamp();
+            for (int i = 0; i < Part; i++) _ = queue.TryEnqueue(new Parcel { Id = i });
+            parts.Add(Stopwatch.GetElapsedTime(start).TotalNanoseconds / Part);
+        }
+
+        return Median(parts);
+    }
+
+    private static async Task<double> RunAsync(ShmNatsBridge bridge, Func<ShmNatsBridge, bool> isReady, Func<ShmNatsBridge, Task<double>> use)
+    {
+        using CancellationTokenSource stop = new();
+        Task running = bridge.RunAsync(stop.Token);
+        while (!isReady(bridge))
+        {
+            if (running.IsCompleted) await running.ConfigureAwait(false);
+            await Task.Delay(1).ConfigureAwait(false);
+        }
+
+        Task<double> measuring = use(bridge);
+        if (await Task.WhenAny(measuring, running).ConfigureAwait(false) == running) await running.ConfigureAwait(false);
+        double figure = await measuring.ConfigureAwait(false);
+        await stop.CancelAsync().ConfigureAwait(false);
+        await running.ConfigureAwait(false);
+        return figure;
+    }
+
+    private static ShmNatsBridgeOptions Options(string url) => new()
+    {
+        Nats = NatsOpts.Default with { Url = url }, Subject = Bridged, Stream = "BENCH", Window = Window,
+    };
+
+    private static double Median(List<double> figures)
+    {
+        double[] sorted = [.. figures.Order()];
+        return sorted[sorted.Length / 2];
+    }
+}
