@@ -295,10 +295,23 @@ endDrained:
 #define ENOUGH (ended > p)
 #endif
 #define TAKES (me == 3)
-#define TOLD (TAKES -> ENOUGH : limit > p)
+#define TOLD (TAKES -> ENOUGH : PRODUCER_TOLD)
 #else
 #define TAKES false
-#define TOLD (limit > p)
+#define TOLD PRODUCER_TOLD
+#endif
+
+/* With FLUSHES producers flush what they have sent, all that is behind others' claims too. */
+#ifndef FLUSHES
+#define PRODUCER_TOLD (limit > p)
+#define MAY_COMMIT PROGRESS
+#else
+#ifdef HOLE_FLUSHED_BY_NUMBER
+#define PRODUCER_TOLD (ended > f)
+#else
+#define PRODUCER_TOLD (ended > f && limit > p)
+#endif
+#define MAY_COMMIT (ended <= f || PROGRESS)
 #endif
 
 #ifdef GATE
@@ -325,7 +338,7 @@ inline Await()
 {
     skip;
 look:
-    if :: atomic { off == 0 && (TOLD || TAKES || PROGRESS) -> skip } OFF fi;
+    if :: atomic { off == 0 && (TOLD || TAKES || MAY_COMMIT) -> skip } OFF fi;
     LOAD(if :: TOLD -> goto served :: else fi);
 #ifdef FAULT_NO_SECOND_LOOK
     if :: isAnnounced -> goto park :: else fi;
@@ -419,6 +432,9 @@ endFull:
 #endif
 #ifndef THREADS
     STEP(PUBLISH);
+#endif
+#ifdef FLUSHES
+    LOAD(f = begun);
 #endif
 #ifdef CONSUMER
     goto waits;
