@@ -21,6 +21,12 @@ public interface ISink<TMessage>
     /// <summary>Sends one message if there is room. Wakes nobody.</summary>
     internal RingStatus TrySend(in TMessage message);
 
+    /// <summary>
+    /// As <see cref="TrySend(in TMessage)"/>, in a durable queue: notes up to where this thread has sent
+    /// (<see cref="Durable.Committer.SentHere"/>).
+    /// </summary>
+    internal RingStatus TrySendNoted(in TMessage message);
+
     /// <summary>Sends as many messages as there is room for. Done: at least one was sent. Wakes nobody.</summary>
     internal RingStatus TrySend(ReadOnlySpan<TMessage> messages, out int sent);
 

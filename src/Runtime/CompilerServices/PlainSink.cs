@@ -34,6 +34,8 @@ public readonly struct PlainSink<T, TProducers, TConsumers> : ISink<T>
     unsafe RingStatus ISink<T>.TrySend(in T message) =>
         TConsumers.IsBroadcast ? _core.TrySend(in message) : _ring.TryEnqueue(_core.ThisLane(), message);
 
+    RingStatus ISink<T>.TrySendNoted(in T message) => _core.TrySendNoted(in message);
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     RingStatus ISink<T>.TrySend(ReadOnlySpan<T> messages, out int sent) => _core.TrySend(messages, out sent);
 

@@ -1,7 +1,9 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
+using TypedShmQueue.Durable;
 using TypedShmQueue.Queue;
+using TypedShmQueue.Waiting;
 
 namespace TypedShmQueue.CompilerServices;
 
@@ -68,12 +70,64 @@ public abstract class QueueBase : IDisposable
     public void Delete() => Handle.Delete();
 
     /// <summary>
-    /// Writes the queue's file to the disk and returns when the disk has it, whatever the <see cref="Durability"/> of this handle. Makes
+    /// Returns when the disk has everything that was sent and taken before the call, whatever the <see cref="Durability"/> of this handle.
+    /// Makes
     /// system calls that wait for the disk. A queue in memory has no disk to wait for, and a deleted one is not written.
     /// </summary>
     /// <exception cref="IOException">The disk did not accept the queue.</exception>
     /// <exception cref="ObjectDisposedException">This handle was disposed.</exception>
     public void Flush() => Handle.Flush();
+
+    /// <summary>
+    /// What is to be waited for so that everything is committed that was sent so far, on whatever handle: after
+    /// <c>EnqueueShift</c>, a batch, or a <see cref="SlotWriter{T}"/>.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The queue is not durable.</exception>
+    /// <exception cref="ObjectDisposedException">This handle was disposed.</exception>
+    public CommitMark GetCommitMark()
+    {
+        Handle.ThrowIfDisposed();
+        _ = Committer;
+        return Handle.Sent();
+    }
+
+    /// <summary>
+    /// Waits until the disk has everything below the mark. One of those who wait writes for all of them, so this makes system calls.
+    /// </summary>
+    /// <param name="mark">From <c>TryEnqueue</c> or <see cref="GetCommitMark"/>, of any handle of this queue.</param>
+    /// <param name="cancellationToken">Ends the wait. What was sent stays sent.</param>
+    /// <exception cref="ShmQueueDurabilityException">The disk does not take it. What was sent stays sent.</exception>
+    /// <exception cref="OperationCanceledException">The wait was cancelled.</exception>
+    /// <exception cref="InvalidOperationException">The queue is not durable.</exception>
+    /// <exception cref="ObjectDisposedException">This handle was disposed.</exception>
+    public void WaitForCommit(CommitMark mark, CancellationToken cancellationToken = default)
+    {
+        Handle.ThrowIfDisposed();
+        _ = Committer.WaitForLimit(mark.Limit, Deadline.Never, cancellationToken);
+    }
+
+    /// <summary>As <see cref="WaitForCommit"/>, without holding a thread while others write.</summary>
+    /// <param name="mark">From <c>TryEnqueue</c> or <see cref="GetCommitMark"/>, of any handle of this queue.</param>
+    /// <param name="cancellationToken">Ends the wait. What was sent stays sent.</param>
+    /// <returns>Completed once the disk has it. Await it once.</returns>
+    /// <inheritdoc cref="WaitForCommit" path="/exception"/>
+    public ValueTask WaitForCommitAsync(CommitMark mark, CancellationToken cancellationToken = default)
+    {
+        Handle.ThrowIfDisposed();
+        return Committer.WaitForLimitAsync(mark.Limit, cancellationToken);
+    }
+
+    /// <summary>As <see cref="Flush"/> of a durable queue, without holding a thread while others write.</summary>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>Completed once the disk has everything that was sent and taken before the call. Await it once.</returns>
+    /// <inheritdoc cref="WaitForCommit" path="/exception"/>
+    public ValueTask CommitAsync(CancellationToken cancellationToken = default)
+    {
+        Handle.ThrowIfDisposed();
+        return Committer.WaitForCommitAsync(Committer.NextCommit, cancellationToken);
+    }
+
+    private Committer Committer => Handle.Session.Committer ?? throw Handle.HasNoJournal();
 
     /// <summary>
     /// Detaches from the queue. Calls of this handle that wait end with <see cref="ObjectDisposedException"/>; calls in progress on other

@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using TypedShmQueue.Async;
+using TypedShmQueue.Durable;
 using TypedShmQueue.Queue;
 using TypedShmQueue.Ring;
 using TypedShmQueue.Waiting;
@@ -20,6 +21,9 @@ public abstract class Sender<TMessage, TSink> : QueueBase, IShmProducer<TMessage
     private readonly PendingSends<TMessage> _pending;
     private readonly AsyncCalls<ValueTuple, bool> _waitsToWrite;
 
+    /// <summary>Of a handle whose calls wait for commits; null in any other.</summary>
+    private readonly Committer? _committer;
+
     private protected Sender(TSink sink)
         : base(sink.End.Handle)
     {
@@ -27,6 +31,7 @@ public abstract class Sender<TMessage, TSink> : QueueBase, IShmProducer<TMessage
         _end = sink.End;
         _pending = sink.NewPendingSends();
         _waitsToWrite = new(_end.Line, _end.LookForRoom, _end.Waited);
+        _committer = Handle.Session.CommitterOfCalls;
     }
 
     private protected TSink Sink => _sink;
@@ -37,7 +42,8 @@ public abstract class Sender<TMessage, TSink> : QueueBase, IShmProducer<TMessage
     public void Enqueue(in TMessage message, CancellationToken cancellationToken = default)
     {
         if (cancellationToken.IsCancellationRequested) ThrowCancelled(cancellationToken);
-        if (_sink.TrySend(in message) == RingStatus.Done) _sink.Sent(1);
+        if (_committer != null) EnqueueAndCommit(in message, cancellationToken);
+        else if (_sink.TrySend(in message) == RingStatus.Done) _sink.Sent(1);
         else _ = Wait(in message, Deadline.Never, cancellationToken);
     }
 
@@ -58,6 +64,8 @@ public abstract class Sender<TMessage, TSink> : QueueBase, IShmProducer<TMessage
 
             messages = messages[sent..];
         }
+
+        _committer?.AfterSending(cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -65,10 +73,29 @@ public abstract class Sender<TMessage, TSink> : QueueBase, IShmProducer<TMessage
     [OverloadResolutionPriority(1)]
     public bool TryEnqueue(in TMessage message)
     {
+        if (_committer != null) return TryEnqueue(in message, out CommitMark _);
         RingStatus status = _sink.TrySend(in message);
         if (status != RingStatus.Done) return TryEnqueueSlowly(status, in message);
         _sink.Sent(1);
         return true;
+    }
+
+    /// <summary>Sends a message to a durable queue if there is room, and does not wait for the disk. Never waits.</summary>
+    /// <param name="message">The message.</param>
+    /// <param name="mark">What to wait for with <see cref="QueueBase.WaitForCommit"/>; the default if there was no room.</param>
+    /// <returns>Whether there was room.</returns>
+    /// <exception cref="InvalidOperationException">The queue is not durable.</exception>
+    /// <exception cref="ShmQueueCompletedException">The queue was completed.</exception>
+    /// <exception cref="ShmQueueDurabilityException">With <see cref="ShmQueueOptions.CommitWithin"/>: an earlier commit failed. The message
+    /// was sent.</exception>
+    /// <exception cref="ObjectDisposedException">This handle was disposed.</exception>
+    public bool TryEnqueue(in TMessage message, out CommitMark mark)
+    {
+        Committer committer = Handle.Session.Committer ?? throw Handle.HasNoJournal();
+        bool isSent = TryEnqueueSlowly(RingStatus.Done, in message);
+        mark = isSent ? new CommitMark(Committer.SentHere) : default;
+        if (isSent) committer.CommitLater();
+        return isSent;
     }
 
     /// <inheritdoc/>
@@ -118,6 +145,7 @@ public abstract class Sender<TMessage, TSink> : QueueBase, IShmProducer<TMessage
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ValueTask EnqueueAsync(TMessage message, CancellationToken cancellationToken = default)
     {
+        if (_committer != null) return EnqueueAndCommitAsync(message, cancellationToken);
         // Behind those who wait already, or their turn would never come.
         if (TSink.RunsUserCode || cancellationToken.IsCancellationRequested || _end.Line.HasCalls
             || _sink.TrySend(in message) != RingStatus.Done)
@@ -141,11 +169,41 @@ public abstract class Sender<TMessage, TSink> : QueueBase, IShmProducer<TMessage
             if (status == RingStatus.Blocked) status = _end.TryMakeRoom(waits: false);
             if (status == RingStatus.Blocked) return false;
             if (status != RingStatus.Done) _end.Resolve(status);
-            status = _sink.TrySend(in message);
+            status = TrySend(in message);
             if (status != RingStatus.Done) continue;
             _sink.Sent(1);
             return true;
         }
+    }
+
+    private RingStatus TrySend(in TMessage message) =>
+        Handle.Session.Committer == null ? _sink.TrySend(in message) : _sink.TrySendNoted(in message);
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void EnqueueAndCommit(in TMessage message, CancellationToken cancellationToken)
+    {
+        if (_sink.TrySendNoted(in message) == RingStatus.Done) _sink.Sent(1);
+        else _ = Wait(in message, Deadline.Never, cancellationToken);
+        _committer!.AfterSending(cancellationToken);
+    }
+
+    private async ValueTask EnqueueAndCommitAsync(TMessage message, CancellationToken cancellationToken)
+    {
+        CommitMark mark;
+        if (!TSink.RunsUserCode && !cancellationToken.IsCancellationRequested && !_end.Line.HasCalls
+            && _sink.TrySendNoted(in message) == RingStatus.Done)
+        {
+            _sink.Sent(1);
+            mark = new CommitMark(Committer.SentHere);
+        }
+        else
+        {
+            await _pending.Start(in message, cancellationToken).ConfigureAwait(false);
+            // Another thread has sent it: all that was sent so far.
+            mark = Handle.Sent();
+        }
+
+        await _committer!.AfterSendingAsync(mark.Limit, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>One look: sends, and makes the room for it where producers do.</summary>
@@ -153,7 +211,7 @@ public abstract class Sender<TMessage, TSink> : QueueBase, IShmProducer<TMessage
     {
         while (true)
         {
-            RingStatus status = _sink.TrySend(in message);
+            RingStatus status = TrySend(in message);
             if (status == RingStatus.Done) _sink.Sent(1);
             if (status != RingStatus.Blocked) return status;
             status = _end.TryMakeRoom(waits: true);

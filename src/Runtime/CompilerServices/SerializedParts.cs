@@ -22,6 +22,8 @@ public readonly struct SerializedSink<TMessage> : ISink<TMessage>
 
     RingStatus ISink<TMessage>.TrySend(in TMessage message) => Slots.TrySend(in message);
 
+    RingStatus ISink<TMessage>.TrySendNoted(in TMessage message) => Slots.TrySend(in message);
+
     RingStatus ISink<TMessage>.TrySend(ReadOnlySpan<TMessage> messages, out int sent)
     {
         sent = 0;

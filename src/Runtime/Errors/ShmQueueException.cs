@@ -53,6 +53,17 @@ public sealed class ShmQueueSchemaMismatchException : ShmQueueException
     }
 }
 
+/// <summary>
+/// The disk does not take what was sent, so it is not committed; or the queue cannot be durable there. What was sent stays sent.
+/// </summary>
+public sealed class ShmQueueDurabilityException : ShmQueueException
+{
+    internal ShmQueueDurabilityException(string queueName, string message, Exception? innerException = null)
+        : base(queueName, message, innerException)
+    {
+    }
+}
+
 /// <summary>The file is no queue, is truncated, or its content could not have been written by any run of the protocol.</summary>
 public sealed class ShmQueueCorruptException : ShmQueueException
 {

@@ -41,11 +41,17 @@ internal static class Segment
 
     /// <summary>Held while a subscription's entry is found, taken or removed, so that a name has one entry.</summary>
     public const long SubscribingLock = FirstParticipantLock + MaxParticipants;
+
+    /// <summary>Held by who writes the journal of a durable queue.</summary>
+    public const long CommitLock = SubscribingLock + 1;
+
+    /// <summary>Bytes of the path of a durable queue's journal, with the zero at its end.</summary>
+    public const int JournalPathSize = 1024;
 }
 
 /// <summary>What the segment's first page holds: facts that never change, then hot words each on a line pair of its own.</summary>
 [StructLayout(LayoutKind.Explicit, Size = Segment.HeaderSize)]
-internal struct SegmentHeader
+internal unsafe struct SegmentHeader
 {
     // Cold: written once, before the file has a name.
     [FieldOffset(0)] public ulong Magic;
@@ -77,6 +83,13 @@ internal struct SegmentHeader
 
     /// <summary>Random, never 0: tells this queue from every other one, an earlier or later one of its name included.</summary>
     [FieldOffset(160)] public ulong QueueId;
+
+    /// <summary>The id in the journal of a durable queue, whose ring this is; zero in any other queue.</summary>
+    [FieldOffset(176)] public Guid JournalId;
+
+    /// <summary>Which file that journal is: a copy of it is another journal.</summary>
+    [FieldOffset(192)] public ulong JournalDevice;
+    [FieldOffset(200)] public ulong JournalInode;
 
     // Hot.
     [FieldOffset(512)] public long Tail;
@@ -115,6 +128,34 @@ internal struct SegmentHeader
     [FieldOffset(1160)] public long Abandoned;
     [FieldOffset(1168)] public long Recovered;
     [FieldOffset(1176)] public long Skipped;
+
+    // Of a durable queue. Whoever holds the commit lock writes them.
+
+    /// <summary>Where the journal's writer is.</summary>
+    [FieldOffset(1280)] public CommitWords Commits;
+
+    /// <summary>Where those park that wait for a commit.</summary>
+    [FieldOffset(1408)] public long CommitGate;
+
+    /// <summary>The journal's whole path, UTF-8, ending with a zero: for people and tools.</summary>
+    [FieldOffset(2048)] public fixed byte JournalPath[Segment.JournalPathSize];
+}
+
+/// <summary>What committers of a durable queue share, beside each other in time.</summary>
+[StructLayout(LayoutKind.Explicit, Size = Segment.LinePair)]
+internal struct CommitWords
+{
+    /// <summary>Room for the words of the journal's position, which say where each of them is.</summary>
+    [FieldOffset(0)] public long Position;
+
+    /// <summary>Commits that were begun. It is raised before head, messages and cursors are read.</summary>
+    [FieldOffset(64)] public long Begun;
+
+    /// <summary>Of the last commit that came to its end, its number among those that were begun.</summary>
+    [FieldOffset(72)] public long Ended;
+
+    /// <summary>Where head was in the last commit.</summary>
+    [FieldOffset(80)] public long Head;
 }
 
 /// <summary>One attached handle. Its lock on the file, not this record, says whether it lives; the rest is for people to read.</summary>

@@ -145,10 +145,16 @@ internal static unsafe class SegmentFormat
     public static void Match(byte* address, SegmentGeometry geometry, in SegmentIdentity expected, string queueName)
     {
         SegmentHeader* header = (SegmentHeader*)address;
-        RoleFlags actual = new(header->Roles);
-        if (header->SchemaId != expected.SchemaId || geometry.MessageSize != expected.MessageSize)
+        ReadOnlySpan<byte> stored = new(address + geometry.SchemaOffset, geometry.SchemaLength);
+        Match(header->SchemaId, new RoleFlags(header->Roles), stored, geometry, expected, queueName);
+    }
+
+    /// <inheritdoc cref="Match(byte*, SegmentGeometry, in SegmentIdentity, string)"/>
+    public static void Match(ulong schemaId, RoleFlags actual, ReadOnlySpan<byte> stored, SegmentGeometry geometry,
+        in SegmentIdentity expected, string queueName)
+    {
+        if (schemaId != expected.SchemaId || geometry.MessageSize != expected.MessageSize)
         {
-            ReadOnlySpan<byte> stored = new(address + geometry.SchemaOffset, geometry.SchemaLength);
             throw new ShmQueueSchemaMismatchException(queueName, SchemaDifference.Describe(queueName, stored, expected.Schema));
         }
 

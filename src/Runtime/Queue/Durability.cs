@@ -14,4 +14,12 @@ public enum Durability
     /// before, which takes as long as the disk does. Sending and taking wait for nothing, so what happened since is <see cref="Cached"/>.
     /// </summary>
     AtRest,
+
+    /// <summary>
+    /// Everything that <c>Enqueue</c> has returned for, at any instant: the queue has a journal in <see cref="ShmQueueOptions.Directory"/>,
+    /// its messages are in memory, and <c>Enqueue</c> returns when the disk has the message. What was taken since the last commit comes
+    /// again
+    /// after a power failure. docs/durability.md says what each call waits for.
+    /// </summary>
+    Committed,
 }

@@ -38,7 +38,10 @@ internal sealed unsafe class QueueFile : IDisposable
     public FileFacts Facts { get; }
 
     /// <summary>Whether the file begins with a queue's mark. Nothing else is ever deleted.</summary>
-    public bool IsQueue => HasMagic(_file);
+    public bool IsQueue => HasMagic(_file) || IsJournal;
+
+    /// <summary>Whether the file is the journal of a durable queue.</summary>
+    public bool IsJournal => DurableOpening.IsJournal(_file);
 
     /// <summary>Whether the queue was marked deleted and its name may still be there.</summary>
     public bool IsDeleted => DeleterOf(_file) != 0;
@@ -97,9 +100,37 @@ internal sealed unsafe class QueueFile : IDisposable
     public NameRemoval Delete()
     {
         if (!IsQueue) throw RegionErrors.NotOurs(_place.Path, _place.Name);
+        if (IsJournal) return DeleteJournal();
         MarkDeleted();
         Steps.At("delete: marked by name");
         return RemoveName();
+    }
+
+    /// <summary>Marks the ring, so that those who are attached learn of it; then the journal's name goes, and the ring's.</summary>
+    private NameRemoval DeleteJournal()
+    {
+        using QueueFile? ring = TryOpenRing();
+        ring?.MarkDeleted();
+        Steps.At("delete: marked by name");
+        NameRemoval removal = RemoveName();
+        _ = ring?.RemoveName();
+        return removal;
+    }
+
+    /// <summary>
+    /// The ring of this journal. Null if there is none, as after a restart of the machine, or if the journal does not say.
+    /// </summary>
+    private QueueFile? TryOpenRing()
+    {
+        try
+        {
+            return DurableOpening.TryReadId(_file) is { } id
+                ? TryOpen(DurableOpening.PlaceOfRing(_place.Name, id, _place.Options, create: false)) : null;
+        }
+        catch (Exception e) when (e is ShmQueueException or IOException or UnauthorizedAccessException)
+        {
+            return null; // what stands there is no ring of ours
+        }
     }
 
     /// <summary>

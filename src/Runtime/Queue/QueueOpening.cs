@@ -1,4 +1,5 @@
 using TypedShmQueue.CompilerServices;
+using TypedShmQueue.Region;
 
 namespace TypedShmQueue.Queue;
 
@@ -70,6 +71,17 @@ internal static class QueueOpening
         ShmQueueName.ThrowIfInvalid(deadLetter);
     }
 
+    private static void ThrowIfDurabilityIsImpossible(ShmQueueOptions? options)
+    {
+        if (options is not { Durability: Durability.Committed }) return;
+        if (options.Directory == null)
+            throw new ArgumentException("ShmQueueOptions.Durability is Committed, but Directory is null, which is a folder in memory. " +
+                "Set Directory to a folder on a disk.", nameof(options));
+        if ((options.Permissions & RegionErrors.OthersBits) != UnixFileMode.None)
+            throw new ArgumentException($"ShmQueueOptions.Durability is Committed, and Permissions are {options.Permissions}: the " +
+                $"memory of a durable queue is in a folder that only one user may enter. Take the bits of group and others away.", nameof(options));
+    }
+
     private static unsafe QueuePlace Begin<TSlot>(QueueContract contract, string name, ShmQueueOptions? options, bool create)
         where TSlot : unmanaged
     {
@@ -80,6 +92,7 @@ internal static class QueueOpening
                 $"message stays until it is taken. Leave Retention null, or declare the message with Delivery = Delivery.Broadcast.",
                 nameof(options));
         ThrowIfLeasesAreImpossible(contract, name, options);
+        ThrowIfDurabilityIsImpossible(options);
         return QueuePlace.Of(name, options, create);
     }
 }

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using TypedShmQueue.CompilerServices;
+using TypedShmQueue.Durable;
 using TypedShmQueue.Layout;
 using TypedShmQueue.Liveness;
 using TypedShmQueue.Ring;
@@ -22,12 +23,12 @@ internal sealed unsafe partial class RingCore<T, TProducers, TConsumers>
     /// <summary>Sends if there is room. Wakes nobody.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public RingStatus TrySend(in T message) =>
-        TConsumers.IsBroadcast && _stamps ? SendStamped(message) : _ring.TryEnqueue(ThisLane(), message);
+        TConsumers.IsBroadcast && _sendsSingly ? TrySendNoted(message) : _ring.TryEnqueue(ThisLane(), message);
 
     /// <summary>Sends as many as there is room for. Wakes nobody.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public RingStatus TrySend(ReadOnlySpan<T> messages, out int sent) =>
-        TConsumers.IsBroadcast && _stamps ? SendStamped(messages, out sent) : _ring.TryEnqueue(ThisLane(), messages, out sent);
+        _sendsSingly ? TrySendNoted(messages, out sent) : _ring.TryEnqueue(ThisLane(), messages, out sent);
 
     /// <summary>
     /// Sends the bytes of a serialized message if there is room: their length, and they. Wakes nobody. From the claim to its publication
@@ -40,8 +41,7 @@ internal sealed unsafe partial class RingCore<T, TProducers, TConsumers>
         if (status != RingStatus.Done) return status;
         Unsafe.WriteUnaligned(slot, message.Length);
         message.CopyTo(new Span<byte>(slot + sizeof(int), sizeof(T) - sizeof(int)));
-        if (TConsumers.IsBroadcast && _stamps) Stamp(position);
-        _ring.Publish(lane.Lane, position);
+        Publish(lane.Lane, position);
         return status;
     }
 
@@ -53,8 +53,7 @@ internal sealed unsafe partial class RingCore<T, TProducers, TConsumers>
         RingStatus status = _ring.TryClaim(lane.Lane, out long position, out byte* slot);
         if (status != RingStatus.Done) return status;
         message.CopyTo(new Span<byte>(slot, sizeof(T)));
-        if (TConsumers.IsBroadcast && _stamps) Stamp(position);
-        _ring.Publish(lane.Lane, position);
+        Publish(lane.Lane, position);
         return status;
     }
 
@@ -63,7 +62,9 @@ internal sealed unsafe partial class RingCore<T, TProducers, TConsumers>
     {
         // Not by a discard: that is a variable, and a large message has no room on the stack.
         NoReader nobody = default;
-        return Shift(in message, ref nobody);
+        bool any = Shift(in message, ref nobody);
+        _session.CommitterOfCalls?.AfterSending();
+        return any;
     }
 
     /// <summary>Sends, displacing the oldest message if there is no room, and hands it out. True if one was displaced.</summary>
@@ -74,6 +75,7 @@ internal sealed unsafe partial class RingCore<T, TProducers, TConsumers>
         ValueReader<T> reader = new(ref displaced);
         bool any = Shift(in message, ref reader);
         if (!any) displaced = default; // a copy that somebody was faster than may be torn
+        _session.CommitterOfCalls?.AfterSending();
         return any;
     }
 
@@ -101,7 +103,7 @@ internal sealed unsafe partial class RingCore<T, TProducers, TConsumers>
         SpinWait spin = default;
         while (true)
         {
-            RingStatus status = TrySend(message);
+            RingStatus status = _sendsSingly ? TrySendNoted(message) : TrySend(message);
             if (status == RingStatus.Done)
             {
                 Sent(1);
@@ -215,8 +217,7 @@ internal sealed unsafe partial class RingCore<T, TProducers, TConsumers>
 
     void IClaimOwner.Commit(ThreadLane lane, long position)
     {
-        if (TConsumers.IsBroadcast && _stamps) Stamp(position);
-        _ring.Publish(lane.Lane, position);
+        Publish(lane.Lane, position);
         EndClaim(lane);
         if (!TProducers.IsExclusive) ThreadLane.Latest = lane;
     }
@@ -262,8 +263,7 @@ internal sealed unsafe partial class RingCore<T, TProducers, TConsumers>
         status = TryClaimDisplacing(lane, ref displaced, out long position, out byte* slot, ref any);
         if (position == 0) return false;
         HardwareMemory.Write(slot, message);
-        if (TConsumers.IsBroadcast && _stamps) Stamp(position);
-        _ring.Publish(lane, position);
+        Publish(lane, position);
         Sent(1);
         return true;
     }
@@ -310,27 +310,34 @@ internal sealed unsafe partial class RingCore<T, TProducers, TConsumers>
     private RingStatus Look(RingStatus status) =>
         status == RingStatus.Corrupt && _ring.Producer.HasLeft ? RingStatus.Closed : status;
 
+    /// <summary>As <see cref="TrySend(in T)"/>: stamps the message where messages age, and notes its position for a commit.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private RingStatus SendStamped(in T message)
+    public RingStatus TrySendNoted(in T message)
     {
         Lane* lane = ThisLane();
         RingStatus status = _ring.TryClaim(lane, out long position, out byte* slot);
         if (status != RingStatus.Done) return status;
         HardwareMemory.Write(slot, message);
-        Stamp(position);
-        _ring.Publish(lane, position);
+        Publish(lane, position);
         return status;
     }
 
-    private RingStatus SendStamped(ReadOnlySpan<T> messages, out int sent)
+    private RingStatus TrySendNoted(ReadOnlySpan<T> messages, out int sent)
     {
         for (sent = 0; sent < messages.Length; sent++)
         {
-            RingStatus status = SendStamped(messages[sent]);
+            RingStatus status = TrySendNoted(messages[sent]);
             if (status != RingStatus.Done) return sent > 0 ? RingStatus.Done : status;
         }
 
         return RingStatus.Done;
+    }
+
+    private void Publish(Lane* lane, long position)
+    {
+        if (TConsumers.IsBroadcast && _stamps) Stamp(position);
+        _ring.Publish(lane, position);
+        if (_session.Committer != null) Committer.SentHere = position + 1;
     }
 
     /// <summary>Before the word is published (E1), and within the claim.</summary>

@@ -34,6 +34,9 @@ internal sealed unsafe partial class RingCore<T, TProducers, TConsumers> : Queue
     private readonly Gating<T, HardwareMemory>? _gating;
     private readonly bool _stamps;
 
+    /// <summary>Whether messages are sent one by one, since each is stamped, or its position is wanted.</summary>
+    private readonly bool _sendsSingly;
+
     /// <summary>Two threads that come to a role for one at once: the second must not set back what the first has done with it.</summary>
     private readonly Lock _takingRole = new();
     private int _disposed;
@@ -54,6 +57,8 @@ internal sealed unsafe partial class RingCore<T, TProducers, TConsumers> : Queue
             _gating = new(session.Ring, session.Subscriptions, session, TProducers.IsExclusive, session.KeepMapped, session.Groups);
             _stamps = session.Subscriptions.Stamps != null;
         }
+
+        _sendsSingly = _stamps || session.Committer != null;
 
         QueueMeter.Add(this);
     }
@@ -175,6 +180,7 @@ internal sealed unsafe partial class RingCore<T, TProducers, TConsumers> : Queue
         WaitForCompleting(); // T2: one that comes later finds that the handle has left
         EndOpenWritersOfThisThread();
         Steps.At("dispose: own writers ended");
+        _session.EndCommitting();
         Consumers.Line.Close();
         Producers.Line.Close();
 

@@ -1,5 +1,6 @@
 using Microsoft.Win32.SafeHandles;
 using TypedShmQueue.CompilerServices;
+using TypedShmQueue.Durable;
 using TypedShmQueue.Layout;
 using TypedShmQueue.Liveness;
 using TypedShmQueue.Region;
@@ -14,10 +15,22 @@ internal sealed unsafe class Session : IPeers
     private readonly RegionPort _port;
     private readonly MappedRegion _region;
     private readonly QueuePlace _place;
+
+    /// <summary>Where the segment's file is: where the queue is, or in memory if the queue is durable.</summary>
+    private readonly QueuePlace _segment;
+    private readonly QueueJournal? _journal;
     private readonly SegmentHeader* _header;
 
     private Session(RegionPort port, MappedRegion region, SegmentGeometry geometry, QueueContract contract, QueuePlace place)
+        : this(port, region, geometry, contract, place, place, journal: null)
     {
+    }
+
+    private Session(RegionPort port, MappedRegion region, SegmentGeometry geometry, QueueContract contract, QueuePlace place,
+        QueuePlace segment, QueueJournal? journal)
+    {
+        _segment = segment;
+        _journal = journal;
         Contract = contract;
         // Before this handle is a participant, and not at its first message: it takes 10 to 20 ms once for a process.
         AsymmetricFence.Register();
@@ -37,6 +50,10 @@ internal sealed unsafe class Session : IPeers
         NotFull = new WakeTarget(new Gate(&_header->NotFullGate), region, Participants.CountParking);
         ProducerPacing = new Pacing(place.Options.Wait, geometry.Capacity);
         ConsumerPacing = new Pacing(place.Options.Wait, geometry.Capacity);
+        if (journal == null) return;
+        Committer = new Committer(port, region, journal, place.Name, new RingParts(region.Address, geometry), this,
+            Participants.CountParking, place.Options.CommitWithin);
+        if (place.Options.Durability == Durability.Committed) CommitterOfCalls = Committer;
     }
 
     public string Name => _place.Name;
@@ -44,6 +61,12 @@ internal sealed unsafe class Session : IPeers
     public ShmQueueOptions Options => _place.Options;
 
     public QueueContract Contract { get; }
+
+    /// <summary>The commits of a durable queue; null in any other.</summary>
+    public Committer? Committer { get; }
+
+    /// <summary>The same, if this handle's calls that send wait for a commit, or see to it that one follows.</summary>
+    public Committer? CommitterOfCalls { get; }
 
     /// <summary>Outlives every process, and not the queue: a queue that is created anew has another one.</summary>
     public ulong QueueId => _header->QueueId;
@@ -110,6 +133,7 @@ internal sealed unsafe class Session : IPeers
         if (!geometry.IsSane)
             throw new NotSupportedException($"A queue of {geometry.Capacity} slots for messages of {geometry.MessageSize} bytes cannot " +
                 $"be made: a message may take 2^30 bytes, a schema {Segment.MaxSchemaLength}.");
+        if (place.Options.Durability == Durability.Committed) return DurableOpening.TryCreate(contract, place, geometry);
 
         using RegionFolder folder = place.OpenFolder(port);
         using UnpublishedFile file = port.CreateUnpublished(folder, place.Name, geometry.FileSize, place.Options.Permissions);
@@ -157,9 +181,11 @@ internal sealed unsafe class Session : IPeers
         using RegionFolder? folder = place.TryOpenFolder(port);
         if (folder == null || !place.TryOpenFile(port, folder, out SafeFileHandle? file, out FileFacts facts)) return null;
         Steps.At("open: file open");
+        if (DurableOpening.IsJournal(file)) return DurableOpening.TryOpen(contract, place, file);
         MappedRegion? region = null;
         try
         {
+            ThrowIfNoJournal(place);
             SegmentFormat.ThrowIfTooShort(facts.Size, place.Name);
             region = new MappedRegion(port, file, facts.Size, place.Name);
             Steps.At("open: mapped");
@@ -189,6 +215,61 @@ internal sealed unsafe class Session : IPeers
             throw;
         }
     }
+
+    /// <summary>
+    /// Attaches to the ring of a durable queue. Null if there is none, or it is deleted; then the names are free. Precondition: nobody
+    /// makes
+    /// a ring meanwhile.
+    /// </summary>
+    public static Session? TryAttachToRing(QueueContract contract, QueuePlace place, QueuePlace segment, QueueJournal journal,
+        out bool isDeleted)
+    {
+        isDeleted = false;
+        RegionPort port = RegionPort.Current;
+        using RegionFolder? folder = segment.TryOpenFolder(port);
+        if (folder == null || !segment.TryOpenFile(port, folder, out SafeFileHandle? file, out FileFacts facts)) return null;
+        MappedRegion? region = null;
+        try
+        {
+            SegmentFormat.ThrowIfTooShort(facts.Size, place.Name);
+            region = new MappedRegion(port, file, facts.Size, place.Name);
+            Session? session = null;
+            if (!SegmentFormat.IsMarkedDeleted(region.Address))
+            {
+                SegmentGeometry geometry = SegmentFormat.Read(region.Address, facts.Size, place.Name);
+                SegmentFormat.Match(region.Address, geometry, contract.Identity, place.Name);
+                ParticipantsView participants = new(port, file, region.Address, geometry.MaxParticipants);
+                if (!DurableOpening.IsOfJournal((SegmentHeader*)region.Address, journal, place, participants,
+                    () => QueueFile.RemoveName(port, folder, file, segment.Name, waits: true)))
+                {
+                    region.Release();
+                    return null;
+                }
+
+                session = new Session(port, region, geometry, contract, place, segment, journal);
+                Steps.At("durable open: joined");
+                if (!session.IsMarkedDeleted && port.Inspect(file).Links > 0) return session;
+            }
+
+            // Whoever deleted it may have died before the names were free. One whose file is gone is none.
+            isDeleted = SegmentFormat.IsMarkedDeleted(region.Address);
+            if (isDeleted) RemoveNames(place, journal.Handle, segment, file);
+            if (session != null) session.DetachFromRing();
+            else region.Release();
+            return null;
+        }
+        catch
+        {
+            region?.Release();
+            file.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The first handle on a ring that was just made of a journal.</summary>
+    public static Session OfNewRing(QueueContract contract, QueuePlace place, QueuePlace segment, MappedRegion region,
+        SegmentGeometry geometry, QueueJournal journal) =>
+        new(RegionPort.Current, region, geometry, contract, place, segment, journal);
 
     /// <inheritdoc/>
     public bool IsAlive(long owner) => Participants.IsAlive(owner);
@@ -229,16 +310,34 @@ internal sealed unsafe class Session : IPeers
     {
         // Opened first, since it can fail: between the mark and the removal nothing is asked for that the system may not have. The
         // descriptor is this call's own: two threads that delete by one handle would hold the same lock.
-        using QueueFile? named = QueueFile.TryReopen(_place, _region.File);
+        using QueueFile? named = QueueFile.TryReopen(_place, _journal?.Handle ?? _region.File);
+        using QueueFile? inMemory = _journal == null ? null : QueueFile.TryReopen(_segment, _region.File);
         Volatile.Write(ref _header->Deleted, Environment.ProcessId);
         Steps.At("delete: marked");
+        // The journal first: while it has its name, the queue would come back out of it.
         _ = named?.RemoveName();
+        _ = inMemory?.RemoveName();
         GC.KeepAlive(this);
+    }
+
+    private static void RemoveNames(QueuePlace place, SafeFileHandle journal, QueuePlace segment, SafeFileHandle ring)
+    {
+        using QueueFile? named = QueueFile.TryReopen(place, journal);
+        using QueueFile? inMemory = QueueFile.TryReopen(segment, ring);
+        _ = named?.RemoveName();
+        _ = inMemory?.RemoveName();
+    }
+
+    private static void ThrowIfNoJournal(QueuePlace place)
+    {
+        if (place.Options.Durability == Durability.Committed)
+            throw new ShmQueueDurabilityException(place.Name, $"The queue '{place.Name}' in '{place.Directory}' has no journal: it was " +
+                $"created without Durability.Committed. Open it with Durability.Cached or AtRest, or delete it and create it again.");
     }
 
     private bool HasName()
     {
-        FileFacts facts = _port.Inspect(_region.File);
+        FileFacts facts = _port.Inspect(_journal?.Handle ?? _region.File);
         if (facts.Links == 0) return false;
         try
         {
@@ -260,13 +359,19 @@ internal sealed unsafe class Session : IPeers
     /// <summary>With <see cref="Durability.AtRest"/>, returns when the disk has the queue as it is.</summary>
     public void FlushAtRest()
     {
-        if (_place.Options.Durability == Durability.AtRest) Flush();
+        if (_place.Options.Durability != Durability.Cached) Flush();
     }
 
     /// <summary>Returns when the disk has the queue as it is. A deleted one is nobody's any more.</summary>
     public void Flush()
     {
         if (IsMarkedDeleted) return;
+        if (Committer != null)
+        {
+            Committer.Flush();
+            return;
+        }
+
         using RegionFolder? folder = _place.TryOpenFolder(_port);
         if (folder != null) _port.Flush(_region.File, folder);
     }
@@ -278,6 +383,9 @@ internal sealed unsafe class Session : IPeers
         Steps.At("detach: consumer's role given back");
         GC.KeepAlive(_region);
     }
+
+    /// <summary>Calls that wait for a commit end.</summary>
+    public void EndCommitting() => Committer?.Close();
 
     /// <summary>Whether everything was let go of.</summary>
     public bool IsDetached => _region.IsReleased;
@@ -306,7 +414,15 @@ internal sealed unsafe class Session : IPeers
             // The mapping first, then the file and with it the lock: nothing is written after the lock is gone.
             _region.Release(WakeForTheLate);
             Steps.At("detach: file closed");
+            _journal?.Dispose();
         }
+    }
+
+    /// <summary>Lets go of a ring that is not the queue's any more, and keeps the journal open.</summary>
+    private void DetachFromRing()
+    {
+        Participants.Leave();
+        _region.Release(WakeForTheLate);
     }
 
     /// <summary>

@@ -37,6 +37,13 @@ public sealed record ShmQueueOptions
     /// </summary>
     public Durability Durability { get; init; }
 
+    /// <summary>
+    /// With <see cref="Durability.Committed"/>: how long after it was sent a message may be lost by a power failure, to the millisecond.
+    /// <c>Enqueue</c> does not wait for the disk then; whoever waits for a <see cref="CommitMark"/> does. Null: <c>Enqueue</c> waits. This
+    /// handle's own choice.
+    /// </summary>
+    public TimeSpan? CommitWithin { get; init; }
+
     /// <summary>How many handles may be attached at a time, from 1 to 4096; used when the queue is created.</summary>
     public int MaxParticipants { get; init; } = 64;
 
@@ -128,8 +135,12 @@ public sealed record ShmQueueOptions
         if (!Enum.IsDefined(options.Wait))
             throw new ArgumentOutOfRangeException(nameof(options), options.Wait, "ShmQueueOptions.Wait must be Adaptive, Spin or Park.");
         if (!Enum.IsDefined(options.Durability))
-            throw new ArgumentOutOfRangeException(nameof(options), options.Durability, "ShmQueueOptions.Durability must be Cached or " +
-                "AtRest.");
+            throw new ArgumentOutOfRangeException(nameof(options), options.Durability, "ShmQueueOptions.Durability must be Cached, " +
+                "AtRest or Committed.");
+        if (options.CommitWithin is { } within && (options.Durability != Durability.Committed || within < TimeSpan.FromMilliseconds(1)
+            || within > TimeSpan.FromHours(1)))
+            throw new ArgumentOutOfRangeException(nameof(options), within, "ShmQueueOptions.CommitWithin must be from a millisecond to " +
+                "an hour, and needs Durability.Committed.");
         if (!Enum.IsDefined(options.WhenCompleted))
             throw new ArgumentOutOfRangeException(nameof(options), options.WhenCompleted, "ShmQueueOptions.WhenCompleted must be Keep " +
                 "or Replace.");

@@ -29,6 +29,7 @@ internal static unsafe partial class LinuxLibc
 
     public const int OfdGetLock = 36;
     public const int OfdSetLock = 37;
+    public const short LockRead = 0;
     public const short LockWrite = 1;
     public const short LockNone = 2;
 
@@ -55,6 +56,10 @@ internal static unsafe partial class LinuxLibc
     public static int OpenPastCache => s_arm ? 0x10000 : 0x4000;
 
     public static int OpenTemporary => 0x400000 | OpenDirectory;
+
+    /// <summary>Fills a struct statfs, whose first word is the kind of file system.</summary>
+    [LibraryImport("libc", EntryPoint = "fstatfs", SetLastError = true)]
+    public static partial int FileSystemOf(SafeFileHandle file, byte* facts);
 
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int Open(string path, int flags, uint mode);

@@ -229,6 +229,28 @@ internal sealed unsafe class LinuxRegionPort : RegionPort
         throw LockFailed(error);
     }
 
+    public override bool TryLockShared(SafeFileHandle file, long offset)
+    {
+        int error = Control(file, OfdSetLock, LockRead, offset, out _);
+        if (error == 0) return true;
+        if (error is Again or Access) return false;
+        throw LockFailed(error);
+    }
+
+    public override string? WhyNotDurable(SafeFileHandle file)
+    {
+        const int StatfsSize = 256, Tmpfs = 0x01021994, Ramfs = unchecked((int)0x858458f6), Nfs = 0x6969, Smb = 0x517b,
+            Cifs = unchecked((int)0xff534d42), Smb2 = unchecked((int)0xfe534d42), Ceph = 0x00c36400, NineP = 0x01021997;
+        byte* facts = stackalloc byte[StatfsSize];
+        if (FileSystemOf(file, facts) != 0) return null;
+        return *(int*)facts switch
+        {
+            Tmpfs or Ramfs => "a file system in memory (tmpfs), which a power failure empties",
+            Nfs or Smb or Cifs or Smb2 or Ceph or NineP => "a network file system, whose locks and writes other machines see late",
+            _ => null,
+        };
+    }
+
     public override void Unlock(SafeFileHandle file, long offset)
     {
         int error = Control(file, OfdSetLock, LockNone, offset, out _);

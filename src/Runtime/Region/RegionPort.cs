@@ -77,6 +77,12 @@ internal abstract class RegionPort
     /// </remarks>
     public abstract bool TryLock(SafeFileHandle file, long offset);
 
+    /// <summary>
+    /// Takes the same lock beside others that share it, if nobody holds it exclusively. Whoever holds it exclusively shares it from here
+    /// on.
+    /// </summary>
+    public abstract bool TryLockShared(SafeFileHandle file, long offset);
+
     /// <summary>Gives the lock back.</summary>
     public abstract void Unlock(SafeFileHandle file, long offset);
 
@@ -102,6 +108,12 @@ internal abstract class RegionPort
 
     /// <summary>Drops what the page cache holds of a part of the file and is on the device, as far as nobody uses it.</summary>
     public abstract void DropCached(SafeFileHandle file, long offset, long length);
+
+    /// <summary>
+    /// Why what is written to a file does not outlive a power failure, or is not locked against other machines, in words; null if it does
+    /// and is.
+    /// </summary>
+    public abstract string? WhyNotDurable(SafeFileHandle file);
 
     /// <summary>Removes the name; the file lives until the last process closes it.</summary>
     public abstract void Unlink(RegionFolder folder, string name);

@@ -16,7 +16,7 @@ public sealed class FloorTests
         ["Queue/Groups"],
         ["Queue"],
         ["Queue/Observing"],
-        ["Async"],
+        ["Async", "Durable"],
         ["Ring/Broadcast"],
         ["Ring/Groups"],
         ["Ring", "Waiting", "Liveness", "Journal"],

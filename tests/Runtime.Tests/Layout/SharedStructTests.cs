@@ -20,10 +20,16 @@ public sealed class SharedStructTests
         "SlotsOffset 72 8", "FileSize 80 8", "CreatedUnixMilliseconds 88 8", "CreatorProcessId 96 4",
         "MaxSubscriptions 100 4", "SubscriptionsOffset 104 8", "StampsOffset 112 8", "RetentionMilliseconds 120 8",
         "MaxGroups 128 4", "MaxLeases 132 4", "GroupsOffset 136 8", "LeasesOffset 144 8", "LedgersOffset 152 8", "QueueId 160 8",
+        "JournalId 176 16", "JournalDevice 192 8", "JournalInode 200 8",
         "Tail 512 8", "Head 640 8", "Floor 648 8", "NotEmptyGate 768 8", "NotFullGate 896 8",
         "Deleted 1024 8", "ProducerRole 1032 8", "ConsumerRole 1040 8", "Joined 1048 8", "UsedSubscriptions 1056 8", "Displaces 1064 8",
             "Clock 1072 8", "UsedGroups 1080 8", "UsedLeases 1088 8",
-        "Displaced 1152 8", "Abandoned 1160 8", "Recovered 1168 8", "Skipped 1176 8"]);
+        "Displaced 1152 8", "Abandoned 1160 8", "Recovered 1168 8", "Skipped 1176 8",
+        "Commits 1280 128", "CommitGate 1408 8", "JournalPath 2048 1024"]);
+
+    [Fact]
+    public void Words_of_commits_are_as_published() => Fields<CommitWords>().ShouldBe(
+        ["Position 0 8", "Begun 64 8", "Ended 72 8", "Head 80 8"]);
 
     [Fact]
     public void Group_is_as_published() => Fields<GroupRecord>().ShouldBe([

@@ -61,7 +61,9 @@ internal sealed unsafe class SerializedSlots<TMessage, TSerializer, TSlot, TProd
     public override bool EnqueueShift(in TMessage message)
     {
         NoReader nothing = default;
-        return Shift(message, ref nothing);
+        bool any = Shift(message, ref nothing);
+        Handle.Session.CommitterOfCalls?.AfterSending();
+        return any;
     }
 
     public override bool EnqueueShift(in TMessage message, [MaybeNullWhen(false)] out TMessage displaced)
@@ -70,6 +72,7 @@ internal sealed unsafe class SerializedSlots<TMessage, TSerializer, TSlot, TProd
         try
         {
             bool any = Shift(message, ref reader);
+            Handle.Session.CommitterOfCalls?.AfterSending();
             displaced = any ? DeserializeDisplaced(reader) : default;
             return any;
         }

@@ -1,0 +1,181 @@
+using System.Diagnostics.CodeAnalysis;
+using TypedShmQueue.Waiting;
+
+namespace TypedShmQueue.Durable;
+
+/// <summary>
+/// Those of one handle that wait for a commit without a thread, and the commits that are due later. One thread of the pool commits for all
+/// of
+/// them, and only while there is somebody to commit for.
+/// </summary>
+[SuppressMessage("Design", "CA1001:Types that own disposable fields should be disposable", Justification = "Close disposes of the timer, " +
+    "with the handle whose part this is.")]
+internal sealed class CommitLine
+{
+    private readonly Committer _committer;
+    private readonly Lock _lock = new();
+    private readonly List<Waiting> _waiting = [];
+    private readonly Timer _timer;
+    private Exception? _failure;
+    private bool _isRunning;
+    private bool _isClosed;
+    private int _isDue;
+
+    public CommitLine(Committer committer)
+    {
+        _committer = committer;
+        _timer = new Timer(static line => ((CommitLine)line!).CommitWhatIsDue(), this, Timeout.Infinite, Timeout.Infinite);
+    }
+
+    /// <summary>Completed when that much is committed.</summary>
+    public ValueTask Wait(long limit, long number, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        Waiting one = new(limit, number);
+        bool starts;
+        lock (_lock)
+        {
+            if (_isClosed) throw _committer.WasDisposed();
+            _waiting.Add(one);
+            starts = !_isRunning;
+            _isRunning = true;
+        }
+
+        if (starts) ThreadPool.UnsafeQueueUserWorkItem(static line => line.Run(), this, preferLocal: false);
+        if (cancellationToken.CanBeCanceled) one.CancelBy(cancellationToken);
+        return new ValueTask(one.Task);
+    }
+
+    /// <summary>Commits at most so much later.</summary>
+    /// <exception cref="ShmQueueDurabilityException">An earlier commit of this kind has failed; it is tried again.</exception>
+    public void CommitWithin(TimeSpan time)
+    {
+        if (Volatile.Read(ref _failure) != null && Interlocked.Exchange(ref _failure, null) is { } failure)
+        {
+            Schedule(time);
+            throw failure;
+        }
+
+        if (Volatile.Read(ref _isDue) == 0) Schedule(time);
+    }
+
+    /// <summary>Whoever waits gets an <see cref="ObjectDisposedException"/>; nothing is due any more.</summary>
+    public void Close()
+    {
+        Waiting[] left;
+        lock (_lock)
+        {
+            _isClosed = true;
+            left = [.. _waiting];
+            _waiting.Clear();
+        }
+
+        _timer.Dispose();
+        foreach (Waiting one in left) one.Fail(_committer.WasDisposed());
+    }
+
+    private void Schedule(TimeSpan time)
+    {
+        if (Interlocked.Exchange(ref _isDue, 1) != 0) return;
+        lock (_lock)
+        {
+            if (!_isClosed) _ = _timer.Change(time, Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    private void CommitWhatIsDue()
+    {
+        // First: what is sent from here on is due anew.
+        _ = Interlocked.Exchange(ref _isDue, 0);
+        try
+        {
+            _ = _committer.WaitForCommit(_committer.NextCommit, Deadline.Never, CancellationToken.None);
+        }
+        catch (ObjectDisposedException)
+        {
+            // Its Dispose commits.
+        }
+        catch (ShmQueueDurabilityException e)
+        {
+            // The next call that sends says it, and tries again.
+            Volatile.Write(ref _failure, e);
+        }
+    }
+
+    private void Run()
+    {
+        while (true)
+        {
+            Waiting first;
+            lock (_lock)
+            {
+                if (_waiting.Count == 0)
+                {
+                    _isRunning = false;
+                    return;
+                }
+
+                first = _waiting[0];
+            }
+
+            Exception? failure = null;
+            try
+            {
+                _ = first.Number > 0
+                    ? _committer.WaitForCommit(first.Number, Deadline.Never, CancellationToken.None)
+                    : _committer.WaitForLimit(first.Limit, Deadline.Never, CancellationToken.None);
+            }
+            catch (Exception e) when (e is ObjectDisposedException or ShmQueueException or IOException)
+            {
+                failure = e;
+            }
+
+            Complete(first, failure);
+        }
+    }
+
+    /// <summary>Ends the first, and whoever else has what it waited for.</summary>
+    private void Complete(Waiting first, Exception? failure)
+    {
+        List<Waiting> done;
+        lock (_lock)
+        {
+            done = failure != null ? [first] : _waiting.FindAll(one => _committer.IsReached(one.Limit, one.Number));
+            _ = _waiting.RemoveAll(done.Contains);
+            _ = _waiting.Remove(first);
+        }
+
+        foreach (Waiting one in done)
+        {
+            if (failure == null) one.Complete();
+            else one.Fail(failure);
+        }
+    }
+
+    private sealed class Waiting(long limit, long number)
+    {
+        private readonly TaskCompletionSource _source = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private CancellationTokenRegistration _registration;
+
+        public long Limit { get; } = limit;
+
+        public long Number { get; } = number;
+
+        public Task Task => _source.Task;
+
+        public void CancelBy(CancellationToken cancellationToken) => _registration = cancellationToken.UnsafeRegister(
+            static (one, token) => ((Waiting)one!)._source.TrySetCanceled(token), this);
+
+        public void Complete()
+        {
+            _registration.Unregister();
+            _ = _source.TrySetResult();
+        }
+
+        public void Fail(Exception e)
+        {
+            _registration.Unregister();
+            _ = _source.TrySetException(e);
+        }
+    }
+}

@@ -1,0 +1,292 @@
+using TypedShmQueue.CompilerServices;
+using TypedShmQueue.Journal;
+using TypedShmQueue.Layout;
+using TypedShmQueue.Region;
+using TypedShmQueue.Ring;
+using TypedShmQueue.Waiting;
+
+namespace TypedShmQueue.Durable;
+
+/// <summary>
+/// The commits of one handle. Whoever waits for one elects itself: it takes the commit lock if nobody has it, and writes everything that
+/// was
+/// sent meanwhile, on whatever handle, with one sync. So a group of waiting producers shares one, and there is no timer.
+/// </summary>
+/// <remarks>
+/// <para>C2: the journal's limit is stored after the sync; whoever waits loads it.</para>
+/// <para>C4: whoever waits announces itself, and looks again; whoever commits stores the limit, and wakes those who are announced. The lock
+/// of a committer that dies is free when the others look again, which they do in bounded time.</para>
+/// <para>docs/protocol.md, "Commits", has the proof.</para>
+/// </remarks>
+internal sealed unsafe class Committer
+{
+    private const int LooksBeforeParking = 100;
+
+    /// <summary>Up to where this thread has sent to a durable queue last: the position behind.</summary>
+    [ThreadStatic]
+    public static long SentHere;
+
+    private readonly RegionPort _port;
+    private readonly MappedRegion _region;
+    private readonly QueueJournal _journal;
+    private readonly string _queueName;
+    private readonly RingParts _parts;
+    private readonly CommitWords* _words;
+    private readonly WakeTarget _committed;
+    private readonly Pacing _pacing;
+    private readonly TimeSpan? _within;
+    private readonly CommitLine _line;
+    private RingSource<HardwareMemory> _source;
+    private int _committing;
+    private int _inside;
+    private int _closed;
+
+    public Committer(RegionPort port, MappedRegion region, QueueJournal journal, string queueName, RingParts parts, IPeers peers,
+        Action countParking, TimeSpan? within)
+    {
+        _within = within;
+        _line = new CommitLine(this);
+        _port = port;
+        _region = region;
+        _journal = journal;
+        _queueName = queueName;
+        _parts = parts;
+        _words = &parts.Header->Commits;
+        _source = new RingSource<HardwareMemory>(parts, peers, &Position->Limit);
+        _committed = new WakeTarget(new Gate(&parts.Header->CommitGate), region, countParking);
+        // A sync takes longer than anybody should spin.
+        _pacing = new Pacing(WaitPolicy.Park, parts.Geometry.Capacity);
+    }
+
+    private enum Turn
+    {
+        /// <summary>Everything that was there is committed.</summary>
+        Committed,
+
+        /// <summary>Somebody else commits.</summary>
+        Busy,
+
+        /// <summary>What was sent next is not published yet.</summary>
+        Nothing,
+    }
+
+    private JournalPosition* Position => (JournalPosition*)&_words->Position;
+
+    /// <summary>Everything below it survives a power failure.</summary>
+    public long Limit
+    {
+        get
+        {
+            long limit = Volatile.Read(ref Position->Limit); // C2
+            GC.KeepAlive(this);
+            return limit;
+        }
+    }
+
+    /// <summary>A number that a later commit reaches, which has in it whatever was sent and taken before.</summary>
+    public long NextCommit
+    {
+        get
+        {
+            long next = Volatile.Read(ref _words->Begun) + 1;
+            GC.KeepAlive(this);
+            return next;
+        }
+    }
+
+    /// <summary>Waits until everything below a position is committed. False: the deadline has passed.</summary>
+    /// <exception cref="ShmQueueDurabilityException">The disk does not take it.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled. What was sent stays sent.</exception>
+    /// <exception cref="ObjectDisposedException">The handle is disposed.</exception>
+    public bool WaitForLimit(long limit, Deadline deadline, CancellationToken cancellationToken) =>
+        Volatile.Read(ref Position->Limit) >= limit || Wait(limit, 0, deadline, cancellationToken);
+
+    /// <summary>Waits for a commit with that number, or a later one. False: the deadline has passed.</summary>
+    /// <inheritdoc cref="WaitForLimit" path="/exception"/>
+    public bool WaitForCommit(long number, Deadline deadline, CancellationToken cancellationToken) =>
+        Wait(0, number, deadline, cancellationToken);
+
+    /// <inheritdoc cref="WaitForLimit"/>
+    public ValueTask WaitForLimitAsync(long limit, CancellationToken cancellationToken) =>
+        Limit >= limit ? default : _line.Wait(limit, 0, cancellationToken);
+
+    /// <inheritdoc cref="WaitForCommit"/>
+    public ValueTask WaitForCommitAsync(long number, CancellationToken cancellationToken) => _line.Wait(0, number, cancellationToken);
+
+    /// <summary>This thread has sent something: waits until it is committed, or sees to it that it will be.</summary>
+    /// <inheritdoc cref="WaitForLimit" path="/exception"/>
+    public void AfterSending(CancellationToken cancellationToken = default)
+    {
+        if (_within == null) _ = WaitForLimit(SentHere, Deadline.Never, cancellationToken);
+        else CommitLater();
+    }
+
+    /// <inheritdoc cref="AfterSending"/>
+    public ValueTask AfterSendingAsync(long limit, CancellationToken cancellationToken)
+    {
+        if (_within == null) return WaitForLimitAsync(limit, cancellationToken);
+        CommitLater();
+        return default;
+    }
+
+    /// <summary>With a time within which what was sent is to be committed, sees to it.</summary>
+    /// <exception cref="ShmQueueDurabilityException">An earlier commit of this kind has failed.</exception>
+    public void CommitLater()
+    {
+        if (_within is { } within) _line.CommitWithin(within);
+    }
+
+    /// <summary>Returns when everything is committed that was sent and taken so far. Also at the handle's end.</summary>
+    /// <exception cref="ShmQueueDurabilityException">The disk does not take it.</exception>
+    public void Flush()
+    {
+        long number = NextCommit;
+        SpinWait spin = default;
+        while (!IsReached(0, number))
+        {
+            if (TryCommit(always: true) != Turn.Committed) spin.SpinOnce();
+        }
+    }
+
+    /// <summary>Whether that much is committed.</summary>
+    public bool IsReached(long limit, long number) =>
+        Volatile.Read(ref Position->Limit) >= limit && Volatile.Read(ref _words->Ended) >= number; // C2
+
+    /// <summary>Calls that wait end with an <see cref="ObjectDisposedException"/>; returns when none is inside.</summary>
+    public void Close()
+    {
+        Volatile.Write(ref _closed, 1);
+        // D1: every call has shown its mark by now, or will see that this is closed.
+        Interlocked.MemoryBarrierProcessWide();
+        SpinWait spin = default;
+        while (Volatile.Read(ref _inside) != 0)
+        {
+            _committed.WakeAll();
+            spin.SpinOnce();
+        }
+
+        _line.Close();
+    }
+
+    /// <summary>By the queue's name, as all else that was disposed.</summary>
+    public ObjectDisposedException WasDisposed() =>
+        new(_queueName, $"This handle of the queue '{_queueName}' was disposed. Open the queue again.");
+
+    private bool Wait(long limit, long number, Deadline deadline, CancellationToken cancellationToken)
+    {
+        Interlocked.Increment(ref _inside); // D1
+        try
+        {
+            return WaitInside(limit, number, deadline, cancellationToken);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _inside);
+        }
+    }
+
+    private bool WaitInside(long limit, long number, Deadline deadline, CancellationToken cancellationToken)
+    {
+        Waiter waiter = new(_committed, _pacing, deadline, cancellationToken, ref _parts.Ring.Tail);
+        SpinWait unpublished = default;
+        try
+        {
+            while (true)
+            {
+                if (Volatile.Read(ref _closed) != 0) throw WasDisposed();
+                if (IsReached(limit, number)) return true;
+                Turn turn = TryCommit(always: number > 0);
+                if (turn == Turn.Committed) continue;
+                // Nobody wakes anybody here when a position is published: it takes a producer some instructions, as a rule.
+                if (turn == Turn.Nothing && unpublished.Count < LooksBeforeParking)
+                {
+                    cancellationToken.ThrowIfCancellationRequested();
+                    if (deadline.HasPassed) return false;
+                    unpublished.SpinOnce();
+                }
+                else if (!waiter.TryNext())
+                {
+                    return false;
+                }
+            }
+        }
+        finally
+        {
+            waiter.End();
+        }
+    }
+
+    /// <summary>Commits if nobody else does. Wakes those who wait for that.</summary>
+    /// <param name="always">Whether also if nothing was sent: for what was taken.</param>
+    private Turn TryCommit(bool always)
+    {
+        if (Interlocked.CompareExchange(ref _committing, 1, 0) != 0) return Turn.Busy;
+        bool isLocked = false;
+        try
+        {
+            isLocked = _port.TryLock(_region.File, Segment.CommitLock);
+            if (!isLocked) return Turn.Busy;
+            Steps.At("commit: locked");
+            return CommitAll(always);
+        }
+        finally
+        {
+            if (isLocked) _port.Unlock(_region.File, Segment.CommitLock);
+            Volatile.Write(ref _committing, 0);
+            Steps.At("commit: unlocked");
+            // Also after an error: the others elect themselves, and see for themselves.
+            if (isLocked) _committed.WakeAll(); // C4
+        }
+    }
+
+    private Turn CommitAll(bool always)
+    {
+        long begun = Volatile.Read(ref _words->Begun) + 1;
+        Volatile.Write(ref _words->Begun, begun);
+        // A full fence: what others sent and took before they read the number is seen below.
+        Interlocked.MemoryBarrier();
+        Steps.At("commit: begun");
+        long wanted = _source.Limit;
+        bool isClean = Volatile.Read(ref Position->Mark) == 0;
+        if (isClean && !always && wanted <= Position->Limit) return Turn.Nothing;
+        while (Append() < wanted)
+        {
+            // More than one block: those who wait for its beginning go on.
+            _committed.WakeAll(); // C4
+        }
+
+        _words->Head = _source.Head;
+        Volatile.Write(ref _words->Ended, begun); // C2
+        return Turn.Committed;
+    }
+
+    private long Append()
+    {
+        try
+        {
+            return _journal.Writer.Append(ref *Position, ref _source);
+        }
+        catch (Exception e) when (e is IOException or ShmQueueLimitException)
+        {
+            Steps.At("commit: failed");
+            return AppendAgain();
+        }
+    }
+
+    /// <summary>
+    /// After an error the journal is written anew, into its other half: what the system says of the same pages proves nothing.
+    /// </summary>
+    private long AppendAgain()
+    {
+        try
+        {
+            return _journal.Writer.Rewrite(ref *Position, ref _source);
+        }
+        catch (Exception e) when (e is IOException or ShmQueueLimitException)
+        {
+            throw new ShmQueueDurabilityException(_queueName, $"The disk does not take the journal of the queue '{_queueName}', " +
+                $"'{_journal.Path}', so what was sent last is not committed: it stays in the queue, and a power failure would lose it. " +
+                $"Check the disk and the system's log; the next call that waits for a commit tries again.", e);
+        }
+    }
+}

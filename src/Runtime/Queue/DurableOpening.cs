@@ -1,0 +1,332 @@
+using System.Runtime.InteropServices;
+using System.Text;
+using Microsoft.Win32.SafeHandles;
+using TypedShmQueue.CompilerServices;
+using TypedShmQueue.Durable;
+using TypedShmQueue.Journal;
+using TypedShmQueue.Layout;
+using TypedShmQueue.Liveness;
+using TypedShmQueue.Region;
+using TypedShmQueue.Ring;
+
+namespace TypedShmQueue.Queue;
+
+/// <summary>
+/// The opening of a durable queue: its journal has the name, and its ring is in memory. A ring that is there is up to date, since processes
+/// that die leave it; where there is none, one opener makes it out of the journal, and the others wait for it.
+/// </summary>
+internal static unsafe class DurableOpening
+{
+    private const int LongestNameInMemory = 90;
+
+    /// <summary>How long an opener waits for a process that is attached, and whose ring it does not find: it may be just leaving.</summary>
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(2);
+
+    /// <summary>Whether the file is a journal.</summary>
+    public static bool IsJournal(SafeFileHandle file)
+    {
+        ulong magic = 0;
+        return RandomAccess.Read(file, MemoryMarshal.AsBytes(new Span<ulong>(ref magic)), 0) == sizeof(ulong)
+            && magic == JournalFormat.Magic;
+    }
+
+    /// <summary>The id in a journal's header. Null if there is none.</summary>
+    public static Guid? TryReadId(SafeFileHandle file)
+    {
+        const int At = 16;
+        Span<byte> bytes = stackalloc byte[16];
+        return RandomAccess.Read(file, bytes, At) == bytes.Length ? new Guid(bytes) : null;
+    }
+
+    /// <summary>Where the ring of a journal is.</summary>
+    public static QueuePlace PlaceOfRing(string name, Guid id, ShmQueueOptions options, bool create)
+    {
+        string inMemory = $"{(name.Length <= LongestNameInMemory ? name : name[..LongestNameInMemory])}.{id:N}";
+        return QueuePlace.Of(inMemory, options with { Directory = null }, create);
+    }
+
+    /// <summary>Creates the queue. Null if the name is taken.</summary>
+    public static Session? TryCreate(QueueContract contract, QueuePlace place, SegmentGeometry geometry)
+    {
+        RegionPort port = RegionPort.Current;
+        using RegionFolder folder = place.OpenFolder(port);
+        if (port.WhyNotDurable(folder.Handle) is { } reason)
+            throw new ShmQueueDurabilityException(place.Name, $"The queue '{place.Name}' cannot be durable: '{place.Directory}' is on " +
+                $"{reason}. Set ShmQueueOptions.Directory to a folder on a local disk, or Durability to Cached.");
+        JournalHeader header = HeaderOf(contract, place, geometry);
+        using UnpublishedFile file = port.CreateUnpublished(folder, place.Name, header.FileLength, place.Options.Permissions);
+        QueueJournal journal = new(port, new JournalFile(file.Handle, place.Path), place.Path, header);
+        try
+        {
+            JournalWriter<JournalRules>.Create(journal.File, header);
+            Steps.At("durable create: journal written");
+            // Before the name is there: whoever finds it waits for the ring.
+            if (!journal.TryBeginOpening() || !journal.TryBeAlone())
+                throw new IOException($"The locks of a new journal in '{place.Directory}' cannot be taken.");
+            if (Make(contract, place, journal, contents: null, () => Publish(port, folder, file, place)) is { } session) return session;
+            journal.Dispose();
+            return null;
+        }
+        catch
+        {
+            journal.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Attaches to the queue of an open journal. Null: it was deleted meanwhile. Takes ownership of the file.</summary>
+    public static Session? TryOpen(QueueContract contract, QueuePlace place, SafeFileHandle file)
+    {
+        RegionPort port = RegionPort.Current;
+        JournalFile journalFile = new(file, place.Path);
+        try
+        {
+            QueueJournal journal = new(port, journalFile, place.Path, JournalReader<JournalRules>.ReadHeader(journalFile, place.Name));
+            Match(contract, place, journal.Header);
+            return TryOpen(contract, place, journal);
+        }
+        catch
+        {
+            journalFile.Dispose();
+            throw;
+        }
+    }
+
+    private static Session? TryOpen(QueueContract contract, QueuePlace place, QueueJournal journal)
+    {
+        QueuePlace memory = PlaceOfRing(place.Name, journal.Header.QueueId, place.Options, create: true);
+        SpinWait spin = default;
+        while (true)
+        {
+            if (TryAttach(contract, place, memory, journal, out bool isDeleted) is { } attached) return attached;
+            if (isDeleted || !HasName(place, journal.Handle))
+            {
+                journal.Dispose();
+                return null;
+            }
+
+            if (!journal.TryBeginOpening())
+            {
+                spin.SpinOnce();
+                continue;
+            }
+
+            try
+            {
+                Steps.At("durable open: opening");
+                // Somebody may have made it before this handle got the lock.
+                if (TryAttach(contract, place, memory, journal, out isDeleted) is { } made) return made;
+                if (isDeleted) continue;
+                BeAlone(place, journal);
+                Session? recovered = Recover(contract, place, journal);
+                if (recovered != null) return recovered;
+            }
+            finally
+            {
+                if (!journal.Handle.IsClosed) journal.EndOpening();
+            }
+        }
+    }
+
+    /// <summary>Attaches to the ring, if it is there.</summary>
+    private static Session? TryAttach(QueueContract contract, QueuePlace place, QueuePlace memory, QueueJournal journal, out bool isDeleted)
+    {
+        isDeleted = false;
+        // Shared before the ring is looked for: whoever makes one is alone, so what is found now stays.
+        if (!journal.TryAttach()) return null;
+        Session? session = Session.TryAttachToRing(contract, place, memory, journal, out isDeleted);
+        if (session == null) journal.LeaveAttached();
+        return session;
+    }
+
+    private static void BeAlone(QueuePlace place, QueueJournal journal)
+    {
+        long began = System.Diagnostics.Stopwatch.GetTimestamp();
+        SpinWait spin = default;
+        while (!journal.TryBeAlone())
+        {
+            if (System.Diagnostics.Stopwatch.GetElapsedTime(began) > s_patience)
+                throw new ShmQueueDurabilityException(place.Name, $"The durable queue '{place.Name}' in '{place.Directory}' is open in a " +
+                    $"process whose memory this process does not see: it is in another container with a /dev/shm of its own, has another " +
+                    $"{LinuxRegionPort.DirectoryVariable}, or the ring's file was removed. Share /dev/shm between them, or end that " +
+                    $"process.");
+            spin.SpinOnce();
+        }
+
+        Steps.At("durable open: alone");
+    }
+
+    /// <summary>Makes the ring out of the journal. Null: the queue was deleted meanwhile.</summary>
+    private static Session? Recover(QueueContract contract, QueuePlace place, QueueJournal journal)
+    {
+        JournalContents contents = JournalReader<JournalRules>.Recover(journal.File, place.Name);
+        Steps.At("durable open: recovered");
+        return Make(contract, place, journal, contents, () => HasName(place, journal.Handle));
+    }
+
+    /// <summary>
+    /// Makes a ring, writes it to the journal as a generation of its own, and gives it its name once the journal has its own. Null: it does
+    /// not get that. Precondition: this handle is alone, and stays so until the end, when it is attached.
+    /// </summary>
+    private static Session? Make(QueueContract contract, QueuePlace place, QueueJournal journal, JournalContents? contents,
+        Func<bool> tryPublishJournal)
+    {
+        RegionPort port = RegionPort.Current;
+        QueuePlace memory = PlaceOfRing(place.Name, journal.Header.QueueId, place.Options, create: true);
+        SegmentGeometry geometry = GeometryOf(journal.Header);
+        using RegionFolder folder = memory.OpenFolder(port);
+        using UnpublishedFile file = port.CreateUnpublished(folder, memory.Name, geometry.FileSize, place.Options.Permissions);
+        MappedRegion? region = null;
+        try
+        {
+            region = new MappedRegion(port, file.Handle, geometry.FileSize, place.Name);
+            SegmentFormat.Write(region.Address, geometry, new SegmentIdentity(geometry.MessageSize, journal.Header.SchemaId,
+                journal.Header.Schema.Span, new RoleFlags(journal.Header.Roles)));
+            RingParts parts = new(region.Address, geometry);
+            Describe(parts, journal);
+            if (contents != null && !RingRebuild.TryFill(parts, contents))
+                throw new ShmQueueCorruptException(place.Name, $"The journal of the queue '{place.Name}' is whole, but no queue " +
+                    $"operation writes what it holds. Restore '{place.Path}' from a backup, or delete the queue.");
+            ref JournalPosition position = ref *(JournalPosition*)&parts.Header->Commits.Position;
+            position = contents?.Position ?? JournalPosition.Beginning(geometry.Capacity);
+            RingSource<HardwareMemory> source = new(parts, NoPeers.Instance, &((JournalPosition*)&parts.Header->Commits.Position)->Limit);
+            journal.Writer.Rewrite(ref position, ref source);
+            Steps.At("durable make: journal written anew");
+            if (!tryPublishJournal())
+            {
+                region.Release();
+                return null;
+            }
+
+            Steps.At("durable make: journal has its name");
+            Session session = Session.OfNewRing(contract, place, memory, region, geometry, journal);
+            // What stands there is a ring that nobody is attached to, and that was not whole or was deleted.
+            while (!file.TryPublish(folder, memory.Name)) port.Unlink(folder, memory.Name);
+            Steps.At("durable make: ring has its name");
+            _ = journal.TryAttach(); // from alone to shared: nobody is in between
+            journal.EndOpening();
+            return session;
+        }
+        catch
+        {
+            region?.Release();
+            file.Handle.Dispose();
+            throw;
+        }
+    }
+
+    private static bool Publish(RegionPort port, RegionFolder folder, UnpublishedFile file, QueuePlace place)
+    {
+        if (!file.TryPublish(folder, place.Name)) return false;
+        // The name, too, must survive.
+        port.Flush(file.Handle, folder);
+        return true;
+    }
+
+    /// <summary>Whether the journal still has its name. Without it the queue is deleted.</summary>
+    internal static bool HasName(QueuePlace place, SafeFileHandle journal)
+    {
+        RegionPort port = RegionPort.Current;
+        using RegionFolder? folder = place.TryOpenFolder(port);
+        return folder != null && port.Inspect(folder, place.Name) is { } named && named.IsSameFileAs(port.Inspect(journal));
+    }
+
+    /// <summary>
+    /// Whether a ring was made of this very journal, and not of one of which it is a copy. One that was made of another, and that nobody
+    /// uses
+    /// any more, is out of the way when this returns.
+    /// </summary>
+    internal static bool IsOfJournal(SegmentHeader* ring, QueueJournal journal, QueuePlace place, ParticipantsView participants,
+        Action removeRing)
+    {
+        FileFacts facts = RegionPort.Current.Inspect(journal.Handle);
+        if (ring->JournalId == journal.Header.QueueId && ring->JournalDevice == facts.Device && ring->JournalInode == facts.Inode)
+            return true;
+        if (participants.Snapshot().Any(static one => one.IsAlive))
+            throw new ShmQueueDurabilityException(place.Name, $"'{place.Path}' is a copy of a journal that is in use, " +
+                $"'{PathOf(ring)}': both would be written by turns. End the processes that use that one, or delete one of the two.");
+        removeRing();
+        return false;
+    }
+
+    private static string PathOf(SegmentHeader* ring)
+    {
+        ReadOnlySpan<byte> path = new(ring->JournalPath, Segment.JournalPathSize);
+        int end = path.IndexOf((byte)0);
+        return Encoding.UTF8.GetString(end < 0 ? path : path[..end]);
+    }
+
+    private static void Describe(RingParts parts, QueueJournal journal)
+    {
+        Guid id = journal.Header.QueueId;
+        parts.Header->JournalId = id;
+        FileFacts facts = RegionPort.Current.Inspect(journal.Handle);
+        parts.Header->JournalDevice = facts.Device;
+        parts.Header->JournalInode = facts.Inode;
+        // The same after each recovery.
+        Span<byte> bytes = stackalloc byte[16];
+        id.TryWriteBytes(bytes);
+        parts.Header->QueueId = MemoryMarshal.Read<ulong>(bytes) | 1;
+        parts.Header->CreatedUnixMilliseconds = journal.Header.CreatedUnixMilliseconds;
+        Span<byte> path = new(parts.Header->JournalPath, Segment.JournalPathSize - 1);
+        Encoding.UTF8.TryGetBytes(journal.Path, path, out _);
+    }
+
+    private static SegmentGeometry GeometryOf(JournalHeader header) =>
+        new(header.Capacity, header.MessageSize, header.MaxParticipants, header.Schema.Length)
+        {
+            MaxSubscriptions = header.MaxSubscriptions,
+            MaxGroups = header.MaxGroups,
+            MaxLeases = header.MaxLeases,
+            RetentionMilliseconds = header.RetentionMilliseconds,
+        };
+
+    private static JournalHeader HeaderOf(QueueContract contract, QueuePlace place, SegmentGeometry geometry)
+    {
+        long side = SideState.MostBytes(geometry);
+        return new JournalHeader
+        {
+            QueueId = Guid.NewGuid(),
+            HalfSize = JournalHeader.HalfSizeFor(geometry.Capacity, geometry.MessageSize, side),
+            Schema = contract.Identity.Schema.ToArray(),
+            SchemaId = contract.SchemaId,
+            Roles = contract.Roles.Bits,
+            MessageSize = geometry.MessageSize,
+            Capacity = geometry.Capacity,
+            MaxParticipants = geometry.MaxParticipants,
+            MaxSubscriptions = geometry.MaxSubscriptions,
+            MaxGroups = geometry.MaxGroups,
+            MaxLeases = geometry.MaxLeases,
+            Permissions = place.Options.Permissions,
+            RetentionMilliseconds = geometry.RetentionMilliseconds,
+            CreatedUnixMilliseconds = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds(),
+            MaxSideBytes = side,
+        };
+    }
+
+    private static void Match(QueueContract contract, QueuePlace place, JournalHeader header)
+    {
+        SegmentGeometry geometry = GeometryOf(header);
+        if (!geometry.IsSane)
+            throw new ShmQueueCorruptException(place.Name, $"The journal of the queue '{place.Name}' says capacity {header.Capacity}, " +
+                $"{header.MaxParticipants} participants, {header.MaxSubscriptions} subscriptions, {header.MaxGroups} groups and " +
+                $"{header.MaxLeases} leases, which no queue has. Restore '{place.Path}' from a backup, or delete the queue.");
+        SegmentFormat.Match(header.SchemaId, new RoleFlags(header.Roles), header.Schema.Span, geometry, contract.Identity, place.Name);
+    }
+
+    /// <summary>Of a ring that nobody uses yet: no claim in it is anybody's.</summary>
+    private sealed class NoPeers : IPeers
+    {
+        public static readonly NoPeers Instance = new();
+
+        public bool IsAlive(long owner) => false;
+
+        public void OnTombstone()
+        {
+        }
+
+        public void OnReturned(int messages)
+        {
+        }
+    }
+}

@@ -1,0 +1,316 @@
+using TypedShmQueue.Runtime.Tests.Support;
+
+namespace TypedShmQueue.Runtime.Tests.Durable;
+
+/// <summary>A durable queue whose messages go to one consumer each, in one process.</summary>
+public class DurableQueueTests : DurableTests
+{
+    private static QueueContract Contract => Contracts.Parcel<ManyProducers, ManyConsumers>();
+
+    [Fact]
+    public void What_was_enqueued_survives_a_power_failure()
+    {
+        var queue = Open();
+        for (int i = 0; i < 5; i++) queue.Enqueue(P(i));
+        LosePower();
+        queue = Open();
+        queue.Count.ShouldBe(5);
+        queue.Enqueue(P(5));
+        Drain(queue).ShouldBe([0, 1, 2, 3, 4, 5]);
+    }
+
+    [Fact]
+    public void What_nobody_waited_for_is_lost_and_nothing_else()
+    {
+        var queue = Open();
+        queue.Enqueue(P(0));
+        queue.Dispose();
+        var hasty = Open(Options with { Durability = Durability.Cached });
+        hasty.Enqueue(P(1));
+        hasty.TryEnqueue(P(2)).ShouldBeTrue();
+        LosePower();
+        Drain(Open()).ShouldBe([0]);
+    }
+
+    [Fact]
+    public void Processes_that_end_lose_nothing_whether_it_was_committed_or_not()
+    {
+        var queue = Open();
+        queue.Enqueue(P(0));
+        queue.Dispose();
+        queue = Open(Options with { Durability = Durability.Cached });
+        queue.Enqueue(P(1));
+        queue.Dispose();
+        Drain(Open()).ShouldBe([0, 1]);
+    }
+
+    [Fact]
+    public void A_batch_survives_and_so_does_one_that_goes_round()
+    {
+        var queue = Open();
+        for (int round = 0; round < 50; round++)
+        {
+            queue.Enqueue(Parcels(round * 5, 5));
+            if (round % 7 == 3)
+            {
+                LosePower();
+                queue = Open();
+            }
+
+            Drain(queue).ShouldBe(Enumerable.Range(round * 5, 5).Select(i => (long)i));
+            queue.Flush();
+        }
+    }
+
+    [Fact]
+    public void What_was_taken_comes_again_unless_it_was_committed()
+    {
+        var queue = Open();
+        queue.Enqueue(Parcels(0, 4));
+        queue.Dequeue().Sequence.ShouldBe(0);
+        queue.Dequeue().Sequence.ShouldBe(1);
+        queue.Flush();
+        queue.Dispose();
+        var hasty = Open(Options with { Durability = Durability.Cached });
+        hasty.Dequeue().Sequence.ShouldBe(2);
+        LosePower();
+        Drain(Open()).ShouldBe([2, 3]);
+    }
+
+    [Fact]
+    public void A_mark_is_waited_for()
+    {
+        var queue = Open(Options with { CommitWithin = TimeSpan.FromHours(1) });
+        queue.TryEnqueue(P(0), out CommitMark mark).ShouldBeTrue();
+        queue.WaitForCommit(mark);
+        queue.Enqueue(P(1));
+        queue.WaitForCommit(queue.GetCommitMark());
+        LosePower(Open(Options with { Durability = Durability.Cached }));
+        Drain(Open()).ShouldBe([0, 1]);
+    }
+
+    [Fact]
+    public async Task Asynchronous_calls_wait_for_the_commit_too()
+    {
+        var queue = Open(Options with { Capacity = 256 });
+        await Task.WhenAll(Enumerable.Range(0, 100).Select(i => queue.EnqueueAsync(P(i)).AsTask()));
+        queue.TryEnqueue(P(100), out CommitMark mark).ShouldBeTrue();
+        await queue.WaitForCommitAsync(mark);
+        queue.Dequeue();
+        await queue.CommitAsync();
+        LosePower();
+        Drain(Open()).Order().ShouldBe(Enumerable.Range(1, 100).Select(i => (long)i));
+    }
+
+    [Fact]
+    public async Task Within_the_time_that_was_asked_for_it_is_committed()
+    {
+        var queue = Open(Options with { CommitWithin = TimeSpan.FromMilliseconds(5) });
+        queue.Enqueue(P(0));
+        var committer = queue.Session.Committer!;
+        for (int i = 0; i < 2000 && committer.Limit < queue.GetCommitMark().Limit; i++) await Task.Delay(5);
+        committer.Limit.ShouldBe(queue.GetCommitMark().Limit);
+    }
+
+    [Fact]
+    public async Task Many_threads_share_commits()
+    {
+        const int Threads = 8, Each = 50;
+        var queue = Open(Options with { Capacity = 1024 });
+        Task[] senders = [.. Enumerable.Range(0, Threads).Select(t => Task.Factory.StartNew(() =>
+        {
+            for (int i = 0; i < Each; i++) queue.Enqueue(new Parcel(t, i));
+        }, TaskCreationOptions.LongRunning))];
+        await Task.WhenAll(senders).WaitAsync(TimeSpan.FromSeconds(60));
+        LosePower();
+        queue = Open();
+        queue.Count.ShouldBe(Threads * Each);
+        for (int t = 0; t < Threads * Each; t++) queue.Dequeue().IsWhole.ShouldBeTrue();
+    }
+
+    [Fact]
+    public void A_completed_queue_stays_completed()
+    {
+        var queue = Open();
+        queue.Enqueue(P(7));
+        queue.Complete();
+        LosePower();
+        queue = Open();
+        Should.Throw<ShmQueueCompletedException>(() => queue.Enqueue(P(8)));
+        queue.Dequeue().Sequence.ShouldBe(7);
+        queue.IsCompleted.ShouldBeTrue();
+    }
+
+    [Fact]
+    public void A_writer_that_is_open_holds_commits_up_and_not_more()
+    {
+        var queue = Open();
+        queue.TryClaim(out SlotWriter<Parcel> writer).ShouldBeTrue();
+        bool isCommitted = false;
+        Thread other = new(() =>
+        {
+            queue.Enqueue(P(1));
+            Volatile.Write(ref isCommitted, true);
+        });
+        other.Start();
+        other.Join(100).ShouldBeFalse("a message before it is not published");
+        writer.Value = P(0);
+        writer.Commit();
+        other.Join(TimeSpan.FromSeconds(30)).ShouldBeTrue();
+        isCommitted.ShouldBeTrue();
+        LosePower();
+        Drain(Open()).ShouldBe([0, 1]);
+    }
+
+    [Fact]
+    public void A_wait_can_be_cancelled_and_the_message_stays_sent()
+    {
+        var queue = Open();
+        queue.TryClaim(out SlotWriter<Parcel> writer).ShouldBeTrue();
+        using CancellationTokenSource cancel = new(50);
+        Exception? thrown = null;
+        Thread other = new(() => thrown = Record.Exception(() => queue.Enqueue(P(1), cancel.Token)));
+        other.Start();
+        other.Join(TimeSpan.FromSeconds(30)).ShouldBeTrue();
+        thrown.ShouldBeAssignableTo<OperationCanceledException>();
+        writer.Dispose();
+        Drain(queue).ShouldBe([1]);
+    }
+
+    [Fact]
+    public void A_call_that_waits_ends_with_its_handle()
+    {
+        var other = Open();
+        var queue = Open();
+        other.TryClaim(out SlotWriter<Parcel> writer).ShouldBeTrue();
+        Exception? thrown = null;
+        Thread waiting = new(() => thrown = Record.Exception(() => queue.Enqueue(P(1))));
+        waiting.Start();
+        waiting.Join(100).ShouldBeFalse();
+        queue.Dispose();
+        waiting.Join(TimeSpan.FromSeconds(30)).ShouldBeTrue();
+        thrown.ShouldBeOfType<ObjectDisposedException>();
+        writer.Dispose();
+    }
+
+    [Fact]
+    public void A_journal_is_found_by_name_and_deleted_by_name()
+    {
+        var queue = Open();
+        queue.Enqueue(P(0));
+        LosePower();
+        QueueFiles.Exists(Name, Options).ShouldBeTrue();
+        QueueFiles.Delete(Name, Options).ShouldBeTrue();
+        QueueFiles.Exists(Name, Options).ShouldBeFalse();
+        Directory.GetFiles(Folder).ShouldBeEmpty();
+        Open().Count.ShouldBe(0);
+    }
+
+    [Fact]
+    public void A_queue_that_is_deleted_while_it_is_open_leaves_its_name_and_its_memory()
+    {
+        var queue = Open();
+        queue.Enqueue(P(0));
+        Rings().Length.ShouldBe(1);
+        queue.Delete();
+        Rings().ShouldBeEmpty();
+        Directory.GetFiles(Folder).ShouldBeEmpty();
+        queue.IsDeleted.ShouldBeTrue();
+        queue.Dequeue().Sequence.ShouldBe(0);
+        Open().Count.ShouldBe(0);
+        QueueFiles.Delete(Name, Options).ShouldBeTrue();
+        Rings().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void A_name_that_is_taken_is_refused()
+    {
+        Open();
+        Should.Throw<ShmQueueExistsException>(() => TypedQueue<Parcel, ManyProducers, ManyConsumers>.Create(Contract, Name, Options));
+        LosePower();
+        Should.Throw<ShmQueueExistsException>(() => TypedQueue<Parcel, ManyProducers, ManyConsumers>.Create(Contract, Name, Options));
+    }
+
+    [Fact]
+    public void A_folder_in_memory_is_refused()
+    {
+        Should.Throw<ArgumentException>(() => Open(Options with { Directory = null })).Message.ShouldContain("folder on a disk");
+        Should.Throw<ShmQueueDurabilityException>(() => Open(Options with { Directory = "/dev/shm" })).Message.ShouldContain("tmpfs");
+        Rings().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void A_queue_without_a_journal_is_not_opened_as_durable()
+    {
+        Open(Options with { Durability = Durability.Cached }).Enqueue(P(0));
+        var e = Should.Throw<ShmQueueDurabilityException>(() => Open());
+        e.Message.ShouldContain("has no journal");
+        var plain = Open(Options with { Durability = Durability.Cached });
+        Should.Throw<InvalidOperationException>(() => plain.WaitForCommit(default)).Message.ShouldContain("not durable");
+        Should.Throw<InvalidOperationException>(() => plain.TryEnqueue(P(0), out CommitMark _));
+        plain.Delete();
+    }
+
+    [Fact]
+    public void A_copy_of_a_journal_that_is_in_use_is_refused()
+    {
+        var queue = Open();
+        queue.Enqueue(P(0));
+        string copies = Path.Combine(Folder, "copies");
+        Directory.CreateDirectory(copies);
+        File.Copy(Path.Combine(Folder, Name), Path.Combine(copies, Name));
+        File.SetUnixFileMode(Path.Combine(copies, Name), UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        Should.Throw<ShmQueueDurabilityException>(() => Open(Options with { Directory = copies })).Message.ShouldContain("copy");
+        queue.Enqueue(P(1));
+        queue.Dispose();
+        // Nobody uses the first one now: the copy's own contents count.
+        var copy = Open(Options with { Directory = copies });
+        Drain(copy).ShouldBe([0]);
+    }
+
+    [Fact]
+    public void A_journal_of_other_messages_is_refused_and_left_as_it_is()
+    {
+        Open().Enqueue(P(0));
+        LosePower();
+        byte[] before = File.ReadAllBytes(Path.Combine(Folder, Name));
+        Should.Throw<ShmQueueSchemaMismatchException>(() => TypedQueue<long, ManyProducers, ManyConsumers>.Open(
+            Contracts.Of<long, ManyProducers, ManyConsumers>("0 8 i64 Value"), Name, Options));
+        File.ReadAllBytes(Path.Combine(Folder, Name)).ShouldBe(before);
+    }
+
+    [Fact]
+    public void Damage_is_reported_with_positions()
+    {
+        var queue = Open(Options with { Capacity = 64 });
+        for (int i = 0; i < 20; i++) queue.Enqueue(P(i));
+        LosePower();
+        using (FileStream file = File.Open(Path.Combine(Folder, Name), FileMode.Open))
+        {
+            // The third commit's message: behind its block's header.
+            file.Position = 4096 + (3 * 4096) + 150;
+            file.WriteByte(0xff);
+        }
+
+        Should.Throw<ShmQueueCorruptException>(() => Open()).Message.ShouldContain("position");
+    }
+
+    private TypedQueue<Parcel, ManyProducers, ManyConsumers> Open(ShmQueueOptions? options = null) =>
+        Track(TypedQueue<Parcel, ManyProducers, ManyConsumers>.OpenOrCreate(Contract, Name, options ?? Options));
+
+    private static Parcel P(long sequence) => new(0, sequence);
+
+    private static Parcel[] Parcels(long first, int count) => [.. Enumerable.Range(0, count).Select(i => P(first + i))];
+
+    private static List<long> Drain(TypedQueue<Parcel, ManyProducers, ManyConsumers> queue)
+    {
+        List<long> taken = [];
+        while (queue.TryDequeue(out Parcel parcel))
+        {
+            parcel.IsWhole.ShouldBeTrue();
+            taken.Add(parcel.Sequence);
+        }
+
+        return taken;
+    }
+}

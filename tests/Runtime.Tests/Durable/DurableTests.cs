@@ -1,0 +1,52 @@
+using TypedShmQueue.Queue;
+
+namespace TypedShmQueue.Runtime.Tests.Durable;
+
+/// <summary>
+/// The base of tests of durable queues: a folder on the disk that the tests are on, and a power failure as far as one process can have it:
+/// no
+/// handle is open any more, the memory is gone, and the journal is as the disk has it.
+/// </summary>
+public abstract class DurableTests : IDisposable
+{
+    private readonly List<IDisposable> _open = [];
+
+    protected DurableTests()
+    {
+        Directory.CreateDirectory(Folder);
+    }
+
+    protected string Folder { get; } = Path.Combine(AppContext.BaseDirectory, $"durable-{Guid.NewGuid():N}");
+
+    protected string Name { get; } = ShmQueueName.NewUnique();
+
+    protected ShmQueueOptions Options => new() { Directory = Folder, Durability = Durability.Committed, Capacity = 8 };
+
+    protected T Track<T>(T handle) where T : IDisposable
+    {
+        _open.Add(handle);
+        return handle;
+    }
+
+    /// <summary>Every handle is gone, and so is the memory. What was not committed before is lost.</summary>
+    protected void LosePower(params IDisposable[] withoutCommit)
+    {
+        foreach (IDisposable handle in _open.Except(withoutCommit)) handle.Dispose();
+        foreach (IDisposable handle in withoutCommit) handle.Dispose();
+        _open.Clear();
+        foreach (string ring in Rings()) File.Delete(ring);
+    }
+
+    protected string[] Rings()
+    {
+        string memory = QueueFiles.DirectoryOf(ShmQueueOptions.Default);
+        return Directory.Exists(memory) ? Directory.GetFiles(memory, Name + ".*") : [];
+    }
+
+    public void Dispose()
+    {
+        LosePower();
+        Directory.Delete(Folder, recursive: true);
+        GC.SuppressFinalize(this);
+    }
+}
