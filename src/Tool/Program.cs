@@ -8,7 +8,7 @@ RootCommand root = new("Inspects and repairs the queues of TypedShmQueue on this
     + "Every queue contains its schema, so no assembly is needed.")
 {
     new LsVerb(), new StatVerb(), new WatchVerb(), new TailVerb(), new PeekVerb(), new DumpVerb(), new SchemaVerb(),
-    new CreateVerb(), new SendVerb(), new DrainVerb(), new RedriveVerb(),
+    new CreateVerb(), new SendVerb(), new DrainVerb(), new RedriveVerb(), new BridgeVerb(),
     new VerifyVerb(), new DoctorVerb(), new RepairVerb(), new ReturnVerb(), new GcVerb(), new RmVerb(),
     new CompletionVerb(),
 };

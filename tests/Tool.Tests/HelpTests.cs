@@ -4,8 +4,8 @@ namespace TypedShmQueue.Tool.Tests;
 public sealed class HelpTests : ToolTests
 {
     private static readonly string[] s_verbs =
-        ["ls", "stat", "watch", "tail", "peek", "dump", "schema", "create", "send", "drain", "redrive", "verify", "doctor",
-            "repair", "return", "gc", "rm", "completion"];
+        ["ls", "stat", "watch", "tail", "peek", "dump", "schema", "create", "send", "drain", "redrive", "bridge", "verify",
+            "doctor", "repair", "return", "gc", "rm", "completion"];
 
     [Fact]
     public void Help_names_every_verb()
@@ -49,6 +49,11 @@ public sealed class HelpTests : ToolTests
     [InlineData("--wait takes seconds from 0 to 86400", "redrive", "dead", "trades", "--wait", "-1")]
     [InlineData("--permissions takes three octal digits, such as 660, not 'rw'", "create", "trades", "--like", "x", "--permissions", "rw")]
     [InlineData("--producers takes many or one, not '2'", "create", "trades", "--like", "x", "--producers", "2")]
+    [InlineData("Give either --to, to publish", "bridge", "trades", "--subject", "s")]
+    [InlineData("Give the name of the durable consumer", "bridge", "trades", "--subject", "s", "--from", "nats://h:1")]
+    [InlineData("--to takes the address of a server, such as nats://127.0.0.1:4222, not 'h'", "bridge", "t", "--to", "h", "--subject", "s")]
+    [InlineData("--window takes a number from 1 to 16384, not '0'", "bridge", "t", "--to", "nats://h", "--subject", "s", "--window", "0")]
+    [InlineData("name one with --subject or --stream", "tail", "nats://h:1")]
     [InlineData("is not a known encoding", "ls", "--encoding", "klingon")]
     [InlineData("--directory takes the path of a folder", "ls", "--directory", "")]
     [InlineData("Must be one of: 'bash' 'zsh' 'fish'", "completion", "tcsh")]

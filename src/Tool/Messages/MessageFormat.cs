@@ -52,6 +52,9 @@ internal sealed class MessageFormat
         return new MessageFormat(schema);
     }
 
+    /// <summary>The format of messages whose schema is known.</summary>
+    public static MessageFormat Of(ShmSchema schema) => new(schema);
+
     /// <summary>The schema of a queue.</summary>
     public static ShmSchema SchemaOf(SegmentReader queue)
     {

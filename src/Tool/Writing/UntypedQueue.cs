@@ -38,6 +38,9 @@ internal abstract class UntypedQueue : IDisposable
     /// </summary>
     public abstract UntypedMember? TryJoin(string? group);
 
+    /// <summary>The queue as a bridge to another system sees it. Once only.</summary>
+    public abstract QueueBytes ToBytes();
+
     /// <summary>Detaches.</summary>
     public abstract void Dispose();
 
@@ -142,6 +145,12 @@ internal sealed class UntypedQueue<T, TProducers, TConsumers> : UntypedQueue
             : SubscriptionSet<T>.Of((RingCore<T, TProducers, Subscribers>)(object)Queue).TryJoin(group);
         return member == null ? null : new UntypedMember(member, Unsafe.SizeOf<T>());
     }
+
+    public override QueueBytes ToBytes() => new(Queue,
+        TConsumers.IsAcknowledged ? WorkerGroup.Of((RingCore<T, TProducers, Workers>)(object)Queue) : null,
+        TConsumers.IsBroadcast && !TConsumers.IsAcknowledged
+            ? SubscriptionSet<T>.Of((RingCore<T, TProducers, Subscribers>)(object)Queue).Join
+            : null);
 
     public override void Dispose() => _queue?.Dispose();
 
