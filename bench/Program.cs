@@ -1,4 +1,5 @@
 using System.CommandLine;
+using TypedShmQueue.Bench.Durable;
 using TypedShmQueue.Bench.Publishing;
 using TypedShmQueue.Bench.Scenarios;
 using TypedShmQueue.Bench.Workers;
@@ -36,6 +37,10 @@ internal static class Program
         smoke.Add(only);
         smoke.SetAction((parsed, cancellation) => Smoke.Run(parsed.GetValue(only) ?? "", cancellation));
         root.Add(smoke);
+
+        Command durable = new("durable", "What a commit costs, beside the disk's own floor and SQLite.");
+        durable.SetAction(static _ => DurableRun.Run());
+        root.Add(durable);
 
         Option<bool> check = new("--check") { Description = "Write nothing; fail if a page differs." };
         Option<FileInfo?> import = new("--import") { Description = "First take the figures of this result file, as a run writes it to " +

@@ -52,6 +52,7 @@ public abstract class Sender<TMessage, TSink> : QueueBase, IShmProducer<TMessage
     {
         cancellationToken.ThrowIfCancellationRequested();
         Handle.ThrowIfDisposed();
+        bool any = !messages.IsEmpty;
         while (!messages.IsEmpty)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -65,7 +66,8 @@ public abstract class Sender<TMessage, TSink> : QueueBase, IShmProducer<TMessage
             messages = messages[sent..];
         }
 
-        _committer?.AfterSending(cancellationToken);
+        // Without one, what this thread has sent last may be another queue's.
+        if (any) _committer?.AfterSending(cancellationToken);
     }
 
     /// <inheritdoc/>

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using TypedShmQueue.CompilerServices;
 using TypedShmQueue.Journal;
 using TypedShmQueue.Layout;
@@ -25,6 +26,8 @@ internal sealed unsafe class Committer
     /// <summary>Up to where this thread has sent to a durable queue last: the position behind.</summary>
     [ThreadStatic]
     public static long SentHere;
+
+    private static readonly TimeSpan s_longestStay = TimeSpan.FromSeconds(2);
 
     private readonly RegionPort _port;
     private readonly MappedRegion _region;
@@ -148,6 +151,21 @@ internal sealed unsafe class Committer
         }
     }
 
+    /// <summary>
+    /// As <see cref="Flush"/>, for a handle that goes: it does not wait for a committer that is stopped. What is not committed then is so
+    /// with
+    /// the next commit of any other handle.
+    /// </summary>
+    public void FlushAtEnd()
+    {
+        long number = NextCommit, began = Stopwatch.GetTimestamp();
+        SpinWait spin = default;
+        while (!IsReached(0, number) && Stopwatch.GetElapsedTime(began) < s_longestStay)
+        {
+            if (TryCommit(always: true) != Turn.Committed) spin.SpinOnce();
+        }
+    }
+
     /// <summary>Whether that much is committed.</summary>
     public bool IsReached(long limit, long number) =>
         Volatile.Read(ref Position->Limit) >= limit && Volatile.Read(ref _words->Ended) >= number; // C2
@@ -248,7 +266,16 @@ internal sealed unsafe class Committer
         Steps.At("commit: begun");
         long wanted = _source.Limit;
         bool isClean = Volatile.Read(ref Position->Mark) == 0;
-        if (isClean && !always && wanted <= Position->Limit) return Turn.Nothing;
+        if (isClean && wanted <= Position->Limit)
+        {
+            if (!always) return Turn.Nothing;
+            if (IsCommitted())
+            {
+                Volatile.Write(ref _words->Ended, begun);
+                return Turn.Committed;
+            }
+        }
+
         while (Append() < wanted)
         {
             // More than one block: those who wait for its beginning go on.
@@ -259,6 +286,12 @@ internal sealed unsafe class Committer
         Volatile.Write(ref _words->Ended, begun); // C2
         return Turn.Committed;
     }
+
+    /// <summary>
+    /// Whether nothing was taken since the last commit either. Of groups and subscriptions that is not known without a look at all of them.
+    /// </summary>
+    private bool IsCommitted() => _words->Head == _source.Head && _parts.Groups.InUse == 0 && _parts.Subscriptions.InUse == 0
+        && !_source.IsCompleted;
 
     private long Append()
     {

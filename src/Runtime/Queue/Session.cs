@@ -403,7 +403,8 @@ internal sealed unsafe class Session : IPeers
         Steps.At("detach: entry free");
         try
         {
-            FlushAtRest();
+            if (CommitterOfCalls == null || IsMarkedDeleted) FlushAtRest();
+            else CommitterOfCalls.FlushAtEnd();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ShmQueueException)
         {

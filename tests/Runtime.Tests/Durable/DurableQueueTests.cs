@@ -113,6 +113,16 @@ public class DurableQueueTests : DurableTests
     }
 
     [Fact]
+    public void An_empty_batch_waits_for_nothing()
+    {
+        var busy = Open(Options with { Capacity = 64 });
+        for (int i = 0; i < 10; i++) busy.Enqueue(P(i));
+        using var other = TypedQueue<Parcel, ManyProducers, ManyConsumers>.Create(Contract, Name + ".other", Options);
+        other.Enqueue([]);
+        other.Delete();
+    }
+
+    [Fact]
     public async Task Many_threads_share_commits()
     {
         const int Threads = 8, Each = 50;
