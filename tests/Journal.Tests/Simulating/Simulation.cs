@@ -364,6 +364,8 @@ internal sealed class Simulation<TRules>
             // It would have been the same block torn. What was there before it has come back, and nothing else.
             if (offset < truth.Last.Offset || offset >= truth.Last.End)
                 throw Rot($"byte {offset} flipped, and what came back differs without a word");
+            if (contents.Limit < CommittedOn(flipped))
+                throw Rot($"byte {offset} of the last block flipped, and it is not missed, although another says that it was committed");
             ModelQueue older = ModelQueue.Of(contents, _random);
             if (contents.Limit > truth.Limit || contents.Head > truth.Head || older.Messages.Any(
                 message => message.Key >= truth.Head && whole.Messages.TryGetValue(message.Key, out int id) && id != message.Value))
@@ -406,6 +408,21 @@ internal sealed class Simulation<TRules>
             if (found.Messages.GetValueOrDefault(position, -2) != id)
                 throw Rot($"byte {offset} flipped, and position {position} is neither there nor reported");
         }
+    }
+
+    /// <summary>What the blocks on a disk, of whatever generation, say was committed.</summary>
+    private long CommittedOn(SimulatedDisk disk)
+    {
+        uint seed = JournalFormat.Seed(_header.QueueId);
+        long committed = 0;
+        for (int at = _header.HeaderSize; at < disk.Length; at += JournalFormat.Alignment)
+        {
+            long end = at < _header.HalfOffset(1) ? _header.HalfOffset(1) : _header.FileLength;
+            if (BlockHeader.TryRead(disk.Durable[at..], seed, at, end, out BlockHeader block))
+                committed = Math.Max(committed, block.Committed);
+        }
+
+        return committed;
     }
 
     private bool IsSame(JournalContents contents, JournalContents truth)
