@@ -20,16 +20,31 @@ internal sealed class Child : IDisposable
 
     public bool HasExited => _process.HasExited;
 
-    public static Child Start(string name, params ReadOnlySpan<string> arguments)
+    public static Child Start(string name, params ReadOnlySpan<string> arguments) => StartAndRead(name, null, arguments);
+
+    /// <summary>Starts the child, and hands on each line of its output: also those that it wrote before it was killed.</summary>
+    public static Child StartAndRead(string name, Action<string>? onLine, params ReadOnlySpan<string> arguments)
     {
         string program = Environment.ProcessPath ?? throw new InvalidOperationException("The path of this program is not known.");
         // The child reads its standard input, on which nothing ever comes, to learn that this process has ended.
-        ProcessStartInfo start = new(program) { RedirectStandardInput = true, UseShellExecute = false };
+        ProcessStartInfo start = new(program)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = onLine != null,
+            UseShellExecute = false,
+        };
         // Started as `dotnet Sample.dll`, this process is dotnet itself, which needs to be told the program.
         if (string.Equals(Path.GetFileName(program), "dotnet", StringComparison.Ordinal))
             start.ArgumentList.Add(Environment.GetCommandLineArgs()[0]);
         foreach (string argument in arguments) start.ArgumentList.Add(argument);
-        return new Child(name, Process.Start(start) ?? throw new InvalidOperationException($"{name} could not be started."));
+        Process process = Process.Start(start) ?? throw new InvalidOperationException($"{name} could not be started.");
+        if (onLine == null) return new Child(name, process);
+        process.OutputDataReceived += (_, line) =>
+        {
+            if (line.Data != null) onLine(line.Data);
+        };
+        process.BeginOutputReadLine();
+        return new Child(name, process);
     }
 
     /// <summary>In the child: ends this process when its parent has ended, after cleaning up what the parent no longer can.</summary>

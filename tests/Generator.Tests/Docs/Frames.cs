@@ -21,6 +21,7 @@ internal static class Frames
     {
         ["README.md"] = Trades,
         ["docs/async-and-channels.md"] = Trades,
+        ["docs/durability.md"] = Trades,
         ["docs/schema.md"] = Trades,
         ["docs/generator.md"] = Trades,
         ["docs/broadcast.md"] =
