@@ -129,9 +129,30 @@ public sealed class ContentTests(Feed feed)
         dependencies["TypedShmQueue"].Attribute("exclude").ShouldBeNull();
     }
 
+    [Fact]
+    public void The_bridge_brings_the_runtime_and_the_client()
+    {
+        using ZipArchive package = feed.Open("TypedShmQueue.Nats");
+
+        Entries(package).ShouldBe(["README.md", "TypedShmQueue.Nats.nuspec", "icon.png", "lib/net10.0/TypedShmQueue.Nats.dll",
+            "lib/net10.0/TypedShmQueue.Nats.xml"]);
+        XElement about = About("TypedShmQueue.Nats");
+        about.Descendants(about.Name.Namespace + "dependency").Select(static one => one.Attribute("id")!.Value)
+            .Order(StringComparer.Ordinal).ShouldBe(
+            [
+                "Microsoft.Extensions.Diagnostics.HealthChecks",
+                "Microsoft.Extensions.Hosting.Abstractions",
+                "Microsoft.Extensions.Logging.Abstractions",
+                "NATS.Client.JetStream",
+                "NATS.Client.KeyValueStore",
+                "TypedShmQueue",
+            ]);
+    }
+
     [Theory]
     [InlineData("TypedShmQueue")]
     [InlineData("TypedShmQueue.Hosting")]
+    [InlineData("TypedShmQueue.Nats")]
     [InlineData("TypedShmQueue.Templates")]
     [InlineData("shmq")]
     public void A_package_pins_no_version_of_another(string id)
@@ -143,7 +164,7 @@ public sealed class ContentTests(Feed feed)
             // A bare version is a minimum; anything else has an end.
             version.ShouldBe(name.StartsWith("Microsoft.Extensions.", StringComparison.Ordinal)
                 ? Repository.MinimumExtensionsVersion
-                : feed.Version, $"{id} depends on {name}");
+                : name.StartsWith("NATS.", StringComparison.Ordinal) ? Repository.NatsVersion : feed.Version, $"{id} depends on {name}");
         }
     }
 

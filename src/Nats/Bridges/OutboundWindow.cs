@@ -83,20 +83,20 @@ internal sealed class OutboundWindow
     }
 
     /// <summary>Waits for room for one more.</summary>
-    public Task EnterAsync(CancellationToken cancellationToken) => _room.WaitAsync(cancellationToken);
+    public void Enter(CancellationToken cancellationToken) => _room.Wait(cancellationToken);
 
     /// <summary>There was no message for the room that was waited for.</summary>
     public void Leave() => _room.Release();
 
     /// <summary>A message is on its way. Precondition: there is room, which was waited for.</summary>
-    public OutboundSlot Hold(BytesLease lease)
+    public OutboundSlot Hold(BytesLease lease, out long number)
     {
         long now = Stopwatch.GetTimestamp();
         lock (_gate)
         {
             OutboundSlot slot = _free.Pop();
             // The slot can be told from the number, and no number comes twice.
-            slot.Number = (++_next * _size) + slot.Index;
+            slot.Number = number = (++_next * _size) + slot.Index;
             slot.Lease = lease;
             slot.TakenAt = now;
             slot.SentAt = now;

@@ -135,41 +135,22 @@ public sealed class ShmNatsOutbound : ShmNatsBridge
 
     private protected override void Reconnected() => Volatile.Read(ref _window)?.Repeat(Stopwatch.GetTimestamp());
 
-    /// <summary>Takes and publishes until it is cancelled or the queue is at its end.</summary>
-    private async Task TakeAsync(IShmTaker<BytesLease> taker, OutboundPublisher publisher, OutboundWindow window,
-        CancellationToken cancellationToken)
+    /// <summary>
+    /// Takes and publishes on a thread of its own until it is cancelled or the queue is at its end. The thread parks in the queue, so that
+    /// a message that comes wakes just the one who publishes it: without a thread, it would go through a dispatcher and the thread pool.
+    /// </summary>
+    private Task TakeAsync(IShmTaker<BytesLease> taker, OutboundPublisher publisher, OutboundWindow window,
+        CancellationToken cancellationToken) =>
+        Task.Factory.StartNew(() => Take(taker, publisher, window, cancellationToken), CancellationToken.None,
+            TaskCreationOptions.LongRunning | TaskCreationOptions.DenyChildAttach, TaskScheduler.Default);
+
+    private void Take(IShmTaker<BytesLease> taker, OutboundPublisher publisher, OutboundWindow window, CancellationToken cancellationToken)
     {
         for (int failures = 0; ;)
         {
             try
             {
-                await window.EnterAsync(cancellationToken).ConfigureAwait(false);
-                bool hasSlot = false;
-                try
-                {
-                    if (!taker.TryTake(out BytesLease lease)) lease = await taker.TakeAsync(cancellationToken).ConfigureAwait(false);
-                    BridgeSteps.At("outbound: taken");
-                    OutboundSlot slot = window.Hold(lease);
-                    hasSlot = true;
-                    long number = slot.Number;
-                    bool isPublished = false;
-                    try
-                    {
-                        await publisher.PublishAsync(slot, number, cancellationToken).ConfigureAwait(false);
-                        isPublished = true;
-                    }
-                    finally
-                    {
-                        if (!isPublished) _ = window.Fail(number, Stopwatch.GetTimestamp() + Ticks(Options.RetryDelay), out bool _);
-                    }
-
-                    BridgeSteps.At("outbound: published");
-                }
-                finally
-                {
-                    if (!hasSlot) window.Leave();
-                }
-
+                TakeOne(taker, publisher, window, cancellationToken);
                 failures = 0;
             }
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -184,9 +165,42 @@ public sealed class ShmNatsOutbound : ShmNatsBridge
                 or ShmQueueCorruptException)
             {
                 Tell(e is NatsException ? $"A message could not be published: {Sentence(e)}" : e.Message);
-                if (!await PauseAsync(Delay(++failures), cancellationToken).ConfigureAwait(false)) return;
+                if (cancellationToken.WaitHandle.WaitOne(Delay(++failures))) return;
             }
         }
+    }
+
+    private void TakeOne(IShmTaker<BytesLease> taker, OutboundPublisher publisher, OutboundWindow window,
+        CancellationToken cancellationToken)
+    {
+        window.Enter(cancellationToken);
+        BytesLease lease;
+        try
+        {
+            lease = taker.Take(cancellationToken);
+        }
+        catch
+        {
+            window.Leave();
+            throw;
+        }
+
+        BridgeSteps.At("outbound: taken");
+        OutboundSlot slot = window.Hold(lease, out long number);
+        bool isPublished = false;
+        try
+        {
+            ValueTask publishing = publisher.PublishAsync(slot, number, cancellationToken);
+            // It waits only while the connection is away, or its buffer full.
+            if (!publishing.IsCompletedSuccessfully) publishing.AsTask().GetAwaiter().GetResult();
+            isPublished = true;
+        }
+        finally
+        {
+            if (!isPublished) _ = window.Fail(number, Stopwatch.GetTimestamp() + Ticks(Options.RetryDelay), out bool _);
+        }
+
+        BridgeSteps.At("outbound: published");
     }
 
     private async Task ReadRepliesAsync(INatsSub<StreamReply> replies, OutboundWindow window, CancellationToken cancellationToken)

@@ -17,6 +17,7 @@ public sealed class Feed : IDisposable
         {
             Pack("src/Runtime", Packages);
             Pack("src/Hosting", Packages);
+            Pack("src/Nats", Packages);
             Pack("src/Tool", Packages);
             Pack("templates", Packages);
             File.WriteAllText(Path.Combine(_root, "nuget.config"), Configuration);

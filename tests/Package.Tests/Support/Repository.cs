@@ -20,6 +20,9 @@ internal static class Repository
     /// <summary>The least version of Microsoft.Extensions that the hosting package works with, and is compiled against.</summary>
     public static string MinimumExtensionsVersion { get; } = Built("MinimumExtensionsVersion");
 
+    /// <summary>The least version of the NATS client that the bridge works with, and is compiled against.</summary>
+    public static string NatsVersion { get; } = Built("NatsVersion");
+
     /// <summary>Where this machine keeps the packages it has restored.</summary>
     public static string Packages { get; } = Built("Packages");
 
