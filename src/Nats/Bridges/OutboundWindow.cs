@@ -118,16 +118,19 @@ internal sealed class OutboundWindow
     /// <summary>The stream has a message. False: that was known.</summary>
     public bool Settle(long number, bool isDuplicate)
     {
+        BytesLease lease;
         lock (_gate)
         {
             if (!TryFind(number, out OutboundSlot? slot)) return false;
-            // The reply is the promise: whatever has become of the lease meanwhile, the message is in the stream.
-            _ = slot.Lease.Acknowledge();
+            lease = slot.Lease;
+            // Before the acknowledgement, after which a producer may write the message's slot: a copy that is being made is then not sent.
             Free(slot);
             _moved++;
             if (isDuplicate) _recognized++;
         }
 
+        // The reply is the promise: whatever has become of the lease meanwhile, the message is in the stream.
+        _ = lease.Acknowledge();
         _ = _room.Release();
         return true;
     }

@@ -250,6 +250,7 @@ public abstract class ShmNatsBridge
 
     private ValueTask OnOpened(object? sender, NatsEventArgs args)
     {
+        Forget();
         Reconnected();
         return default;
     }

@@ -87,6 +87,7 @@ public sealed class ShmNatsInbound : ShmNatsBridge
                 + $"another one.");
         // A stream that was deleted and created anew counts from 1 again: what is remembered of the old one says nothing of it.
         _memory?.Dispose();
+        _memory = null;
         _memory = SequenceMemory.Open(Queue, name, stream.Created, Options.Consumer!, Options.Remembered);
         return stream;
     }

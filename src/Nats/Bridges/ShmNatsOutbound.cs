@@ -111,12 +111,17 @@ public sealed class ShmNatsOutbound : ShmNatsBridge
                 unbounded, cancellationToken).ConfigureAwait(false);
             await using ConfiguredAsyncDisposable subscription = replies.ConfigureAwait(false);
             OutboundPublisher publisher = new(context.Connection, Options.Subject, inbox + ".", _headers, _spans, window);
+            using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             Task reading = ReadRepliesAsync(replies, window, end.Token);
             Task repeating = RepeatAsync(context, publisher, window, end.Token);
+            Task taking = TakeAsync(group ?? Queue.Leases!, publisher, window, stop.Token);
+            Task first = await Task.WhenAny(taking, reading, repeating).ConfigureAwait(false);
             try
             {
-                await TakeAsync(group ?? Queue.Leases!, publisher, window, cancellationToken).ConfigureAwait(false);
-                if (window.InFlight > 0) _ = await window.EmptyAsync(Options.StopTimeout).ConfigureAwait(false);
+                // Whichever of the others fails, for example because the queue was disposed: nothing would move any more.
+                if (first != taking) await stop.CancelAsync().ConfigureAwait(false);
+                await taking.ConfigureAwait(false);
+                if (first == taking && window.InFlight > 0) _ = await window.EmptyAsync(Options.StopTimeout).ConfigureAwait(false);
             }
             finally
             {
@@ -125,7 +130,7 @@ public sealed class ShmNatsOutbound : ShmNatsBridge
                 window.GiveBack();
             }
 
-            await reading.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await first.ConfigureAwait(false);
         }
         finally
         {
@@ -265,6 +270,10 @@ public sealed class ShmNatsOutbound : ShmNatsBridge
                 catch (NatsException e)
                 {
                     Tell($"A message could not be published: {Sentence(e)}");
+                }
+                catch (ShmQueueCorruptException e)
+                {
+                    Tell(e.Message);
                 }
             }
         }
