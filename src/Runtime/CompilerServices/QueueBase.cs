@@ -124,7 +124,7 @@ public abstract class QueueBase : IDisposable
     public ValueTask CommitAsync(CancellationToken cancellationToken = default)
     {
         Handle.ThrowIfDisposed();
-        return Committer.WaitForCommitAsync(Committer.NextCommit, cancellationToken);
+        return Committer.FlushAsync(Handle.Sent().Limit, cancellationToken);
     }
 
     private Committer Committer => Handle.Session.Committer ?? throw Handle.HasNoJournal();

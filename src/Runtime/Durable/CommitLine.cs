@@ -56,7 +56,7 @@ internal sealed class CommitLine
             throw failure;
         }
 
-        if (Volatile.Read(ref _isDue) == 0) Schedule(time);
+        if (Volatile.Read(ref _isDue) == 0) Schedule(time); // C6
     }
 
     /// <summary>Whoever waits gets an <see cref="ObjectDisposedException"/>; nothing is due any more.</summary>
@@ -86,10 +86,12 @@ internal sealed class CommitLine
     private void CommitWhatIsDue()
     {
         // First: what is sent from here on is due anew.
-        _ = Interlocked.Exchange(ref _isDue, 0);
+        Volatile.Write(ref _isDue, 0);
+        // C6: a thread that still saw it due had stored its message by then.
+        Interlocked.MemoryBarrierProcessWide();
         try
         {
-            _ = _committer.WaitForCommit(_committer.NextCommit, Deadline.Never, CancellationToken.None);
+            _ = _committer.WaitForCommit(0, _committer.NextCommit, Deadline.Never, CancellationToken.None);
         }
         catch (ObjectDisposedException)
         {
@@ -121,9 +123,7 @@ internal sealed class CommitLine
             Exception? failure = null;
             try
             {
-                _ = first.Number > 0
-                    ? _committer.WaitForCommit(first.Number, Deadline.Never, CancellationToken.None)
-                    : _committer.WaitForLimit(first.Limit, Deadline.Never, CancellationToken.None);
+                _ = _committer.WaitForCommit(first.Limit, first.Number, Deadline.Never, CancellationToken.None);
             }
             catch (Exception e) when (e is ObjectDisposedException or ShmQueueException or IOException)
             {

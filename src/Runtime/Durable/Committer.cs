@@ -66,8 +66,11 @@ internal sealed unsafe class Committer
         /// <summary>Everything that was there is committed.</summary>
         Committed,
 
-        /// <summary>Somebody else commits.</summary>
+        /// <summary>Another handle commits.</summary>
         Busy,
+
+        /// <summary>Another thread of this handle commits, or tries to.</summary>
+        BusyHere,
 
         /// <summary>What was sent next is not published yet.</summary>
         Nothing,
@@ -86,11 +89,13 @@ internal sealed unsafe class Committer
         }
     }
 
-    /// <summary>A number that a later commit reaches, which has in it whatever was sent and taken before.</summary>
+    /// <summary>A number that a later commit reaches, which has in it whatever this thread has sent and taken before.</summary>
     public long NextCommit
     {
         get
         {
+            // C5: who is the only one to take stores head without a fence, and so does a subscription its cursor.
+            Interlocked.MemoryBarrier();
             long next = Volatile.Read(ref _words->Begun) + 1;
             GC.KeepAlive(this);
             return next;
@@ -104,17 +109,17 @@ internal sealed unsafe class Committer
     public bool WaitForLimit(long limit, Deadline deadline, CancellationToken cancellationToken) =>
         Volatile.Read(ref Position->Limit) >= limit || Wait(limit, 0, deadline, cancellationToken);
 
-    /// <summary>Waits for a commit with that number, or a later one. False: the deadline has passed.</summary>
+    /// <summary>As <see cref="WaitForLimit"/>, and for a commit with that number, or a later one. False: the deadline has passed.</summary>
     /// <inheritdoc cref="WaitForLimit" path="/exception"/>
-    public bool WaitForCommit(long number, Deadline deadline, CancellationToken cancellationToken) =>
-        Wait(0, number, deadline, cancellationToken);
+    public bool WaitForCommit(long limit, long number, Deadline deadline, CancellationToken cancellationToken) =>
+        Wait(limit, number, deadline, cancellationToken);
 
     /// <inheritdoc cref="WaitForLimit"/>
     public ValueTask WaitForLimitAsync(long limit, CancellationToken cancellationToken) =>
         Limit >= limit ? default : _line.Wait(limit, 0, cancellationToken);
 
-    /// <inheritdoc cref="WaitForCommit"/>
-    public ValueTask WaitForCommitAsync(long number, CancellationToken cancellationToken) => _line.Wait(0, number, cancellationToken);
+    /// <summary>As <see cref="Flush(long)"/>, without holding a thread while others write.</summary>
+    public ValueTask FlushAsync(long limit, CancellationToken cancellationToken) => _line.Wait(limit, NextCommit, cancellationToken);
 
     /// <summary>This thread has sent something: waits until it is committed, or sees to it that it will be.</summary>
     /// <inheritdoc cref="WaitForLimit" path="/exception"/>
@@ -139,30 +144,24 @@ internal sealed unsafe class Committer
         if (_within is { } within) _line.CommitWithin(within);
     }
 
-    /// <summary>Returns when everything is committed that was sent and taken so far. Also at the handle's end.</summary>
+    /// <summary>Returns when the disk has everything below a position, and what was taken so far. Also at the handle's end.</summary>
     /// <exception cref="ShmQueueDurabilityException">The disk does not take it.</exception>
-    public void Flush()
-    {
-        long number = NextCommit;
-        SpinWait spin = default;
-        while (!IsReached(0, number))
-        {
-            if (TryCommit(always: true) != Turn.Committed) spin.SpinOnce();
-        }
-    }
+    public void Flush(long limit) => Flush(limit, Timeout.InfiniteTimeSpan);
 
     /// <summary>
-    /// As <see cref="Flush"/>, for a handle that goes: it does not wait for a committer that is stopped. What is not committed then is so
-    /// with
-    /// the next commit of any other handle.
+    /// As <see cref="Flush(long)"/>, for a handle that goes: it does not wait for a committer that is stopped. What is not committed then
+    /// is
+    /// so with the next commit of any other handle.
     /// </summary>
-    public void FlushAtEnd()
+    public void FlushAtEnd(long limit) => Flush(limit, s_longestStay);
+
+    private void Flush(long limit, TimeSpan longest)
     {
         long number = NextCommit, began = Stopwatch.GetTimestamp();
         SpinWait spin = default;
-        while (!IsReached(0, number) && Stopwatch.GetElapsedTime(began) < s_longestStay)
+        while (!IsReached(limit, number) && (longest < TimeSpan.Zero || Stopwatch.GetElapsedTime(began) < longest))
         {
-            if (TryCommit(always: true) != Turn.Committed) spin.SpinOnce();
+            if (TryCommit(always: Volatile.Read(ref _words->Ended) < number) != Turn.Committed) spin.SpinOnce();
         }
     }
 
@@ -207,13 +206,16 @@ internal sealed unsafe class Committer
     {
         Waiter waiter = new(_committed, _pacing, deadline, cancellationToken, ref _parts.Ring.Tail);
         SpinWait unpublished = default;
+        bool owesWake = false;
         try
         {
             while (true)
             {
                 if (Volatile.Read(ref _closed) != 0) throw WasDisposed();
                 if (IsReached(limit, number)) return true;
-                Turn turn = TryCommit(always: number > 0);
+                Turn turn = TryCommit(always: number > 0 && Volatile.Read(ref _words->Ended) < number);
+                // Others of this handle may have parked because this thread was trying. Whoever commits wakes them.
+                if (turn != Turn.BusyHere) owesWake = turn != Turn.Committed;
                 if (turn == Turn.Committed) continue;
                 // Nobody wakes anybody here when a position is published: it takes a producer some instructions, as a rule.
                 if (turn == Turn.Nothing && unpublished.Count < LooksBeforeParking)
@@ -231,6 +233,7 @@ internal sealed unsafe class Committer
         finally
         {
             waiter.End();
+            if (owesWake) _committed.WakeAll(); // C4
         }
     }
 
@@ -238,22 +241,24 @@ internal sealed unsafe class Committer
     /// <param name="always">Whether also if nothing was sent: for what was taken.</param>
     private Turn TryCommit(bool always)
     {
-        if (Interlocked.CompareExchange(ref _committing, 1, 0) != 0) return Turn.Busy;
+        if (Interlocked.CompareExchange(ref _committing, 1, 0) != 0) return Turn.BusyHere;
         bool isLocked = false;
+        Turn turn = Turn.Busy;
         try
         {
             isLocked = _port.TryLock(_region.File, Segment.CommitLock);
-            if (!isLocked) return Turn.Busy;
+            if (!isLocked) return turn;
             Steps.At("commit: locked");
-            return CommitAll(always);
+            turn = Turn.Committed; // unless it comes to its end
+            return turn = CommitAll(always);
         }
         finally
         {
             if (isLocked) _port.Unlock(_region.File, Segment.CommitLock);
             Volatile.Write(ref _committing, 0);
             Steps.At("commit: unlocked");
-            // Also after an error: the others elect themselves, and see for themselves.
-            if (isLocked) _committed.WakeAll(); // C4
+            // Also after an error: the others elect themselves, and see for themselves. If there was nothing, they wait for the same claim.
+            if (turn == Turn.Committed) _committed.WakeAll(); // C4
         }
     }
 
@@ -261,7 +266,7 @@ internal sealed unsafe class Committer
     {
         long begun = Volatile.Read(ref _words->Begun) + 1;
         Volatile.Write(ref _words->Begun, begun);
-        // A full fence: what others sent and took before they read the number is seen below.
+        // C5: what others sent and took before they read the number is seen below.
         Interlocked.MemoryBarrier();
         Steps.At("commit: begun");
         long wanted = _source.Limit;

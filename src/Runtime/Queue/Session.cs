@@ -368,12 +368,22 @@ internal sealed unsafe class Session : IPeers
         if (IsMarkedDeleted) return;
         if (Committer != null)
         {
-            Committer.Flush();
+            Committer.Flush(SentSoFar());
             return;
         }
 
         using RegionFolder? folder = _place.TryOpenFolder(_port);
         if (folder != null) _port.Flush(_region.File, folder);
+    }
+
+    /// <summary>
+    /// The position behind what was sent, on whatever handle, up to a writer that this thread holds open: it would wait for itself.
+    /// </summary>
+    private long SentSoFar()
+    {
+        long tail = Volatile.Read(ref Ring.Tail) & ~Segment.CompletedBit;
+        foreach (ThreadLane lane in Lanes.OpenOfThisThread()) tail = Math.Min(tail, lane.OpenPosition);
+        return tail;
     }
 
     /// <summary>For a handle whose consumers are done, and whose producers may not be. Does nothing if it has no such role.</summary>
@@ -404,7 +414,7 @@ internal sealed unsafe class Session : IPeers
         try
         {
             if (CommitterOfCalls == null || IsMarkedDeleted) FlushAtRest();
-            else CommitterOfCalls.FlushAtEnd();
+            else CommitterOfCalls.FlushAtEnd(SentSoFar());
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ShmQueueException)
         {
