@@ -150,8 +150,7 @@ internal sealed unsafe class Committer
 
     /// <summary>
     /// As <see cref="Flush(long)"/>, for a handle that goes: it does not wait for a committer that is stopped. What is not committed then
-    /// is
-    /// so with the next commit of any other handle.
+    /// is so with the next commit of any other handle.
     /// </summary>
     public void FlushAtEnd(long limit) => Flush(limit, s_longestStay);
 

@@ -26,6 +26,12 @@ namespace TypedShmQueue.Journal;
 [StructLayout(LayoutKind.Sequential)]
 internal struct JournalPosition
 {
+    /// <summary>
+    /// Generations between two recoveries, at most. A recovery goes on at the next multiple, so what was written before it is of an earlier
+    /// epoch.
+    /// </summary>
+    public const long GenerationsInEpoch = 1L << 32;
+
     /// <summary>Not 0 while a write has begun and its end is not recorded.</summary>
     public long Mark;
 
@@ -54,6 +60,9 @@ internal struct JournalPosition
 
     /// <summary>0 or 1.</summary>
     public readonly int Half => (int)(Newest & 1);
+
+    /// <summary>How many recoveries there were, as a generation's number says.</summary>
+    public static long EpochOf(long generation) => generation / GenerationsInEpoch;
 
     public static long Pack(long generation, int half) => (generation << 1) | (long)half;
 }

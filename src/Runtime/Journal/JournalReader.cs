@@ -50,6 +50,26 @@ internal sealed class JournalReader<TRules>
     /// <exception cref="ShmQueueCorruptException">It is no journal.</exception>
     public static JournalContents Inspect(IJournalFile file, string queueName) => new JournalReader<TRules>(file, queueName).Read();
 
+    /// <summary>
+    /// The latest epoch that a snapshot in the journal is of: each recovery begins one. Beside a writer it may be the one before.
+    /// </summary>
+    /// <exception cref="IOException">The device cannot read.</exception>
+    public static long ReadEpoch(IJournalFile file, JournalHeader header)
+    {
+        JournalBuffer page = new(JournalFormat.Alignment);
+        uint seed = JournalFormat.Seed(header.QueueId);
+        long epoch = 0;
+        for (int half = 0; half < 2; half++)
+        {
+            long start = header.HalfOffset(half);
+            int read = file.Read(start, page.Span);
+            if (BlockHeader.TryRead(page.Span[..read], seed, start, start + header.HalfSize, out BlockHeader block))
+                epoch = Math.Max(epoch, JournalPosition.EpochOf(block.Generation));
+        }
+
+        return epoch;
+    }
+
     /// <summary>The facts at the beginning of a journal.</summary>
     /// <exception cref="ShmQueueCorruptException">It is no journal.</exception>
     public static JournalHeader ReadHeader(IJournalFile file, string queueName)
@@ -141,8 +161,11 @@ internal sealed class JournalReader<TRules>
         {
             Mark = 1,
             Newest = JournalPosition.Pack(generation, half),
-            // A generation that left no header may have left records. Its number must not be used again, so some are skipped.
-            Tried = TRules.RaisesGenerations ? tried + Random.Shared.Next(SkippedGenerations) : generation,
+            // A generation that left no header may have left records. Its number must not be used again, so some are skipped. And a ring
+            // of before this recovery, which somebody may find later, is of an earlier epoch.
+            Tried = TRules.RaisesGenerations
+                ? ((JournalPosition.EpochOf(tried) + 1) * JournalPosition.GenerationsInEpoch) + Random.Shared.Next(SkippedGenerations)
+                : generation,
         }, TRules.BelievesCommitted ? committed : 0);
     }
 

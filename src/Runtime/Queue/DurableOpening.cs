@@ -249,6 +249,20 @@ internal static unsafe class DurableOpening
         return false;
     }
 
+    /// <summary>
+    /// Whether the journal was recovered since the ring was made, by a process that did not find the ring, such as one in a container with
+    /// a /dev/shm of its own. Then nobody was attached to the ring, and what it holds is of the past.
+    /// </summary>
+    /// <remarks>
+    /// The journal first: while others are attached and write a snapshot, the ring has its number before the journal does. Precondition:
+    /// this handle shares the lock of those who are attached, so nobody recovers.
+    /// </remarks>
+    internal static bool IsOfAnotherTime(SegmentHeader* ring, QueueJournal journal)
+    {
+        long epoch = JournalReader<JournalRules>.ReadEpoch(journal.File, journal.Header);
+        return epoch > JournalPosition.EpochOf(Volatile.Read(ref ((JournalPosition*)&ring->Commits.Position)->Tried));
+    }
+
     private static string PathOf(SegmentHeader* ring)
     {
         ReadOnlySpan<byte> path = new(ring->JournalPath, Segment.JournalPathSize);

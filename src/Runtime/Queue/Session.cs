@@ -246,6 +246,13 @@ internal sealed unsafe class Session : IPeers
                     return null;
                 }
 
+                if (DurableOpening.IsOfAnotherTime((SegmentHeader*)region.Address, journal))
+                {
+                    _ = QueueFile.RemoveName(port, folder, file, segment.Name, waits: true);
+                    region.Release();
+                    return null;
+                }
+
                 session = new Session(port, region, geometry, contract, place, segment, journal);
                 Steps.At("durable open: joined");
                 if (!session.IsMarkedDeleted && port.Inspect(file).Links > 0) return session;

@@ -279,6 +279,22 @@ public class DurableQueueTests : DurableTests
     }
 
     [Fact]
+    public void A_ring_of_before_a_recovery_elsewhere_is_not_taken_for_the_queues()
+    {
+        var queue = Open();
+        queue.Enqueue(P(0));
+        queue.Dispose();
+        // Another /dev/shm: there is no ring there, and this one stays.
+        string ring = Rings()[0];
+        File.Move(ring, ring + ".hidden");
+        queue = Open();
+        queue.Enqueue(P(1));
+        queue.Dispose();
+        File.Move(ring + ".hidden", ring, overwrite: true);
+        Drain(Open()).ShouldBe([0, 1]);
+    }
+
+    [Fact]
     public void A_journal_of_other_messages_is_refused_and_left_as_it_is()
     {
         Open().Enqueue(P(0));
