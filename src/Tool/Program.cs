@@ -7,7 +7,7 @@ using TypedShmQueue.Tool.Verbs;
 RootCommand root = new("Inspects and repairs the queues of TypedShmQueue on this machine. "
     + "Every queue contains its schema, so no assembly is needed.")
 {
-    new LsVerb(), new StatVerb(), new WatchVerb(), new TailVerb(), new PeekVerb(), new DumpVerb(), new SchemaVerb(),
+    new LsVerb(), new StatVerb(), new WatchVerb(), new TailVerb(), new PeekVerb(), new DumpVerb(), new ExportVerb(), new SchemaVerb(),
     new CreateVerb(), new SendVerb(), new DrainVerb(), new RedriveVerb(), new BridgeVerb(),
     new VerifyVerb(), new DoctorVerb(), new RepairVerb(), new ReturnVerb(), new GcVerb(), new RmVerb(),
     new CompletionVerb(),

@@ -4,7 +4,7 @@ namespace TypedShmQueue.Tool.Tests;
 public sealed class HelpTests : ToolTests
 {
     private static readonly string[] s_verbs =
-        ["ls", "stat", "watch", "tail", "peek", "dump", "schema", "create", "send", "drain", "redrive", "bridge", "verify",
+        ["ls", "stat", "watch", "tail", "peek", "dump", "export", "schema", "create", "send", "drain", "redrive", "bridge", "verify",
             "doctor", "repair", "return", "gc", "rm", "completion"];
 
     [Fact]

@@ -13,7 +13,7 @@ internal sealed class QueueJournal : IDisposable
     /// <summary>
     /// Shared by every handle as long as it is attached, wherever its ring is. Whoever makes a ring holds it alone: so there is one ring.
     /// </summary>
-    private const long AttachedLock = 2;
+    internal const long AttachedLock = 2;
 
     private readonly RegionPort _port;
     private readonly Lock _making = new();

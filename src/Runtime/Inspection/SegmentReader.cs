@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 using TypedShmQueue.CompilerServices;
+using TypedShmQueue.Journal;
 using TypedShmQueue.Layout;
 using TypedShmQueue.Liveness;
 using TypedShmQueue.Queue;
@@ -35,9 +36,13 @@ internal sealed unsafe class SegmentReader : IDisposable
     private readonly SegmentHeader* _header;
     private readonly ParticipantsView _participants;
 
-    private SegmentReader(RegionPort port, SafeFileHandle file, byte* address, SegmentGeometry geometry, QueuePlace place)
+    private readonly SafeFileHandle? _journal;
+
+    private SegmentReader(RegionPort port, SafeFileHandle file, byte* address, SegmentGeometry geometry, QueuePlace place,
+        SafeFileHandle? journal)
     {
         _port = port;
+        _journal = journal;
         _file = file;
         _header = (SegmentHeader*)address;
         _participants = new ParticipantsView(port, file, address, geometry.MaxParticipants);
@@ -56,7 +61,31 @@ internal sealed unsafe class SegmentReader : IDisposable
     public QueuePlace Place { get; }
 
     /// <summary>The file, open for reading: whoever decides by what is seen here acts on this very file.</summary>
-    public SafeFileHandle File => _file;
+    public SafeFileHandle File => _journal ?? _file;
+
+    /// <summary>The journal whose ring this is: its id, and the path that it had. Zero and empty if the queue is not durable.</summary>
+    public (Guid Id, string Path) Journal
+    {
+        get
+        {
+            ReadOnlySpan<byte> path = new(_header->JournalPath, Segment.JournalPathSize);
+            int end = path.IndexOf((byte)0);
+            return (_header->JournalId, System.Text.Encoding.UTF8.GetString(end < 0 ? path : path[..end]));
+        }
+    }
+
+    /// <summary>How the commits stand; null if the queue is not durable. Costs two system calls.</summary>
+    public CommitFacts? Commits
+    {
+        get
+        {
+            if (_journal == null) return null;
+            ref JournalPosition position = ref *(JournalPosition*)&_header->Commits.Position;
+            return new CommitFacts(Volatile.Read(ref position.Limit), Volatile.Read(ref position.Newest) >> 1,
+                Volatile.Read(ref _header->Commits.Begun), Volatile.Read(ref position.Mark) != 0,
+                _port.IsLockedByOther(_file, Segment.CommitLock), RandomAccess.GetLength(_journal));
+        }
+    }
 
     public SegmentGeometry Geometry { get; }
 
@@ -152,7 +181,8 @@ internal sealed unsafe class SegmentReader : IDisposable
         return null;
     }
 
-    /// <summary>Opens the queue of that name. Null if there is none.</summary>
+    /// <summary>Opens the queue of that name; of a durable one, its ring. Null if there is none.</summary>
+    /// <exception cref="ShmQueueDurabilityException">The queue is durable, and its ring is not in memory.</exception>
     /// <exception cref="ShmQueueCorruptException">The file is not a queue, has another version, or is truncated or corrupt.</exception>
     /// <exception cref="UnauthorizedAccessException">Folder or file are not to be trusted, just as for who writes.</exception>
     public static SegmentReader? TryOpen(string name, ShmQueueOptions? options)
@@ -161,12 +191,44 @@ internal sealed unsafe class SegmentReader : IDisposable
         RegionPort port = RegionPort.Current;
         using RegionFolder? folder = place.TryOpenFolder(port);
         if (folder == null || !place.TryOpenFile(port, folder, out SafeFileHandle? file, out FileFacts facts, readOnly: true)) return null;
+        if (!DurableOpening.IsJournal(file)) return Open(port, place, file, facts, journal: null);
+        try
+        {
+            return TryOpenRing(port, place, file) ?? throw new ShmQueueDurabilityException(name, $"The queue '{name}' is durable, and " +
+                $"its ring is not in this memory: no process has opened it since the machine started. Opening it recovers it from its " +
+                $"journal, '{place.Path}'; shmq repair does that, and shmq stat, verify and export read the journal alone.");
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Opens the ring of a journal. Null if it is not there, or is that of another journal.</summary>
+    private static SegmentReader? TryOpenRing(RegionPort port, QueuePlace place, SafeFileHandle journal)
+    {
+        if (DurableOpening.TryReadId(journal) is not { } id) return null;
+        QueuePlace memory = DurableOpening.PlaceOfRing(place.Name, id, place.Options, create: false);
+        using RegionFolder? folder = memory.TryOpenFolder(port);
+        if (folder == null || !memory.TryOpenFile(port, folder, out SafeFileHandle? file, out FileFacts facts, readOnly: true)) return null;
+        SegmentReader reader = Open(port, place, file, facts, journal);
+        FileFacts own = port.Inspect(journal);
+        if (reader._header->JournalId == id && reader._header->JournalDevice == own.Device && reader._header->JournalInode == own.Inode)
+            return reader;
+        port.Unmap((byte*)reader._header, reader.Geometry.FileSize);
+        file.Dispose();
+        return null;
+    }
+
+    private static SegmentReader Open(RegionPort port, QueuePlace place, SafeFileHandle file, in FileFacts facts, SafeFileHandle? journal)
+    {
         byte* address = null;
         try
         {
-            SegmentFormat.ThrowIfTooShort(facts.Size, name);
-            address = port.Map(file, facts.Size, name, readOnly: true);
-            return new SegmentReader(port, file, address, SegmentFormat.Read(address, facts.Size, name), place);
+            SegmentFormat.ThrowIfTooShort(facts.Size, place.Name);
+            address = port.Map(file, facts.Size, place.Name, readOnly: true);
+            return new SegmentReader(port, file, address, SegmentFormat.Read(address, facts.Size, place.Name), place, journal);
         }
         catch
         {
@@ -209,6 +271,7 @@ internal sealed unsafe class SegmentReader : IDisposable
         if (_file.IsClosed) return;
         _port.Unmap((byte*)_header, Geometry.FileSize);
         _file.Dispose();
+        _journal?.Dispose();
     }
 
     /// <summary>See the remarks. Precondition: the message was read before, and a load fence stands in between.</summary>

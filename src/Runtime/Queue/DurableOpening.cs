@@ -75,7 +75,14 @@ internal static unsafe class DurableOpening
     }
 
     /// <summary>Attaches to the queue of an open journal. Null: it was deleted meanwhile. Takes ownership of the file.</summary>
-    public static Session? TryOpen(QueueContract contract, QueuePlace place, SafeFileHandle file)
+    /// <param name="contract">The queue.</param>
+    /// <param name="place">The journal's place.</param>
+    /// <param name="file">The journal.</param>
+    /// <param name="acceptLoss">
+    /// Whether to go on without what was committed and cannot be read. Only where the ring is made of the journal now: a ring that is there
+    /// has everything.
+    /// </param>
+    public static Session? TryOpen(QueueContract contract, QueuePlace place, SafeFileHandle file, bool acceptLoss = false)
     {
         RegionPort port = RegionPort.Current;
         JournalFile journalFile = new(file, place.Path);
@@ -83,7 +90,7 @@ internal static unsafe class DurableOpening
         {
             QueueJournal journal = new(port, journalFile, place.Path, JournalReader<JournalRules>.ReadHeader(journalFile, place.Name));
             Match(contract, place, journal.Header);
-            return TryOpen(contract, place, journal);
+            return TryOpen(contract, place, journal, acceptLoss);
         }
         catch
         {
@@ -92,7 +99,7 @@ internal static unsafe class DurableOpening
         }
     }
 
-    private static Session? TryOpen(QueueContract contract, QueuePlace place, QueueJournal journal)
+    private static Session? TryOpen(QueueContract contract, QueuePlace place, QueueJournal journal, bool acceptLoss)
     {
         QueuePlace memory = PlaceOfRing(place.Name, journal.Header.QueueId, place.Options, create: true);
         SpinWait spin = default;
@@ -118,7 +125,7 @@ internal static unsafe class DurableOpening
                 if (TryAttach(contract, place, memory, journal, out isDeleted) is { } made) return made;
                 if (isDeleted) continue;
                 BeAlone(place, journal);
-                Session? recovered = Recover(contract, place, journal);
+                Session? recovered = Recover(contract, place, journal, acceptLoss);
                 if (recovered != null) return recovered;
             }
             finally
@@ -157,9 +164,9 @@ internal static unsafe class DurableOpening
     }
 
     /// <summary>Makes the ring out of the journal. Null: the queue was deleted meanwhile.</summary>
-    private static Session? Recover(QueueContract contract, QueuePlace place, QueueJournal journal)
+    private static Session? Recover(QueueContract contract, QueuePlace place, QueueJournal journal, bool acceptLoss)
     {
-        JournalContents contents = JournalReader<JournalRules>.Recover(journal.File, place.Name);
+        JournalContents contents = JournalReader<JournalRules>.Recover(journal.File, place.Name, acceptLoss);
         Steps.At("durable open: recovered");
         return Make(contract, place, journal, contents, () => HasName(place, journal.Handle));
     }

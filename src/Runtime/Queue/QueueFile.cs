@@ -69,6 +69,10 @@ internal sealed unsafe class QueueFile : IDisposable
         }
     }
 
+    /// <summary>A descriptor of its own for whoever goes on with this very file; the locks of the two are separate.</summary>
+    public SafeFileHandle TakeFile() => _port.TryOpen(_folder, _place.Name) is { } own && _port.Inspect(own).IsSameFileAs(Facts)
+        ? own : throw RegionErrors.NotOurs(_place.Path, _place.Name);
+
     /// <summary>Opens the name again if it is still the name of this very file, whoever may use that. Null if it is not.</summary>
     public static QueueFile? TryReopen(QueuePlace place, SafeFileHandle file)
     {

@@ -29,6 +29,7 @@ internal static class Doctor
             findings.AddRange(OfParticipants(queue));
             findings.AddRange(OfSubscriptions(queue));
             findings.AddRange(GroupDoctor.Examine(queue));
+            findings.AddRange(DurableDoctor.Examine(queue));
         }
 
         return [.. findings.OrderByDescending(static f => f.Severity)];

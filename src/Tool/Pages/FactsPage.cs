@@ -25,6 +25,15 @@ internal static class FactsPage
         if (queue.Dequeued is { } dequeued) Row(facts, "dequeued", Numbers.Of(dequeued));
         Row(facts, "displaced", Numbers.Of(queue.Displaced));
         Row(facts, "abandoned", $"{Numbers.Of(queue.Abandoned)}, of which {Numbers.Of(queue.Recovered)} after a death");
+        if (queue.Durable is { } durable)
+        {
+            Row(facts, "committed", $"positions below {Numbers.Of(durable.Committed)}; "
+                + $"{Numbers.Count(durable.Uncommitted, "message is", "messages are")} not committed");
+            Row(facts, "journal", $"{Numbers.Bytes(durable.JournalBytes)}, generation {Numbers.Of(durable.Generation)}, "
+                + $"{Numbers.Count(durable.Commits, "commit", "commits")}"
+                + $" since the ring was made ({Numbers.Bytes(durable.RingBytes)} of memory)");
+        }
+
         if (queue.Retention is { } retention) Row(facts, "retention", retention.ToString("c"));
         Row(facts, "created", $"{Numbers.Time(queue.CreatedAt)} by process {queue.CreatorProcessId}");
         Row(facts, "attached", $"{queue.Attached} of {queue.MaxParticipants}{(queue.Dead > 0 ? $", and {queue.Dead} dead" : "")}");

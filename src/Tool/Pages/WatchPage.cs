@@ -28,6 +28,8 @@ internal static class WatchPage
         new(1, ">IN/S", static watch => Screen.Cell(Rate(watch.EnqueuedPerSecond))),
         new(1, ">OUT/S", static watch => Screen.Cell(Rate(watch.DequeuedPerSecond))),
         new(2, ">LEASED", static watch => Screen.Cell(Leased(watch.Facts))) { Of = static queue => queue.Groups is { Count: > 0 } },
+        new(2, ">UNCOMMITTED", static watch => Screen.Cell(watch.Facts.Durable is { } durable ? Numbers.Of(durable.Uncommitted) : "-"))
+            { Of = static queue => queue.Durable != null },
         new(6, ">DISPLACED", static watch => Screen.Cell(Numbers.Of(watch.Facts.Displaced))),
         new(4, ">ATTACHED", static watch => Screen.Cell(Attached(watch.Facts))),
         new(2, "STATE", static watch => Screen.Cell(watch.Facts.State.ToString().ToLowerInvariant())),

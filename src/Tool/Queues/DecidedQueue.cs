@@ -30,6 +30,11 @@ internal sealed class DecidedQueue : IDisposable
             QueueListing listing = QueueListing.Of(queue);
             return QueueFile.TryReopen(queue.Place, queue.File) is { } file ? new DecidedQueue(file, listing) : null;
         }
+        catch (ShmQueueDurabilityException)
+        {
+            return QueueListing.OfJournal(name, options) is { } listing && QueueFile.TryOpen(name, options) is { } file
+                ? new DecidedQueue(file, listing) : null;
+        }
         catch (ShmQueueCorruptException e)
         {
             return QueueFile.TryOpen(name, options) is { } file ? new DecidedQueue(file, QueueListing.OfUnusable(name, e)) : null;

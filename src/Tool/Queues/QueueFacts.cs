@@ -1,4 +1,5 @@
 using TypedShmQueue.Inspection;
+using TypedShmQueue.Layout;
 
 namespace TypedShmQueue.Tool.Queues;
 
@@ -79,6 +80,9 @@ internal sealed record QueueFacts
     /// <summary>Lease entries that attached handles have. Null unless it may have groups.</summary>
     public int? LeaseEntries { get; init; }
 
+    /// <summary>Null unless it is durable.</summary>
+    public DurableFacts? Durable { get; init; }
+
     /// <summary>Looks at a queue.</summary>
     public static QueueFacts Of(SegmentReader queue)
     {
@@ -102,7 +106,8 @@ internal sealed record QueueFacts
             Delivery = queue.Roles.Delivery,
             Capacity = queue.Geometry.Capacity,
             Depth = Math.Clamp(kept, 0, queue.Geometry.Capacity),
-            FileBytes = queue.Geometry.FileSize,
+            FileBytes = queue.Commits?.JournalBytes ?? queue.Geometry.FileSize,
+            Durable = queue.Commits is { } commits ? DurableFacts.Of(queue, commits) : null,
             CreatedAt = queue.CreatedAt,
             CreatorProcessId = queue.CreatorProcessId,
             Attached = attached,
@@ -130,6 +135,14 @@ internal sealed record QueueFacts
         Delivery.Acknowledged => $"{Word(Producers)}→{Word(Consumers)}, acknowledged",
         _ => $"{Word(Producers)}→{Word(Consumers)}{Waits}",
     };
+
+    /// <summary>The roles of a queue that is not open, in the same words.</summary>
+    public static string RolesOf(RoleFlags roles) => new QueueFacts
+    {
+        Name = "", Path = "", Delivery = roles.Delivery, Overflow = roles.Waits ? Overflow.Wait : Overflow.Any,
+        Producers = roles.HasOneProducer ? Endpoints.One : Endpoints.Many,
+        Consumers = roles.HasOneConsumer ? Endpoints.One : Endpoints.Many,
+    }.Roles;
 
     private string Waits => Overflow == Overflow.Wait ? ", waits" : "";
 

@@ -19,6 +19,10 @@ internal sealed record QueueListing(
             using SegmentReader? queue = SegmentReader.TryOpen(name, options);
             return queue == null ? null : Of(queue);
         }
+        catch (ShmQueueDurabilityException)
+        {
+            return OfJournal(name, options);
+        }
         catch (Exception e) when (e is ShmQueueException or UnauthorizedAccessException or IOException)
         {
             return OfUnusable(name, e);
@@ -33,6 +37,21 @@ internal sealed record QueueListing(
             facts.Dead, facts.Subscriptions?.Count, facts.Groups?.Count, facts.Groups?.Sum(static g => g.Leased), facts.FileBytes, null);
     }
 
+    /// <summary>A durable queue whose ring is not in memory: what its journal's header says. Null if it is gone meanwhile.</summary>
+    public static QueueListing? OfJournal(string name, ShmQueueOptions options)
+    {
+        try
+        {
+            using JournalInspection? journal = JournalInspection.TryOpen(name, options);
+            return journal == null ? null : new QueueListing(name, QueueState.OnDisk, JournalFacts.MessageOf(journal), null,
+                journal.Header.Capacity, QueueFacts.RolesOf(journal.Roles), 0, 0, null, null, null, journal.Length, null);
+        }
+        catch (Exception e) when (e is ShmQueueException or UnauthorizedAccessException or IOException)
+        {
+            return OfUnusable(name, e);
+        }
+    }
+
     /// <summary>A file that cannot be used, and why.</summary>
     public static QueueListing OfUnusable(string name, Exception why) =>
         new(name, QueueState.Unusable, null, null, null, null, null, null, null, null, null, null, why.Message);
@@ -45,6 +64,9 @@ internal enum QueueState
 
     /// <summary>Nothing can be sent any more.</summary>
     Completed,
+
+    /// <summary>A durable queue that no process has opened since the machine started: opening it recovers it.</summary>
+    OnDisk,
 
     /// <summary>Its name was to go, and is still there.</summary>
     Deleted,

@@ -36,6 +36,28 @@ internal sealed class Call(ParseResult parsed, CancellationToken cancellation)
     /// <summary>Opens the queue for looking at it.</summary>
     public SegmentReader Open() => SegmentReader.TryOpen(Queue, Options) ?? throw NoSuchQueue(Queue);
 
+    /// <summary>Opens the journal of a durable queue. Null if the queue has none.</summary>
+    public JournalInspection? OpenJournal()
+    {
+        if (JournalInspection.TryOpen(Queue, Options) is { } journal) return journal;
+        return QueueFiles.Exists(Queue, Options) ? null : throw NoSuchQueue(Queue);
+    }
+
+    /// <summary>Opens the journal of a durable queue whose ring is not in memory; else null, and the queue.</summary>
+    public JournalInspection? OpenJournalAlone(out SegmentReader? queue)
+    {
+        try
+        {
+            queue = Open();
+            return null;
+        }
+        catch (ShmQueueDurabilityException)
+        {
+            queue = null;
+            return JournalInspection.TryOpen(Queue, Options) ?? throw NoSuchQueue(Queue);
+        }
+    }
+
     /// <summary>The error that there is no queue of that name where this command looks.</summary>
     public ShmqException NoSuchQueue(string name) => ShmqException.NoSuchQueue(QueuePlace.Of(name, Options, create: false));
 

@@ -31,7 +31,9 @@ internal sealed class DoctorVerb : Verb
     {
         try
         {
-            using SegmentReader queue = call.Open();
+            using JournalInspection? journal = call.OpenJournalAlone(out SegmentReader? open);
+            if (journal != null) return [.. DurableDoctor.Examine(journal)];
+            using SegmentReader queue = open!;
             return Doctor.Examine(queue);
         }
         catch (ShmqException e) when (e.ExitCode == ExitCode.NoSuchQueue)

@@ -22,7 +22,14 @@ internal sealed class GcVerb : Verb
         ShmQueueOptions options = call.Options;
         bool dry = call.Get(_dryRun);
         List<string> removed = [], held = [];
-        foreach (string name in QueueFolder.Of(options).Queues)
+        QueueFolder folder = QueueFolder.Of(options);
+        foreach (string ring in folder.Rings)
+        {
+            using LeftoverRing? left = LeftoverRing.TryOpen(ring, options);
+            if (left != null && (dry || left.Remove())) removed.Add(ring);
+        }
+
+        foreach (string name in folder.Queues)
         {
             // Most are not deleted, and nobody asks to write to those.
             if (QueueListing.Of(name, options) is not { State: QueueState.Deleted }) continue;

@@ -61,7 +61,8 @@ internal sealed class LsVerb : Verb
 
     private static string StateOf(QueueListing queue)
     {
-        string state = queue.State switch { QueueState.Open => "open", QueueState.Completed => "completed", _ =>
+        string state = queue.State switch { QueueState.Open => "open", QueueState.Completed => "completed", QueueState.OnDisk =>
+            "on disk", _ =>
             "deleted, name not freed" };
         if (queue.Leased > 0) state += $", {queue.Leased} leased";
         return queue.Dead > 0 ? $"{state}, {queue.Dead} dead" : state;

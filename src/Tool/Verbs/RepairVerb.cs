@@ -1,7 +1,10 @@
 using System.CommandLine;
 using TypedShmQueue.Inspection;
 using TypedShmQueue.Tool.Diagnosis;
+using TypedShmQueue.Queue;
+using TypedShmQueue.Tool.Queues;
 using TypedShmQueue.Tool.Shell;
+using TypedShmQueue.Tool.Writing;
 
 namespace TypedShmQueue.Tool.Verbs;
 
@@ -15,16 +18,23 @@ internal sealed class RepairVerb : Verb
     private readonly Option<string?> _removeGroup =
         new("--remove-group") { Description = "Remove this group, which must have no member, and do nothing else.", HelpName = "name" };
 
+    private readonly Option<bool> _acceptLoss = new("--accept-loss")
+    {
+        Description = "Recover a durable queue whose journal is damaged, without the messages that cannot be read.",
+    };
+
     public RepairVerb()
         : base("repair", "Skip the positions that dead processes claimed, free their roles, return the messages that they had, and clear "
         + "their entries. Leaves live processes alone.",
         "shmq repair trades",
         "shmq repair news --remove-subscription audit",
-        "shmq repair orders --remove-group billing")
+        "shmq repair orders --remove-group billing",
+        "shmq repair orders --accept-loss")
     {
         Arguments.Add(CommonOptions.Queue);
         Options.Add(_remove);
         Options.Add(_removeGroup);
+        Options.Add(_acceptLoss);
         Validators.Add(result =>
         {
             if (result.GetValue(_remove) != null && result.GetValue(_removeGroup) != null)
@@ -34,7 +44,12 @@ internal sealed class RepairVerb : Verb
 
     protected override int Run(Call call)
     {
-        using SegmentReader queue = call.Open();
+        using JournalInspection? journal = call.OpenJournalAlone(out SegmentReader? open);
+        if (journal != null) return Recover(call, journal);
+        using SegmentReader queue = open!;
+        if (call.Get(_acceptLoss))
+            throw new ShmqException(ExitCode.Refused, $"Nothing of the queue '{queue.Place.Name}' is lost: it is in memory, with "
+                + "everything that was sent. Run the command without --accept-loss.");
         if (queue.IsDeleted)
             throw new ShmqException(ExitCode.Refused,
                 $"The queue '{queue.Place.Name}' was deleted. {Advice.Command("gc", queue.Place.Options)} frees its name.");
@@ -49,6 +64,23 @@ internal sealed class RepairVerb : Verb
         if (call.Json) call.Screen.Document(new { queue.Place.Name, repair.Done, repair.Refused });
         else Show(call.Screen, queue.Place.Name, repair);
         return repair.Refused.Count > 0 ? ExitCode.Refused : ExitCode.Done;
+    }
+
+    /// <summary>Makes the ring of a durable queue out of its journal, as the next process that opens it would.</summary>
+    private int Recover(Call call, JournalInspection journal)
+    {
+        bool acceptLoss = call.Get(_acceptLoss);
+        JournalFacts facts = JournalFacts.Of(journal, journal.Read());
+        using QueueFile file = QueueFile.TryOpen(journal.Place) ?? throw call.NoSuchQueue(call.Queue);
+        Session session = DurableOpening.TryOpen(Contracts.Of(journal), journal.Place, file.TakeFile(), acceptLoss)
+            ?? throw call.NoSuchQueue(call.Queue);
+        session.Detach();
+        string[] done = facts.Lost.Count > 0
+            ? ["recovered the queue from its journal", $"gave up positions {string.Join(", ", facts.Lost)}"]
+            : ["recovered the queue from its journal"];
+        if (call.Json) call.Screen.Document(new { journal.Place.Name, Done = done, Refused = Array.Empty<string>() });
+        else foreach (string one in done) call.Screen.Say(one);
+        return ExitCode.Done;
     }
 
     private static void Show(Screen screen, string name, Repair repair)

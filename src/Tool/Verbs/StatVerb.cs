@@ -15,7 +15,16 @@ internal sealed class StatVerb : Verb
 
     protected override int Run(Call call)
     {
-        using SegmentReader queue = call.Open();
+        using JournalInspection? journal = call.OpenJournalAlone(out SegmentReader? open);
+        if (journal != null)
+        {
+            JournalFacts held = JournalFacts.Of(journal, journal.Read());
+            if (call.Json) call.Screen.Document(held);
+            else JournalPage.Show(call.Screen, held, call.Options);
+            return ExitCode.Done;
+        }
+
+        using SegmentReader queue = open!;
         QueueFacts facts = QueueFacts.Of(queue);
         if (call.Json) call.Screen.Document(facts);
         else FactsPage.Show(call.Screen, facts, call.Options);

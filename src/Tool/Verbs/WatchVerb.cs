@@ -96,7 +96,7 @@ internal sealed class WatchVerb : Verb
                 At = DateTimeOffset.UtcNow, queue.Name, queue.State, queue.Depth, queue.Capacity, queue.Enqueued, queue.Dequeued,
                     queue.Displaced,
                 watch.EnqueuedPerSecond, watch.DequeuedPerSecond, queue.Attached, queue.Dead, queue.Subscriptions,
-                queue.Groups,
+                queue.Groups, queue.Durable,
             });
             return;
         }
@@ -109,7 +109,8 @@ internal sealed class WatchVerb : Verb
             ? $"  leased {string.Join(' ', all.Select(static g => g.Name == null ? $"{g.Leased}" : $"{g.Name}={g.Leased}"))}"
             : "";
         call.Screen.Say($"{queue.Name}  depth {queue.Depth}/{queue.Capacity}  in {WatchPage.Rate(watch.EnqueuedPerSecond)}/s  out "
-            + $"{WatchPage.Rate(watch.DequeuedPerSecond)}/s  attached {WatchPage.Attached(queue)}{state}{lag}{groups}");
+            + $"{WatchPage.Rate(watch.DequeuedPerSecond)}/s  attached {WatchPage.Attached(queue)}{state}{lag}{groups}"
+            + (queue.Durable is { } durable ? $"  uncommitted {durable.Uncommitted}" : ""));
         call.Screen.Out.Flush();
     }
 }

@@ -194,6 +194,15 @@ internal sealed class UntypedQueue<T, TProducers, TConsumers> : UntypedQueue
 /// <summary>What a compiled queue type would say of itself, said by the queue.</summary>
 internal static class Contracts
 {
+    /// <summary>The contract by which a durable queue was created.</summary>
+    public static QueueContract Of(JournalInspection journal) => new(
+        ShmSchema.TryParse(journal.Header.Schema.Span, out ShmSchema? schema) ? schema.Name : "?", journal.Header.MessageSize,
+        journal.Header.Capacity, journal.Header.SchemaId, journal.Header.Schema.ToArray(),
+        journal.Roles.HasOneProducer ? Endpoints.One : Endpoints.Many,
+        journal.Roles.HasOneConsumer ? Endpoints.One : Endpoints.Many,
+        journal.Roles.Waits ? Overflow.Wait : Overflow.Any,
+        journal.Roles.Delivery);
+
     /// <summary>The contract by which a queue's own processes opened it.</summary>
     public static QueueContract Of(SegmentReader queue) => new(
         ShmSchema.TryParse(queue.SchemaText, out ShmSchema? schema)
