@@ -97,9 +97,9 @@ internal sealed class CommitLine
         {
             // Its Dispose commits.
         }
-        catch (ShmQueueDurabilityException e)
+        catch (Exception e) when (e is ShmQueueException or IOException)
         {
-            // The next call that sends says it, and tries again.
+            // The next call that sends says it, and tries again. A timer that threw would end the process.
             Volatile.Write(ref _failure, e);
         }
     }

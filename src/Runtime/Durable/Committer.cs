@@ -268,6 +268,7 @@ internal sealed unsafe class Committer
         // C5: what others sent and took before they read the number is seen below.
         Interlocked.MemoryBarrier();
         Steps.At("commit: begun");
+        ThrowIfCorrupt();
         long wanted = _source.Limit;
         bool isClean = Volatile.Read(ref Position->Mark) == 0;
         if (isClean && wanted <= Position->Limit)
@@ -308,7 +309,30 @@ internal sealed unsafe class Committer
             Steps.At("commit: failed");
             return AppendAgain();
         }
+        catch (Exception e) when (e is InvalidDataException or InvalidOperationException)
+        {
+            throw Corrupt(e);
+        }
     }
+
+    /// <summary>
+    /// Looks whether what a commit believes can be: head, tail, and where the journal is. What is not would be written from end to end of
+    /// all numbers, or tell callers of what nobody has sent.
+    /// </summary>
+    private void ThrowIfCorrupt()
+    {
+        const long Beyond = 1 << 20; // claims that wait until somebody was displaced
+        // In this order: tail only grows, and is never behind the other two.
+        long before = Volatile.Read(ref _parts.Ring.Tail) & ~Segment.CompletedBit;
+        long head = Volatile.Read(ref _parts.Ring.Head), limit = Volatile.Read(ref Position->Limit);
+        long tail = Volatile.Read(ref _parts.Ring.Tail) & ~Segment.CompletedBit;
+        if (head < _parts.Ring.Capacity || head > tail || before - head > _parts.Ring.Capacity + Beyond || limit > tail
+            || !Position->IsPossible) throw Corrupt(null);
+    }
+
+    private ShmQueueCorruptException Corrupt(Exception? e) => new(_queueName, $"The memory of the queue '{_queueName}' holds positions " +
+        $"that no queue operation writes, so nothing of it is written to '{_journal.Path}', which holds what was committed before. End " +
+        $"all processes that use the queue, remove '{_parts.Header->JournalId:N}' from the memory folder, and open it again.", e);
 
     /// <summary>
     /// After an error the journal is written anew, into its other half: what the system says of the same pages proves nothing.
@@ -318,6 +342,10 @@ internal sealed unsafe class Committer
         try
         {
             return _journal.Writer.Rewrite(ref *Position, ref _source);
+        }
+        catch (Exception e) when (e is InvalidDataException or InvalidOperationException)
+        {
+            throw Corrupt(e);
         }
         catch (Exception e) when (e is IOException or ShmQueueLimitException)
         {

@@ -50,6 +50,9 @@ internal sealed class QueueJournal : IDisposable
 
     public bool TryBeginOpening() => _port.TryLock(Handle, OpeningLock);
 
+    /// <summary>Whether another handle is about to make the ring.</summary>
+    public bool IsBeingOpened => _port.IsLockedByOther(Handle, OpeningLock);
+
     public void EndOpening() => _port.Unlock(Handle, OpeningLock);
 
     /// <summary>Whether no handle is attached anywhere. Then none can be before <see cref="TryAttach"/>.</summary>

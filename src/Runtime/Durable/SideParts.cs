@@ -25,27 +25,36 @@ internal struct SubscriptionPart
     public long CreatedUnixMilliseconds;
     public ShmText64 Name;
 
+    /// <summary>An entry as it is. Zeros if it holds no named subscription any more.</summary>
     public static SubscriptionPart Of<TMemory>(int index, ref SubscriptionRecord record) where TMemory : struct, IMemory
     {
-        long cursor = TMemory.LoadAcquire(ref record.Cursor);
-        return new SubscriptionPart
+        while (true)
         {
-            Index = index,
-            State = TMemory.LoadAcquire(ref record.State),
-            Cursor = cursor,
-            Missed = TMemory.LoadAcquire(ref TallyAt(ref record, cursor).Missed),
-            HoldMilliseconds = TMemory.LoadAcquire(ref record.HoldMilliseconds),
-            CreatedUnixMilliseconds = record.CreatedUnixMilliseconds,
-            Name = record.Name,
-        };
+            long state = TMemory.LoadAcquire(ref record.State);
+            if (!new SubscriptionState(state).IsNamed) return default;
+            long cursor = TMemory.LoadAcquire(ref record.Cursor);
+            SubscriptionPart part = new()
+            {
+                Index = index,
+                State = state,
+                Cursor = cursor,
+                Missed = TMemory.LoadAcquire(ref TallyAt(ref record, cursor).Missed),
+                HoldMilliseconds = TMemory.LoadAcquire(ref record.HoldMilliseconds),
+                CreatedUnixMilliseconds = record.CreatedUnixMilliseconds,
+                Name = record.Name,
+            };
+            TMemory.LoadFence();
+            // Otherwise the entry may be another's by now, and this a mixture of both. A state has a number of its own each time.
+            if (TMemory.LoadAcquire(ref record.State) == state) return part;
+        }
     }
 
     /// <summary>Fills an entry: the subscription is absent, from now on. False: no queue has such a one.</summary>
     public readonly unsafe bool TryRestore(RingParts parts)
     {
         if (State == 0) return true;
-        if (Index < 0 || Index >= parts.Subscriptions.Count || Cursor < parts.Ring.Capacity
-            || !new SubscriptionState(State).IsNamed) return false;
+        if (Index < 0 || Index >= parts.Subscriptions.Count || Cursor < parts.Ring.Capacity || Missed < 0
+            || !SideState.IsOfNamed(State)) return false;
         long limit = parts.Ring.Tail & ~Segment.CompletedBit;
         // What it took and nobody committed is gone.
         long cursor = Math.Min(Cursor, limit);
@@ -60,7 +69,8 @@ internal struct SubscriptionPart
         record.Owner = 0;
         record.State = State;
         parts.Subscriptions.Used = Math.Max(parts.Subscriptions.Used, Index + 1);
-        parts.Subscriptions.Joined++;
+        // A number is never given twice.
+        parts.Subscriptions.Joined = Math.Max(parts.Subscriptions.Joined, SideState.SerialOf(State));
         return true;
     }
 
@@ -97,10 +107,12 @@ internal struct GroupPart
     public long CreatedUnixMilliseconds;
     public ShmText64 Name;
 
-    public static GroupPart Of<TMemory>(int index, ref GroupRecord record, long cursor, long next) where TMemory : struct, IMemory => new()
+    /// <summary>An entry as it is, apart from its state, which the caller has loaded before and compares afterwards.</summary>
+    public static GroupPart Of<TMemory>(int index, ref GroupRecord record, long state, long cursor, long next)
+        where TMemory : struct, IMemory => new()
     {
         Index = index,
-        State = TMemory.LoadAcquire(ref record.State),
+        State = state,
         Cursor = cursor,
         Next = next,
         GivenBack = TMemory.LoadAcquire(ref record.GivenBack),
@@ -114,7 +126,7 @@ internal struct GroupPart
     public readonly unsafe bool TryRestore(RingParts parts)
     {
         if (Index < 0 || Index >= parts.Groups.Count || Cursor < parts.Ring.Capacity || Next < Cursor || Next - Cursor > parts.Ring.Capacity
-            || !new SubscriptionState(State).IsNamed) return false;
+            || !SideState.IsOfNamed(State)) return false;
         long limit = parts.Ring.Tail & ~Segment.CompletedBit;
         ref GroupRecord record = ref parts.Groups.Records[Index];
         record.Cursor = Math.Clamp(Cursor, parts.Ring.Head, limit);
@@ -131,6 +143,7 @@ internal struct GroupPart
         // All that was leased is to be looked for.
         record.Returns = 1;
         parts.Groups.Used = Math.Max(parts.Groups.Used, Index + 1);
+        parts.Groups.Joined = Math.Max(parts.Groups.Joined, SideState.SerialOf(State));
         return true;
     }
 }
@@ -152,6 +165,9 @@ internal struct GroupRun
         ? new GroupRun { Count = 1, Deliveries = 1 }
         // A later lap's word: the position was finished meanwhile.
         : new GroupRun { Count = 1, Deliveries = (short)word.Delivery, IsDone = (short)(word.IsDone || word.Lap != lap ? 1 : 0) };
+
+    /// <summary>Whether a run can say that.</summary>
+    public readonly bool IsPossible => Count > 0 && Deliveries is >= 0 and <= LedgerWord.LastDelivery && IsDone is 0 or 1;
 
     public readonly bool Continues(in GroupRun next) => Deliveries == next.Deliveries && IsDone == next.IsDone;
 

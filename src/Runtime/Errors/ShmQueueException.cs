@@ -67,7 +67,7 @@ public sealed class ShmQueueDurabilityException : ShmQueueException
 /// <summary>The file is no queue, is truncated, or its content could not have been written by any run of the protocol.</summary>
 public sealed class ShmQueueCorruptException : ShmQueueException
 {
-    internal ShmQueueCorruptException(string? queueName, string message) : base(queueName, message)
+    internal ShmQueueCorruptException(string? queueName, string message, Exception? cause = null) : base(queueName, message, cause)
     {
     }
 }

@@ -74,9 +74,18 @@ internal sealed class JournalFile : IJournalFile, IDisposable
         }
         catch (IOException e) when (e.HResult is LinuxLibc.NoSpace or LinuxLibc.DiskQuota or LinuxLibc.FileTooBig)
         {
-            throw new ShmQueueLimitException(null, ShmQueueLimit.Space, $"The journal '{_path}' does not get the space that it needs "
-                + $"(errno {e.HResult}). Free space, raise the quota or the limit (ulimit -f), or set "
-                + "ShmQueueOptions.Directory to another file system.");
+            throw NoSpace(e.HResult);
+        }
+        catch (ArgumentOutOfRangeException)
+        {
+            // What .NET makes of EFBIG: the limit on the size of files ends before this place.
+            throw NoSpace(LinuxLibc.FileTooBig);
+        }
+        catch (UnauthorizedAccessException e)
+        {
+            // And of EACCES and EPERM, which a file that was open for writing can come to.
+            throw new IOException($"The system does not let this process write to the journal '{_path}' any more. Check its attributes and "
+                + "the file system's.", e);
         }
         catch (IOException e)
         {
@@ -97,6 +106,10 @@ internal sealed class JournalFile : IJournalFile, IDisposable
         _direct?.Dispose();
         _file.Dispose();
     }
+
+    private ShmQueueLimitException NoSpace(int error) => new(null, ShmQueueLimit.Space,
+        $"The journal '{_path}' does not get the space that it needs (errno {error}). Free space, raise the quota or the limit "
+            + "(ulimit -f), or set ShmQueueOptions.Directory to another file system.");
 
     private IOException Failed(string verb, int count, long offset, IOException e) => new(string.Create(CultureInfo.InvariantCulture,
         $"The device does not {verb} the journal '{_path}': {Counted.Bytes(count)} at {offset} (errno {e.HResult}). Check the device and "

@@ -53,6 +53,12 @@ internal struct JournalPosition
     /// <summary>The journal holds everything below this position that is still wanted.</summary>
     public long Limit;
 
+    /// <summary>
+    /// Of the words above, when the mark was removed last. Whoever writes to one of them alone, by mistake, does not lead the next commit
+    /// over another: it begins a generation.
+    /// </summary>
+    public long Check;
+
     /// <summary>The beginning of a journal that holds no generation: the first call writes one, into the first half.</summary>
     public static JournalPosition Beginning(long limit) => new() { Mark = 1, Newest = Pack(0, 1), Limit = limit };
 
@@ -63,6 +69,28 @@ internal struct JournalPosition
 
     /// <summary>How many recoveries there were, as a generation's number says.</summary>
     public static long EpochOf(long generation) => generation / GenerationsInEpoch;
+
+    /// <summary>
+    /// Whether a snapshot can follow. False: no writer has left these words, so which half must be spared is not known.
+    /// </summary>
+    public readonly bool IsPossible => Newest >= 0 && Tried >= Generation && Tried < long.MaxValue >> 2 && Limit >= 0;
+
+    /// <summary>Whether a commit can follow the last one: its place is inside the half of the newest generation.</summary>
+    public readonly bool CanContinue(JournalHeader header)
+    {
+        long start = header.HalfOffset(Half);
+        return Check == CheckOf() && Generation > 0 && NextSequence > 0 && NextOffset > start && NextOffset <= start + header.HalfSize
+            && (NextOffset & (JournalFormat.Alignment - 1)) == 0 && (ulong)Previous <= uint.MaxValue;
+    }
+
+    /// <summary>What <see cref="Check"/> is to be.</summary>
+    public readonly long CheckOf()
+    {
+        uint crc = uint.MaxValue;
+        foreach (long word in (ReadOnlySpan<long>)[Newest, Tried, NextOffset, NextSequence, Previous, Limit])
+            crc = System.Numerics.BitOperations.Crc32C(crc, (ulong)word);
+        return crc;
+    }
 
     public static long Pack(long generation, int half) => (generation << 1) | (long)half;
 }

@@ -89,16 +89,19 @@ internal sealed class JournalWriter<TRules> : IBufferWriter<byte>
 
         Volatile.Write(ref position.Mark, 1);
         TRules.At("commit: marked");
+        // A copy: whoever may write to the ring may write to these words too, and must not lead a write to another place of the file.
+        JournalPosition from = position;
+        if (TRules.AlignsBlocks && !from.CanContinue(_header)) return Rewrite(ref position, ref source);
         BlockHeader block = new()
         {
-            Generation = position.Generation,
-            Sequence = position.NextSequence,
-            Offset = position.NextOffset,
-            First = position.Limit,
-            Committed = position.Limit,
-            Previous = (uint)position.Previous,
+            Generation = from.Generation,
+            Sequence = from.NextSequence,
+            Offset = from.NextOffset,
+            First = from.Limit,
+            Committed = from.Limit,
+            Previous = (uint)from.Previous,
         };
-        if (!TryWrite(ref block, ref source, _header.HalfOffset(position.Half) + _header.HalfSize))
+        if (!TryWrite(ref block, ref source, _header.HalfOffset(from.Half) + _header.HalfSize))
             return Rewrite(ref position, ref source);
 
         TRules.At("commit: written");
@@ -111,6 +114,7 @@ internal sealed class JournalWriter<TRules> : IBufferWriter<byte>
         TRules.At("commit: chain stored");
         Volatile.Write(ref position.Limit, block.Limit);
         TRules.At("commit: limit stored");
+        position.Check = position.CheckOf();
         Volatile.Write(ref position.Mark, 0);
         return block.Limit;
     }
@@ -124,17 +128,21 @@ internal sealed class JournalWriter<TRules> : IBufferWriter<byte>
     public long Rewrite<TSource>(ref JournalPosition position, ref TSource source)
         where TSource : IJournalSource, allows ref struct
     {
+        JournalPosition from = position;
+        if (!from.IsPossible)
+            throw new InvalidDataException($"The journal's position in memory is not one that a writer leaves: newest {from.Newest}, "
+                + $"tried {from.Tried}, limit {from.Limit}.");
         Volatile.Write(ref position.Mark, 1);
         TRules.At("snapshot: marked");
-        long generation = TRules.RaisesGenerations ? position.Tried + 1 : Math.Max(position.Generation, 1);
-        Volatile.Write(ref position.Tried, Math.Max(position.Tried, generation));
+        long generation = TRules.RaisesGenerations ? from.Tried + 1 : Math.Max(from.Generation, 1);
+        Volatile.Write(ref position.Tried, Math.Max(from.Tried, generation));
         TRules.At("snapshot: generation stored");
-        int half = TRules.SparesNewest || position.Generation == 0 ? 1 - position.Half : position.Half;
+        int half = TRules.SparesNewest || from.Generation == 0 ? 1 - from.Half : from.Half;
         BlockHeader block = new()
         {
             Generation = generation,
             Offset = _header.HalfOffset(half),
-            Committed = position.Limit,
+            Committed = from.Limit,
             Flags = BlockHeader.SnapshotFlag,
         };
         if (!TryWrite(ref block, ref source, block.Offset + _header.HalfSize))
@@ -153,6 +161,7 @@ internal sealed class JournalWriter<TRules> : IBufferWriter<byte>
         TRules.At("snapshot: chain stored");
         Volatile.Write(ref position.Limit, block.Limit);
         TRules.At("snapshot: limit stored");
+        position.Check = position.CheckOf();
         Volatile.Write(ref position.Mark, 0);
         return block.Limit;
     }

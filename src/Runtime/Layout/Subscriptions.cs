@@ -111,6 +111,9 @@ internal readonly record struct SubscriptionState(long Word)
 
     public bool IsActive => (Word & ActiveBit) != 0;
 
+    /// <summary>What tells it from those that had the entry before.</summary>
+    public long Serial => Word >> FlagBits;
+
     /// <summary>Never holds producers back.</summary>
     public bool IsLossy => (Word & LossyBit) != 0;
 

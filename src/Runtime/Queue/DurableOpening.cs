@@ -105,7 +105,11 @@ internal static unsafe class DurableOpening
         SpinWait spin = default;
         while (true)
         {
-            if (TryAttach(contract, place, memory, journal, out bool isDeleted) is { } attached) return attached;
+            // While another makes the ring, this one keeps off the lock that the other must have alone: of many openers after a power
+            // failure, there would always be one that has it.
+            bool isDeleted = false;
+            if ((!journal.IsBeingOpened || HasRing(memory))
+                && TryAttach(contract, place, memory, journal, out isDeleted) is { } attached) return attached;
             if (isDeleted || !HasName(place, journal.Handle))
             {
                 journal.Dispose();
@@ -133,6 +137,13 @@ internal static unsafe class DurableOpening
                 if (!journal.Handle.IsClosed) journal.EndOpening();
             }
         }
+    }
+
+    private static bool HasRing(QueuePlace memory)
+    {
+        RegionPort port = RegionPort.Current;
+        using RegionFolder? folder = memory.TryOpenFolder(port);
+        return folder != null && port.Inspect(folder, memory.Name) != null;
     }
 
     /// <summary>Attaches to the ring, if it is there.</summary>

@@ -4,8 +4,7 @@ namespace TypedShmQueue.Runtime.Tests.Durable;
 
 /// <summary>
 /// The base of tests of durable queues: a folder on the disk that the tests are on, and a power failure as far as one process can have it:
-/// no
-/// handle is open any more, the memory is gone, and the journal is as the disk has it.
+/// no handle is open any more, the memory is gone, and the journal is as the disk has it.
 /// </summary>
 public abstract class DurableTests : IDisposable
 {
@@ -36,6 +35,25 @@ public abstract class DurableTests : IDisposable
         _open.Clear();
         foreach (string ring in Rings()) File.Delete(ring);
     }
+
+    /// <summary>
+    /// A power failure in the middle of everything: what handles do at their end, such as to give leases back and to commit, does not
+    /// happen.
+    /// </summary>
+    protected void CutPower()
+    {
+        Dictionary<string, byte[]> journals = Directory.GetFiles(Folder).ToDictionary(file => file, File.ReadAllBytes);
+        LosePower();
+        foreach ((string file, byte[] bytes) in journals)
+        {
+            // In its place: it stays the same file.
+            using FileStream journal = new(file, FileMode.Open, FileAccess.Write);
+            journal.Write(bytes);
+        }
+    }
+
+    /// <summary>The journal's bytes, as they are now.</summary>
+    protected byte[] Journal() => File.ReadAllBytes(Path.Combine(Folder, Name));
 
     protected string[] Rings()
     {

@@ -1,6 +1,8 @@
 using System.Runtime.CompilerServices;
 using TypedShmQueue.CompilerServices;
+using TypedShmQueue.Durable;
 using TypedShmQueue.Ring;
+using TypedShmQueue.Waiting;
 
 namespace TypedShmQueue.Queue.Groups;
 
@@ -69,7 +71,14 @@ internal sealed unsafe class DeadLetters<T, TConsumers>(string queue, string nam
             }
 
             // What was sent to a queue that is deleted is gone when its last handle is: it goes to the one that follows it.
-            if (!core.IsDeleted) return why;
+            if (!core.IsDeleted)
+            {
+                // The queue that it is taken from has a journal of its own: were it done there before it is committed here, a power failure
+                // in between would lose it. Also with CommitWithin, which is about what a caller sends.
+                if (why == null) core.Session.Committer?.WaitForLimit(Committer.SentHere, Deadline.Never, CancellationToken.None);
+                return why;
+            }
+
             Steps.At("dead letter: its queue is deleted");
             Replace(core);
         }
