@@ -30,6 +30,8 @@ internal sealed class Acts<TProducers, TConsumers>(string folder, string name, O
             case "echo": Echo(argument); break;
             case "hot": RunHot(Number(argument)); break;
             case "kill-label": new KillSteps.KillLabel<TProducers, TConsumers>(_contract, name, _options).Play(argument); break;
+            case "kill-durable": new KillSteps.KillDurable(_contract, name, _options).Play(argument); break;
+            case "durable-send": new DurableActs(_contract, name, _options, orders).SendAsOrdered(); break;
             case "async-take": new AsyncActs<TProducers, TConsumers>(_contract, name, _options).Take(); break;
             case "async-echo": new AsyncActs<TProducers, TConsumers>(_contract, name, _options).Echo(argument); break;
             case "async-fill": new AsyncActs<TProducers, TConsumers>(_contract, name, _options).Fill(); break;
