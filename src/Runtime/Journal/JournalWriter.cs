@@ -91,7 +91,7 @@ internal sealed class JournalWriter<TRules> : IBufferWriter<byte>
         TRules.At("commit: marked");
         // A copy: whoever may write to the ring may write to these words too, and must not lead a write to another place of the file.
         JournalPosition from = position;
-        if (TRules.AlignsBlocks && !from.CanContinue(_header)) return Rewrite(ref position, ref source);
+        if (TRules.TakesOver && TRules.AlignsBlocks && !from.CanContinue(_header)) return Rewrite(ref position, ref source);
         BlockHeader block = new()
         {
             Generation = from.Generation,

@@ -78,7 +78,7 @@ public sealed class RoundTripTests
             JournalPosition found = contents.Position;
             found.Mark.ShouldBe(1);
             found.Tried.ShouldBeGreaterThanOrEqualTo(position.Tried);
-            (found.Mark, found.Tried) = (0, position.Tried);
+            (found.Mark, found.Tried, found.Check) = (0, position.Tried, position.Check);
             found.ShouldBe(position);
         }
 
