@@ -1,6 +1,8 @@
 namespace TypedShmQueue.Samples.Orders;
 
-/// <summary>Sells orders at several tills. It says of each order that it is sold when <c>Enqueue</c> has returned, and not before.</summary>
+/// <summary>
+/// Sells orders at several tills. It says of each order that it is sold when <c>Enqueue</c> has returned, and not before.
+/// </summary>
 internal static class Shop
 {
     public const int Tills = 4;

@@ -30,6 +30,15 @@ internal static unsafe class DurableOpening
             && magic == JournalFormat.Magic;
     }
 
+    /// <summary>The ring of a durable queue is not opened as a queue: what is sent then would be in no journal.</summary>
+    /// <exception cref="ShmQueueCorruptException">It is such a ring, or says so.</exception>
+    public static void ThrowIfRing(SegmentHeader* header, QueuePlace place)
+    {
+        if (header->JournalId == Guid.Empty && header->JournalDevice == 0 && header->JournalInode == 0) return;
+        throw new ShmQueueCorruptException(place.Name, $"'{place.Path}' is the memory of a durable queue, whose journal is " +
+            $"'{PathOf(header)}'. Open the queue by the journal's name and folder.");
+    }
+
     /// <summary>The id in a journal's header. Null if there is none.</summary>
     public static Guid? TryReadId(SafeFileHandle file)
     {

@@ -79,7 +79,8 @@ internal static class QueueOpening
                 "Set Directory to a folder on a disk.", nameof(options));
         if ((options.Permissions & RegionErrors.OthersBits) != UnixFileMode.None)
             throw new ArgumentException($"ShmQueueOptions.Durability is Committed, and Permissions are {options.Permissions}: the " +
-                $"memory of a durable queue is in a folder that only one user may enter. Take the bits of group and others away.", nameof(options));
+                $"memory of a durable queue is in a folder that only one user may enter. Take the bits of group and others away.",
+                nameof(options));
     }
 
     private static unsafe QueuePlace Begin<TSlot>(QueueContract contract, string name, ShmQueueOptions? options, bool create)

@@ -195,6 +195,7 @@ internal sealed unsafe class Session : IPeers
             {
                 SegmentGeometry geometry = SegmentFormat.Read(region.Address, facts.Size, place.Name);
                 SegmentFormat.Match(region.Address, geometry, contract.Identity, place.Name);
+                DurableOpening.ThrowIfRing((SegmentHeader*)region.Address, place);
                 Steps.At("open: matched");
                 session = new(port, region, geometry, contract, place);
                 Steps.At("open: joined");

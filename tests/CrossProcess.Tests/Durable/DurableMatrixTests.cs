@@ -66,7 +66,7 @@ public sealed class DurableMatrixTests(ITestOutputHelper output) : DurableProces
         survivor.Enqueue(new Parcel(Newcomer, 0));
         survivor.Count.ShouldBeInRange(Many + 1, Many + 2);
         LosePower(journal);
-        List<(long Producer, long Sequence)> left = Drain(Open(large));
+        IReadOnlyList<(long Producer, long Sequence)> left = Drain(Open(large));
         left.Count.ShouldBeInRange(Many, Many + 1);
         left.Take(Many).ShouldBe(Enumerable.Range(0, Many).Select(i => ((long)Filler, (long)i)));
         left.Skip(Many).ShouldAllBe(one => one.Producer == Killer);
@@ -164,7 +164,7 @@ public sealed class DurableMatrixTests(ITestOutputHelper output) : DurableProces
         (_, bool died) = Kill(string.Create(CultureInfo.InvariantCulture, $"{call}:{step}"));
         if (losesPower) LosePower();
         var user = Open();
-        List<(long Producer, long Sequence)> left = Drain(user);
+        IReadOnlyList<(long Producer, long Sequence)> left = Drain(user);
         // Either the whole queue, or none.
         if (creates || !died) left.ShouldBeEmpty(where);
         else if (left.Count > 0) left.ShouldBe([(Filler, 0L)], where);
@@ -182,7 +182,7 @@ public sealed class DurableMatrixTests(ITestOutputHelper output) : DurableProces
     /// What is left: the fillers but for those taken, then what the dead one sent, in order. One more of either than it said may be gone,
     /// or there: it died before it could say so.
     /// </summary>
-    private static void Judge(List<(long Producer, long Sequence)> left, List<string> said, int newcomers, string where)
+    private static void Judge(IReadOnlyList<(long Producer, long Sequence)> left, List<string> said, int newcomers, string where)
     {
         int taken = said.Count(word => word.StartsWith("took", StringComparison.Ordinal)), sent = said.Count - taken;
         List<long> fillers = Of(Filler), fromDead = Of(Killer);

@@ -28,8 +28,8 @@ public sealed class DurableOthersTests : DurableProcessTests
 
             Rings().Length.ShouldBe(1);
             LosePower();
-            List<(long Producer, long Sequence)> left = Drain(Open());
-            left[..2].ShouldBe([(1L, 0L), (1L, 1L)]);
+            IReadOnlyList<(long Producer, long Sequence)> left = Drain(Open());
+            left.Take(2).ShouldBe([(1L, 0L), (1L, 1L)]);
             for (int i = 0; i < 3; i++) left.Count(one => one == (Killer, i)).ShouldBe(Openers);
             left.Count.ShouldBe(2 + (3 * Openers));
             LosePower();
@@ -69,7 +69,7 @@ public sealed class DurableOthersTests : DurableProcessTests
 
             byte[] journal = File.ReadAllBytes(JournalPath);
             LosePower(journal);
-            List<(long Producer, long Sequence)> left = Drain(Open());
+            IReadOnlyList<(long Producer, long Sequence)> left = Drain(Open());
             left.Where(one => one.Producer == 1).ShouldBe([(1L, 0L), (1L, 1L), (1L, 2L)]);
             left.Count(one => one.Producer == Killer).ShouldBeInRange(dies ? 0 : 3, 3);
             LosePower();

@@ -68,7 +68,7 @@ public abstract class DurableProcessTests : IDisposable
     }
 
     /// <summary>Takes everything that is there.</summary>
-    protected static List<(long Producer, long Sequence)> Drain(TypedQueue<Parcel, ManyProducers, ManyConsumers> queue)
+    protected static IReadOnlyList<(long Producer, long Sequence)> Drain(TypedQueue<Parcel, ManyProducers, ManyConsumers> queue)
     {
         List<(long, long)> taken = [];
         while (queue.TryDequeue(out Parcel parcel))

@@ -20,7 +20,7 @@ public abstract unsafe class DurableBroadcastTests<TProducers> : DurableTests
         queue.Flush();
         CutPower();
         queue = Open();
-        queue.Subscriptions.Select(one => one.Name).Order().ShouldBe(["audit", "billing"]);
+        queue.Subscriptions.Select(one => one.Name).Order(StringComparer.Ordinal).ShouldBe(["audit", "billing"]);
         Drain(queue.Subscribe("billing", SubscribeFrom.Latest, null)).ShouldBe([3, 4]);
         Drain(queue.Subscribe("audit", SubscribeFrom.Latest, null)).ShouldBe([1, 2, 3, 4]);
     }
@@ -54,7 +54,7 @@ public abstract unsafe class DurableBroadcastTests<TProducers> : DurableTests
         Take(billing, 2).ShouldBe([0, 1]);
         // As if the claim had been published and taken between the two.
         queue.Session.Subscriptions.Records[0].Cursor = end + 1;
-        queue.Session.Committer!.WaitForCommit(queue.Session.Committer.NextCommit, TypedShmQueue.Waiting.Deadline.Never, default);
+        queue.Session.Committer!.WaitForCommit(0, queue.Session.Committer.NextCommit, TypedShmQueue.Waiting.Deadline.Never, default);
         CutPower();
         queue = Open();
         billing = queue.Subscribe("billing", SubscribeFrom.Latest, null);
@@ -76,7 +76,7 @@ public abstract unsafe class DurableBroadcastTests<TProducers> : DurableTests
         queue = Open();
         var billing = queue.Subscribe("billing", SubscribeFrom.Oldest, null);
         long missed = billing.Missed;
-        IReadOnlyList<long> got = Drain(billing);
+        List<long> got = Drain(billing);
         (missed + got.Count).ShouldBe(20);
         got[^1].ShouldBe(19);
         billing.Missed.ShouldBe(missed);

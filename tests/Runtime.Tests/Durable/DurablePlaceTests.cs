@@ -32,7 +32,7 @@ public sealed class DurablePlaceTests : DurableTests
         ShmQueueOptions options = Options with { Directory = disk.Location };
         var queue = Open(options);
         string fill = Path.Combine(disk.Location, "fill");
-        disk.Fill(fill);
+        LoopFileSystem.Fill(fill);
         // All of it was written when it was made.
         for (int i = 0; i < 1000; i++)
         {

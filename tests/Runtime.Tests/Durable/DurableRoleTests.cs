@@ -2,7 +2,9 @@ using TypedShmQueue.Runtime.Tests.Support;
 
 namespace TypedShmQueue.Runtime.Tests.Durable;
 
-/// <summary>What every combination of roles does on a disk: sending in all ways, going round, displacing, ending, beginning again.</summary>
+/// <summary>
+/// What every combination of roles does on a disk: sending in all ways, going round, displacing, ending, beginning again.
+/// </summary>
 public abstract class DurableRoleTests<TProducers, TConsumers> : DurableTests
     where TProducers : struct, IProducerRole
     where TConsumers : struct, IConsumerRole

@@ -42,7 +42,8 @@ public abstract class DurableTests : IDisposable
     /// </summary>
     protected void CutPower()
     {
-        Dictionary<string, byte[]> journals = Directory.GetFiles(Folder).ToDictionary(file => file, File.ReadAllBytes);
+        Dictionary<string, byte[]> journals = Directory.GetFiles(Folder)
+            .ToDictionary(file => file, File.ReadAllBytes, StringComparer.Ordinal);
         LosePower();
         foreach ((string file, byte[] bytes) in journals)
         {

@@ -160,7 +160,7 @@ public sealed unsafe class SideStateFuzzTests : IDisposable
     }
 
     /// <summary>Two subscriptions, not side by side, and two groups, one of which has as many runs as it can.</summary>
-    private byte[] Valid()
+    private static byte[] Valid()
     {
         const long First = (3 * Capacity) + 7, End = (4 * Capacity) + 5;
         ArrayBufferWriter<byte> bytes = new();

@@ -14,7 +14,7 @@ public sealed class SpoiltFileTests : QueueTests<ManyProducers, ManyConsumers>
 {
     // Facts for people; a wrong one misleads nobody but a reader.
     private static readonly string[] s_informative =
-        [nameof(SegmentHeader.CreatedUnixMilliseconds), nameof(SegmentHeader.CreatorProcessId)];
+        [nameof(SegmentHeader.CreatedUnixMilliseconds), nameof(SegmentHeader.CreatorProcessId), nameof(SegmentHeader.QueueId)];
 
     private string File => Folder.PathOf(Name);
 
@@ -32,9 +32,10 @@ public sealed class SpoiltFileTests : QueueTests<ManyProducers, ManyConsumers>
             .Invoke(null, null)!;
         byte[] whole = Spoiler.Read(File, offset, size);
         byte[] plusOne = [(byte)(whole[0] + 1), .. whole[1..]];
-        byte[] doubled = [.. BitConverter.GetBytes((size == 8 ? BitConverter.ToInt64(whole) : BitConverter.ToInt32(whole)) * 2)[..size]];
         byte[] negative = [.. whole[..^1], (byte)(whole[^1] | 0x80)];
         byte[] ones = [.. Enumerable.Repeat((byte)0xff, size)];
+        byte[] doubled = size > 8
+            ? ones : [.. BitConverter.GetBytes((size == 8 ? BitConverter.ToInt64(whole) : BitConverter.ToInt32(whole)) * 2)[..size]];
         foreach (byte[] spoilt in (byte[][])[plusOne, doubled, negative, ones, new byte[size]])
         {
             if (spoilt.AsSpan().SequenceEqual(whole)) continue;

@@ -82,7 +82,7 @@ public sealed class DurabilityTests : IDisposable
     [Fact]
     public void A_value_that_does_not_exist_is_refused() =>
         Should.Throw<ArgumentOutOfRangeException>(() => Open(broadcast: false, (Durability)7, out _, out _))
-        .Message.ShouldContain("ShmQueueOptions.Durability must be Cached or AtRest");
+        .Message.ShouldContain("ShmQueueOptions.Durability must be Cached, AtRest or Committed");
 
     public void Dispose()
     {

@@ -27,7 +27,7 @@ internal sealed class LoopFileSystem : IDisposable
     }
 
     /// <summary>Writes a file until there is no room for another block.</summary>
-    public void Fill(string path)
+    public static void Fill(string path)
     {
         using FileStream file = new(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0);
         byte[] block = new byte[4096];
@@ -56,6 +56,7 @@ internal sealed class LoopFileSystem : IDisposable
         {
             using Process process = Process.Start(new ProcessStartInfo(program, arguments)
             {
+                UseShellExecute = false,
                 RedirectStandardOutput = true,
                 RedirectStandardError = true,
             })!;
