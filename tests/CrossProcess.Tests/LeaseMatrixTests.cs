@@ -308,7 +308,10 @@ public abstract class GroupMatrixTests<TProducers>(ITestOutputHelper output) : L
         met.UnionWith(LabelsOf("begin", LeaseScene.Still));
         met.UnionWith(LabelsOf("leave", LeaseScene.Still));
         met.UnionWith(LabelsOf("reject", LeaseScene.Still));
-        StepLabels.Runtime.Where(StepLabels.IsOfGroups).Except(met, StringComparer.Ordinal).ShouldBeEmpty();
+        // Somebody else has to delete that queue in between: DeadLetterTests come to it.
+        string[] elsewhere = ["dead letter: its queue is deleted"];
+        StepLabels.Runtime.Where(StepLabels.IsOfGroups).Except(met, StringComparer.Ordinal).Except(elsewhere, StringComparer.Ordinal)
+            .ShouldBeEmpty();
     }
 }
 

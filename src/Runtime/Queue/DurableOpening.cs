@@ -30,6 +30,26 @@ internal static unsafe class DurableOpening
             && magic == JournalFormat.Magic;
     }
 
+    /// <summary>
+    /// Frees the memory of deleted queues of this name: a deleter may have died when the journal's name was gone and the ring's was not.
+    /// </summary>
+    private static void RemoveDeletedRings(QueuePlace place)
+    {
+        string folder = QueuePlace.DirectoryOf(place.Options with { Directory = null }, create: false);
+        foreach (string path in Directory.EnumerateFiles(folder, place.Name[..Math.Min(place.Name.Length, LongestNameInMemory)] + ".*"))
+        {
+            try
+            {
+                using QueueFile? ring = QueueFile.TryOpen(Path.GetFileName(path), place.Options with { Directory = null });
+                if (ring is { IsDeleted: true }) _ = ring.RemoveName(waits: false);
+            }
+            catch (Exception e) when (e is ShmQueueException or IOException or UnauthorizedAccessException or ArgumentException)
+            {
+                // It is none of ours, or somebody else is at it.
+            }
+        }
+    }
+
     /// <summary>The ring of a durable queue is not opened as a queue: what is sent then would be in no journal.</summary>
     /// <exception cref="ShmQueueCorruptException">It is such a ring, or says so.</exception>
     public static void ThrowIfRing(SegmentHeader* header, QueuePlace place)
@@ -72,7 +92,12 @@ internal static unsafe class DurableOpening
             // Before the name is there: whoever finds it waits for the ring.
             if (!journal.TryBeginOpening() || !journal.TryBeAlone())
                 throw new IOException($"The locks of a new journal in '{place.Directory}' cannot be taken.");
-            if (Make(contract, place, journal, contents: null, () => Publish(port, folder, file, place)) is { } session) return session;
+            if (Make(contract, place, journal, contents: null, () => Publish(port, folder, file, place)) is { } session)
+            {
+                RemoveDeletedRings(place);
+                return session;
+            }
+
             journal.Dispose();
             return null;
         }
