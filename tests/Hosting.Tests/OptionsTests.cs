@@ -12,7 +12,7 @@ public sealed class OptionsTests : HostingTests
     [InlineData("Capacity", "3", "power of two")]
     [InlineData("MaxParticipants", "0", "from 1 to 4096")]
     [InlineData("MaxSubscriptions", "5000", "from 1 to 4096")]
-    [InlineData("Durability", "7", "must be Cached or AtRest")]
+    [InlineData("Durability", "7", "must be Cached, AtRest or Committed")]
     [InlineData("Retention", "00:01:00", "Retention is 00:01:00, but JobQueue is not a broadcast queue")]
     [InlineData("Retention", "60", "'Retention' is '60', which has no unit")]
     [InlineData("Wait", "7", "Adaptive, Spin or Park")]
