@@ -10,8 +10,13 @@ internal sealed class WorkerProcess : IDisposable
 
     private WorkerProcess(string file, IEnumerable<string> arguments)
     {
-        ProcessStartInfo start = new(file, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true,
-            UseShellExecute = false };
+        ProcessStartInfo start = new(file, arguments)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            UseShellExecute = false,
+            Environment = { ["DOTNET_EnableDiagnostics"] = "0" }, // their pipes would outlive a worker that is killed
+        };
         _process = Process.Start(start) ?? throw new InvalidOperationException($"{file} did not start.");
     }
 

@@ -32,6 +32,7 @@ internal sealed class Child : IDisposable
             RedirectStandardInput = true,
             RedirectStandardOutput = onLine != null,
             UseShellExecute = false,
+            Environment = { ["DOTNET_EnableDiagnostics"] = "0" }, // their pipes would outlive a child that is killed
         };
         // Started as `dotnet Sample.dll`, this process is dotnet itself, which needs to be told the program.
         if (string.Equals(Path.GetFileName(program), "dotnet", StringComparison.Ordinal))

@@ -79,6 +79,7 @@ public sealed partial class PeerProcess : IDisposable
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
+            Environment = { ["DOTNET_EnableDiagnostics"] = "0" }, // their pipes would outlive a process that is killed
         };
         return new PeerProcess(start);
     }

@@ -23,6 +23,7 @@ internal sealed partial class WorkerProcess : IDisposable
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
+            Environment = { ["DOTNET_EnableDiagnostics"] = "0" }, // their pipes would outlive a process that is killed
         };
         _process = Process.Start(start)!;
     }

@@ -26,6 +26,7 @@ internal sealed class BridgeProcess : IDisposable
             UseShellExecute = false,
             RedirectStandardInput = true,
             RedirectStandardError = true,
+            Environment = { ["DOTNET_EnableDiagnostics"] = "0" }, // their pipes would outlive a process that is killed
         };
         _process = Process.Start(start)!;
     }

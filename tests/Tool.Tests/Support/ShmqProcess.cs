@@ -17,6 +17,7 @@ public sealed class ShmqProcess : IDisposable
         ProcessStartInfo start = new(Host, [Program, .. arguments])
         {
             UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
+            Environment = { ["DOTNET_EnableDiagnostics"] = "0" }, // their pipes would outlive a process that is killed
             StandardInputEncoding = s_utf8, StandardOutputEncoding = s_utf8, StandardErrorEncoding = s_utf8,
         };
         _process = new Process { StartInfo = start };
