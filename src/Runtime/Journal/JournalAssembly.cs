@@ -72,8 +72,8 @@ internal sealed class JournalAssembly<TRules>(JournalScan<TRules> scan, JournalW
         if (committed > _limit)
         {
             _damage.Add(string.Create(CultureInfo.InvariantCulture,
-                $"the blocks that can be read end before position {Math.Max(_limit, 0)}, but a later one says that everything before "
-                    + $"{committed} was committed"));
+                $"the blocks that can be read end before position {Math.Max(_limit - header.Capacity, 0)}, but a later one says that "
+                    + $"everything before {committed - header.Capacity} was committed"));
             _limit = committed;
             _isSideStateOlder = true;
         }
@@ -82,7 +82,7 @@ internal sealed class JournalAssembly<TRules>(JournalScan<TRules> scan, JournalW
         if (_damage.Count > 0) _head = Math.Max(_head, _limit - header.Capacity);
         else if (_limit - _head > header.Capacity)
             throw JournalHeader.Corrupt(queueName, string.Create(CultureInfo.InvariantCulture,
-                $"it holds the positions {_head} to {_limit - 1}, but the queue has {header.Capacity} slots: it was forged"));
+                $"it holds {_limit - _head} positions, but the queue has {header.Capacity} slots: it was forged"));
 
         position.NextOffset = NextOffset;
         position.NextSequence = NextSequence;

@@ -172,7 +172,10 @@ internal sealed class JournalReader<TRules>
     private static string Describe(JournalContents contents, string queueName)
     {
         const int Named = 8;
-        string positions = string.Join(", ", contents.Lost.Take(Named));
+        // As people know them: the first one of a queue is 0.
+        long first = contents.Header.Capacity;
+        string positions = string.Join(", ",
+            contents.Lost.Take(Named).Select(lost => new PositionRange(lost.First - first, lost.End - first)));
         if (contents.Lost.Count > Named)
             positions += string.Create(CultureInfo.InvariantCulture, $" and {contents.Lost.Count - Named} more ranges");
         long count = contents.LostCount;
@@ -183,6 +186,6 @@ internal sealed class JournalReader<TRules>
                     + $"{(count == 1 ? "position" : "positions")} {positions}");
         return $"The journal of the queue '{queueName}' is damaged: {contents.Damage}. {what}. The device has changed or lost what it "
             + "reported as written. Nothing was changed. Restore the file from a backup, or go on without what is lost: "
-            + $"shmq repair {queueName} --accept-loss.";
+            + $"shmq repair {queueName} --accept-loss (with --directory and its folder).";
     }
 }

@@ -72,7 +72,7 @@ public sealed class RotTests
         _file.Bytes[_header.HalfOffset(1) + BlockHeader.Size + 3] ^= 1;
         JournalReader<JournalRules>.Recover(_file, "q").Limit.ShouldBe(20);
         _file.Bytes.AsSpan((int)_after[3].Last.Offset, 4096).Clear();
-        Refused().ShouldContain("positions 17 to 19");
+        Refused().ShouldContain(Named([17, 18, 19]));
     }
 
     [Fact]
@@ -90,6 +90,11 @@ public sealed class RotTests
 
     private long Record(int commit, int record) => _after[commit].Last.RecordsOffset + (record * (RecordHead.Size + 56));
 
+    /// <summary>As people know positions: the first one of a queue is 0.</summary>
+    private string Named(long[] lost) => lost.Length == 1
+        ? $"position {lost[0] - _header.Capacity}."
+        : $"positions {lost[0] - _header.Capacity} to {lost[^1] - _header.Capacity}.";
+
     private string Refused() => Should.Throw<ShmQueueCorruptException>(() => JournalReader<JournalRules>.Recover(_file, "q")).Message;
 
     private void MustLose(long offset, int length, long[] lost)
@@ -104,7 +109,7 @@ public sealed class RotTests
         ListSource found = ListSource.Of(contents);
         found.Messages.Keys.ShouldBe(Enumerable.Range(8, 12).Select(p => (long)p).Except(lost));
         foreach ((long position, byte[] message) in found.Messages) message.ShouldBe(Enumerable.Repeat((byte)position, 50));
-        if (lost.Length > 0) Refused().ShouldContain(lost.Length == 1 ? $"position {lost[0]}." : $"positions {lost[0]} to {lost[^1]}.");
+        if (lost.Length > 0) Refused().ShouldContain(Named(lost));
         else JournalReader<JournalRules>.Recover(_file, "q").Limit.ShouldBe(20);
     }
 }
