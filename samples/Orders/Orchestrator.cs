@@ -4,8 +4,7 @@ namespace TypedShmQueue.Samples.Orders;
 
 /// <summary>
 /// Starts a shop and a worker, kills both in the middle and throws the memory away, twice; then lets the last ones end, and adds up what
-/// all
-/// of them have said. Cleans up whatever happens.
+/// all of them have said. Cleans up whatever happens.
 /// </summary>
 internal static class Orchestrator
 {

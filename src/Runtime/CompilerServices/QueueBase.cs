@@ -71,16 +71,15 @@ public abstract class QueueBase : IDisposable
 
     /// <summary>
     /// Returns when the disk has everything that was sent and taken before the call, whatever the <see cref="Durability"/> of this handle.
-    /// Makes
-    /// system calls that wait for the disk. A queue in memory has no disk to wait for, and a deleted one is not written.
+    /// Makes system calls that wait for the disk. A queue in memory has no disk to wait for, and a deleted one is not written.
     /// </summary>
     /// <exception cref="IOException">The disk did not accept the queue.</exception>
     /// <exception cref="ObjectDisposedException">This handle was disposed.</exception>
     public void Flush() => Handle.Flush();
 
     /// <summary>
-    /// What is to be waited for so that everything is committed that was sent so far, on whatever handle: after
-    /// <c>EnqueueShift</c>, a batch, or a <see cref="SlotWriter{T}"/>.
+    /// What is to be waited for so that everything is committed that was sent so far, on whatever handle: after a batch, or after a
+    /// <see cref="SlotWriter{T}"/>. What comes after a writer that this thread holds open is not in it.
     /// </summary>
     /// <exception cref="InvalidOperationException">The queue is not durable.</exception>
     /// <exception cref="ObjectDisposedException">This handle was disposed.</exception>
@@ -88,7 +87,7 @@ public abstract class QueueBase : IDisposable
     {
         Handle.ThrowIfDisposed();
         _ = Committer;
-        return Handle.Sent();
+        return new CommitMark(Handle.Session.SentSoFar);
     }
 
     /// <summary>
@@ -124,7 +123,7 @@ public abstract class QueueBase : IDisposable
     public ValueTask CommitAsync(CancellationToken cancellationToken = default)
     {
         Handle.ThrowIfDisposed();
-        return Committer.FlushAsync(Handle.Sent().Limit, cancellationToken);
+        return Committer.FlushAsync(Handle.Session.SentSoFar, cancellationToken);
     }
 
     private Committer Committer => Handle.Session.Committer ?? throw Handle.HasNoJournal();

@@ -195,21 +195,21 @@ public abstract class Sender<TMessage, TSink> : QueueBase, IShmProducer<TMessage
 
     private async ValueTask EnqueueAndCommitAsync(TMessage message, CancellationToken cancellationToken)
     {
-        CommitMark mark;
+        long limit;
         if (!TSink.RunsUserCode && !cancellationToken.IsCancellationRequested && !_end.Line.HasCalls
             && _sink.TrySendNoted(in message) == RingStatus.Done)
         {
             _sink.Sent(1);
-            mark = new CommitMark(Committer.SentHere);
+            limit = Committer.SentHere;
         }
         else
         {
             await _pending.Start(in message, cancellationToken).ConfigureAwait(false);
             // Another thread has sent it: all that was sent so far.
-            mark = Handle.Sent();
+            limit = Handle.Session.SentSoFar;
         }
 
-        await _committer!.AfterSendingAsync(mark.Limit, cancellationToken).ConfigureAwait(false);
+        await _committer!.AfterSendingAsync(limit, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>One look: sends, and makes the room for it where producers do.</summary>

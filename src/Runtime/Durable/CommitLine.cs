@@ -4,15 +4,20 @@ using TypedShmQueue.Waiting;
 namespace TypedShmQueue.Durable;
 
 /// <summary>
-/// Those of one handle that wait for a commit without a thread, and the commits that are due later. One thread of the pool commits for all
-/// of
-/// them, and only while there is somebody to commit for.
+/// Those of one handle that wait for a commit without a thread, and the commits that are due later. One thread of the pool commits for
+/// all of them, and only while there is somebody to commit for.
 /// </summary>
 [SuppressMessage("Design", "CA1001:Types that own disposable fields should be disposable", Justification = "Close disposes of the timer, " +
     "with the handle whose part this is.")]
 internal sealed class CommitLine
 {
+    /// <summary>Another handle commits just now, and may have read its limit before this one's message was there.</summary>
+    private static readonly TimeSpan s_whileBusy = TimeSpan.FromMilliseconds(1);
+
+    private static readonly TimeSpan s_afterFailure = TimeSpan.FromSeconds(1);
+
     private readonly Committer _committer;
+    private readonly TimeSpan? _within;
     private readonly Lock _lock = new();
     private readonly List<Waiting> _waiting = [];
     private readonly Timer _timer;
@@ -21,9 +26,12 @@ internal sealed class CommitLine
     private bool _isClosed;
     private int _isDue;
 
-    public CommitLine(Committer committer)
+    /// <param name="committer">The handle's commits.</param>
+    /// <param name="within">How long what was sent may stay uncommitted; null if those who send wait themselves.</param>
+    public CommitLine(Committer committer, TimeSpan? within)
     {
         _committer = committer;
+        _within = within;
         _timer = new Timer(static line => ((CommitLine)line!).CommitWhatIsDue(), this, Timeout.Infinite, Timeout.Infinite);
     }
 
@@ -46,17 +54,13 @@ internal sealed class CommitLine
         return new ValueTask(one.Task);
     }
 
-    /// <summary>Commits at most so much later.</summary>
+    /// <summary>Something was sent: sees to it that it is committed in time, if there is such a time.</summary>
     /// <exception cref="ShmQueueDurabilityException">An earlier commit of this kind has failed; it is tried again.</exception>
-    public void CommitWithin(TimeSpan time)
+    public void CommitInTime()
     {
-        if (Volatile.Read(ref _failure) != null && Interlocked.Exchange(ref _failure, null) is { } failure)
-        {
-            Schedule(time);
-            throw failure;
-        }
-
-        if (Volatile.Read(ref _isDue) == 0) Schedule(time); // C6
+        if (_within is not { } within) return;
+        if (Volatile.Read(ref _isDue) == 0) Schedule(within); // C6
+        if (Volatile.Read(ref _failure) != null && Interlocked.Exchange(ref _failure, null) is { } failure) throw failure;
     }
 
     /// <summary>Whoever waits gets an <see cref="ObjectDisposedException"/>; nothing is due any more.</summary>
@@ -91,7 +95,9 @@ internal sealed class CommitLine
         Interlocked.MemoryBarrierProcessWide();
         try
         {
-            _ = _committer.WaitForCommit(0, _committer.NextCommit, Deadline.Never, CancellationToken.None);
+            bool isTried = _committer.TryCommitSent();
+            // What is behind a claim that is not published yet is due still.
+            if (_committer.IsBehind) Schedule(isTried ? _within!.Value : s_whileBusy);
         }
         catch (ObjectDisposedException)
         {
@@ -99,8 +105,9 @@ internal sealed class CommitLine
         }
         catch (Exception e) when (e is ShmQueueException or IOException)
         {
-            // The next call that sends says it, and tries again. A timer that threw would end the process.
+            // The next call that sends says it. A timer that threw would end the process.
             Volatile.Write(ref _failure, e);
+            Schedule(s_afterFailure);
         }
     }
 

@@ -10,8 +10,7 @@ namespace TypedShmQueue.Durable;
 
 /// <summary>
 /// The commits of one handle. Whoever waits for one elects itself: it takes the commit lock if nobody has it, and writes everything that
-/// was
-/// sent meanwhile, on whatever handle, with one sync. So a group of waiting producers shares one, and there is no timer.
+/// was sent meanwhile, on whatever handle, with one sync. So a group of waiting producers shares one, and there is no timer.
 /// </summary>
 /// <remarks>
 /// <para>C2: the journal's limit is stored after the sync; whoever waits loads it.</para>
@@ -48,7 +47,7 @@ internal sealed unsafe class Committer
         Action countParking, TimeSpan? within)
     {
         _within = within;
-        _line = new CommitLine(this);
+        _line = new CommitLine(this, within);
         _port = port;
         _region = region;
         _journal = journal;
@@ -86,6 +85,17 @@ internal sealed unsafe class Committer
             long limit = Volatile.Read(ref Position->Limit); // C2
             GC.KeepAlive(this);
             return limit;
+        }
+    }
+
+    /// <summary>Whether something was sent that is not committed; a claim that is not published yet counts.</summary>
+    public bool IsBehind
+    {
+        get
+        {
+            bool isBehind = (Volatile.Read(ref _parts.Ring.Tail) & ~Segment.CompletedBit) > Volatile.Read(ref Position->Limit);
+            GC.KeepAlive(this);
+            return isBehind;
         }
     }
 
@@ -139,26 +149,42 @@ internal sealed unsafe class Committer
 
     /// <summary>With a time within which what was sent is to be committed, sees to it.</summary>
     /// <exception cref="ShmQueueDurabilityException">An earlier commit of this kind has failed.</exception>
-    public void CommitLater()
-    {
-        if (_within is { } within) _line.CommitWithin(within);
-    }
-
-    /// <summary>Returns when the disk has everything below a position, and what was taken so far. Also at the handle's end.</summary>
-    /// <exception cref="ShmQueueDurabilityException">The disk does not take it.</exception>
-    public void Flush(long limit) => Flush(limit, Timeout.InfiniteTimeSpan);
+    public void CommitLater() => _line.CommitInTime();
 
     /// <summary>
-    /// As <see cref="Flush(long)"/>, for a handle that goes: it does not wait for a committer that is stopped. What is not committed then
-    /// is so with the next commit of any other handle.
+    /// Commits what was sent, if anything was, and does not wait for others: false if another handle, or another thread of this one, is
+    /// committing.
     /// </summary>
-    public void FlushAtEnd(long limit) => Flush(limit, s_longestStay);
+    /// <exception cref="ShmQueueDurabilityException">The disk does not take it.</exception>
+    /// <exception cref="ObjectDisposedException">The handle is disposed.</exception>
+    public bool TryCommitSent()
+    {
+        Interlocked.Increment(ref _inside); // D1
+        try
+        {
+            if (Volatile.Read(ref _closed) != 0) throw WasDisposed();
+            return TryCommit(always: false) is Turn.Committed or Turn.Nothing;
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _inside);
+        }
+    }
 
-    private void Flush(long limit, TimeSpan longest)
+    /// <summary>Returns when the disk has everything below a position, and what was taken so far.</summary>
+    /// <inheritdoc cref="WaitForLimit" path="/exception"/>
+    public void Flush(long limit) => _ = Wait(limit, NextCommit, Deadline.Never, CancellationToken.None);
+
+    /// <summary>
+    /// As <see cref="Flush(long)"/>, for a handle that goes: it does not wait for a committer that is stopped, or for a claim that is not
+    /// published. What is not committed then is so with the next commit of any other handle. Precondition: this is closed.
+    /// </summary>
+    /// <exception cref="ShmQueueDurabilityException">The disk does not take it.</exception>
+    public void FlushAtEnd(long limit)
     {
         long number = NextCommit, began = Stopwatch.GetTimestamp();
         SpinWait spin = default;
-        while (!IsReached(limit, number) && (longest < TimeSpan.Zero || Stopwatch.GetElapsedTime(began) < longest))
+        while (!IsReached(limit, number) && Stopwatch.GetElapsedTime(began) < s_longestStay)
         {
             if (TryCommit(always: Volatile.Read(ref _words->Ended) < number) != Turn.Committed) spin.SpinOnce();
         }
@@ -269,12 +295,14 @@ internal sealed unsafe class Committer
         Interlocked.MemoryBarrier();
         Steps.At("commit: begun");
         ThrowIfCorrupt();
+        // Before it is committed: what is taken from here on may not be in the commit.
+        long head = _source.Head;
         long wanted = _source.Limit;
         bool isClean = Volatile.Read(ref Position->Mark) == 0;
         if (isClean && wanted <= Position->Limit)
         {
             if (!always) return Turn.Nothing;
-            if (IsCommitted())
+            if (IsCommitted(head))
             {
                 Volatile.Write(ref _words->Ended, begun);
                 return Turn.Committed;
@@ -287,7 +315,7 @@ internal sealed unsafe class Committer
             _committed.WakeAll(); // C4
         }
 
-        _words->Head = _source.Head;
+        _words->Head = head;
         Volatile.Write(ref _words->Ended, begun); // C2
         return Turn.Committed;
     }
@@ -295,7 +323,7 @@ internal sealed unsafe class Committer
     /// <summary>
     /// Whether nothing was taken since the last commit either. Of groups and subscriptions that is not known without a look at all of them.
     /// </summary>
-    private bool IsCommitted() => _words->Head == _source.Head && _parts.Groups.InUse == 0 && _parts.Subscriptions.InUse == 0
+    private bool IsCommitted(long head) => _words->Head == head && _parts.Groups.InUse == 0 && _parts.Subscriptions.InUse == 0
         && !_source.IsCompleted;
 
     private long Append()

@@ -9,8 +9,7 @@ namespace TypedShmQueue.Durable;
 /// <summary>A ring as the journal's writer sees it, while producers and consumers use it.</summary>
 /// <remarks>
 /// C1: a message is whole if head is not past its position after it was copied, since a slot is overwritten only by a producer that saw
-/// head
-/// past it. docs/protocol.md, "Commits", has the proof.
+/// head past it. docs/protocol.md, "Commits", has the proof.
 /// </remarks>
 /// <typeparam name="TMemory">How shared words are accessed.</typeparam>
 internal sealed unsafe class RingSource<TMemory> : IJournalSource

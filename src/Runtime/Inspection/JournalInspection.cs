@@ -43,7 +43,7 @@ internal sealed class JournalInspection : IDisposable
         if (folder == null || !place.TryOpenFile(port, folder, out SafeFileHandle? file, out _, readOnly: true)) return null;
         try
         {
-            if (DurableOpening.IsJournal(file)) return new JournalInspection(new JournalFile(file, place.Path), place);
+            if (JournalRing.IsJournal(file)) return new JournalInspection(new JournalFile(file, place.Path), place);
             file.Dispose();
             return null;
         }

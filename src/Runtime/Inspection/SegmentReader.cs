@@ -68,9 +68,7 @@ internal sealed unsafe class SegmentReader : IDisposable
     {
         get
         {
-            ReadOnlySpan<byte> path = new(_header->JournalPath, Segment.JournalPathSize);
-            int end = path.IndexOf((byte)0);
-            return (_header->JournalId, System.Text.Encoding.UTF8.GetString(end < 0 ? path : path[..end]));
+            return (_header->JournalId, JournalRing.PathOf(*_header));
         }
     }
 
@@ -191,7 +189,7 @@ internal sealed unsafe class SegmentReader : IDisposable
         RegionPort port = RegionPort.Current;
         using RegionFolder? folder = place.TryOpenFolder(port);
         if (folder == null || !place.TryOpenFile(port, folder, out SafeFileHandle? file, out FileFacts facts, readOnly: true)) return null;
-        if (!DurableOpening.IsJournal(file)) return Open(port, place, file, facts, journal: null);
+        if (!JournalRing.IsJournal(file)) return Open(port, place, file, facts, journal: null);
         try
         {
             return TryOpenRing(port, place, file) ?? throw new ShmQueueDurabilityException(name, $"The queue '{name}' is durable, and " +
@@ -208,14 +206,12 @@ internal sealed unsafe class SegmentReader : IDisposable
     /// <summary>Opens the ring of a journal. Null if it is not there, or is that of another journal.</summary>
     private static SegmentReader? TryOpenRing(RegionPort port, QueuePlace place, SafeFileHandle journal)
     {
-        if (DurableOpening.TryReadId(journal) is not { } id) return null;
-        QueuePlace memory = DurableOpening.PlaceOfRing(place.Name, id, place.Options, create: false);
+        if (JournalRing.TryReadId(journal) is not { } id) return null;
+        QueuePlace memory = JournalRing.PlaceOf(place.Name, id, place.Options, create: false);
         using RegionFolder? folder = memory.TryOpenFolder(port);
         if (folder == null || !memory.TryOpenFile(port, folder, out SafeFileHandle? file, out FileFacts facts, readOnly: true)) return null;
         SegmentReader reader = Open(port, place, file, facts, journal);
-        FileFacts own = port.Inspect(journal);
-        if (reader._header->JournalId == id && reader._header->JournalDevice == own.Device && reader._header->JournalInode == own.Inode)
-            return reader;
+        if (JournalRing.IsMadeOf(*reader._header, id, port.Inspect(journal))) return reader;
         port.Unmap((byte*)reader._header, reader.Geometry.FileSize);
         file.Dispose();
         return null;

@@ -18,8 +18,7 @@ public enum Durability
     /// <summary>
     /// Everything that <c>Enqueue</c> has returned for, at any instant: the queue has a journal in <see cref="ShmQueueOptions.Directory"/>,
     /// its messages are in memory, and <c>Enqueue</c> returns when the disk has the message. What was taken since the last commit comes
-    /// again
-    /// after a power failure. docs/durability.md says what each call waits for.
+    /// again after a power failure. docs/durability.md says what each call waits for.
     /// </summary>
     Committed,
 }

@@ -1,11 +1,9 @@
-using System.Runtime.InteropServices;
-using System.Text;
+using System.Diagnostics;
 using Microsoft.Win32.SafeHandles;
 using TypedShmQueue.CompilerServices;
 using TypedShmQueue.Durable;
 using TypedShmQueue.Journal;
 using TypedShmQueue.Layout;
-using TypedShmQueue.Liveness;
 using TypedShmQueue.Region;
 using TypedShmQueue.Ring;
 
@@ -17,62 +15,8 @@ namespace TypedShmQueue.Queue;
 /// </summary>
 internal static unsafe class DurableOpening
 {
-    private const int LongestNameInMemory = 90;
-
     /// <summary>How long an opener waits for a process that is attached, and whose ring it does not find: it may be just leaving.</summary>
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(2);
-
-    /// <summary>Whether the file is a journal.</summary>
-    public static bool IsJournal(SafeFileHandle file)
-    {
-        ulong magic = 0;
-        return RandomAccess.Read(file, MemoryMarshal.AsBytes(new Span<ulong>(ref magic)), 0) == sizeof(ulong)
-            && magic == JournalFormat.Magic;
-    }
-
-    /// <summary>
-    /// Frees the memory of deleted queues of this name: a deleter may have died when the journal's name was gone and the ring's was not.
-    /// </summary>
-    private static void RemoveDeletedRings(QueuePlace place)
-    {
-        string folder = QueuePlace.DirectoryOf(place.Options with { Directory = null }, create: false);
-        foreach (string path in Directory.EnumerateFiles(folder, place.Name[..Math.Min(place.Name.Length, LongestNameInMemory)] + ".*"))
-        {
-            try
-            {
-                using QueueFile? ring = QueueFile.TryOpen(Path.GetFileName(path), place.Options with { Directory = null });
-                if (ring is { IsDeleted: true }) _ = ring.RemoveName(waits: false);
-            }
-            catch (Exception e) when (e is ShmQueueException or IOException or UnauthorizedAccessException or ArgumentException)
-            {
-                // It is none of ours, or somebody else is at it.
-            }
-        }
-    }
-
-    /// <summary>The ring of a durable queue is not opened as a queue: what is sent then would be in no journal.</summary>
-    /// <exception cref="ShmQueueCorruptException">It is such a ring, or says so.</exception>
-    public static void ThrowIfRing(SegmentHeader* header, QueuePlace place)
-    {
-        if (header->JournalId == Guid.Empty && header->JournalDevice == 0 && header->JournalInode == 0) return;
-        throw new ShmQueueCorruptException(place.Name, $"'{place.Path}' is the memory of a durable queue, whose journal is " +
-            $"'{PathOf(header)}'. Open the queue by the journal's name and folder.");
-    }
-
-    /// <summary>The id in a journal's header. Null if there is none.</summary>
-    public static Guid? TryReadId(SafeFileHandle file)
-    {
-        const int At = 16;
-        Span<byte> bytes = stackalloc byte[16];
-        return RandomAccess.Read(file, bytes, At) == bytes.Length ? new Guid(bytes) : null;
-    }
-
-    /// <summary>Where the ring of a journal is.</summary>
-    public static QueuePlace PlaceOfRing(string name, Guid id, ShmQueueOptions options, bool create)
-    {
-        string inMemory = $"{(name.Length <= LongestNameInMemory ? name : name[..LongestNameInMemory])}.{id:N}";
-        return QueuePlace.Of(inMemory, options with { Directory = null }, create);
-    }
 
     /// <summary>Creates the queue. Null if the name is taken.</summary>
     public static Session? TryCreate(QueueContract contract, QueuePlace place, SegmentGeometry geometry)
@@ -82,7 +26,7 @@ internal static unsafe class DurableOpening
         if (port.WhyNotDurable(folder.Handle) is { } reason)
             throw new ShmQueueDurabilityException(place.Name, $"The queue '{place.Name}' cannot be durable: '{place.Directory}' is on " +
                 $"{reason}. Set ShmQueueOptions.Directory to a folder on a local disk, or Durability to Cached.");
-        JournalHeader header = HeaderOf(contract, place, geometry);
+        JournalHeader header = JournalContract.Of(contract, place, geometry);
         using UnpublishedFile file = port.CreateUnpublished(folder, place.Name, header.FileLength, place.Options.Permissions);
         QueueJournal journal = new(port, new JournalFile(file.Handle, place.Path), place.Path, header);
         try
@@ -92,14 +36,10 @@ internal static unsafe class DurableOpening
             // Before the name is there: whoever finds it waits for the ring.
             if (!journal.TryBeginOpening() || !journal.TryBeAlone())
                 throw new IOException($"The locks of a new journal in '{place.Directory}' cannot be taken.");
-            if (Make(contract, place, journal, contents: null, () => Publish(port, folder, file, place)) is { } session)
-            {
-                RemoveDeletedRings(place);
-                return session;
-            }
-
-            journal.Dispose();
-            return null;
+            Session? session = Make(contract, place, journal, contents: null, () => Publish(port, folder, file, place));
+            if (session == null) journal.Dispose();
+            else JournalRing.RemoveDeleted(place);
+            return session;
         }
         catch
         {
@@ -116,15 +56,18 @@ internal static unsafe class DurableOpening
     /// Whether to go on without what was committed and cannot be read. Only where the ring is made of the journal now: a ring that is there
     /// has everything.
     /// </param>
-    public static Session? TryOpen(QueueContract contract, QueuePlace place, SafeFileHandle file, bool acceptLoss = false)
+    /// <param name="freesName">As for <see cref="Session.TryOpen(QueueContract, QueuePlace, bool, out NameRemoval)"/>.</param>
+    /// <param name="name">What became of a deleted queue's name.</param>
+    public static Session? TryOpen(QueueContract contract, QueuePlace place, SafeFileHandle file, bool acceptLoss, bool freesName,
+        out NameRemoval name)
     {
         RegionPort port = RegionPort.Current;
         JournalFile journalFile = new(file, place.Path);
         try
         {
             QueueJournal journal = new(port, journalFile, place.Path, JournalReader<JournalRules>.ReadHeader(journalFile, place.Name));
-            Match(contract, place, journal.Header);
-            return TryOpen(contract, place, journal, acceptLoss);
+            JournalContract.Match(journal.Header, contract, place);
+            return TryOpen(contract, place, journal, acceptLoss, freesName, out name);
         }
         catch
         {
@@ -133,9 +76,11 @@ internal static unsafe class DurableOpening
         }
     }
 
-    private static Session? TryOpen(QueueContract contract, QueuePlace place, QueueJournal journal, bool acceptLoss)
+    private static Session? TryOpen(QueueContract contract, QueuePlace place, QueueJournal journal, bool acceptLoss, bool freesName,
+        out NameRemoval name)
     {
-        QueuePlace memory = PlaceOfRing(place.Name, journal.Header.QueueId, place.Options, create: true);
+        name = NameRemoval.NotThisFile;
+        QueuePlace memory = JournalRing.PlaceOf(place.Name, journal.Header.QueueId, place.Options, create: true);
         SpinWait spin = default;
         while (true)
         {
@@ -144,6 +89,7 @@ internal static unsafe class DurableOpening
             bool isDeleted = false;
             if ((!journal.IsBeingOpened || HasRing(memory))
                 && TryAttach(contract, place, memory, journal, out isDeleted) is { } attached) return attached;
+            if (isDeleted) name = QueueFile.RemoveNames(place, journal.Handle, memory, waits: freesName);
             if (isDeleted || !HasName(place, journal.Handle))
             {
                 journal.Dispose();
@@ -193,11 +139,11 @@ internal static unsafe class DurableOpening
 
     private static void BeAlone(QueuePlace place, QueueJournal journal)
     {
-        long began = System.Diagnostics.Stopwatch.GetTimestamp();
+        long began = Stopwatch.GetTimestamp();
         SpinWait spin = default;
         while (!journal.TryBeAlone())
         {
-            if (System.Diagnostics.Stopwatch.GetElapsedTime(began) > s_patience)
+            if (Stopwatch.GetElapsedTime(began) > s_patience)
                 throw new ShmQueueDurabilityException(place.Name, $"The durable queue '{place.Name}' in '{place.Directory}' is open in a " +
                     $"process whose memory this process does not see: it is in another container with a /dev/shm of its own, has another " +
                     $"{LinuxRegionPort.DirectoryVariable}, or the ring's file was removed. Share /dev/shm between them, or end that " +
@@ -224,8 +170,8 @@ internal static unsafe class DurableOpening
         Func<bool> tryPublishJournal)
     {
         RegionPort port = RegionPort.Current;
-        QueuePlace memory = PlaceOfRing(place.Name, journal.Header.QueueId, place.Options, create: true);
-        SegmentGeometry geometry = GeometryOf(journal.Header);
+        QueuePlace memory = JournalRing.PlaceOf(place.Name, journal.Header.QueueId, place.Options, create: true);
+        SegmentGeometry geometry = JournalContract.GeometryOf(journal.Header);
         using RegionFolder folder = memory.OpenFolder(port);
         using UnpublishedFile file = port.CreateUnpublished(folder, memory.Name, geometry.FileSize, place.Options.Permissions);
         MappedRegion? region = null;
@@ -235,14 +181,14 @@ internal static unsafe class DurableOpening
             SegmentFormat.Write(region.Address, geometry, new SegmentIdentity(geometry.MessageSize, journal.Header.SchemaId,
                 journal.Header.Schema.Span, new RoleFlags(journal.Header.Roles)));
             RingParts parts = new(region.Address, geometry);
-            Describe(parts, journal);
+            JournalRing.Describe(parts, journal);
             if (contents != null && !RingRebuild.TryFill(parts, contents))
                 throw new ShmQueueCorruptException(place.Name, $"The journal of the queue '{place.Name}' is whole, but no queue " +
                     $"operation writes what it holds. Restore '{place.Path}' from a backup, or delete the queue.");
-            ref JournalPosition position = ref *(JournalPosition*)&parts.Header->Commits.Position;
-            position = contents?.Position ?? JournalPosition.Beginning(geometry.Capacity);
-            RingSource<HardwareMemory> source = new(parts, NoPeers.Instance, &((JournalPosition*)&parts.Header->Commits.Position)->Limit);
-            journal.Writer.Rewrite(ref position, ref source);
+            JournalPosition* position = (JournalPosition*)&parts.Header->Commits.Position;
+            *position = contents?.Position ?? JournalPosition.Beginning(geometry.Capacity);
+            RingSource<HardwareMemory> source = new(parts, NoPeers.Instance, &position->Limit);
+            journal.Writer.Rewrite(ref *position, ref source);
             Steps.At("durable make: journal written anew");
             if (!tryPublishJournal())
             {
@@ -281,103 +227,6 @@ internal static unsafe class DurableOpening
         RegionPort port = RegionPort.Current;
         using RegionFolder? folder = place.TryOpenFolder(port);
         return folder != null && port.Inspect(folder, place.Name) is { } named && named.IsSameFileAs(port.Inspect(journal));
-    }
-
-    /// <summary>
-    /// Whether a ring was made of this very journal, and not of one of which it is a copy. One that was made of another, and that nobody
-    /// uses
-    /// any more, is out of the way when this returns.
-    /// </summary>
-    internal static bool IsOfJournal(SegmentHeader* ring, QueueJournal journal, QueuePlace place, ParticipantsView participants,
-        Action removeRing)
-    {
-        FileFacts facts = RegionPort.Current.Inspect(journal.Handle);
-        if (ring->JournalId == journal.Header.QueueId && ring->JournalDevice == facts.Device && ring->JournalInode == facts.Inode)
-            return true;
-        if (participants.Snapshot().Any(static one => one.IsAlive))
-            throw new ShmQueueDurabilityException(place.Name, $"'{place.Path}' is a copy of a journal that is in use, " +
-                $"'{PathOf(ring)}': both would be written by turns. End the processes that use that one, or delete one of the two.");
-        removeRing();
-        return false;
-    }
-
-    /// <summary>
-    /// Whether the journal was recovered since the ring was made, by a process that did not find the ring, such as one in a container with
-    /// a /dev/shm of its own. Then nobody was attached to the ring, and what it holds is of the past.
-    /// </summary>
-    /// <remarks>
-    /// The journal first: while others are attached and write a snapshot, the ring has its number before the journal does. Precondition:
-    /// this handle shares the lock of those who are attached, so nobody recovers.
-    /// </remarks>
-    internal static bool IsOfAnotherTime(SegmentHeader* ring, QueueJournal journal)
-    {
-        long epoch = JournalReader<JournalRules>.ReadEpoch(journal.File, journal.Header);
-        return epoch > JournalPosition.EpochOf(Volatile.Read(ref ((JournalPosition*)&ring->Commits.Position)->Tried));
-    }
-
-    private static string PathOf(SegmentHeader* ring)
-    {
-        ReadOnlySpan<byte> path = new(ring->JournalPath, Segment.JournalPathSize);
-        int end = path.IndexOf((byte)0);
-        return Encoding.UTF8.GetString(end < 0 ? path : path[..end]);
-    }
-
-    private static void Describe(RingParts parts, QueueJournal journal)
-    {
-        Guid id = journal.Header.QueueId;
-        parts.Header->JournalId = id;
-        FileFacts facts = RegionPort.Current.Inspect(journal.Handle);
-        parts.Header->JournalDevice = facts.Device;
-        parts.Header->JournalInode = facts.Inode;
-        // The same after each recovery.
-        Span<byte> bytes = stackalloc byte[16];
-        id.TryWriteBytes(bytes);
-        parts.Header->QueueId = MemoryMarshal.Read<ulong>(bytes) | 1;
-        parts.Header->CreatedUnixMilliseconds = journal.Header.CreatedUnixMilliseconds;
-        Span<byte> path = new(parts.Header->JournalPath, Segment.JournalPathSize - 1);
-        Encoding.UTF8.TryGetBytes(journal.Path, path, out _);
-    }
-
-    private static SegmentGeometry GeometryOf(JournalHeader header) =>
-        new(header.Capacity, header.MessageSize, header.MaxParticipants, header.Schema.Length)
-        {
-            MaxSubscriptions = header.MaxSubscriptions,
-            MaxGroups = header.MaxGroups,
-            MaxLeases = header.MaxLeases,
-            RetentionMilliseconds = header.RetentionMilliseconds,
-        };
-
-    private static JournalHeader HeaderOf(QueueContract contract, QueuePlace place, SegmentGeometry geometry)
-    {
-        long side = SideState.MostBytes(geometry);
-        return new JournalHeader
-        {
-            QueueId = Guid.NewGuid(),
-            HalfSize = JournalHeader.HalfSizeFor(geometry.Capacity, geometry.MessageSize, side),
-            Schema = contract.Identity.Schema.ToArray(),
-            SchemaId = contract.SchemaId,
-            Roles = contract.Roles.Bits,
-            MessageSize = geometry.MessageSize,
-            Capacity = geometry.Capacity,
-            MaxParticipants = geometry.MaxParticipants,
-            MaxSubscriptions = geometry.MaxSubscriptions,
-            MaxGroups = geometry.MaxGroups,
-            MaxLeases = geometry.MaxLeases,
-            Permissions = place.Options.Permissions,
-            RetentionMilliseconds = geometry.RetentionMilliseconds,
-            CreatedUnixMilliseconds = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds(),
-            MaxSideBytes = side,
-        };
-    }
-
-    private static void Match(QueueContract contract, QueuePlace place, JournalHeader header)
-    {
-        SegmentGeometry geometry = GeometryOf(header);
-        if (!geometry.IsSane)
-            throw new ShmQueueCorruptException(place.Name, $"The journal of the queue '{place.Name}' says capacity {header.Capacity}, " +
-                $"{header.MaxParticipants} participants, {header.MaxSubscriptions} subscriptions, {header.MaxGroups} groups and " +
-                $"{header.MaxLeases} leases, which no queue has. Restore '{place.Path}' from a backup, or delete the queue.");
-        SegmentFormat.Match(header.SchemaId, new RoleFlags(header.Roles), header.Schema.Span, geometry, contract.Identity, place.Name);
     }
 
     /// <summary>Of a ring that nobody uses yet: no claim in it is anybody's.</summary>

@@ -76,14 +76,6 @@ internal abstract class QueueCore : IDisposable
         Session.Flush();
     }
 
-    /// <summary>All that was sent so far, on whatever handle.</summary>
-    public CommitMark Sent()
-    {
-        long tail = Volatile.Read(ref Session.Ring.Tail) & ~Segment.CompletedBit;
-        GC.KeepAlive(Session);
-        return new CommitMark(tail);
-    }
-
     public InvalidOperationException HasNoJournal() => new($"The queue '{Name}' is not durable, so nothing in it is ever committed. " +
         $"Create it with ShmQueueOptions.Durability = Durability.Committed.");
 

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 using TypedShmQueue.CompilerServices;
+using TypedShmQueue.Journal;
 using TypedShmQueue.Layout;
 using TypedShmQueue.Region;
 
@@ -38,13 +39,21 @@ internal sealed unsafe class QueueFile : IDisposable
     public FileFacts Facts { get; }
 
     /// <summary>Whether the file begins with a queue's mark. Nothing else is ever deleted.</summary>
-    public bool IsQueue => HasMagic(_file) || IsJournal;
+    public bool IsQueue => MagicOf(_file) is Segment.Magic or JournalFormat.Magic;
 
     /// <summary>Whether the file is the journal of a durable queue.</summary>
-    public bool IsJournal => DurableOpening.IsJournal(_file);
+    public bool IsJournal => JournalRing.IsJournal(_file);
 
-    /// <summary>Whether the queue was marked deleted and its name may still be there.</summary>
-    public bool IsDeleted => DeleterOf(_file) != 0;
+    /// <summary>Whether the queue was marked deleted and its name may still be there. A durable queue's ring has the mark.</summary>
+    public bool IsDeleted
+    {
+        get
+        {
+            if (!IsJournal) return DeleterOf(_file) != 0;
+            using QueueFile? ring = TryOpenRing();
+            return ring is { IsDeleted: true };
+        }
+    }
 
     /// <summary>Opens the file of that name. Null if there is none.</summary>
     /// <exception cref="ShmQueueCorruptException">What has the name is no regular file.</exception>
@@ -116,8 +125,27 @@ internal sealed unsafe class QueueFile : IDisposable
         using QueueFile? ring = TryOpenRing();
         ring?.MarkDeleted();
         Steps.At("delete: marked by name");
-        NameRemoval removal = RemoveName();
-        _ = ring?.RemoveName();
+        return RemoveNames(this, ring);
+    }
+
+    /// <summary>Frees the names of a deleted queue that is durable, if they are still those of these very files.</summary>
+    /// <param name="place">The journal's place.</param>
+    /// <param name="journal">The journal.</param>
+    /// <param name="ringPlace">The ring's place.</param>
+    /// <param name="waits">As for <see cref="RemoveName(bool)"/>.</param>
+    /// <returns>What became of the queue's name, which is the journal's.</returns>
+    public static NameRemoval RemoveNames(QueuePlace place, SafeFileHandle journal, QueuePlace ringPlace, bool waits)
+    {
+        using QueueFile? named = TryReopen(place, journal);
+        using QueueFile? ring = TryOpen(ringPlace);
+        return RemoveNames(named, ring is { IsDeleted: true } ? ring : null, waits);
+    }
+
+    /// <summary>The journal's name first: while it is there, the queue would come back out of the journal.</summary>
+    public static NameRemoval RemoveNames(QueueFile? journal, QueueFile? ring, bool waits = true)
+    {
+        NameRemoval removal = journal?.RemoveName(waits) ?? NameRemoval.NotThisFile;
+        _ = ring?.RemoveName(waits);
         return removal;
     }
 
@@ -128,8 +156,8 @@ internal sealed unsafe class QueueFile : IDisposable
     {
         try
         {
-            return DurableOpening.TryReadId(_file) is { } id
-                ? TryOpen(DurableOpening.PlaceOfRing(_place.Name, id, _place.Options, create: false)) : null;
+            return JournalRing.TryReadId(_file) is { } id
+                ? TryOpen(JournalRing.PlaceOf(_place.Name, id, _place.Options, create: false)) : null;
         }
         catch (Exception e) when (e is ShmQueueException or IOException or UnauthorizedAccessException)
         {
@@ -160,7 +188,14 @@ internal sealed unsafe class QueueFile : IDisposable
         using SafeFileHandle? file = port.TryOpen(folder, place.Name);
         return file != null && place.IsTrusted(port, port.Inspect(file)) && DeleterOf(file) != 0
             ? RemoveName(port, folder, file, place.Name, waits: true)
-            : NameRemoval.NotThisFile;
+            : file != null && JournalRing.IsJournal(file) ? RemoveDeletedJournal(place) : NameRemoval.NotThisFile;
+    }
+
+    private static NameRemoval RemoveDeletedJournal(QueuePlace place)
+    {
+        using QueueFile? journal = TryOpen(place);
+        using QueueFile? ring = journal is { IsJournal: true } ? journal.TryOpenRing() : null;
+        return ring is { IsDeleted: true } ? RemoveNames(journal, ring) : NameRemoval.NotThisFile;
     }
 
     /// <summary>
@@ -206,19 +241,27 @@ internal sealed unsafe class QueueFile : IDisposable
         }
     }
 
+    /// <summary>Whether the file is the ring of a deleted queue whose journal had that path.</summary>
+    public bool IsDeletedRingOf(string journal) =>
+        TryReadHeader(_file, out SegmentHeader header) && header.Deleted != 0 && header.JournalId != Guid.Empty
+        && string.Equals(JournalRing.PathOf(header), journal, StringComparison.Ordinal);
+
     /// <summary>The process that deleted the queue, as it saw its own id; 0 if nobody has, or the file is no queue.</summary>
-    private static long DeleterOf(SafeFileHandle file)
+    private static long DeleterOf(SafeFileHandle file) => TryReadHeader(file, out SegmentHeader header) ? header.Deleted : 0;
+
+    /// <summary>Read, not mapped: a file that somebody truncates meanwhile ends the read and not this process.</summary>
+    private static bool TryReadHeader(SafeFileHandle file, out SegmentHeader header)
     {
-        // Read, not mapped: a file that somebody truncates meanwhile ends the read and not this process.
-        SegmentHeader header = default;
-        bool isWhole = RandomAccess.Read(file, MemoryMarshal.AsBytes(new Span<SegmentHeader>(ref header)), 0) == Segment.HeaderSize;
-        return isWhole && header.Magic == Segment.Magic && header.AbiVersion == Segment.AbiVersion ? header.Deleted : 0;
+        header = default;
+        return RandomAccess.Read(file, MemoryMarshal.AsBytes(new Span<SegmentHeader>(ref header)), 0) == Segment.HeaderSize
+            && header.Magic == Segment.Magic && header.AbiVersion == Segment.AbiVersion;
     }
 
-    private static bool HasMagic(SafeFileHandle file)
+    /// <summary>The first eight bytes, which say what a file is; 0 if there are fewer.</summary>
+    public static ulong MagicOf(SafeFileHandle file)
     {
         ulong magic = 0;
-        return RandomAccess.Read(file, MemoryMarshal.AsBytes(new Span<ulong>(ref magic)), 0) == sizeof(ulong) && magic == Segment.Magic;
+        return RandomAccess.Read(file, MemoryMarshal.AsBytes(new Span<ulong>(ref magic)), 0) == sizeof(ulong) ? magic : 0;
     }
 
     private static bool HasName(RegionPort port, RegionFolder folder, in FileFacts facts, string name) =>

@@ -10,7 +10,7 @@ using TypedShmQueue.Waiting;
 namespace TypedShmQueue.Queue;
 
 /// <summary>One handle's attachment to a segment: its mapping, its participant entry, and what is found through them.</summary>
-internal sealed unsafe class Session : IPeers
+internal sealed unsafe partial class Session : IPeers
 {
     private readonly RegionPort _port;
     private readonly MappedRegion _region;
@@ -50,10 +50,7 @@ internal sealed unsafe class Session : IPeers
         NotFull = new WakeTarget(new Gate(&_header->NotFullGate), region, Participants.CountParking);
         ProducerPacing = new Pacing(place.Options.Wait, geometry.Capacity);
         ConsumerPacing = new Pacing(place.Options.Wait, geometry.Capacity);
-        if (journal == null) return;
-        Committer = new Committer(port, region, journal, place.Name, new RingParts(region.Address, geometry), this,
-            Participants.CountParking, place.Options.CommitWithin);
-        if (place.Options.Durability == Durability.Committed) CommitterOfCalls = Committer;
+        if (journal != null) Committer = NewCommitter(journal);
     }
 
     public string Name => _place.Name;
@@ -61,12 +58,6 @@ internal sealed unsafe class Session : IPeers
     public ShmQueueOptions Options => _place.Options;
 
     public QueueContract Contract { get; }
-
-    /// <summary>The commits of a durable queue; null in any other.</summary>
-    public Committer? Committer { get; }
-
-    /// <summary>The same, if this handle's calls that send wait for a commit, or see to it that one follows.</summary>
-    public Committer? CommitterOfCalls { get; }
 
     /// <summary>Outlives every process, and not the queue: a queue that is created anew has another one.</summary>
     public ulong QueueId => _header->QueueId;
@@ -181,7 +172,7 @@ internal sealed unsafe class Session : IPeers
         using RegionFolder? folder = place.TryOpenFolder(port);
         if (folder == null || !place.TryOpenFile(port, folder, out SafeFileHandle? file, out FileFacts facts)) return null;
         Steps.At("open: file open");
-        if (DurableOpening.IsJournal(file)) return DurableOpening.TryOpen(contract, place, file);
+        if (JournalRing.IsJournal(file)) return DurableOpening.TryOpen(contract, place, file, acceptLoss: false, freesName, out name);
         MappedRegion? region = null;
         try
         {
@@ -195,7 +186,7 @@ internal sealed unsafe class Session : IPeers
             {
                 SegmentGeometry geometry = SegmentFormat.Read(region.Address, facts.Size, place.Name);
                 SegmentFormat.Match(region.Address, geometry, contract.Identity, place.Name);
-                DurableOpening.ThrowIfRing((SegmentHeader*)region.Address, place);
+                JournalRing.ThrowIfRing((SegmentHeader*)region.Address, place);
                 Steps.At("open: matched");
                 session = new(port, region, geometry, contract, place);
                 Steps.At("open: joined");
@@ -216,68 +207,6 @@ internal sealed unsafe class Session : IPeers
             throw;
         }
     }
-
-    /// <summary>
-    /// Attaches to the ring of a durable queue. Null if there is none, or it is deleted; then the names are free. Precondition: nobody
-    /// makes
-    /// a ring meanwhile.
-    /// </summary>
-    public static Session? TryAttachToRing(QueueContract contract, QueuePlace place, QueuePlace segment, QueueJournal journal,
-        out bool isDeleted)
-    {
-        isDeleted = false;
-        RegionPort port = RegionPort.Current;
-        using RegionFolder? folder = segment.TryOpenFolder(port);
-        if (folder == null || !segment.TryOpenFile(port, folder, out SafeFileHandle? file, out FileFacts facts)) return null;
-        MappedRegion? region = null;
-        try
-        {
-            SegmentFormat.ThrowIfTooShort(facts.Size, place.Name);
-            region = new MappedRegion(port, file, facts.Size, place.Name);
-            Session? session = null;
-            if (!SegmentFormat.IsMarkedDeleted(region.Address))
-            {
-                SegmentGeometry geometry = SegmentFormat.Read(region.Address, facts.Size, place.Name);
-                SegmentFormat.Match(region.Address, geometry, contract.Identity, place.Name);
-                ParticipantsView participants = new(port, file, region.Address, geometry.MaxParticipants);
-                if (!DurableOpening.IsOfJournal((SegmentHeader*)region.Address, journal, place, participants,
-                    () => QueueFile.RemoveName(port, folder, file, segment.Name, waits: true)))
-                {
-                    region.Release();
-                    return null;
-                }
-
-                if (DurableOpening.IsOfAnotherTime((SegmentHeader*)region.Address, journal))
-                {
-                    _ = QueueFile.RemoveName(port, folder, file, segment.Name, waits: true);
-                    region.Release();
-                    return null;
-                }
-
-                session = new Session(port, region, geometry, contract, place, segment, journal);
-                Steps.At("durable open: joined");
-                if (!session.IsMarkedDeleted && port.Inspect(file).Links > 0) return session;
-            }
-
-            // Whoever deleted it may have died before the names were free. One whose file is gone is none.
-            isDeleted = SegmentFormat.IsMarkedDeleted(region.Address);
-            if (isDeleted) RemoveNames(place, journal.Handle, segment, file);
-            if (session != null) session.DetachFromRing();
-            else region.Release();
-            return null;
-        }
-        catch
-        {
-            region?.Release();
-            file.Dispose();
-            throw;
-        }
-    }
-
-    /// <summary>The first handle on a ring that was just made of a journal.</summary>
-    public static Session OfNewRing(QueueContract contract, QueuePlace place, QueuePlace segment, MappedRegion region,
-        SegmentGeometry geometry, QueueJournal journal) =>
-        new(RegionPort.Current, region, geometry, contract, place, segment, journal);
 
     /// <inheritdoc/>
     public bool IsAlive(long owner) => Participants.IsAlive(owner);
@@ -322,25 +251,8 @@ internal sealed unsafe class Session : IPeers
         using QueueFile? inMemory = _journal == null ? null : QueueFile.TryReopen(_segment, _region.File);
         Volatile.Write(ref _header->Deleted, Environment.ProcessId);
         Steps.At("delete: marked");
-        // The journal first: while it has its name, the queue would come back out of it.
-        _ = named?.RemoveName();
-        _ = inMemory?.RemoveName();
+        _ = QueueFile.RemoveNames(named, inMemory);
         GC.KeepAlive(this);
-    }
-
-    private static void RemoveNames(QueuePlace place, SafeFileHandle journal, QueuePlace segment, SafeFileHandle ring)
-    {
-        using QueueFile? named = QueueFile.TryReopen(place, journal);
-        using QueueFile? inMemory = QueueFile.TryReopen(segment, ring);
-        _ = named?.RemoveName();
-        _ = inMemory?.RemoveName();
-    }
-
-    private static void ThrowIfNoJournal(QueuePlace place)
-    {
-        if (place.Options.Durability == Durability.Committed)
-            throw new ShmQueueDurabilityException(place.Name, $"The queue '{place.Name}' in '{place.Directory}' has no journal: it was " +
-                $"created without Durability.Committed. Open it with Durability.Cached or AtRest, or delete it and create it again.");
     }
 
     private bool HasName()
@@ -364,7 +276,7 @@ internal sealed unsafe class Session : IPeers
         }
     }
 
-    /// <summary>With <see cref="Durability.AtRest"/>, returns when the disk has the queue as it is.</summary>
+    /// <summary>Unless the queue is <see cref="Durability.Cached"/>, returns when the disk has it as it is.</summary>
     public void FlushAtRest()
     {
         if (_place.Options.Durability != Durability.Cached) Flush();
@@ -376,22 +288,12 @@ internal sealed unsafe class Session : IPeers
         if (IsMarkedDeleted) return;
         if (Committer != null)
         {
-            Committer.Flush(SentSoFar());
+            Committer.Flush(SentSoFar);
             return;
         }
 
         using RegionFolder? folder = _place.TryOpenFolder(_port);
         if (folder != null) _port.Flush(_region.File, folder);
-    }
-
-    /// <summary>
-    /// The position behind what was sent, on whatever handle, up to a writer that this thread holds open: it would wait for itself.
-    /// </summary>
-    private long SentSoFar()
-    {
-        long tail = Volatile.Read(ref Ring.Tail) & ~Segment.CompletedBit;
-        foreach (ThreadLane lane in Lanes.OpenOfThisThread()) tail = Math.Min(tail, lane.OpenPosition);
-        return tail;
     }
 
     /// <summary>For a handle whose consumers are done, and whose producers may not be. Does nothing if it has no such role.</summary>
@@ -401,9 +303,6 @@ internal sealed unsafe class Session : IPeers
         Steps.At("detach: consumer's role given back");
         GC.KeepAlive(_region);
     }
-
-    /// <summary>Calls that wait for a commit end.</summary>
-    public void EndCommitting() => Committer?.Close();
 
     /// <summary>Whether everything was let go of.</summary>
     public bool IsDetached => _region.IsReleased;
@@ -421,8 +320,8 @@ internal sealed unsafe class Session : IPeers
         Steps.At("detach: entry free");
         try
         {
-            if (CommitterOfCalls == null || IsMarkedDeleted) FlushAtRest();
-            else CommitterOfCalls.FlushAtEnd(SentSoFar());
+            if (Committer == null) FlushAtRest();
+            else FlushJournalAtEnd();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ShmQueueException)
         {
@@ -435,13 +334,6 @@ internal sealed unsafe class Session : IPeers
             Steps.At("detach: file closed");
             _journal?.Dispose();
         }
-    }
-
-    /// <summary>Lets go of a ring that is not the queue's any more, and keeps the journal open.</summary>
-    private void DetachFromRing()
-    {
-        Participants.Leave();
-        _region.Release(WakeForTheLate);
     }
 
     /// <summary>

@@ -41,6 +41,6 @@ internal sealed class LeftoverRing : IDisposable
         if (path.Length == 0) return true;
         if (!File.Exists(path)) return false;
         using SafeFileHandle file = File.OpenHandle(path, share: FileShare.ReadWrite | FileShare.Delete);
-        return DurableOpening.IsJournal(file) && DurableOpening.TryReadId(file) == id;
+        return JournalRing.IsJournal(file) && JournalRing.TryReadId(file) == id;
     }
 }

@@ -46,7 +46,7 @@ internal sealed record QueueFolder(IReadOnlyList<string> Queues, IReadOnlyList<s
             if (port.Inspect(folder, name) is not { Kind: FileKind.RegularFile }) return Content.Other;
             using SafeFileHandle? file = port.TryOpen(folder, name, readOnly: true);
             if (file == null || port.Inspect(file).Kind != FileKind.RegularFile) return Content.Other;
-            if (DurableOpening.IsJournal(file)) return Content.Queue;
+            if (JournalRing.IsJournal(file)) return Content.Queue;
             SegmentHeader header = default;
             int read = RandomAccess.Read(file, MemoryMarshal.AsBytes(new Span<SegmentHeader>(ref header)), 0);
             if (read < sizeof(ulong) || header.Magic != Segment.Magic) return Content.Other;

@@ -72,7 +72,7 @@ internal sealed class RepairVerb : Verb
         bool acceptLoss = call.Get(_acceptLoss);
         JournalFacts facts = JournalFacts.Of(journal, journal.Read());
         using QueueFile file = QueueFile.TryOpen(journal.Place) ?? throw call.NoSuchQueue(call.Queue);
-        Session session = DurableOpening.TryOpen(Contracts.Of(journal), journal.Place, file.TakeFile(), acceptLoss)
+        Session session = DurableOpening.TryOpen(Contracts.Of(journal), journal.Place, file.TakeFile(), acceptLoss, freesName: false, out _)
             ?? throw call.NoSuchQueue(call.Queue);
         session.Detach();
         string[] done = facts.Lost.Count > 0

@@ -16,7 +16,7 @@ public sealed class DurableOthersTests : DurableProcessTests
             Name = ShmQueueName.NewUnique();
             Open().Enqueue([new Parcel(1, 0), new Parcel(1, 1)]);
             LosePower();
-            // Each opens when it is told to, and sends three messages.
+            // Each opens on command, and sends three messages.
             PeerProcess[] peers = [.. Enumerable.Range(0, Openers).Select(_ => Peer("kill-durable", "open-and-send:0"))];
             foreach (PeerProcess peer in peers)
             {

@@ -262,6 +262,104 @@ public class DurableQueueTests : DurableTests
     }
 
     [Fact]
+    public void What_is_taken_during_a_commit_is_in_the_next_flush()
+    {
+        var queue = Open();
+        queue.Enqueue(Parcels(0, 4));
+        var other = Open(Options with { Durability = Durability.Cached });
+        AtStep("commit: synced", () => other.Dequeue().Sequence.ShouldBe(0), () => queue.Enqueue(P(4)));
+        other.Flush();
+        CutPower();
+        Drain(Open()).ShouldBe([1, 2, 3, 4]);
+    }
+
+    [Fact]
+    public void A_handle_waits_at_its_end_for_a_flush_that_is_under_way()
+    {
+        var queue = Open();
+        queue.Enqueue(P(0));
+        Open(Options with { Durability = Durability.Cached }).Enqueue(P(1));
+        Thread end = new(queue.Dispose);
+        AtStep("commit: marked", () =>
+        {
+            end.Start();
+            end.Join(300).ShouldBeFalse("the memory would be gone while it is copied");
+        }, () => Record.Exception(queue.Flush));
+        end.Join(TimeSpan.FromSeconds(30)).ShouldBeTrue();
+        CutPower();
+        Drain(Open()).ShouldBe([0, 1]);
+    }
+
+    [Fact]
+    public void A_handle_with_at_rest_commits_at_its_end()
+    {
+        Open();
+        var queue = Open(Options with { Durability = Durability.AtRest });
+        queue.Enqueue(P(0));
+        queue.Dispose();
+        CutPower();
+        Drain(Open()).ShouldBe([0]);
+    }
+
+    [Fact]
+    public async Task What_was_sent_behind_an_open_writer_is_committed_in_time_once_that_ends()
+    {
+        var queue = Open(Options with { CommitWithin = TimeSpan.FromMilliseconds(5) });
+        var other = Open(Options with { Durability = Durability.Cached });
+        SendBehindAWriter();
+        var committer = queue.Session.Committer!;
+        for (int i = 0; i < 2000 && committer.IsBehind; i++) await Task.Delay(5);
+        committer.IsBehind.ShouldBeFalse();
+
+        void SendBehindAWriter()
+        {
+            other.TryClaim(out SlotWriter<Parcel> writer).ShouldBeTrue();
+            queue.Enqueue(P(1));
+            Thread.Sleep(100);
+            writer.Value = P(0);
+            writer.Commit();
+        }
+    }
+
+    [Fact]
+    public void A_commit_does_not_wait_for_the_writer_that_its_own_thread_holds_open()
+    {
+        var queue = Open();
+        queue.Enqueue(P(0));
+        queue.TryClaim(out SlotWriter<Parcel> writer).ShouldBeTrue();
+        queue.Flush();
+        ((IAsyncResult)queue.CommitAsync().AsTask()).AsyncWaitHandle.WaitOne(TimeSpan.FromSeconds(30)).ShouldBeTrue();
+        writer.Dispose();
+    }
+
+    [Fact]
+    public void A_queue_whose_deleter_died_before_its_names_were_free_makes_room_for_a_new_one()
+    {
+        var queue = Open();
+        queue.Enqueue(P(0));
+        AtStep("delete: marked", () => throw new OperationCanceledException(), () => Record.Exception(queue.Delete));
+        Rings().Length.ShouldBe(1);
+        TypedQueue<Parcel, ManyProducers, ManyConsumers>.TryOpen(Contract, Name, Options, out _).ShouldBeFalse();
+        Track(TypedQueue<Parcel, ManyProducers, ManyConsumers>.Create(Contract, Name, Options)).Count.ShouldBe(0);
+
+        queue = Open();
+        AtStep("delete: marked", () => throw new OperationCanceledException(), () => Record.Exception(queue.Delete));
+        Track(TypedQueue<Parcel, ManyProducers, ManyConsumers>.Create(Contract, Name, Options)).Count.ShouldBe(0);
+    }
+
+    [Fact]
+    public void A_deleted_queue_whose_name_somebody_holds_is_refused_and_not_looked_at_without_end()
+    {
+        var queue = Open();
+        AtStep("delete: marked", () => throw new OperationCanceledException(), () => Record.Exception(queue.Delete));
+        using var held = File.OpenHandle(Path.Combine(Folder, Name), access: FileAccess.ReadWrite, share: FileShare.ReadWrite);
+        TypedShmQueue.Region.RegionPort.Current.TryLock(held, TypedShmQueue.Layout.Segment.NameLock).ShouldBeTrue();
+        Worker.Run(() => Should.Throw<ShmQueueExistsException>(() => Open()));
+        Worker.Run(() => Should.Throw<ShmQueueExistsException>(() =>
+            TypedQueue<Parcel, ManyProducers, ManyConsumers>.Create(Contract, Name, Options)));
+    }
+
+    [Fact]
     public void A_copy_of_a_journal_that_is_in_use_is_refused()
     {
         var queue = Open();
@@ -319,6 +417,28 @@ public class DurableQueueTests : DurableTests
         }
 
         Should.Throw<ShmQueueCorruptException>(() => Open()).Message.ShouldContain("position");
+    }
+
+    /// <summary>Does something the first time that this thread comes to a step of a call.</summary>
+    private static void AtStep(string step, Action act, Action call)
+    {
+        bool isDone = false;
+        Steps.Reached = label =>
+        {
+            if (isDone || !string.Equals(label, step, StringComparison.Ordinal)) return;
+            isDone = true;
+            act();
+        };
+        try
+        {
+            call();
+        }
+        finally
+        {
+            Steps.Reached = null;
+        }
+
+        isDone.ShouldBeTrue(step);
     }
 
     private TypedQueue<Parcel, ManyProducers, ManyConsumers> Open(ShmQueueOptions? options = null) =>

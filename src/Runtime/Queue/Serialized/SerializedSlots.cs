@@ -27,8 +27,8 @@ internal abstract class SerializedSlots<TMessage>(QueueCore handle, ProducerEnd 
 /// <summary>Serialized messages into the slots of one handle.</summary>
 /// <remarks>
 /// <para>A slot holds the length (an int) and the bytes. Sending claims a slot as <see cref="SlotWriter{T}"/> does, and the serializer
-/// writes straight
-/// into it. A buffer in between would tell the size first, but it would copy every message to spare a claim to the few that are too large.
+/// writes straight into it. A buffer in between would tell the size first, but it would copy every message to spare a claim to the few that
+/// are too large.
 /// A serializer that knows the size is asked before the claim (<see cref="IShmSerializer{T}.TryGetSize"/>). In any other case the claim is
 /// given up like that of a writer that is disposed without a commit: it becomes a tombstone, which consumers pass.</para>
 /// </remarks>

@@ -1,0 +1,114 @@
+using Microsoft.Win32.SafeHandles;
+using TypedShmQueue.CompilerServices;
+using TypedShmQueue.Durable;
+using TypedShmQueue.Layout;
+using TypedShmQueue.Liveness;
+using TypedShmQueue.Region;
+
+namespace TypedShmQueue.Queue;
+
+/// <content>The handle of a durable queue: its ring is in memory, and its journal has its name.</content>
+internal sealed unsafe partial class Session
+{
+    /// <summary>The commits of a durable queue; null in any other.</summary>
+    public Committer? Committer { get; }
+
+    /// <summary>The same, if this handle's calls that send wait for a commit, or see to it that one follows.</summary>
+    public Committer? CommitterOfCalls => Options.Durability == Durability.Committed ? Committer : null;
+
+    /// <summary>
+    /// The position behind what was sent, on whatever handle, up to a writer that this thread holds open: it would wait for itself.
+    /// </summary>
+    public long SentSoFar
+    {
+        get
+        {
+            long tail = Volatile.Read(ref Ring.Tail) & ~Segment.CompletedBit;
+            foreach (ThreadLane lane in Lanes.OpenOfThisThread()) tail = Math.Min(tail, lane.OpenPosition);
+            GC.KeepAlive(_region);
+            return tail;
+        }
+    }
+
+    /// <summary>
+    /// Attaches to the ring of a durable queue. Null if there is none that is the queue's now, or it is deleted. Precondition: nobody makes
+    /// a ring meanwhile.
+    /// </summary>
+    public static Session? TryAttachToRing(QueueContract contract, QueuePlace place, QueuePlace segment, QueueJournal journal,
+        out bool isDeleted)
+    {
+        isDeleted = false;
+        RegionPort port = RegionPort.Current;
+        using RegionFolder? folder = segment.TryOpenFolder(port);
+        if (folder == null || !segment.TryOpenFile(port, folder, out SafeFileHandle? file, out FileFacts facts)) return null;
+        MappedRegion? region = null;
+        try
+        {
+            SegmentFormat.ThrowIfTooShort(facts.Size, place.Name);
+            region = new MappedRegion(port, file, facts.Size, place.Name);
+            Session? session = null;
+            if (!SegmentFormat.IsMarkedDeleted(region.Address))
+            {
+                SegmentGeometry geometry = SegmentFormat.Read(region.Address, facts.Size, place.Name);
+                SegmentFormat.Match(region.Address, geometry, contract.Identity, place.Name);
+                ParticipantsView participants = new(port, file, region.Address, geometry.MaxParticipants);
+                if (!JournalRing.IsCurrent((SegmentHeader*)region.Address, journal, place, participants))
+                {
+                    _ = QueueFile.RemoveName(port, folder, file, segment.Name, waits: true);
+                    region.Release();
+                    return null;
+                }
+
+                session = new Session(port, region, geometry, contract, place, segment, journal);
+                Steps.At("durable open: joined");
+                if (!session.IsMarkedDeleted && port.Inspect(file).Links > 0) return session;
+            }
+
+            // One whose file is gone, without a mark, is none.
+            isDeleted = SegmentFormat.IsMarkedDeleted(region.Address);
+            if (session != null) session.DetachFromRing();
+            else region.Release();
+            return null;
+        }
+        catch
+        {
+            region?.Release();
+            file.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The first handle on a ring that was just made of a journal.</summary>
+    public static Session OfNewRing(QueueContract contract, QueuePlace place, QueuePlace segment, MappedRegion region,
+        SegmentGeometry geometry, QueueJournal journal) =>
+        new(RegionPort.Current, region, geometry, contract, place, segment, journal);
+
+    /// <summary>Calls that wait for a commit end.</summary>
+    public void EndCommitting() => Committer?.Close();
+
+    /// <summary>
+    /// Commits at the handle's end, if it commits at all. A deleted queue is nobody's any more. Precondition: calls that wait for commits
+    /// have ended.
+    /// </summary>
+    private void FlushJournalAtEnd()
+    {
+        if (Options.Durability != Durability.Cached && !IsMarkedDeleted) Committer!.FlushAtEnd(SentSoFar);
+    }
+
+    private Committer NewCommitter(QueueJournal journal) => new(_port, _region, journal, Name, new RingParts(_region.Address, Geometry),
+        this, Participants.CountParking, Options.CommitWithin);
+
+    private static void ThrowIfNoJournal(QueuePlace place)
+    {
+        if (place.Options.Durability == Durability.Committed)
+            throw new ShmQueueDurabilityException(place.Name, $"The queue '{place.Name}' in '{place.Directory}' has no journal: it was " +
+                $"created without Durability.Committed. Open it with Durability.Cached or AtRest, or delete it and create it again.");
+    }
+
+    /// <summary>Lets go of a ring that is not the queue's any more, and keeps the journal open.</summary>
+    private void DetachFromRing()
+    {
+        Participants.Leave();
+        _region.Release(WakeForTheLate);
+    }
+}
