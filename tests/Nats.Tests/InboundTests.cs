@@ -206,24 +206,4 @@ public sealed class InboundTests : BridgeTests
         await stop.CancelAsync();
         await running.WaitAsync(Worker.Patience);
     }
-
-    private static ShmNatsBridgeOptions Inbound(NatsServer server, string consumer, int window = 256)
-    {
-        ShmNatsBridgeOptions options = Bridge(server);
-        options.Consumer = consumer;
-        options.Window = window;
-        return options;
-    }
-
-    private static List<long> Taken(OrderQueue queue)
-    {
-        List<long> ids = [];
-        while (queue.TryTake(out OrderLease lease))
-        {
-            ids.Add(lease.Value.Id);
-            lease.Acknowledge().ShouldBeTrue();
-        }
-
-        return ids;
-    }
 }

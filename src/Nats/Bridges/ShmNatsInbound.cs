@@ -13,8 +13,9 @@ namespace TypedShmQueue.Nats;
 /// name one consumer share its messages; each that names its own gets all of them.
 /// </summary>
 /// <remarks>
-/// A message is acknowledged after the local queue has it. Beside the queue the bridge remembers which sequences of the stream the queue
-/// has, so that a message that is delivered again is recognized. One bridge at a time moves the messages of one consumer into one queue.
+/// A message is acknowledged after the local queue has it; with <see cref="Durability.Committed"/>, after the disk has it. Beside the queue
+/// the bridge remembers which sequences of the stream the queue has, so that a message that is delivered again is recognized. One bridge at
+/// a time moves the messages of one consumer into one queue.
 /// </remarks>
 public sealed class ShmNatsInbound : ShmNatsBridge
 {
@@ -165,8 +166,11 @@ public sealed class ShmNatsInbound : ShmNatsBridge
             if (!string.Equals(schema, _schema, StringComparison.Ordinal))
                 throw await MismatchAsync(context, message, sequence, schema, cancellationToken).ConfigureAwait(false);
             using Activity? activity = _spans.Begin((long)sequence, MessageHeaders.ContextOf(message.Headers));
-            while (!TryEnqueue(bytes, sequence)) await WaitForRoomAsync(message, cancellationToken).ConfigureAwait(false);
+            CommitMark mark;
+            while (!TryEnqueue(bytes, sequence, out mark)) await WaitForRoomAsync(message, cancellationToken).ConfigureAwait(false);
             BridgeSteps.At("inbound: enqueued");
+            // Were it remembered or acknowledged first, a power failure in between would lose it.
+            await Queue.WaitForCommitAsync(mark, cancellationToken).ConfigureAwait(false);
             _memory.Add(sequence);
             BridgeSteps.At("inbound: remembered");
             Volatile.Write(ref _moved, _moved + 1);
@@ -176,11 +180,11 @@ public sealed class ShmNatsInbound : ShmNatsBridge
         BridgeSteps.At("inbound: acknowledged");
     }
 
-    private bool TryEnqueue(NatsMemoryOwner<byte> bytes, ulong sequence)
+    private bool TryEnqueue(NatsMemoryOwner<byte> bytes, ulong sequence, out CommitMark mark)
     {
         try
         {
-            return Queue.TryEnqueue(bytes.Span);
+            return Queue.TryEnqueue(bytes.Span, out mark);
         }
         catch (ArgumentException e)
         {

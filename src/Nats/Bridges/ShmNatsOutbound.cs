@@ -167,7 +167,7 @@ public sealed class ShmNatsOutbound : ShmNatsBridge
                 return;
             }
             catch (Exception e) when (e is NatsException or ShmQueueLimitException or ShmQueueDeadLetterException
-                or ShmQueueCorruptException)
+                or ShmQueueCorruptException or ShmQueueDurabilityException)
             {
                 Tell(e is NatsException ? $"A message could not be published: {Sentence(e)}" : e.Message);
                 if (cancellationToken.WaitHandle.WaitOne(Delay(++failures))) return;
@@ -179,13 +179,16 @@ public sealed class ShmNatsOutbound : ShmNatsBridge
         CancellationToken cancellationToken)
     {
         window.Enter(cancellationToken);
-        BytesLease lease;
+        BytesLease lease = default;
         try
         {
             lease = taker.Take(cancellationToken);
+            // Its position names it in the stream, and must not be another message's after a power failure.
+            Queue.WaitForCommit(lease, cancellationToken);
         }
         catch
         {
+            lease.Dispose();
             window.Leave();
             throw;
         }

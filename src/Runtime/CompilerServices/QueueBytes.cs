@@ -1,10 +1,12 @@
 using System.ComponentModel;
 using System.Text;
 using TypedShmQueue.Async;
+using TypedShmQueue.Durable;
 using TypedShmQueue.Layout.Schema;
 using TypedShmQueue.Queue;
 using TypedShmQueue.Queue.Groups;
 using TypedShmQueue.Ring;
+using TypedShmQueue.Waiting;
 
 namespace TypedShmQueue.CompilerServices;
 
@@ -102,13 +104,15 @@ public sealed class QueueBytes
 
     /// <summary>Sends a message if there is room. Never waits.</summary>
     /// <param name="message">Its bytes: as many as <see cref="MaxBytes"/> says, or up to so many of a serialized one.</param>
+    /// <param name="mark">What to wait for with <see cref="WaitForCommitAsync"/>; the default in a queue that is not durable.</param>
     /// <returns>Whether it was sent; false if the queue is full.</returns>
     /// <exception cref="ArgumentException">They are no message of this queue: there are too many or too few.</exception>
     /// <exception cref="ShmQueueCompletedException">The queue was completed.</exception>
     /// <exception cref="ShmQueueRoleTakenException">The queue has one producer, and another handle is the producer.</exception>
     /// <exception cref="ObjectDisposedException">The queue's handle was disposed.</exception>
-    public bool TryEnqueue(ReadOnlySpan<byte> message)
+    public bool TryEnqueue(ReadOnlySpan<byte> message, out CommitMark mark)
     {
+        mark = default;
         if (message.Length > MaxBytes || (!IsSerialized && message.Length < MaxBytes))
             throw new ArgumentException($"A message of the queue '{Name}' has {(IsSerialized ? "at most " : "")}{MaxBytes} bytes, and "
                 + $"this one has {message.Length}.", nameof(message));
@@ -119,6 +123,7 @@ public sealed class QueueBytes
             if (status == RingStatus.Done)
             {
                 _core.Sent(IsBroadcast ? int.MaxValue : 1); // E3
+                if (_core.Session.Committer != null) mark = new CommitMark(Committer.SentHere);
                 return true;
             }
 
@@ -127,6 +132,27 @@ public sealed class QueueBytes
             if (status != RingStatus.Done) end.Resolve(status);
         }
     }
+
+    /// <summary>
+    /// Where this handle has <see cref="Durability.Committed"/>, completed when the disk has what was sent before the mark; at once for any
+    /// other handle.
+    /// </summary>
+    /// <param name="mark">Of a message that was sent.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="ShmQueueDurabilityException">The disk does not take it.</exception>
+    /// <exception cref="ObjectDisposedException">The queue's handle was disposed.</exception>
+    public ValueTask WaitForCommitAsync(CommitMark mark, CancellationToken cancellationToken = default) =>
+        _core.Session.CommitterOfCalls?.WaitForLimitAsync(mark.Limit, cancellationToken) ?? default;
+
+    /// <summary>
+    /// In a durable queue, waits until the disk has a message that was taken. Before that a power failure takes the message back, and its
+    /// position becomes another message's. Whoever passes positions on must not do so earlier.
+    /// </summary>
+    /// <param name="lease">The message.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <inheritdoc cref="WaitForCommitAsync" path="/exception"/>
+    public void WaitForCommit(BytesLease lease, CancellationToken cancellationToken = default) =>
+        _core.Session.Committer?.WaitForLimit(lease.Position + Capacity + 1, Deadline.Never, cancellationToken);
 
     /// <inheritdoc cref="IShmProducer{T}.WaitToWriteAsync"/>
     public ValueTask<bool> WaitToWriteAsync(CancellationToken cancellationToken = default) =>

@@ -31,6 +31,26 @@ public abstract class BridgeTests : IDisposable
         Consumer = null,
     };
 
+    protected static ShmNatsBridgeOptions Inbound(NatsServer server, string consumer, int window = 256)
+    {
+        ShmNatsBridgeOptions options = Bridge(server);
+        options.Consumer = consumer;
+        options.Window = window;
+        return options;
+    }
+
+    protected static IReadOnlyList<long> Taken(OrderQueue queue)
+    {
+        List<long> ids = [];
+        while (queue.TryTake(out OrderLease lease))
+        {
+            ids.Add(lease.Value.Id);
+            lease.Acknowledge().ShouldBeTrue();
+        }
+
+        return ids;
+    }
+
     protected static StreamConfig Stream(int replicas = 1) => new("ORDERS", ["orders"])
     {
         NumReplicas = replicas,
