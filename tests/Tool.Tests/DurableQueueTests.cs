@@ -36,6 +36,14 @@ public sealed class DurableQueueTests : IDisposable
     }
 
     [Fact]
+    public void What_is_sent_by_the_tool_is_committed()
+    {
+        Send(1);
+        Shmq("send", _name, "{\"Producer\": 1, \"Sequence\": 7}").Text.ShouldContain("1 message sent");
+        Shmq("stat", _name).Text.ShouldContain("positions below 2; 0 messages are not committed");
+    }
+
+    [Fact]
     public void Without_its_ring_a_queue_is_read_from_its_journal_and_recovered()
     {
         Send(3);

@@ -48,13 +48,14 @@ internal sealed class RedriveVerb : Verb
         for (; moved < most && !call.Cancellation.IsCancellationRequested && Leases.TryTake(member, message, call, dead, group, out _);
             moved++)
         {
-            // Sent there first, settled here second: a death in between doubles it, and never loses it.
+            // Sent there first, and on its disk if it is durable, settled here second: what ends in between doubles it, and never loses it.
             if (!TrySend(call, target, message, wait, moved, from))
             {
                 member.GiveBack();
                 throw new ShmqException(ExitCode.Refused, $"The queue '{to}' is full. {Moved(moved, from)} Use --wait to wait for room.");
             }
 
+            target.Commit(call.Cancellation);
             if (!member.Acknowledge())
                 call.Screen.Warn($"The message at position {member.Position} of '{from}' was moved, but taken back by another process "
                     + $"meanwhile: it is in both queues.");

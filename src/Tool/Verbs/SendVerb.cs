@@ -83,6 +83,7 @@ internal sealed class SendVerb : Verb
             sent++;
         }
 
+        queue.Commit(call.Cancellation);
         if (call.Json) call.Screen.Document(new { Sent = sent, Dropped = dropped });
         else call.Screen.Say($"{Numbers.Count(sent, "message", "messages")} sent{(dropped > 0 ? $", {dropped} dropped" : "")}.");
         return ExitCode.Done;

@@ -24,6 +24,9 @@ internal abstract class UntypedQueue : IDisposable
     /// <summary>Sends; if there is no room, the oldest message goes. True if one went.</summary>
     public abstract bool SendShift(ReadOnlySpan<byte> message);
 
+    /// <summary>Returns when the disk has what was sent and taken so far; at once if the queue is not durable.</summary>
+    public abstract void Commit(CancellationToken cancellation);
+
     /// <summary>Takes the oldest message if there is one.</summary>
     public abstract bool TryTake(Span<byte> message);
 
@@ -112,6 +115,12 @@ internal sealed class UntypedQueue<T, TProducers, TConsumers> : UntypedQueue
         }
 
         return dropped;
+    }
+
+    public override void Commit(CancellationToken cancellation)
+    {
+        if (Queue.Session.Committer is { } committer)
+            _ = committer.WaitForCommit(Queue.Session.SentSoFar, committer.NextCommit, Deadline.Never, cancellation);
     }
 
     public override bool TryTake(Span<byte> message)
