@@ -63,9 +63,11 @@ public sealed partial class ClosedPipeTests : ToolTests
 
     private Answer ReadOneLine(params IEnumerable<string> arguments)
     {
-        ProcessStartInfo start = new(ShmqProcess.Host,
-            [ShmqProcess.Program, .. arguments, "--directory", Folder.Location]) { UseShellExecute = false, RedirectStandardOutput = true,
-            RedirectStandardError = true };
+        ProcessStartInfo start = new(ShmqProcess.Command[0],
+            [.. ShmqProcess.Command[1..], .. arguments, "--directory", Folder.Location])
+        {
+            UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true,
+        };
         using Process tool = Process.Start(start)!;
         try
         {

@@ -130,7 +130,7 @@ public sealed class DiagnosisTests : ToolTests
         remedy.ShouldContain($"--directory '{folder}' --shared");
 
         string advised = remedy[(remedy.IndexOf("'shmq ", StringComparison.Ordinal) + 1)..remedy.LastIndexOf('\'')];
-        Script("shmq() { \"$host\" \"$program\" \"$@\"; }\n" + advised).Text.ShouldBe("removed the subscription 'audit'\n");
+        Script("shmq() { bare \"$@\"; }\n" + advised).Text.ShouldBe("removed the subscription 'audit'\n");
         queue.Subscriptions.ShouldBeEmpty();
     }
 

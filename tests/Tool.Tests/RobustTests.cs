@@ -197,8 +197,8 @@ public sealed class RobustTests : ToolTests
     public void A_file_system_without_files_of_users_is_told_as_that()
     {
         using TradeQueue trades = TradeQueue.Create("trades", Options);
-        Answer answer = Script($"\"$host\" \"$program\" create x --schema /dev/null --directory /proc; "
-            + $"shmq schema trades --as text > \"$folder/.t\"; \"$host\" \"$program\" create x --schema \"$folder/.t\" --directory /proc");
+        Answer answer = Script($"bare create x --schema /dev/null --directory /proc; "
+            + $"shmq schema trades --as text > \"$folder/.t\"; bare create x --schema \"$folder/.t\" --directory /proc");
         File.Delete(Folder.PathOf(".t"));
         answer.ExitCode.ShouldBe(1, answer.Error);
         answer.Error.ShouldContain("Line 1 of the schema is wrong");

@@ -70,9 +70,7 @@ public sealed partial class PeerProcess : IDisposable
     /// <summary>Starts the peer with these arguments, under another program (a tracer) if that is given.</summary>
     public static PeerProcess Start(IEnumerable<string> arguments, IEnumerable<string>? under = null)
     {
-        string[] command = [.. under ?? [], Environment.ProcessPath is { } host
-            && string.Equals(Path.GetFileName(host), "dotnet", StringComparison.Ordinal) ? host : "dotnet",
-            Program, .. arguments];
+        string[] command = [.. under ?? [], .. TestProgram.Command("TypedShmQueue.Peer"), .. arguments];
         ProcessStartInfo start = new(command[0], command[1..])
         {
             UseShellExecute = false,

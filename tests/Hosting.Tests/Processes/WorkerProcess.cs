@@ -14,10 +14,8 @@ internal sealed partial class WorkerProcess : IDisposable
 
     public WorkerProcess(params IEnumerable<string> arguments)
     {
-        string dotnet = Environment.ProcessPath is { } host && string.Equals(Path.GetFileName(host), "dotnet", StringComparison.Ordinal)
-            ? host
-            : "dotnet";
-        ProcessStartInfo start = new(dotnet, [typeof(WorkerProcess).Assembly.Location, .. arguments])
+        string[] command = [.. TestProgram.Command("TypedShmQueue.Hosting.Tests"), .. arguments];
+        ProcessStartInfo start = new(command[0], command[1..])
         {
             UseShellExecute = false,
             RedirectStandardInput = true,

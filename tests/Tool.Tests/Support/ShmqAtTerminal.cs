@@ -26,7 +26,7 @@ public sealed unsafe partial class ShmqAtTerminal : IDisposable
         environment["TERM"] = "xterm";
         try
         {
-            _process = _terminal.Start(ShmqProcess.Host, [ShmqProcess.Program, .. arguments], environment);
+            _process = _terminal.Start(ShmqProcess.Command[0], [.. ShmqProcess.Command[1..], .. arguments], environment);
         }
         catch
         {

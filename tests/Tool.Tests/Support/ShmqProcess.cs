@@ -14,7 +14,7 @@ public sealed class ShmqProcess : IDisposable
 
     private ShmqProcess(IEnumerable<string> arguments)
     {
-        ProcessStartInfo start = new(Host, [Program, .. arguments])
+        ProcessStartInfo start = new(Command[0], [.. Command[1..], .. arguments])
         {
             UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
             Environment = { ["DOTNET_EnableDiagnostics"] = "0" }, // their pipes would outlive a process that is killed
@@ -39,11 +39,8 @@ public sealed class ShmqProcess : IDisposable
         }
     }
 
-    /// <summary>The tool's program file, and what runs it.</summary>
-    internal static string Program { get; } = Path.Combine(AppContext.BaseDirectory, "shmq.dll");
-
-    internal static string Host =>
-        Environment.ProcessPath is { } host && string.Equals(Path.GetFileName(host), "dotnet", StringComparison.Ordinal) ? host : "dotnet";
+    /// <summary>What starts the tool.</summary>
+    internal static string[] Command { get; } = TestProgram.Command("shmq");
 
     public static ShmqProcess Start(params IEnumerable<string> arguments) => new(arguments);
 

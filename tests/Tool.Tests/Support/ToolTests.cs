@@ -26,16 +26,19 @@ public abstract class ToolTests : IDisposable
 
     protected ShmqProcess Start(params IEnumerable<string> arguments) => ShmqProcess.Start([.. arguments, "--directory", Folder.Location]);
 
-    /// <summary>Runs a script in which <c>shmq</c> is the tool, and <c>$folder</c> the test's folder.</summary>
+    /// <summary>
+    /// Runs a script in which <c>shmq</c> is the tool in the test's folder, <c>$folder</c>, and <c>bare</c> the tool without a folder.
+    /// </summary>
     protected Answer Script(string script)
     {
-        ProcessStartInfo start = new("/bin/sh", ["-c", "shmq() { \"$host\" \"$program\" \"$@\" --directory \"$folder\"; }\n" + script])
+        string command = string.Join(' ', ShmqProcess.Command.Select(static word => $"'{word}'"));
+        string functions = $"bare() {{ {command} \"$@\"; }}\nshmq() {{ bare \"$@\" --directory \"$folder\"; }}\n";
+        ProcessStartInfo start = new("/bin/sh", ["-c", functions + script])
         {
             UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
             StandardOutputEncoding = Encoding.UTF8, StandardErrorEncoding = Encoding.UTF8,
         };
-        (start.Environment["host"], start.Environment["program"], start.Environment["folder"]) =
-            (ShmqProcess.Host, ShmqProcess.Program, Folder.Location);
+        start.Environment["folder"] = Folder.Location;
         using Process shell = Process.Start(start)!;
         try
         {
