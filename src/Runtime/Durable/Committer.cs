@@ -88,6 +88,9 @@ internal sealed unsafe class Committer
         }
     }
 
+    /// <summary>Where <see cref="Limit"/> is. Precondition: the ring stays mapped as long as it is read.</summary>
+    public long* LimitWord => &Position->Limit;
+
     /// <summary>Whether something was sent that is not committed; a claim that is not published yet counts.</summary>
     public bool IsBehind
     {

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using TypedShmQueue.Ring;
 using TypedShmQueue.Waiting;
 
 namespace TypedShmQueue.Queue;
@@ -11,8 +12,41 @@ internal abstract class ConsumerEnd : WaitingEnd
     protected ConsumerEnd(QueueCore handle, Pacing pacing, Func<long, bool> isPublished)
         : base(handle, handle.Session.NotEmpty, pacing, "dequeue") => _isPublished = isPublished;
 
+    /// <inheritdoc/>
+    public override long UncommittedEnd
+    {
+        get
+        {
+            VisibleEnd visible = Handle.Session.Visible;
+            long end = 0;
+            if (visible.IsLimited)
+            {
+                long position = Position;
+                if (_isPublished(position) && !visible.Covers<HardwareMemory>(position)) end = position + 1;
+                GC.KeepAlive(Handle);
+            }
+
+            return end;
+        }
+    }
+
     /// <summary>The position at which to see to it that several messages are there before one is taken; a hint.</summary>
     protected abstract ref long GatherAt { get; }
+
+    /// <inheritdoc/>
+    /// <remarks>
+    /// What is there and not committed is no reason to look again: it would be found again and again. A call that comes here without a
+    /// thread, or is about to park, has somebody commit, and is woken.
+    /// </remarks>
+    public sealed override RingStatus Investigate()
+    {
+        if (UncommittedEnd is not (> 0 and var end)) return InvestigateRing();
+        Handle.Session.OnUncommitted(end);
+        return RingStatus.Blocked;
+    }
+
+    /// <summary><see cref="Investigate"/>, where nothing waits for a commit.</summary>
+    protected abstract RingStatus InvestigateRing();
 
     /// <summary>In a stream, lets some messages gather before one is taken.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]

@@ -58,7 +58,7 @@ internal sealed unsafe partial class RingCore<T, TProducers, TConsumers>
 
         protected override ref long GatherAt => ref _core._ring.Consumer.GatherAt;
 
-        public override RingStatus Investigate() => _core._ring.Investigate();
+        protected override RingStatus InvestigateRing() => _core._ring.Investigate();
 
         public override void Resolve(RingStatus status) => _core.Resolve(status, producing: false);
 

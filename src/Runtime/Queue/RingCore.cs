@@ -50,6 +50,7 @@ internal sealed unsafe partial class RingCore<T, TProducers, TConsumers> : Queue
     {
         _session = session;
         _ring = new(session.Ring, session, session.KeepMapped);
+        _ring.Consumer.LimitTo(session.Visible);
         Producers = new Producing(this);
         Consumers = new Consuming(this);
         if (TConsumers.IsBroadcast)
@@ -171,7 +172,7 @@ internal sealed unsafe partial class RingCore<T, TProducers, TConsumers> : Queue
     {
         ObservedQueues.Remove(this);
         Volatile.Write(ref _ring.Producer.Closed, ProducerSide.Left);
-        Volatile.Write(ref _ring.Consumer.Closed, 1);
+        Volatile.Write(ref _ring.Consumer.Closed, ConsumerSide.Left);
         Steps.At("dispose: closed");
         // D1: every thread of this process has either shown its mark by now, or will see Closed. All threads are ours, so this fence is
         // right.

@@ -4,6 +4,7 @@ using TypedShmQueue.Durable;
 using TypedShmQueue.Layout;
 using TypedShmQueue.Liveness;
 using TypedShmQueue.Region;
+using TypedShmQueue.Ring;
 
 namespace TypedShmQueue.Queue;
 
@@ -15,6 +16,9 @@ internal sealed unsafe partial class Session
 
     /// <summary>The same, if this handle's calls that send wait for a commit, or see to it that one follows.</summary>
     public Committer? CommitterOfCalls => Options.Durability == Durability.Committed ? Committer : null;
+
+    /// <summary>Up to where this handle's consumers see messages. Valid as long as the segment is mapped.</summary>
+    public VisibleEnd Visible => Options.Visibility == Visibility.Committed ? new(Committer!.LimitWord) : default;
 
     /// <summary>
     /// The position behind what was sent, on whatever handle, up to a writer that this thread holds open: it would wait for itself.
@@ -83,6 +87,9 @@ internal sealed unsafe partial class Session
         SegmentGeometry geometry, QueueJournal journal) =>
         new(RegionPort.Current, region, geometry, contract, place, segment, journal);
 
+    /// <inheritdoc/>
+    public void OnUncommitted(long end) => _wantedCommits!.SeeTo(end);
+
     /// <summary>Calls that wait for a commit end.</summary>
     public void EndCommitting() => Committer?.Close();
 
@@ -103,6 +110,10 @@ internal sealed unsafe partial class Session
         if (place.Options.Durability == Durability.Committed)
             throw new ShmQueueDurabilityException(place.Name, $"The queue '{place.Name}' in '{place.Directory}' has no journal: it was " +
                 $"created without Durability.Committed. Open it with Durability.Cached or AtRest, or delete it and create it again.");
+        if (place.Options.Visibility == Visibility.Committed)
+            throw new ShmQueueDurabilityException(place.Name, $"The queue '{place.Name}' in '{place.Directory}' has no journal, so " +
+                $"nothing of it is ever committed, and a consumer with Visibility.Committed would never see a message. Open it with " +
+                $"Visibility.AtOnce, or create it with Durability.Committed.");
     }
 
     /// <summary>Lets go of a ring that is not the queue's any more, and keeps the journal open.</summary>

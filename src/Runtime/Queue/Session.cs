@@ -21,6 +21,9 @@ internal sealed unsafe partial class Session : IPeers
     private readonly QueueJournal? _journal;
     private readonly SegmentHeader* _header;
 
+    /// <summary>Of a handle whose consumers see only what is committed.</summary>
+    private readonly WantedCommits? _wantedCommits;
+
     private Session(RegionPort port, MappedRegion region, SegmentGeometry geometry, QueueContract contract, QueuePlace place)
         : this(port, region, geometry, contract, place, place, journal: null)
     {
@@ -50,7 +53,9 @@ internal sealed unsafe partial class Session : IPeers
         NotFull = new WakeTarget(new Gate(&_header->NotFullGate), region, Participants.CountParking);
         ProducerPacing = new Pacing(place.Options.Wait, geometry.Capacity);
         ConsumerPacing = new Pacing(place.Options.Wait, geometry.Capacity);
-        if (journal != null) Committer = NewCommitter(journal);
+        if (journal == null) return;
+        Committer = NewCommitter(journal);
+        if (Options.Visibility == Visibility.Committed) _wantedCommits = new WantedCommits(Committer, NotEmpty);
     }
 
     public string Name => _place.Name;
@@ -125,7 +130,7 @@ internal sealed unsafe partial class Session : IPeers
             throw new NotSupportedException($"A queue of {geometry.Capacity} slots for messages of {geometry.MessageSize} bytes cannot " +
                 $"be made: a message may take 2^30 bytes, a schema {Segment.MaxSchemaLength}.");
         if (place.Options.Durability == Durability.Committed) return DurableOpening.TryCreate(contract, place, geometry);
-
+        ThrowIfNoJournal(place);
         using RegionFolder folder = place.OpenFolder(port);
         using UnpublishedFile file = port.CreateUnpublished(folder, place.Name, geometry.FileSize, place.Options.Permissions);
         Steps.At("create: file without a name");

@@ -44,6 +44,13 @@ public sealed record ShmQueueOptions
     /// </summary>
     public TimeSpan? CommitWithin { get; init; }
 
+    /// <summary>
+    /// When consumers of this handle see a message of a durable queue: at once, or when it is committed. This handle's own choice; the other
+    /// handles' is theirs. <see cref="Visibility.Committed"/> needs a queue that was created with <see cref="Durability.Committed"/>, which
+    /// the handle's own <see cref="Durability"/> need not be.
+    /// </summary>
+    public Visibility Visibility { get; init; }
+
     /// <summary>How many handles may be attached at a time, from 1 to 4096; used when the queue is created.</summary>
     public int MaxParticipants { get; init; } = 64;
 
@@ -137,6 +144,9 @@ public sealed record ShmQueueOptions
         if (!Enum.IsDefined(options.Durability))
             throw new ArgumentOutOfRangeException(nameof(options), options.Durability, "ShmQueueOptions.Durability must be Cached, " +
                 "AtRest or Committed.");
+        if (!Enum.IsDefined(options.Visibility))
+            throw new ArgumentOutOfRangeException(nameof(options), options.Visibility, "ShmQueueOptions.Visibility must be AtOnce or " +
+                "Committed.");
         if (options.CommitWithin is { } within && (options.Durability != Durability.Committed || within < TimeSpan.FromMilliseconds(1)
             || within > TimeSpan.FromHours(1)))
             throw new ArgumentOutOfRangeException(nameof(options), within, "ShmQueueOptions.CommitWithin must be from a millisecond to " +

@@ -55,6 +55,13 @@ internal static class WaitLoop
             while (true)
             {
                 RingStatus status = call.Try();
+                if (status == RingStatus.Blocked && end.UncommittedEnd is > 0 and var uncommitted)
+                {
+                    if (IsOver(deadline, cancellationToken)) return false;
+                    end.WaitForCommit(uncommitted, deadline, cancellationToken);
+                    continue;
+                }
+
                 // Before parking: is the queue at its end, or did whoever holds this call up die?
                 if (status == RingStatus.Blocked && waiter.IsAboutToPark)
                 {

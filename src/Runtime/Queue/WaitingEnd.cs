@@ -37,6 +37,20 @@ internal abstract class WaitingEnd(QueueCore handle, WakeTarget target, Pacing p
     public abstract void Resolve(RingStatus status);
 
     /// <summary>
+    /// The end of the messages that are there and that this end does not see, because they are not committed; 0 if it waits for none.
+    /// </summary>
+    public virtual long UncommittedEnd => 0;
+
+    /// <summary>
+    /// Waits a while until everything below a position is committed, and commits if nobody else does. Then the caller looks again, also
+    /// because its end may be disposed meanwhile.
+    /// </summary>
+    /// <exception cref="ShmQueueDurabilityException">The disk does not take it.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public void WaitForCommit(long end, Deadline deadline, CancellationToken cancellationToken) =>
+        _ = handle.Session.Committer!.WaitForLimit(end, deadline.AtMost(Gate.LongestPark), cancellationToken);
+
+    /// <summary>
     /// Looks into what holds a waiting call up: nothing, a live peer, the queue's end, or a dead peer, whose claim is resolved here.
     /// </summary>
     public abstract RingStatus Investigate();

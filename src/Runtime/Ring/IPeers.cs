@@ -14,6 +14,14 @@ internal interface IPeers
     {
     }
 
+    /// <summary>
+    /// A consumer that sees only what is committed has polled for a while for a message that is not: everything below this position is to be
+    /// committed. Does not wait for it.
+    /// </summary>
+    void OnUncommitted(long end)
+    {
+    }
+
     /// <summary>So many messages of a group were taken back: whoever is parked for one is to be woken.</summary>
     void OnReturned(int messages)
     {

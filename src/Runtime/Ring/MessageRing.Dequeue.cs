@@ -37,6 +37,10 @@ internal sealed unsafe partial class MessageRing<T, TProducers, TConsumers, TMem
 
             status = TryDequeueAgain(out message);
         }
+        else if (status == RingStatus.Limited)
+        {
+            status = TryDequeueAgain(out message);
+        }
         else
         {
             message = default;
@@ -56,7 +60,7 @@ internal sealed unsafe partial class MessageRing<T, TProducers, TConsumers, TMem
     public RingStatus TryDequeue(Span<T> destination, out int taken, bool hasSome = false)
     {
         taken = 0;
-        RingStatus status = Enter();
+        RingStatus status = EnterEither();
         if (status != RingStatus.Done) return status;
         try
         {
@@ -97,7 +101,8 @@ internal sealed unsafe partial class MessageRing<T, TProducers, TConsumers, TMem
     {
         copied = 0;
         int tombstones = 0;
-        while (copied < destination.Length && copied + tombstones < _view.Capacity)
+        long most = Math.Min(_view.Capacity, _consumer.Visible.End<TMemory>() - head);
+        while (copied < destination.Length && copied + tombstones < most)
         {
             long position = head + copied + tombstones;
             byte* slot = Slot(position);
@@ -113,7 +118,7 @@ internal sealed unsafe partial class MessageRing<T, TProducers, TConsumers, TMem
     /// <summary>Takes the oldest message, if it is there, by a reader.</summary>
     public RingStatus TryTake<TReader>(ref TReader reader) where TReader : struct, IMessageReader, allows ref struct
     {
-        RingStatus status = Enter();
+        RingStatus status = EnterEither();
         if (status != RingStatus.Done) return status;
         try
         {
@@ -121,7 +126,7 @@ internal sealed unsafe partial class MessageRing<T, TProducers, TConsumers, TMem
             {
                 long head = TConsumers.Head<TMemory>(_view, ref _consumer);
                 byte* slot = Slot(head);
-                if (TMemory.LoadAcquire(ref Word(slot)) == SlotWord.Published(head)) // E1
+                if (TMemory.LoadAcquire(ref Word(slot)) == SlotWord.Published(head) && IsVisible(head)) // E1
                 {
                     // A reader may allocate. If it throws, head has not moved, and the message is still the oldest.
                     reader.Read<TMemory>(slot + SlotLayout.WordSize);
@@ -162,7 +167,7 @@ internal sealed unsafe partial class MessageRing<T, TProducers, TConsumers, TMem
     public RingStatus TryPeek<TReader>(ref TReader reader, out long position) where TReader : struct, IMessageReader, allows ref struct
     {
         position = 0;
-        RingStatus status = Enter();
+        RingStatus status = EnterEither();
         if (status != RingStatus.Done) return status;
         try
         {
@@ -170,7 +175,7 @@ internal sealed unsafe partial class MessageRing<T, TProducers, TConsumers, TMem
             {
                 long head = TConsumers.Head<TMemory>(_view, ref _consumer);
                 byte* slot = Slot(head);
-                if (TMemory.LoadAcquire(ref Word(slot)) == SlotWord.Published(head)) // E1
+                if (TMemory.LoadAcquire(ref Word(slot)) == SlotWord.Published(head) && IsVisible(head)) // E1
                 {
                     reader.Read<TMemory>(slot + SlotLayout.WordSize);
                     TMemory.LoadFence();
@@ -195,7 +200,7 @@ internal sealed unsafe partial class MessageRing<T, TProducers, TConsumers, TMem
     /// <summary>Takes the message that was peeked at. Blocked: another consumer or a displacing producer was faster.</summary>
     public RingStatus TryTakePeeked(long position)
     {
-        RingStatus status = Enter();
+        RingStatus status = EnterEither();
         if (status != RingStatus.Done) return status;
         // Positions never come again: if head is still there, the message that was read is the oldest, and nobody has it.
         // E2
@@ -220,7 +225,7 @@ internal sealed unsafe partial class MessageRing<T, TProducers, TConsumers, TMem
     {
         first = 0;
         count = 0;
-        RingStatus status = Enter();
+        RingStatus status = EnterEither();
         if (status != RingStatus.Done) return status;
         try
         {
@@ -229,7 +234,8 @@ internal sealed unsafe partial class MessageRing<T, TProducers, TConsumers, TMem
             while (status == RingStatus.Done)
             {
                 first = TConsumers.Head<TMemory>(_view, ref _consumer);
-                while (count < most
+                long visible = _consumer.Visible.End<TMemory>() - first;
+                while (count < most && count < visible
                     && TMemory.LoadAcquire(ref Word(Slot(first + count))) == SlotWord.Published(first + count)) count++; // E1
                 if (count > 0) return RingStatus.Done;
                 status = LookInto(first);
@@ -249,7 +255,7 @@ internal sealed unsafe partial class MessageRing<T, TProducers, TConsumers, TMem
     /// </summary>
     public RingStatus TryRelease(long first, int count)
     {
-        RingStatus status = Enter();
+        RingStatus status = EnterEither();
         if (status != RingStatus.Done) return status;
         // Positions never come again: if head is still there, every message was whole while it was read, and nobody has it.
         // E2
@@ -281,7 +287,7 @@ internal sealed unsafe partial class MessageRing<T, TProducers, TConsumers, TMem
             {
                 long head = TConsumers.Head<TMemory>(_view, ref _consumer);
                 byte* slot = Slot(head);
-                if (TMemory.LoadAcquire(ref Word(slot)) == SlotWord.Published(head)) // E1
+                if (TMemory.LoadAcquire(ref Word(slot)) == SlotWord.Published(head) && IsVisible(head)) // E1
                 {
                     TMemory.Read(slot + SlotLayout.WordSize, out message);
                     if (TConsumers.TryAdvance<TMemory>(_view, ref _consumer, head, head + 1)) return RingStatus.Done; // E2
@@ -313,12 +319,26 @@ internal sealed unsafe partial class MessageRing<T, TProducers, TConsumers, TMem
             return RingStatus.Done;
         }
 
-        if (Volatile.Read(ref _consumer.Closed) != 0) return RingStatus.Closed;
+        if (IsClosed) return RingStatus.Closed;
+        if (_consumer.Visible.IsLimited && word == SlotWord.Published(head)) return LookIntoCommit(head);
         // The word of a later lap: head has moved since it was read, so the ring may hold messages, and Blocked would be a lie.
         if (SlotWord.Position(word) > head) return InvestigateHead(head, asks: false);
         _consumer.EmptyLooks++;
         return _consumer.HeldUp.IsLong<TMemory>(head) ? InvestigateHead(head, asks: true) : RingStatus.Blocked;
     }
+
+    /// <summary>There is a message, which a power failure could take back until it is committed. Done: it is by now.</summary>
+    private RingStatus LookIntoCommit(long head)
+    {
+        if (IsVisible(head)) return RingStatus.Done;
+        // Who waits sees to it by itself. Who polls does when nobody else did for long.
+        if (_consumer.HeldUp.IsLong<TMemory>(head)) _peers.OnUncommitted(head + 1);
+        return RingStatus.Blocked;
+    }
+
+    private bool IsVisible(long position) => _consumer.Visible.Covers<TMemory>(position);
+
+    private bool IsClosed => Volatile.Read(ref _consumer.Closed) == ConsumerSide.Left;
 
     private void PassTombstone(long head)
     {
@@ -337,7 +357,7 @@ internal sealed unsafe partial class MessageRing<T, TProducers, TConsumers, TMem
     /// </summary>
     public RingStatus Investigate()
     {
-        RingStatus status = Enter();
+        RingStatus status = EnterEither();
         if (status != RingStatus.Done) return status;
         try
         {
@@ -358,10 +378,13 @@ internal sealed unsafe partial class MessageRing<T, TProducers, TConsumers, TMem
         // Nobody else moves this head: a word that says otherwise would make the caller look again indefinitely.
         if (TConsumers.TakesByStore && status == RingStatus.Done && TMemory.LoadAcquire(ref _view.Head) != head)
             status = RingStatus.Corrupt;
-        return status == RingStatus.Corrupt && Volatile.Read(ref _consumer.Closed) != 0 ? RingStatus.Closed : status;
+        return status == RingStatus.Corrupt && IsClosed ? RingStatus.Closed : status;
     }
 
-    /// <summary>The consumer's entry: D1 where it moves head by a store, a look at Closed and at the role otherwise.</summary>
+    /// <summary>
+    /// The consumer's entry: D1 where it moves head by a store, a look at Closed and at the role otherwise. Limited: entered, and
+    /// <see cref="ConsumerSide.Visible"/> says what may be taken.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private RingStatus Enter()
     {
@@ -372,8 +395,24 @@ internal sealed unsafe partial class MessageRing<T, TProducers, TConsumers, TMem
         }
 
         if (Volatile.Read(ref _consumer.Closed) == 0 && (!TConsumers.IsExclusive || _consumer.HasRole != 0)) return RingStatus.Done;
+        return EnterOtherwise();
+    }
+
+    /// <summary>As <see cref="Enter"/>, for calls that look at what is visible in any case.</summary>
+    private RingStatus EnterEither()
+    {
+        RingStatus status = Enter();
+        return status == RingStatus.Limited ? RingStatus.Done : status;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private RingStatus EnterOtherwise()
+    {
+        // Read once: Dispose may close a handle that was limited.
+        int closed = Volatile.Read(ref _consumer.Closed);
+        if (closed == ConsumerSide.Limited && (!TConsumers.IsExclusive || _consumer.HasRole != 0)) return RingStatus.Limited;
         Leave();
-        return Volatile.Read(ref _consumer.Closed) != 0 ? RingStatus.Closed : RingStatus.NoRole;
+        return closed == ConsumerSide.Left ? RingStatus.Closed : RingStatus.NoRole;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -15,6 +15,9 @@ internal enum RingStatus
     /// <summary>This handle is disposed, or is being disposed.</summary>
     Closed,
 
+    /// <summary>Consumers, inside the ring only: the call is entered, and takes what is committed, and nothing else.</summary>
+    Limited,
+
     /// <summary>
     /// Another thread of this handle is ending the one producer's stream, or will find that it cannot: wait for it, and look again.
     /// </summary>

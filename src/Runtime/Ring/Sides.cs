@@ -51,7 +51,16 @@ internal struct ProducerSide
 [StructLayout(LayoutKind.Explicit, Size = 3 * Layout.Segment.LinePair)]
 internal struct ConsumerSide
 {
-    /// <summary>Set by Dispose, once and for all.</summary>
+    /// <summary><see cref="Closed"/>: this handle is disposed, or is being disposed, once and for all.</summary>
+    public const int Left = 1;
+
+    /// <summary><see cref="Closed"/>: every call looks at <see cref="Visible"/> before it takes anything.</summary>
+    public const int Limited = 2;
+
+    /// <summary>
+    /// 0, or why a call does not take the shortest way: <see cref="Left"/> or <see cref="Limited"/>. One word for both: a consumer that sees
+    /// everything pays nothing for one that does not.
+    /// </summary>
     [FieldOffset(128)] public int Closed;
 
     /// <summary>For the one consumer that frees slots by a store: the in-flight mark.</summary>
@@ -79,4 +88,14 @@ internal struct ConsumerSide
 
     /// <summary>For how long nothing was found at the oldest position.</summary>
     [FieldOffset(176)] public HeldUp HeldUp;
+
+    /// <summary>What may be taken.</summary>
+    [FieldOffset(208)] public VisibleEnd Visible;
+
+    /// <summary>Says what may be taken, before the first call.</summary>
+    public void LimitTo(VisibleEnd visible)
+    {
+        Visible = visible;
+        if (visible.IsLimited) Closed = Limited;
+    }
 }

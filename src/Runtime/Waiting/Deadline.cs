@@ -20,6 +20,9 @@ internal readonly struct Deadline
         return ticks >= long.MaxValue ? Never : new Deadline((long)ticks);
     }
 
+    /// <summary>This point in time, or one that is so far away if that is earlier.</summary>
+    public Deadline AtMost(TimeSpan time) => new(Math.Min(_ticks, After(time)._ticks));
+
     public bool HasPassed => _ticks != long.MaxValue && Stopwatch.GetTimestamp() >= _ticks;
 
     public TimeSpan Left =>

@@ -76,6 +76,44 @@ public sealed class DurableOthersTests : DurableProcessTests
         }
     }
 
+    /// <summary>
+    /// A consumer that sees only what is committed, beside a committer that stands still with the block written, and the limit not stored:
+    /// it waits, and goes on when the other does, or commits itself when the other is dead.
+    /// </summary>
+    [LabelTheory]
+    [InlineData("commit: locked")]
+    [InlineData("commit: written")]
+    public void What_a_stopped_committer_has_not_committed_is_not_seen_until_it_goes_on_or_dies(string label) => Worker.Run(() =>
+    {
+        foreach (bool dies in (bool[])[false, true])
+        {
+            Name = ShmQueueName.NewUnique();
+            _ = Open();
+            var careful = Open(Options with { Durability = Durability.Cached, Visibility = Visibility.Committed });
+            PeerProcess peer = Peer("kill-durable", $"send:stop {label}");
+            peer.Hear("ready");
+            Worker.WaitUntil(() => peer.IsStopped, "a stopped peer");
+            Worker waiting = Worker.Start(() => careful.Dequeue().Producer.ShouldBe(Killer));
+            Task<Parcel> pending = careful.DequeueAsync().AsTask();
+            for (int i = 0; i < 10; i++)
+            {
+                careful.TryPeek(out _).ShouldBeFalse();
+                Thread.Sleep(20);
+            }
+
+            (waiting.IsRunning && !pending.IsCompleted).ShouldBeTrue();
+            if (dies) peer.Kill();
+            else peer.Continue();
+            // One of them has it; where the peer goes on, the other has the next.
+            if (dies) Open().Enqueue(new Parcel(Killer, 1));
+            Worker.WaitUntil(() => !waiting.IsRunning && pending.IsCompleted, "two messages taken");
+            LosePower(File.ReadAllBytes(JournalPath));
+            _ = Open();
+            (ReadRing(LimitOffset) - Options.Capacity!.Value).ShouldBeGreaterThanOrEqualTo(2, "what was seen is there");
+            LosePower();
+        }
+    });
+
     [Fact]
     public void A_process_with_other_memory_is_refused_with_the_reason_and_served_later()
     {

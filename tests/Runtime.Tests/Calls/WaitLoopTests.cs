@@ -50,7 +50,7 @@ public sealed class WaitLoopTests : IDisposable
 
         protected override ref long GatherAt => ref _gatherAt;
 
-        public override RingStatus Investigate() => RingStatus.Done;
+        protected override RingStatus InvestigateRing() => RingStatus.Done;
 
         public override void Resolve(RingStatus status) => throw new NotSupportedException($"{status}");
 

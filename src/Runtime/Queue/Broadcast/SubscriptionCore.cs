@@ -67,7 +67,7 @@ internal sealed class SubscriptionCore<T> : ConsumerEnd, ISubscribed, IReadableS
 
     protected override ref long GatherAt => ref Ring.Side.GatherAt;
 
-    public override RingStatus Investigate() => Ring.Investigate();
+    protected override RingStatus InvestigateRing() => Ring.Investigate();
 
     /// <summary>Whoever sends wakes everybody, so there is no wake to pass on.</summary>
     public override void PassWakeOn(bool done)
@@ -128,7 +128,7 @@ internal sealed class SubscriptionCore<T> : ConsumerEnd, ISubscribed, IReadableS
 
     private void End()
     {
-        Volatile.Write(ref Ring.Side.Closed, 1);
+        Volatile.Write(ref Ring.Side.Closed, ConsumerSide.Left);
         // D1: a call of this subscription has shown its mark by now, or will see Closed.
         Interlocked.MemoryBarrierProcessWide();
         SpinWait spin = default;

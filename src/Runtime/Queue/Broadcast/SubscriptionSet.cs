@@ -105,6 +105,7 @@ internal sealed partial class SubscriptionSet<T>(QueueCore queue, bool oneProduc
         // What can fail comes before the entry is taken: nobody would give it back, as long as this handle lives.
         Steps.CanThrow("subscription: made");
         SubscriberRing<T, HardwareMemory> ring = new(Session.Ring, Session.Subscriptions, 0, Session, oneProducer, Session.KeepMapped);
+        ring.Side.LimitTo(Session.Visible);
         int index = _table.Take(name, out bool exists);
         ring.Place(index);
         bool keeps = exists;

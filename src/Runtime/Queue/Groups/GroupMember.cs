@@ -46,6 +46,7 @@ internal sealed unsafe class GroupMember : ConsumerEnd, IDisposable
     {
         Session session = handle.Session;
         _ring = ring;
+        _ring.Side.LimitTo(session.Visible);
         _entries = new(session.Groups, group, session, session.Participants.Self.Word);
         Name = name;
         _deadLetters = deadLetters;
@@ -142,7 +143,9 @@ internal sealed unsafe class GroupMember : ConsumerEnd, IDisposable
     /// <summary>Where a message is, as long as its lease is open.</summary>
     public byte* Message(long position) => _ring.Message(position);
 
-    public override RingStatus Investigate() => _ring.Investigate();
+    public override long UncommittedEnd => _ring.UncommittedEnd;
+
+    protected override RingStatus InvestigateRing() => _ring.Investigate();
 
     /// <summary>One wake may stand for several messages.</summary>
     public override void PassWakeOn(bool done)

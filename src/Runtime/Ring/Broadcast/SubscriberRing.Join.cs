@@ -53,7 +53,7 @@ internal sealed unsafe partial class SubscriberRing<T, TMemory>
     /// </summary>
     public RingStatus SkipTo(long end, long sentBefore)
     {
-        RingStatus status = Enter();
+        RingStatus status = EnterEither();
         _side.Skips = true;
         try
         {

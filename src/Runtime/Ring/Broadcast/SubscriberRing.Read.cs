@@ -22,7 +22,7 @@ internal sealed unsafe partial class SubscriberRing<T, TMemory>
     public RingStatus TryPeek<TReader>(ref TReader reader, out long position) where TReader : struct, IMessageReader, allows ref struct
     {
         position = 0;
-        RingStatus status = Enter();
+        RingStatus status = EnterEither();
         if (status != RingStatus.Done) return status;
         try
         {
@@ -37,7 +37,7 @@ internal sealed unsafe partial class SubscriberRing<T, TMemory>
     /// <summary>Takes the next message, by a reader.</summary>
     public RingStatus TryTake<TReader>(ref TReader reader) where TReader : struct, IMessageReader, allows ref struct
     {
-        RingStatus status = Enter();
+        RingStatus status = EnterEither();
         if (status != RingStatus.Done) return status;
         try
         {
@@ -57,7 +57,7 @@ internal sealed unsafe partial class SubscriberRing<T, TMemory>
     /// </summary>
     public RingStatus TryTakePeeked(long position)
     {
-        RingStatus status = Enter();
+        RingStatus status = EnterEither();
         if (status != RingStatus.Done) return status;
         if (_side.Next == position) MoveTo(position + 1); // B2
         else status = RingStatus.Taken;
@@ -72,7 +72,7 @@ internal sealed unsafe partial class SubscriberRing<T, TMemory>
         {
             position = _side.Next;
             byte* slot = Slot(position);
-            if (TMemory.LoadAcquire(ref Word(slot)) == SlotWord.Published(position)) // E1
+            if (TMemory.LoadAcquire(ref Word(slot)) == SlotWord.Published(position) && IsVisible(position)) // E1
             {
                 reader.Read<TMemory>(slot + SlotLayout.WordSize);
                 if (IsWhole(position)) // B1

@@ -14,6 +14,7 @@ internal sealed unsafe partial class SubscriberRing<T, TMemory>
         RingStatus status = Enter();
         if (status != RingStatus.Done)
         {
+            if (status == RingStatus.Limited) return TryDequeueAgain(out message);
             message = default;
             return status;
         }
@@ -52,7 +53,7 @@ internal sealed unsafe partial class SubscriberRing<T, TMemory>
     public RingStatus TryDequeue(Span<T> destination, out int taken, bool hasSome = false)
     {
         taken = 0;
-        RingStatus status = Enter();
+        RingStatus status = EnterEither();
         return status == RingStatus.Done ? TryGather(destination, out taken, hasSome) : status;
     }
 
@@ -91,7 +92,8 @@ internal sealed unsafe partial class SubscriberRing<T, TMemory>
     private int CopyRun(long cursor, Span<T> destination)
     {
         int run = 0;
-        for (; run < destination.Length; run++)
+        long visible = _side.Visible.End<TMemory>() - cursor;
+        for (; run < destination.Length && run < visible; run++)
         {
             byte* slot = Slot(cursor + run);
             if (TMemory.LoadAcquire(ref Word(slot)) != SlotWord.Published(cursor + run)) break; // E1
@@ -111,7 +113,7 @@ internal sealed unsafe partial class SubscriberRing<T, TMemory>
     public RingStatus TryDequeue(MessagePredicate<T> predicate, Span<T> destination, out int taken)
     {
         taken = 0;
-        RingStatus status = Enter();
+        RingStatus status = EnterEither();
         if (status != RingStatus.Done) return status;
         try
         {
@@ -120,7 +122,7 @@ internal sealed unsafe partial class SubscriberRing<T, TMemory>
             {
                 long cursor = _side.Next;
                 byte* slot = Slot(cursor);
-                if (TMemory.LoadAcquire(ref Word(slot)) != SlotWord.Published(cursor)) // E1
+                if (TMemory.LoadAcquire(ref Word(slot)) != SlotWord.Published(cursor) || !IsVisible(cursor)) // E1
                 {
                     status = LookInto(cursor);
                     continue;
@@ -156,7 +158,7 @@ internal sealed unsafe partial class SubscriberRing<T, TMemory>
     {
         first = 0;
         count = 0;
-        RingStatus status = Enter();
+        RingStatus status = EnterEither();
         if (status != RingStatus.Done) return status;
         try
         {
@@ -165,8 +167,10 @@ internal sealed unsafe partial class SubscriberRing<T, TMemory>
             while (status == RingStatus.Done)
             {
                 first = _side.Next;
+                long visible = _side.Visible.End<TMemory>() - first;
                 // E1
-                while (count < most && TMemory.LoadAcquire(ref Word(Slot(first + count))) == SlotWord.Published(first + count)) count++;
+                while (count < most && count < visible
+                    && TMemory.LoadAcquire(ref Word(Slot(first + count))) == SlotWord.Published(first + count)) count++;
                 if (count > 0) return RingStatus.Done;
                 status = LookInto(first);
             }
@@ -185,7 +189,7 @@ internal sealed unsafe partial class SubscriberRing<T, TMemory>
     /// </summary>
     public RingStatus TryRelease(long first, int count)
     {
-        RingStatus status = Enter();
+        RingStatus status = EnterEither();
         if (status != RingStatus.Done) return status;
         if (_side.Next != first) status = RingStatus.Taken;
         else if (!IsWhole(first)) status = RingStatus.Blocked; // B1
@@ -200,7 +204,7 @@ internal sealed unsafe partial class SubscriberRing<T, TMemory>
     /// </summary>
     public RingStatus Investigate()
     {
-        RingStatus status = Enter();
+        RingStatus status = EnterEither();
         if (status != RingStatus.Done) return status;
         try
         {

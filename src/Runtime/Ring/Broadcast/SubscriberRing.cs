@@ -97,15 +97,42 @@ internal sealed unsafe partial class SubscriberRing<T, TMemory>
         TMemory.StoreRelease(ref _record->Cursor, next);
     }
 
-    /// <summary>D1: the mark is stored before the look at Closed.</summary>
+    /// <summary>
+    /// D1: the mark is stored before the look at Closed. Limited: entered, and <see cref="SubscriberSide.Visible"/> says what may be taken.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private RingStatus Enter()
     {
         if (_side.InFlight != 0) return RingStatus.Busy;
         Volatile.Write(ref _side.InFlight, 1); // D1
-        if (Volatile.Read(ref _side.Closed) == 0) return RingStatus.Done;
+        return Volatile.Read(ref _side.Closed) == 0 ? RingStatus.Done : EnterOtherwise();
+    }
+
+    /// <summary>As <see cref="Enter"/>, for calls that look at what is visible in any case.</summary>
+    private RingStatus EnterEither()
+    {
+        RingStatus status = Enter();
+        return status == RingStatus.Limited ? RingStatus.Done : status;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private RingStatus EnterOtherwise()
+    {
+        if (Volatile.Read(ref _side.Closed) == ConsumerSide.Limited) return RingStatus.Limited;
         Leave();
         return RingStatus.Closed;
+    }
+
+    private bool IsVisible(long position) => _side.Visible.Covers<TMemory>(position);
+
+    /// <summary>There is a message, which a power failure could take back until it is committed. Done: it is by now.</summary>
+    private RingStatus LookIntoCommit(long cursor, bool mayAsk)
+    {
+        // Passing over messages shows none of them.
+        if (_side.Skips || IsVisible(cursor)) return RingStatus.Done;
+        // Who waits sees to it by itself. Who polls does when nobody else did for long.
+        if (mayAsk && _side.HeldUp.IsLong<TMemory>(cursor)) _peers.OnUncommitted(cursor + 1);
+        return RingStatus.Blocked;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -140,7 +167,7 @@ internal sealed unsafe partial class SubscriberRing<T, TMemory>
         bool isEarlier = SlotWord.Position(word) < cursor;
         // After the word: if it is of a later lap, head has moved, and is seen to have.
         if (!isEarlier && TMemory.LoadAcquire(ref _view.Head) > cursor) return CatchUp(cursor);
-        if (word == SlotWord.Published(cursor)) return RingStatus.Done;
+        if (word == SlotWord.Published(cursor)) return LookIntoCommit(cursor, mayAsk);
         if (word == SlotWord.Tombstone(cursor))
         {
             Count(cursor + 1, _side.Tombstones + 1, _side.Missed);
@@ -149,7 +176,7 @@ internal sealed unsafe partial class SubscriberRing<T, TMemory>
             return RingStatus.Done;
         }
 
-        if (Volatile.Read(ref _side.Closed) != 0) return RingStatus.Closed;
+        if (Volatile.Read(ref _side.Closed) == ConsumerSide.Left) return RingStatus.Closed;
         if (SlotWord.Position(word) > cursor) return InvestigateCursor(cursor, asks: false);
         if (!mayAsk) return RingStatus.Blocked;
         _side.EmptyLooks++;

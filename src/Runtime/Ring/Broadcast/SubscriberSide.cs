@@ -6,7 +6,7 @@ namespace TypedShmQueue.Ring.Broadcast;
 [StructLayout(LayoutKind.Explicit, Size = 3 * Layout.Segment.LinePair)]
 internal struct SubscriberSide
 {
-    /// <summary>Set by Dispose, once and for all.</summary>
+    /// <summary>0, <see cref="ConsumerSide.Left"/> or <see cref="ConsumerSide.Limited"/>.</summary>
     [FieldOffset(128)] public int Closed;
 
     /// <summary>A call is in progress, and may write to the segment.</summary>
@@ -40,4 +40,14 @@ internal struct SubscriberSide
 
     /// <summary>For how long nothing was found at the cursor.</summary>
     [FieldOffset(192)] public HeldUp HeldUp;
+
+    /// <summary>What may be taken.</summary>
+    [FieldOffset(224)] public VisibleEnd Visible;
+
+    /// <inheritdoc cref="ConsumerSide.LimitTo"/>
+    public void LimitTo(VisibleEnd visible)
+    {
+        Visible = visible;
+        if (visible.IsLimited) Closed = ConsumerSide.Limited;
+    }
 }

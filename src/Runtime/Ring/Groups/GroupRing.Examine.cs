@@ -24,7 +24,7 @@ internal sealed unsafe partial class GroupRing<TMemory>
     {
         _side.ExaminedAt = now;
         if (!TryReadRange(out long cursor, out long next))
-            return TMemory.LoadMark(ref _side.Closed) != 0 ? RingStatus.Closed : RingStatus.Corrupt;
+            return IsClosed ? RingStatus.Closed : RingStatus.Corrupt;
         Span<Held> held = stackalloc Held[PositionsAtOnce];
         bool anyReturned = false;
         int count = 0;

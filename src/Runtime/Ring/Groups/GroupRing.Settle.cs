@@ -36,7 +36,7 @@ internal sealed unsafe partial class GroupRing<TMemory>
         isFree = Leaves(entry, 1, done);
         GC.KeepAlive(this);
         if (isHeld) return RingStatus.Done;
-        return TMemory.LoadMark(ref _side.Closed) != 0 ? RingStatus.Closed : RingStatus.Blocked;
+        return IsClosed ? RingStatus.Closed : RingStatus.Blocked;
     }
 
     /// <summary>As <see cref="Settle"/>, for messages that are done and lie side by side.</summary>
@@ -57,7 +57,7 @@ internal sealed unsafe partial class GroupRing<TMemory>
         isFree = Leaves(entry, count, done: true);
         GC.KeepAlive(this);
         if (settled == count) return RingStatus.Done;
-        return TMemory.LoadMark(ref _side.Closed) != 0 ? RingStatus.Closed : RingStatus.Blocked;
+        return IsClosed ? RingStatus.Closed : RingStatus.Blocked;
     }
 
     /// <summary>Writes a message's word. False: others took it back, or the memory is gone.</summary>

@@ -41,15 +41,15 @@ internal sealed unsafe partial class GroupRing<TMemory>
     {
         while (true)
         {
-            if (TMemory.LoadMark(ref _side.Closed) != 0) return RingStatus.Closed;
-            if (MayHoldMore) return RingStatus.Done;
+            if (IsClosed) return RingStatus.Closed;
+            if (_side.Visible.IsLimited ? HoldsVisible() : MayHoldMore) return RingStatus.Done;
             RingStatus status = LookInto(TMemory.LoadAcquire(ref _record->Next));
             if (status != RingStatus.Done) return status;
         }
     }
 
     /// <summary>From here on nothing is taken. A call that is taking has shown its mark, once all threads were fenced (D1).</summary>
-    public void Close() => TMemory.StoreMark(ref _side.Closed, 1);
+    public void Close() => TMemory.StoreMark(ref _side.Closed, ConsumerSide.Left);
 
     /// <summary>
     /// What holds a caller up that is about to park: nothing (there is no message yet), messages in the hands of others, the queue's end,
@@ -57,7 +57,7 @@ internal sealed unsafe partial class GroupRing<TMemory>
     /// </summary>
     public RingStatus Investigate()
     {
-        if (TMemory.LoadMark(ref _side.Closed) != 0) return RingStatus.Closed;
+        if (IsClosed) return RingStatus.Closed;
         RingStatus status = Examine(TMemory.Milliseconds);
         if (status != RingStatus.Blocked) return status;
         long next = TMemory.LoadAcquire(ref _record->Next);
@@ -97,15 +97,17 @@ internal sealed unsafe partial class GroupRing<TMemory>
             bool examines = true;
             while (true)
             {
-                if (TMemory.LoadMark(ref _side.Closed) != 0) return RingStatus.Closed;
+                if (IsClosed) return RingStatus.Closed;
                 long now = TMemory.Milliseconds;
                 // Once a call: those who fail to say who lives must not keep a caller from what is there.
                 if (examines && now - _side.ExaminedAt >= ExaminesEvery && Examine(now) == RingStatus.Corrupt) return RingStatus.Corrupt;
                 examines = false;
-                if (TryTakeReturned(entry, now)) return RingStatus.Done;
+                if (TryTakeReturned(entry, now, out bool isHeldBack)) return RingStatus.Done;
                 long next = TMemory.LoadAcquire(ref _record->Next);
-                if (TryTakeNew(entry, next, most, now)) return RingStatus.Done;
+                int visible = (int)Math.Clamp(_side.Visible.End<TMemory>() - next, 0, most);
+                if (TryTakeNew(entry, next, visible, now)) return RingStatus.Done;
                 RingStatus status = LookInto(next);
+                if (status == RingStatus.Blocked && isHeldBack) _peers.OnUncommitted(next);
                 if (status != RingStatus.Done) return status;
             }
         }
@@ -116,9 +118,36 @@ internal sealed unsafe partial class GroupRing<TMemory>
         }
     }
 
-    /// <summary>Takes the oldest message that was given back, if there may be one.</summary>
-    private bool TryTakeReturned(LeaseEntry entry, long now)
+    /// <summary>Whether there is a message that may be seen. Takes nothing.</summary>
+    private bool HoldsVisible()
     {
+        long next = Position;
+        return (IsPublished(next) && _side.Visible.Covers<TMemory>(next)) || AnyReturned(next, isVisible: true);
+    }
+
+    /// <summary>Whether a message was given back that may be seen, or one that may not.</summary>
+    private bool AnyReturned(long next, bool isVisible)
+    {
+        if (TMemory.LoadAcquire(ref _record->Returns) == Volatile.Read(ref _side.SeenReturns)) return false; // G3: before the words
+        long cursor = TMemory.LoadAcquire(ref _record->Cursor);
+        if ((ulong)(next - cursor) > (ulong)_view.Capacity) return false;
+        long end = Math.Clamp(_side.Visible.End<TMemory>(), cursor, next);
+        for (long position = isVisible ? cursor : end; position < (isVisible ? end : next); position++)
+        {
+            LedgerWord word = new(TMemory.LoadAcquire(ref _groups.Ledger(_group, position)));
+            if (word.Lap == _groups.Lap(position) && word.IsReturned) return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>Takes the oldest message that was given back, if there may be one.</summary>
+    /// <param name="entry">A free entry of the calling thread.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="isHeldBack">Whether there is one that is not committed yet, which a consumer that saw it earlier has given back.</param>
+    private bool TryTakeReturned(LeaseEntry entry, long now, out bool isHeldBack)
+    {
+        isHeldBack = false;
         long returns = TMemory.LoadAcquire(ref _record->Returns); // G3: before the words
         if (returns == _side.SeenReturns) return false;
         long cursor = TMemory.LoadAcquire(ref _record->Cursor);
@@ -129,6 +158,12 @@ internal sealed unsafe partial class GroupRing<TMemory>
             long lap = _groups.Lap(position);
             LedgerWord word = new(TMemory.LoadAcquire(ref _groups.Ledger(_group, position)));
             if (word.Lap != lap || !word.IsReturned) continue;
+            if (!_side.Visible.Covers<TMemory>(position))
+            {
+                isHeldBack = true;
+                break; // and so are those behind it
+            }
+
             int delivery = LedgerWord.After(word.Delivery);
             Announce(entry, position, 1, delivery, now); // G1
             if (TMemory.CompareAndSwap(ref _groups.Ledger(_group, position), word.Word, LedgerWord.Leased(lap, delivery).Word))
@@ -140,7 +175,7 @@ internal sealed unsafe partial class GroupRing<TMemory>
             Withdraw(entry);
         }
 
-        _side.SeenReturns = returns;
+        if (!isHeldBack) _side.SeenReturns = returns;
         return false;
     }
 
@@ -153,18 +188,28 @@ internal sealed unsafe partial class GroupRing<TMemory>
     {
         long word = TMemory.LoadAcquire(ref Word(next));
         if (TMemory.LoadAcquire(ref _record->Next) != next) return RingStatus.Done;
-        if (word == SlotWord.Published(next)) return RingStatus.Done;
+        if (word == SlotWord.Published(next)) return LookIntoCommit(next);
         if (word == SlotWord.Tombstone(next))
         {
             if (TMemory.CompareAndSwap(ref _record->Next, next, next + 1)) _peers.OnTombstone();
             return RingStatus.Done;
         }
 
-        if (TMemory.LoadMark(ref _side.Closed) != 0) return RingStatus.Closed;
+        if (IsClosed) return RingStatus.Closed;
         if (SlotWord.Position(word) > next) return InvestigateNext(next, asks: false);
         if (!_side.HeldUp.IsLong<TMemory>(next)) return RingStatus.Blocked;
         RingStatus status = Examine(TMemory.Milliseconds);
         return status == RingStatus.Blocked ? InvestigateNext(next, asks: true) : status;
+    }
+
+    /// <summary>There is a message, which a power failure could take back until it is committed. Done: it is by now.</summary>
+    private RingStatus LookIntoCommit(long next)
+    {
+        if (_side.Visible.Covers<TMemory>(next)) return RingStatus.Done;
+        if (IsClosed) return RingStatus.Closed;
+        // Who waits sees to it by itself. Who polls does when nobody else did for long.
+        if (_side.HeldUp.IsLong<TMemory>(next)) _peers.OnUncommitted(next + 1);
+        return RingStatus.Blocked;
     }
 
     private RingStatus InvestigateNext(long next, bool asks)
@@ -176,7 +221,7 @@ internal sealed unsafe partial class GroupRing<TMemory>
         // Head never passes what a group has not finished. Whoever looked again would find the same.
         if (status == RingStatus.Done && TMemory.LoadAcquire(ref _view.Head) > next && TMemory.LoadAcquire(ref _record->Next) == next)
             status = RingStatus.Corrupt;
-        if (status == RingStatus.Corrupt && TMemory.LoadMark(ref _side.Closed) != 0) return RingStatus.Closed;
+        if (status == RingStatus.Corrupt && IsClosed) return RingStatus.Closed;
         // Somebody may give a message back until all are settled.
         if (status == RingStatus.Completed && !IsCompleted()) return RingStatus.Blocked;
         GC.KeepAlive(this);

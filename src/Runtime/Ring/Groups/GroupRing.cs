@@ -59,6 +59,8 @@ internal sealed unsafe partial class GroupRing<TMemory>
 
     public ref GroupSide Side => ref _side;
 
+    private bool IsClosed => TMemory.LoadMark(ref _side.Closed) == ConsumerSide.Left;
+
     /// <summary>The next position to hand out; a hint.</summary>
     public long Position
     {
@@ -97,6 +99,26 @@ internal sealed unsafe partial class GroupRing<TMemory>
         bool published = TMemory.LoadAcquire(ref Word(position)) == SlotWord.Published(position); // E1
         GC.KeepAlive(this);
         return published;
+    }
+
+    /// <summary>
+    /// Of a member that sees only what is committed: the end of the messages that it waits for and that are not; 0 if it waits for none.
+    /// </summary>
+    public long UncommittedEnd
+    {
+        get
+        {
+            long end = 0;
+            if (_side.Visible.IsLimited)
+            {
+                long next = Position;
+                if (IsPublished(next)) end = _side.Visible.Covers<TMemory>(next) ? 0 : next + 1;
+                else if (AnyReturned(next, isVisible: false)) end = next;
+            }
+
+            GC.KeepAlive(this);
+            return end;
+        }
     }
 
     /// <summary>Where a message is. Precondition: the caller has taken it, and has not settled it.</summary>

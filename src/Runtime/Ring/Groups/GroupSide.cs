@@ -8,7 +8,7 @@ namespace TypedShmQueue.Ring.Groups;
 [StructLayout(LayoutKind.Explicit, Size = 3 * Layout.Segment.LinePair)]
 internal struct GroupSide
 {
-    /// <summary>Set by Dispose, once and for all.</summary>
+    /// <summary>0, <see cref="ConsumerSide.Left"/> or <see cref="ConsumerSide.Limited"/>.</summary>
     [FieldOffset(128)] public int Closed;
 
     /// <summary>The group's count of returns when a look for returned messages last found none.</summary>
@@ -22,4 +22,14 @@ internal struct GroupSide
 
     /// <summary>The position at which to see to it that several messages are there before one is taken; a hint.</summary>
     [FieldOffset(184)] public long GatherAt;
+
+    /// <summary>What may be taken.</summary>
+    [FieldOffset(192)] public VisibleEnd Visible;
+
+    /// <inheritdoc cref="ConsumerSide.LimitTo"/>
+    public void LimitTo(VisibleEnd visible)
+    {
+        Visible = visible;
+        if (visible.IsLimited) Closed = ConsumerSide.Limited;
+    }
 }
