@@ -29,6 +29,7 @@ internal sealed class Acts<TProducers, TConsumers>(string folder, string name, O
             case "create": CreateForEver(); break;
             case "echo": Echo(argument); break;
             case "hot": RunHot(Number(argument)); break;
+            case "primitives": Primitives.Run(); break;
             case "kill-label": new KillSteps.KillLabel<TProducers, TConsumers>(_contract, name, _options).Play(argument); break;
             case "kill-durable": new KillSteps.KillDurable(_contract, name, _options).Play(argument); break;
             case "durable-send": new DurableActs(_contract, name, _options, orders).SendAsOrdered(); break;
