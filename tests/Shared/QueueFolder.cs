@@ -8,9 +8,15 @@ public sealed class QueueFolder : IDisposable
     private readonly Stack<IDisposable> _handles = new();
 
     // This user's alone, whatever the umask: a folder that its group may write is refused.
-    public QueueFolder() => Directory.CreateDirectory(Location, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+    public QueueFolder()
+    {
+        if (OperatingSystem.IsWindows()) Directory.CreateDirectory(Location);
+        else Directory.CreateDirectory(Location, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+    }
 
-    public string Location { get; } = "/dev/shm/tsq-test-" + Guid.NewGuid().ToString("N");
+    public string Location { get; } = Path.Combine(Root, "tsq-test-" + Guid.NewGuid().ToString("N"));
+
+    private static string Root => OperatingSystem.IsWindows() ? Path.GetTempPath() : "/dev/shm";
 
     public ShmQueueOptions Options => new() { Directory = Location, Wait = WaitPolicy.Park };
 

@@ -22,14 +22,14 @@ public static class TestProgram
     /// <param name="name">The program's assembly, without an extension.</param>
     public static string[] Command(string name)
     {
+        // One program holds tests and programs there, and is told which to be.
+        if (OperatingSystem.IsWindows()) return [Environment.ProcessPath!, "program", name];
         string path = Path.Combine(s_folder ?? AppContext.BaseDirectory, name);
-        string native = OperatingSystem.IsWindows() ? path + ".exe" : path;
-        if (s_under.Length > 0 || s_folder != null || IsSelfContained) return [.. s_under, native];
+        if (s_under.Length > 0 || s_folder != null || IsSelfContained) return [.. s_under, path];
         bool hasHost = string.Equals(Path.GetFileName(Environment.ProcessPath), "dotnet", StringComparison.Ordinal);
         return [hasHost ? Environment.ProcessPath! : "dotnet", path + ".dll"];
     }
 
     /// <summary>Whether the runtime lies beside the tests.</summary>
-    private static bool IsSelfContained =>
-        File.Exists(Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "coreclr.dll" : "libcoreclr.so"));
+    private static bool IsSelfContained => File.Exists(Path.Combine(AppContext.BaseDirectory, "libcoreclr.so"));
 }

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Runtime.InteropServices;
 using TypedShmQueue.Waiting;
 
 namespace TypedShmQueue.Async;
@@ -20,7 +19,7 @@ internal sealed unsafe class AsyncParker
     private readonly List<AsyncGate> _added = new(MostGates);
     private readonly List<AsyncGate> _gates = new(MostGates);
     private readonly ParkingWord[] _words = new ParkingWord[MostGates + 1];
-    private readonly uint* _bell = (uint*)NativeMemory.AllocZeroed(sizeof(uint));
+    private readonly uint* _bell = ParkingPort.Current.NewBell();
     private int _gateCount;
     private long _lookedCloselyAt;
 
@@ -53,7 +52,7 @@ internal sealed unsafe class AsyncParker
     }
 
     /// <summary>Nobody rings any more. Under the dispatcher's lock.</summary>
-    public void FreeBell() => NativeMemory.Free(_bell);
+    public void FreeBell() => ParkingPort.Current.FreeBell(_bell);
 
     public void Start() => new Thread(Run) { IsBackground = true, Name = "TypedShmQueue async" }.UnsafeStart();
 

@@ -61,6 +61,9 @@ internal sealed class QueueJournal : IDisposable
     /// <summary>Says that this handle is attached, until the file is closed. False: somebody is making a ring.</summary>
     public bool TryAttach() => _port.TryLockShared(Handle, AttachedLock);
 
+    /// <summary>As <see cref="TryAttach"/>, for who is alone and makes the ring: nobody else asks to be alone meanwhile.</summary>
+    public void AttachFromAlone() => _port.ShareLock(Handle, AttachedLock);
+
     public void LeaveAttached() => _port.Unlock(Handle, AttachedLock);
 
     public void Dispose() => File.Dispose();

@@ -30,7 +30,7 @@ internal sealed class JournalInspection : IDisposable
     /// <summary>
     /// Whether some handle has the queue open, wherever its ring is: if this process sees none, it is in a memory that is not visible here.
     /// </summary>
-    public bool IsOpenSomewhere => RegionPort.Current.IsLockedByOther(_file.Handle, QueueJournal.AttachedLock);
+    public bool IsOpenSomewhere => RegionPort.Current.IsLockedOrSharedByOther(_file.Handle, QueueJournal.AttachedLock);
 
     /// <summary>Opens the journal of that name. Null if there is no such file, or it is no journal.</summary>
     /// <exception cref="ShmQueueCorruptException">It begins as a journal, and its header is damaged.</exception>

@@ -72,7 +72,7 @@ internal sealed class JournalFile : IJournalFile, IDisposable
         {
             RandomAccess.Write(_file, bytes, offset);
         }
-        catch (IOException e) when (e.HResult is LinuxLibc.NoSpace or LinuxLibc.DiskQuota or LinuxLibc.FileTooBig)
+        catch (IOException e) when (RegionPort.Current.IsNoSpace(e))
         {
             throw NoSpace(e.HResult);
         }

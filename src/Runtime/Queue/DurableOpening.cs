@@ -201,7 +201,7 @@ internal static unsafe class DurableOpening
             // What stands there is a ring that nobody is attached to, and that was not whole or was deleted.
             while (!file.TryPublish(folder, memory.Name)) port.Unlink(folder, memory.Name);
             Steps.At("durable make: ring has its name");
-            _ = journal.TryAttach(); // from alone to shared: nobody is in between
+            journal.AttachFromAlone(); // nobody is alone in between: whoever asks for that has the opening lock
             journal.EndOpening();
             return session;
         }

@@ -23,6 +23,7 @@ internal static unsafe partial class BootClock
     {
         get
         {
+            if (OperatingSystem.IsWindows()) return (long)WindowsNative.GetTickCount64();
             Time time;
             _ = GetTime(ClockBootTime, &time);
             return (time.Seconds * MillisecondsInSecond) + (time.Nanoseconds / NanosecondsInMillisecond) - s_shift;
@@ -32,6 +33,7 @@ internal static unsafe partial class BootClock
     private static uint StartOfMachine()
     {
         const uint Bits = (1 << 20) - 1;
+        if (OperatingSystem.IsWindows()) return Math.Max(1, NumberOfStart() & Bits);
         string id = ReadOrNothing("/proc/sys/kernel/random/boot_id").Trim();
         // FNV-1a: the same in every process.
         uint hash = 2166136261;
@@ -40,8 +42,16 @@ internal static unsafe partial class BootClock
         return hash == 0 ? 1 : hash;
     }
 
+    /// <summary>Windows counts its starts, in a page that it maps into every process for reading, at the same address.</summary>
+    private static uint NumberOfStart()
+    {
+        const nint SharedData = 0x7FFE0000, BootId = 0x2C4;
+        return *(uint*)(SharedData + BootId);
+    }
+
     private static long ShiftOfNamespace()
     {
+        if (OperatingSystem.IsWindows()) return 0;
         foreach (string line in ReadOrNothing("/proc/self/timens_offsets").Split('\n'))
         {
             // "boottime", seconds, nanoseconds

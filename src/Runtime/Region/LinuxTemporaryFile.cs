@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 using static TypedShmQueue.Region.LinuxLibc;
@@ -19,15 +18,8 @@ namespace TypedShmQueue.Region;
 /// </remarks>
 internal sealed class LinuxTemporaryFile : UnpublishedFile
 {
-    // A name of a queue never starts with a dot, so these never clash with one.
-    private const string Prefix = ".new-";
-
     /// <summary>Far from the bytes that the segment's locks are on, so it may stay with the file when it is a queue.</summary>
     private const long CreatorLock = long.MaxValue - 1;
-
-    private static readonly SearchValues<char> s_digits = SearchValues.Create("0123456789abcdef");
-
-    private static readonly EnumerationOptions s_hiddenToo = new() { AttributesToSkip = FileAttributes.None };
 
     private readonly RegionFolder _folder;
     private readonly string _name;
@@ -44,7 +36,7 @@ internal sealed class LinuxTemporaryFile : UnpublishedFile
         _ = RemoveLeftovers(port, folder, dryRun: false, emptyToo: false);
         while (true)
         {
-            string name = $"{Prefix}{queueName}-{Guid.NewGuid():N}";
+            string name = HiddenName.Of(HiddenName.OfNew, queueName);
             int descriptor = OpenAt(folder.Handle, name, OpenReadWrite | OpenCreate | OpenExclusive | OpenNoFollow | OpenCloseOnExec,
                 0x180 /* 0600 */);
             if (descriptor < 0) throw RegionErrors.ForDirectory(folder.Path, Marshal.GetLastPInvokeError());
@@ -66,10 +58,10 @@ internal sealed class LinuxTemporaryFile : UnpublishedFile
     public static IReadOnlyList<string> RemoveLeftovers(RegionPort port, RegionFolder folder, bool dryRun, bool emptyToo)
     {
         List<string> removed = [];
-        foreach (string name in HiddenNames(folder))
+        foreach (string name in HiddenName.In(folder, HiddenName.OfNew))
         {
             // By name first: to open a pipe or a device can have effects. What counts is the look through the descriptor.
-            if (!HasOurForm(name) || port.Inspect(folder, name) is not { } seen || !IsOurs(port, seen)) continue;
+            if (!HiddenName.HasForm(name, HiddenName.OfNew) || port.Inspect(folder, name) is not { } seen || !IsOurs(port, seen)) continue;
             int descriptor = OpenAt(folder.Handle, name, OpenReadWrite | OpenNoFollow | OpenNonBlocking | OpenCloseOnExec, 0);
             if (descriptor < 0) continue; // gone meanwhile, or not ours to open
             using SafeFileHandle left = new(descriptor, ownsHandle: true);
@@ -88,15 +80,6 @@ internal sealed class LinuxTemporaryFile : UnpublishedFile
     private static bool IsOurs(RegionPort port, in FileFacts facts) =>
         facts.Kind == FileKind.RegularFile && facts.Owner == port.CurrentUser && facts.Links == 1;
 
-    /// <summary>".new-", a queue's name, "-" and 32 hexadecimal digits in lower case.</summary>
-    private static bool HasOurForm(ReadOnlySpan<char> name)
-    {
-        const int DigitsLength = 32;
-        if (name.Length < Prefix.Length + 2 + DigitsLength || !name.StartsWith(Prefix, StringComparison.Ordinal)) return false;
-        ReadOnlySpan<char> digits = name[^DigitsLength..], queue = name[Prefix.Length..^(DigitsLength + 1)];
-        return name[^(DigitsLength + 1)] == '-' && !digits.ContainsAnyExcept(s_digits) && QueueMark.IsName(queue);
-    }
-
     private static bool IsMarked(SafeFileHandle file)
     {
         ulong magic = 0;
@@ -113,19 +96,6 @@ internal sealed class LinuxTemporaryFile : UnpublishedFile
         catch (IOException)
         {
             // There is no space, as the reservation that follows will say better.
-        }
-    }
-
-    private static string[] HiddenNames(RegionFolder folder)
-    {
-        try
-        {
-            return [.. Directory.EnumerateFiles(folder.Path, Prefix + "*", s_hiddenToo).Select(p => Path.GetFileName(p))];
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            // No descriptor left, or a folder that may be written but not read. Creation goes on, and says itself what it cannot do.
-            return [];
         }
     }
 

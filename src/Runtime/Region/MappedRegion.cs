@@ -67,7 +67,7 @@ internal sealed unsafe class MappedRegion
             }
             finally
             {
-                File.Dispose();
+                _port.Close(File);
             }
         }
         finally

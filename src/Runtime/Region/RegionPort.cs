@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
@@ -9,16 +10,24 @@ internal abstract class RegionPort
     private static readonly RegionPort? s_current =
         OperatingSystem.IsLinux() && RuntimeInformation.ProcessArchitecture is Architecture.X64 or Architecture.Arm64
             ? new LinuxRegionPort()
+            : OperatingSystem.IsWindows() && RuntimeInformation.ProcessArchitecture is Architecture.X64
+            ? new WindowsRegionPort()
             : null;
 
     /// <summary>The port of the system this process runs on.</summary>
     /// <exception cref="PlatformNotSupportedException">There is none for this system or processor.</exception>
     public static RegionPort Current => s_current ?? throw new PlatformNotSupportedException(
-        $"TypedShmQueue runs on 64-bit Linux (x64, arm64); this process is {RuntimeInformation.RuntimeIdentifier}. " +
+        $"TypedShmQueue runs on 64-bit Linux (x64, arm64) and Windows (x64); this process is {RuntimeInformation.RuntimeIdentifier}. " +
         "Run it there, or use an in-process queue such as System.Threading.Channels on this system.");
 
     /// <summary>The numeric id of the user this process acts as.</summary>
     public abstract uint CurrentUser { get; }
+
+    /// <summary>A user in words, for messages.</summary>
+    public virtual string NameOfUser(uint user) => user.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>Why no file may have this name, which otherwise is one for a queue; null if it may.</summary>
+    public virtual string? WhyReserved(string name) => null;
 
     /// <summary>The path of the folder used when none is asked for; made, for this user alone, if it is missing and to be made.</summary>
     public abstract string DefaultDirectory(bool create);
@@ -83,10 +92,16 @@ internal abstract class RegionPort
     /// </summary>
     public abstract bool TryLockShared(SafeFileHandle file, long offset);
 
+    /// <summary>Shares a lock that this open file holds exclusively. Precondition: nobody else asks for it exclusively meanwhile.</summary>
+    public virtual void ShareLock(SafeFileHandle file, long offset) => _ = TryLockShared(file, offset);
+
     /// <summary>Gives the lock back.</summary>
     public abstract void Unlock(SafeFileHandle file, long offset);
 
-    /// <summary>Whether another open file holds the lock on this byte. Asked of a file that is open for reading only, too.</summary>
+    /// <summary>Whether another open file holds the lock on this byte, or shares it; exclusively is enough for the next one.</summary>
+    public virtual bool IsLockedOrSharedByOther(SafeFileHandle file, long offset) => IsLockedByOther(file, offset);
+
+    /// <summary>Whether another open file holds the lock on this byte exclusively. Asked of a file that is open for reading only, too.</summary>
     public abstract bool IsLockedByOther(SafeFileHandle file, long offset);
 
     /// <summary>
@@ -114,6 +129,12 @@ internal abstract class RegionPort
     /// and is.
     /// </summary>
     public abstract string? WhyNotDurable(SafeFileHandle file);
+
+    /// <summary>Whether an error says that there is no space.</summary>
+    public virtual bool IsNoSpace(IOException e) => e.HResult is LinuxLibc.NoSpace or LinuxLibc.DiskQuota or LinuxLibc.FileTooBig;
+
+    /// <summary>Closes a queue's file that is not mapped any more.</summary>
+    public virtual void Close(SafeFileHandle file) => file.Dispose();
 
     /// <summary>Removes the name; the file lives until the last process closes it.</summary>
     public abstract void Unlink(RegionFolder folder, string name);

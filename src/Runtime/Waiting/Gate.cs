@@ -15,6 +15,9 @@ namespace TypedShmQueue.Waiting;
 /// <para>Announcements are never taken back by parkers, so one that dies leaves nothing that anybody has to account for. The waker
 /// clears them, once it has woken everybody: all who announced before it raised the epoch are then awake, and the swap from the word as
 /// it raised it fails if somebody has announced since. Each waker raises the epoch first, so no two expect the same word (no ABA).</para>
+/// <para>Where a wake is a token (<see cref="ParkingPort.WakesByTokens"/>), the waker raises the epoch and takes as many announcements as it
+/// gives tokens, by one swap. Tokens are given to a turn: the epochs between two wakes that woke everybody. So announcements and tokens of
+/// a turn are together never fewer than those who are parked in it, and what nobody took is gone with the turn.</para>
 /// <para>A woken thread that dies before it acts loses that wake; parking is capped, so the others look for themselves in time.</para>
 /// </remarks>
 internal readonly unsafe struct Gate(long* word)
@@ -27,6 +30,11 @@ internal readonly unsafe struct Gate(long* word)
 
     private const long AnnouncementMask = WakersMustFence - 1;
     private const int EpochShift = 32;
+
+    /// <summary>Bits of the epoch that count the wakes of one turn, where wakes are tokens.</summary>
+    public const int TurnBits = 8;
+
+    private const uint LastOfTurn = (1 << TurnBits) - 1;
 
     /// <summary>The half that threads park on. Little-endian: the upper half is the second one.</summary>
     public uint* EpochWord => (uint*)word + 1;
@@ -66,11 +74,37 @@ internal readonly unsafe struct Gate(long* word)
 
         if ((seen & AnnouncementMask) == 0) return;
         Steps.At("wake: announcement seen");
+        if (ParkingPort.Current.WakesByTokens)
+        {
+            WakeByTokens(count);
+            return;
+        }
+
         long raised = Interlocked.Add(ref *word, 1L << EpochShift);
         Steps.At("wake: epoch raised");
         int woken = ParkingPort.Current.Wake(EpochWord, count);
         Steps.At("wake: woken");
         if (woken < count) _ = Interlocked.CompareExchange(ref *word, raised & ~AnnouncementMask, raised);
+    }
+
+    private void WakeByTokens(int count)
+    {
+        while (true)
+        {
+            long seen = Volatile.Read(ref *word);
+            long announced = seen & AnnouncementMask;
+            if (announced == 0) return; // others have woken them
+            uint epoch = (uint)(seen >>> EpochShift);
+            bool wakesAll = count >= announced || (epoch & LastOfTurn) == LastOfTurn;
+            uint next = wakesAll ? (epoch | LastOfTurn) + 1 : epoch + 1;
+            long left = wakesAll ? 0 : announced - count;
+            long raised = ((long)next << EpochShift) | (seen & WakersMustFence) | left;
+            if (Interlocked.CompareExchange(ref *word, raised, seen) != seen) continue;
+            Steps.At("wake: epoch raised");
+            ParkingPort.Current.GiveTokens(EpochWord, epoch, (int)(announced - left));
+            Steps.At("wake: woken");
+            return;
+        }
     }
 
     /// <summary>Announces this thread, and fences. The caller looks once more at what it waits for, then <see cref="Park"/>s.</summary>

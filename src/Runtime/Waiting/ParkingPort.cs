@@ -8,6 +8,8 @@ internal abstract unsafe class ParkingPort
     private static readonly ParkingPort? s_current =
         OperatingSystem.IsLinux() && RuntimeInformation.ProcessArchitecture is Architecture.X64 or Architecture.Arm64
             ? new LinuxParkingPort()
+            : OperatingSystem.IsWindows() && RuntimeInformation.ProcessArchitecture is Architecture.X64
+            ? new WindowsParkingPort()
             : null;
 
     /// <summary>The port of the system this process runs on.</summary>
@@ -41,6 +43,21 @@ internal abstract unsafe class ParkingPort
 
     /// <summary>Wakes up to <paramref name="count"/> threads parked on the word, in any process, and says how many.</summary>
     public abstract int Wake(uint* word, int count);
+
+    /// <summary>
+    /// Whether a wake is a token that stays until a parked thread takes it. Nobody counts then how many threads it woke, so the gate counts
+    /// the tokens (<see cref="Gate"/>).
+    /// </summary>
+    public virtual bool WakesByTokens => false;
+
+    /// <summary>Gives tokens to those who parked on the word in the turn of that value.</summary>
+    public virtual void GiveTokens(uint* word, uint parkedOn, int count) => throw new NotSupportedException();
+
+    /// <summary>A word of this process alone, to park on beside the gates; 0. It is woken by <see cref="Wake"/>.</summary>
+    public virtual uint* NewBell() => (uint*)NativeMemory.AllocZeroed(sizeof(uint));
+
+    /// <summary>Precondition: nobody is parked on it, or rings.</summary>
+    public virtual void FreeBell(uint* bell) => NativeMemory.Free(bell);
 
     /// <summary>Lets others fence this process from outside. False if the system has no such thing.</summary>
     public abstract bool TryRegisterForFences();

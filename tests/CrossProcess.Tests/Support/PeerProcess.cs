@@ -129,7 +129,7 @@ public sealed partial class PeerProcess : IDisposable
     /// <summary>Waits for a peer that kills itself: SIGKILL and nothing else has ended it.</summary>
     public void WaitForKill()
     {
-        const int ExitByKill = 128 + 9;
+        const int ExitByKill = 128 + 9; // on Windows the peer ends itself with the same number
         if (!_process.WaitForExit(Worker.Patience)) throw new TimeoutException("The peer does not end.");
         _process.ExitCode.ShouldBe(ExitByKill, string.Join('\n', _errors));
     }
