@@ -30,9 +30,12 @@ public sealed class DurableQueueTests : IDisposable
         _queue!.TryEnqueue(new Parcel(1, 2)).ShouldBeTrue();
         string stat = Shmq("stat", _name).Text;
         stat.ShouldContain("positions below 2; 1 message is not committed");
+        stat.ShouldContain("s on average");
+        stat.ShouldContain("messages in each");
         stat.ShouldContain("generation 1, 2 commits");
         Shmq("stat", _name, "--json").Text.ShouldContain("\"uncommitted\": 1");
-        Shmq("watch", _name, "--count", "1").Text.ShouldContain("uncommitted 1");
+        Shmq("stat", _name, "--json").Text.ShouldContain("\"meanCommitMicroseconds\": ");
+        Shmq("watch", _name, "--count", "1").Text.ShouldContain("uncommitted 1  commit ");
     }
 
     [Fact]

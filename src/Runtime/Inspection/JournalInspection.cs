@@ -67,4 +67,6 @@ internal sealed class JournalInspection : IDisposable
 /// <param name="IsWriting">Whether a write has begun whose end is not recorded.</param>
 /// <param name="IsLocked">Whether a live process is committing.</param>
 /// <param name="JournalBytes">The size of the journal.</param>
-internal readonly record struct CommitFacts(long Limit, long Generation, long Begun, bool IsWriting, bool IsLocked, long JournalBytes);
+/// <param name="Statistics">What they have done, and how long they took.</param>
+internal readonly record struct CommitFacts(long Limit, long Generation, long Begun, bool IsWriting, bool IsLocked, long JournalBytes,
+    ShmQueueCommits Statistics);

@@ -79,9 +79,11 @@ internal sealed unsafe class SegmentReader : IDisposable
         {
             if (_journal == null) return null;
             ref JournalPosition position = ref *(JournalPosition*)&_header->Commits.Position;
-            return new CommitFacts(Volatile.Read(ref position.Limit), Volatile.Read(ref position.Newest) >> 1,
+            long limit = Volatile.Read(ref position.Limit);
+            return new CommitFacts(limit, Volatile.Read(ref position.Newest) >> 1,
                 Volatile.Read(ref _header->Commits.Begun), Volatile.Read(ref position.Mark) != 0,
-                _port.IsLockedByOther(_file, Segment.CommitLock), RandomAccess.GetLength(_journal));
+                _port.IsLockedByOther(_file, Segment.CommitLock), RandomAccess.GetLength(_journal),
+                ShmQueueCommits.Of(ref _header->Commits, limit, Volatile.Read(ref Ring.Tail)));
         }
     }
 

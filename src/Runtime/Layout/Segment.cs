@@ -156,6 +156,23 @@ internal struct CommitWords
 
     /// <summary>Where head was in the last commit.</summary>
     [FieldOffset(80)] public long Head;
+
+    // For people and metrics: what was written since the ring was made.
+
+    /// <summary>Blocks that the disk has taken.</summary>
+    [FieldOffset(88)] public long Blocks;
+
+    /// <summary>Positions that they have committed.</summary>
+    [FieldOffset(96)] public long Positions;
+
+    /// <summary>How long all of them took, each from its first copy to the end of its sync, nanoseconds.</summary>
+    [FieldOffset(104)] public long Nanoseconds;
+
+    /// <summary>How long the slowest took, nanoseconds.</summary>
+    [FieldOffset(112)] public long Longest;
+
+    /// <summary>How long the last one took, nanoseconds.</summary>
+    [FieldOffset(120)] public long Last;
 }
 
 /// <summary>One attached handle. Its lock on the file, not this record, says whether it lives; the rest is for people to read.</summary>

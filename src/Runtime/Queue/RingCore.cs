@@ -121,7 +121,10 @@ internal sealed unsafe partial class RingCore<T, TProducers, TConsumers> : Queue
     public override ShmQueueStatistics GetStatistics()
     {
         ThrowIfDisposed();
-        ShmQueueStatistics all = RingCounts.Of(_session.Ring, _session.Participants.Snapshot());
+        ShmQueueStatistics all = RingCounts.Of(_session.Ring, _session.Participants.Snapshot()) with
+        {
+            Commits = _session.Committer?.Statistics,
+        };
         GC.KeepAlive(_session);
         return !TConsumers.IsBroadcast ? all : all with
         {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Spectre.Console;
 using TypedShmQueue.Tool.Queues;
 using TypedShmQueue.Tool.Shell;
@@ -32,6 +33,13 @@ internal static class FactsPage
             Row(facts, "journal", $"{Numbers.Bytes(durable.JournalBytes)}, generation {Numbers.Of(durable.Generation)}, "
                 + $"{Numbers.Count(durable.Commits, "commit", "commits")}"
                 + $" since the ring was made ({Numbers.Bytes(durable.RingBytes)} of memory)");
+            if (durable.Commits > 0)
+            {
+                Row(facts, "a commit", $"{Numbers.Microseconds(durable.MeanCommitMicroseconds)} on average, "
+                    + $"{Numbers.Microseconds(durable.LongestCommitMicroseconds)} at most, "
+                    + $"{Numbers.Microseconds(durable.LastCommitMicroseconds)} the last; "
+                    + $"{durable.MessagesPerCommit.ToString("N1", CultureInfo.InvariantCulture)} messages in each");
+            }
         }
 
         if (queue.Retention is { } retention) Row(facts, "retention", retention.ToString("c"));

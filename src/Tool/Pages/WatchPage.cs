@@ -30,6 +30,8 @@ internal static class WatchPage
         new(2, ">LEASED", static watch => Screen.Cell(Leased(watch.Facts))) { Of = static queue => queue.Groups is { Count: > 0 } },
         new(2, ">UNCOMMITTED", static watch => Screen.Cell(watch.Facts.Durable is { } durable ? Numbers.Of(durable.Uncommitted) : "-"))
             { Of = static queue => queue.Durable != null },
+        new(5, ">COMMIT", static watch => Screen.Cell(watch.Facts.Durable is { Commits: > 0 } durable
+            ? Numbers.Microseconds(durable.LastCommitMicroseconds) : "-")) { Of = static queue => queue.Durable != null },
         new(6, ">DISPLACED", static watch => Screen.Cell(Numbers.Of(watch.Facts.Displaced))),
         new(4, ">ATTACHED", static watch => Screen.Cell(Attached(watch.Facts))),
         new(2, "STATE", static watch => Screen.Cell(watch.Facts.State.ToString().ToLowerInvariant())),

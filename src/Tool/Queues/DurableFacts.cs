@@ -8,12 +8,20 @@ namespace TypedShmQueue.Tool.Queues;
 /// <param name="Uncommitted">Messages that were sent since, and would not.</param>
 /// <param name="Generation">Of the newest snapshot.</param>
 /// <param name="Commits">Commits since the ring was made.</param>
+/// <param name="MessagesPerCommit">How many messages, or places without one, a commit has on average.</param>
+/// <param name="MeanCommitMicroseconds">How long a commit takes on average, with its sync.</param>
+/// <param name="LongestCommitMicroseconds">How long the slowest took.</param>
+/// <param name="LastCommitMicroseconds">How long the last one took.</param>
 /// <param name="JournalBytes">The size of the journal.</param>
 /// <param name="RingBytes">The size of the ring in memory.</param>
-internal sealed record DurableFacts(long Committed, long Uncommitted, long Generation, long Commits, long JournalBytes, long RingBytes)
+internal sealed record DurableFacts(long Committed, long Uncommitted, long Generation, long Commits, double MessagesPerCommit,
+    double MeanCommitMicroseconds, double LongestCommitMicroseconds, double LastCommitMicroseconds, long JournalBytes, long RingBytes)
 {
     public static DurableFacts Of(SegmentReader queue, CommitFacts commits) => new(commits.Limit - queue.Geometry.Capacity,
-        Math.Max(0, queue.Tail - commits.Limit), commits.Generation, commits.Begun, commits.JournalBytes, queue.Geometry.FileSize);
+        Math.Max(0, queue.Tail - commits.Limit), commits.Generation, commits.Statistics.Count,
+        Math.Round(commits.Statistics.Messages / (double)Math.Max(1, commits.Statistics.Count), 1),
+        Math.Round(commits.Statistics.Mean.TotalMicroseconds, 1), commits.Statistics.Longest.TotalMicroseconds,
+        commits.Statistics.Last.TotalMicroseconds, commits.JournalBytes, queue.Geometry.FileSize);
 }
 
 /// <summary>What the journal of a durable queue holds whose ring is not in memory.</summary>

@@ -29,6 +29,14 @@ internal static class Numbers
         _ => $"{age.Days} d {age.Hours} h",
     };
 
+    /// <summary>A short time by the unit that suits it: <c>310 µs</c>, <c>2.1 ms</c>, <c>1.2 s</c>.</summary>
+    public static string Microseconds(double microseconds) => microseconds switch
+    {
+        < 1000 => string.Create(CultureInfo.InvariantCulture, $"{microseconds:0} µs"),
+        < 1_000_000 => string.Create(CultureInfo.InvariantCulture, $"{microseconds / 1000:0.0} ms"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"{microseconds / 1_000_000:0.0} s"),
+    };
+
     /// <summary>One form for one, another for all else.</summary>
     public static string Count(long count, string one, string many) => $"{Of(count)} {(count == 1 ? one : many)}";
 }

@@ -110,7 +110,8 @@ internal sealed class WatchVerb : Verb
             : "";
         call.Screen.Say($"{queue.Name}  depth {queue.Depth}/{queue.Capacity}  in {WatchPage.Rate(watch.EnqueuedPerSecond)}/s  out "
             + $"{WatchPage.Rate(watch.DequeuedPerSecond)}/s  attached {WatchPage.Attached(queue)}{state}{lag}{groups}"
-            + (queue.Durable is { } durable ? $"  uncommitted {durable.Uncommitted}" : ""));
+            + (queue.Durable is { } durable ? $"  uncommitted {durable.Uncommitted}"
+                + (durable.Commits > 0 ? $"  commit {Numbers.Microseconds(durable.LastCommitMicroseconds)}" : "") : ""));
         call.Screen.Out.Flush();
     }
 }

@@ -78,6 +78,29 @@ public class DurableQueueTests : DurableTests
     }
 
     [Fact]
+    public void How_long_commits_take_is_counted_by_all_and_begins_anew_with_a_recovery()
+    {
+        var queue = Open();
+        for (int i = 0; i < 3; i++) queue.Enqueue(P(i));
+        queue.Enqueue(Parcels(3, 2));
+        var hasty = Open(Options with { Durability = Durability.Cached });
+        hasty.Enqueue(P(5));
+        ShmQueueCommits commits = hasty.GetStatistics().Commits.ShouldNotBeNull();
+        (commits.Count, commits.Messages, commits.Uncommitted).ShouldBe((4, 5, 1));
+        Reported.Of("messaging.typedshmqueue.commits", Name).ShouldBe([4]);
+        Reported.Of("messaging.typedshmqueue.committed", Name).ShouldBe([5]);
+        Reported.Of("messaging.typedshmqueue.uncommitted", Name).ShouldBe([1]);
+        commits.Last.ShouldBeGreaterThan(TimeSpan.Zero);
+        commits.Longest.ShouldBeGreaterThanOrEqualTo(commits.Last);
+        commits.Total.ShouldBeGreaterThanOrEqualTo(commits.Longest);
+        commits.Mean.ShouldBeInRange(commits.Total / 5, commits.Longest);
+        LosePower();
+        Open().GetStatistics().Commits.ShouldBe(new ShmQueueCommits());
+        using var plain = TypedQueue<Parcel, ManyProducers, ManyConsumers>.Create(Contract, Name + ".plain", new() { Directory = Folder });
+        plain.GetStatistics().Commits.ShouldBeNull();
+    }
+
+    [Fact]
     public void A_mark_is_waited_for()
     {
         var queue = Open(Options with { CommitWithin = TimeSpan.FromHours(1) });
@@ -177,10 +200,12 @@ public class DurableQueueTests : DurableTests
     {
         var queue = Open();
         queue.TryClaim(out SlotWriter<Parcel> writer).ShouldBeTrue();
-        using CancellationTokenSource cancel = new(50);
+        using CancellationTokenSource cancel = new();
         Exception? thrown = null;
         Thread other = new(() => thrown = Record.Exception(() => queue.Enqueue(P(1), cancel.Token)));
         other.Start();
+        Worker.WaitUntil(() => queue.Count == 2, "a message that is sent");
+        cancel.Cancel();
         other.Join(TimeSpan.FromSeconds(30)).ShouldBeTrue();
         thrown.ShouldBeAssignableTo<OperationCanceledException>();
         writer.Dispose();

@@ -29,7 +29,8 @@ public sealed class SharedStructTests
 
     [Fact]
     public void Words_of_commits_are_as_published() => Fields<CommitWords>().ShouldBe(
-        ["Position 0 8", "Begun 64 8", "Ended 72 8", "Head 80 8"]);
+        ["Position 0 8", "Begun 64 8", "Ended 72 8", "Head 80 8", "Blocks 88 8", "Positions 96 8", "Nanoseconds 104 8",
+            "Longest 112 8", "Last 120 8"]);
 
     [Fact]
     public void Group_is_as_published() => Fields<GroupRecord>().ShouldBe([

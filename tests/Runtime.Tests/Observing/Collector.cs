@@ -59,6 +59,7 @@ internal sealed class Collector : IDisposable
                     Last[(queue, directory, name)] = metric.MetricType switch
                     {
                         MetricType.Histogram => point.GetHistogramCount(),
+                        MetricType.DoubleSum => point.GetSumDouble(),
                         MetricType.DoubleGauge => point.GetGaugeLastValueDouble(),
                         _ => point.GetSumLong(),
                     };

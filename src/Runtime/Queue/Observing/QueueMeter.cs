@@ -51,6 +51,16 @@ internal static class QueueMeter
         Level("parked", "{park}", "Stays in the kernel of the handles that are attached.", static queue => queue.Statistics.Parked);
         _ = s_meter.CreateObservableUpDownCounter(Prefix + "subscription.lag", Reader(Lags), "{message}",
             "Messages that a subscription has still to take.");
+        CommitTotal("commits", "{commit}", "Writes to the journal of a durable queue, each with its sync.", static commits => commits.Count);
+        CommitTotal("committed", "{message}", "Positions that these have committed.", static commits => commits.Messages);
+        _ = s_meter.CreateObservableUpDownCounter(Prefix + "uncommitted", Reader(static queue => Commits(queue, static c => c.Uncommitted)),
+            "{message}", "Messages that were sent and are not committed.");
+        _ = s_meter.CreateObservableCounter(Prefix + "commit.time",
+            Reader(static queue => Commits(queue, static commits => commits.Total.TotalSeconds)), "s", "How long all commits took.");
+        _ = s_meter.CreateObservableGauge(Prefix + "commit.longest",
+            Reader(static queue => Commits(queue, static commits => commits.Longest.TotalSeconds)), "s", "How long the slowest commit took.");
+        _ = s_meter.CreateObservableGauge(Prefix + "commit.last",
+            Reader(static queue => Commits(queue, static commits => commits.Last.TotalSeconds)), "s", "How long the last commit took.");
         GroupLevel("waiting", "Messages that wait to be taken under a lease.", static group => group.Waiting);
         GroupLevel("leased", "Messages that a worker has taken and not settled.", static group => group.Leased);
         GroupTotal("acknowledged", "Messages that were settled.", static group => group.Acknowledged);
@@ -93,6 +103,9 @@ internal static class QueueMeter
     private static void Total(string name, string unit, string description, Func<ObservedState, long> read) =>
         _ = s_meter.CreateObservableCounter(Prefix + name, Reader(queue => One(queue, read)), unit, description);
 
+    private static void CommitTotal(string name, string unit, string description, Func<ShmQueueCommits, long> read) =>
+        _ = s_meter.CreateObservableCounter(Prefix + name, Reader(queue => Commits(queue, read)), unit, description);
+
     private static void GroupLevel(string name, string description, Func<ShmQueueGroup, long> read) =>
         _ = s_meter.CreateObservableUpDownCounter(Prefix + "group." + name, Reader(queue => Groups(queue, read)), "{message}", description);
 
@@ -113,6 +126,11 @@ internal static class QueueMeter
     private static IEnumerable<Measurement<long>> Lags(ObservedState queue) =>
         queue.Subscriptions.GroupBy(static s => s.Name, StringComparer.Ordinal).Select(named => new Measurement<long>(
             named.Max(static s => s.Lag), [.. Tags(queue.Place), .. Tag(Subscription, named.Key)]));
+
+    /// <summary>One for a durable queue, and none for any other.</summary>
+    private static IEnumerable<Measurement<TValue>> Commits<TValue>(ObservedState queue, Func<ShmQueueCommits, TValue> read)
+        where TValue : struct =>
+        queue.Statistics.Commits is { } commits ? [new(read(commits), Tags(queue.Place))] : [];
 
     /// <summary>One for each group. The workers of a queue with acknowledged delivery are one without a name.</summary>
     private static IEnumerable<Measurement<TValue>> Groups<TValue>(ObservedState queue, Func<ShmQueueGroup, TValue> read)

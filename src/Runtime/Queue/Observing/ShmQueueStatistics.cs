@@ -24,6 +24,9 @@ public sealed record ShmQueueStatistics
     /// <summary>How often a thread of a process that is attached now has parked in the kernel.</summary>
     public long Parked { get; init; }
 
+    /// <summary>The commits of a durable queue; null for any other.</summary>
+    public ShmQueueCommits? Commits { get; init; }
+
     /// <summary>The workers of a queue with acknowledged delivery, or the groups of a broadcast queue; empty for any other.</summary>
     public IReadOnlyList<ShmQueueGroup> Groups { get; init; } = [];
 
