@@ -23,6 +23,8 @@ internal sealed class WorkerActs<TProducers>(string folder, string name, Orders 
             case "large": Limits.LargeLeases.Play<TProducers>(folder, name); break;
             case "storm-produce": StormProduce(argument); break;
             case "storm-work": StormWork(argument); break;
+            case "storm-durable-send": StormSend(argument); break;
+            case "storm-durable-work": StormDurableWork(argument); break;
             default: throw new NotSupportedException($"No such act: {act}.");
         }
     }
@@ -64,6 +66,26 @@ internal sealed class WorkerActs<TProducers>(string folder, string name, Orders 
         }, log, random).TakeUntilEnd();
         Orders.Say("end");
     }
+
+    /// <summary>"producer:seed:log": sends to a durable queue until told to stop.</summary>
+    private void StormSend(string argument)
+    {
+        string[] parts = argument.Split(':');
+        using LifeLog log = LifeLog.Open(parts[2]);
+        new DurableProducer<TProducers>(OpenDurable, log, Number(parts[0]), new Random(Number(parts[1]))).SendUntil(() => orders.IsAny);
+        Orders.Say("stopped");
+    }
+
+    /// <summary>"seed:log": takes from a durable queue until its end.</summary>
+    private void StormDurableWork(string argument)
+    {
+        string[] parts = argument.Split(':');
+        using LeaseLog log = LeaseLog.Open(parts[1]);
+        new DurableWorker<TProducers>(OpenDurable, log, new Random(Number(parts[0]))).TakeUntilEnd();
+        Orders.Say("end");
+    }
+
+    private TypedAcknowledged<Parcel, TProducers> OpenDurable(ShmQueueOptions options) => Open(options with { Directory = folder });
 
     private static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);
 

@@ -13,7 +13,7 @@ internal static class StormCommand
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"storm of {kills} kills ({kind}), seed {seed}"));
         long began = Stopwatch.GetTimestamp();
-        long sent = 0, taken = 0, displaced = 0, missed = 0, held = 0, faults = 0, killed = 0;
+        long powerFailures = 0, sent = 0, taken = 0, displaced = 0, missed = 0, held = 0, faults = 0, killed = 0;
         using Standby standby = new();
         int round = 0;
         for (; killed < kills; round++)
@@ -22,6 +22,7 @@ internal static class StormCommand
             (string plan, StormBalance balance) = kind switch
             {
                 StormKind.Broadcast => Run(new BroadcastPlan(seed, round, most), standby, count => killed += count),
+                StormKind.Durable => Run(new DurablePlan(seed, round, most), standby, count => killed += count, ref powerFailures),
                 StormKind.Leases => Run(new LeasePlan(seed, round, most), standby, count => killed += count),
                 _ => Run(new StormPlan(seed, round, most), standby, count => killed += count),
             };
@@ -38,7 +39,8 @@ internal static class StormCommand
 
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"{round} rounds, {killed} kills, {sent} messages sent, {taken} taken, {displaced} displaced, {missed} counted as missed, "
-                + $"{held} {(kind == StormKind.Leases ? "delivered again" : "in the hands of the dead")}, {faults} faults, "
+                + $"{(kind == StormKind.Durable ? powerFailures : 0)} power failures, "
+                + $"{held} {(kind is StormKind.Leases or StormKind.Durable ? "delivered again" : "in the hands of the dead")}, {faults} faults, "
                 + $"{Stopwatch.GetElapsedTime(began).TotalSeconds:F0} s"));
         return faults == 0 ? 0 : 1;
     }
@@ -48,6 +50,13 @@ internal static class StormCommand
 
     private static (string Plan, StormBalance Balance) Run(BroadcastPlan plan, Standby standby, Action<int> onKills) =>
         ($"{plan}", BroadcastRound.Run(plan, standby, onKills));
+
+    private static (string Plan, StormBalance Balance) Run(DurablePlan plan, Standby standby, Action<int> onKills, ref long powerFailures)
+    {
+        StormBalance balance = DurableRound.Run(plan, standby, onKills, out int failures);
+        powerFailures += failures;
+        return ($"{plan}", balance);
+    }
 
     private static (string Plan, StormBalance Balance) Run(LeasePlan plan, Standby standby, Action<int> onKills) =>
         ($"{plan}", LeaseRound.Run(plan, standby, onKills));
@@ -64,4 +73,7 @@ internal enum StormKind
 
     /// <summary>Workers that take under leases, of queues with acknowledged delivery and of groups of broadcast queues.</summary>
     Leases,
+
+    /// <summary>Producers and workers of a durable queue, and power failures.</summary>
+    Durable,
 }

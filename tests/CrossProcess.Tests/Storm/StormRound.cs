@@ -63,7 +63,7 @@ internal static class StormRound
     }
 
     /// <summary>Kills one process, or several at a time, mostly at work and now and then while it starts.</summary>
-    private static int Strike(Seat[] seats, Random random, Action<int> onKills)
+    public static int Strike(Seat[] seats, Random random, Action<int> onKills)
     {
         int count = random.Next(KillsForOneOfSeveral) == 0 ? random.Next(1, seats.Length + 1) : 1;
         Seat[] victims = [.. seats];

@@ -42,6 +42,20 @@ public sealed class StormTests(ITestOutputHelper output)
     }
 
     [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public void No_power_failure_takes_back_what_was_committed(int round)
+    {
+        DurablePlan plan = new(s_seed, round, 2 * Kills);
+        output.WriteLine($"{plan}");
+        using Standby standby = new();
+        StormBalance balance = DurableRound.Run(plan, standby, static _ => { }, out int powerFailures);
+        output.WriteLine($"{balance}, {powerFailures} power failures");
+        balance.Faults.ShouldBeEmpty($"{plan}");
+        balance.Taken.ShouldBeGreaterThan(0);
+    }
+
+    [Theory]
     [MemberData(nameof(LeaseRounds))]
     public void Every_message_is_acknowledged_once_whoever_dies(int round)
     {

@@ -81,6 +81,15 @@ public enum LeaseEventKind
 
     /// <summary>About to give it back.</summary>
     GivingBack,
+
+    /// <summary>Of no message: from here on it sees only what is committed.</summary>
+    Careful,
+
+    /// <summary>Of no message: from here on it sees what was sent.</summary>
+    Hasty,
+
+    /// <summary>Of no message: what it has acknowledged so far is on the disk.</summary>
+    Flushed,
 }
 
 /// <summary>One event of a worker's life.</summary>
