@@ -47,6 +47,7 @@ internal sealed class Ledger
     private HashSet<long> _committedDone = [];
     private long _committedHead;
     private long _committedLimit;
+    private long _seenLimit;
     private bool _committedEnd;
     private long _highest;
 
@@ -79,6 +80,9 @@ internal sealed class Ledger
         _committedEnd |= isCompleted;
     }
 
+    /// <summary>At this instant the memory says that so much is committed: consumers may act on what is below it.</summary>
+    public void Seen(long limit) => _seenLimit = Math.Max(_seenLimit, limit);
+
     /// <summary>A recovery has ended: what it found is what is promised from now on.</summary>
     public void Recovered(ModelQueue queue)
     {
@@ -87,6 +91,7 @@ internal sealed class Ledger
         _everDone.UnionWith(queue.Done);
         _committedHead = queue.Head;
         _committedLimit = queue.Limit;
+        _seenLimit = queue.Limit;
         _committedDone = [.. queue.Done];
         _committedEnd = queue.IsCompleted;
         for (long position = queue.Head - ModelQueue.Capacity; position < queue.Head; position++) _everDone.Add(position);
@@ -98,6 +103,7 @@ internal sealed class Ledger
     public void Check(ModelQueue found, ModelQueue memory)
     {
         if (found.Limit < _committedLimit) throw Lost($"the end is {found.Limit}, but {_committedLimit} was committed");
+        if (found.Limit < _seenLimit) throw Lost($"the end is {found.Limit}, but consumers have seen all below {_seenLimit}");
         if (found.Limit > memory.Limit) throw Invented($"the end is {found.Limit}, but {memory.Limit} was never passed");
         if (found.Head > memory.Head) throw Lost($"the head is {found.Head}, but it was {memory.Head}");
         if (_committedEnd && !found.IsCompleted) throw Lost("the queue was completed, and is not");

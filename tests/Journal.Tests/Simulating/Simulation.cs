@@ -204,6 +204,8 @@ internal sealed class Simulation<TRules>
     private void Step(string step)
     {
         if (_isQuiet) return;
+        // At every step of a commit: a consumer may look now.
+        _ledger.Seen(_position.Limit);
         double chance = _random.NextDouble();
         if (chance < _fault) throw new DiedException();
         if (chance < 2 * _fault) throw new PowerException();
