@@ -24,6 +24,14 @@ public sealed class ServerTests : ToolTests
             .ShouldContain("\"moved\": 2");
         Shmq("drain", "there").Lines.ShouldBe(["""{"Id":1,"Price":0.5}""", """{"Id":2,"Price":1.5}"""]);
         Shmq("drain", "here", "--quiet").Text.ShouldBe("0 messages taken.\n");
+
+        // The inbound bridge's memory of the stream stays as long as its queue.
+        Shmq("gc").Text.ShouldBe($"There is nothing to remove in '{Folder.Location}'.\n");
+        Shmq("rm", "there", "--yes").ExitCode.ShouldBe(0);
+        string note = Shmq("gc").Lines.ShouldHaveSingleItem();
+        note.ShouldStartWith("'.there.");
+        note.ShouldEndWith(".nats' was removed.");
+        Folder.Content.ShouldNotContain(name => name.EndsWith(".nats", StringComparison.Ordinal));
     }
 
     [NatsFact]

@@ -23,6 +23,8 @@ internal sealed unsafe class SequenceMemory : IDisposable
     private const ulong Magic = 0x0A31_5153_5451_5354; // "TSQTSQ1" and a line end
     private const int HeaderSize = 4096;
     private const int BitsOfWord = 64;
+    private const int HashBytes = 8;
+    private const string Extension = ".nats";
 
     private readonly FileStream _file;
     private readonly MemoryMappedFile _map;
@@ -84,7 +86,47 @@ internal sealed unsafe class SequenceMemory : IDisposable
     {
         byte[] hash = SHA256.HashData(Encoding.UTF8.GetBytes($"{stream}\n{consumer}"));
         return Path.Combine(Path.GetDirectoryName(queue.Path)!,
-            string.Create(CultureInfo.InvariantCulture, $".{queue.Name}.{Convert.ToHexStringLower(hash.AsSpan(0, 8))}.nats"));
+            string.Create(CultureInfo.InvariantCulture, $".{queue.Name}.{Convert.ToHexStringLower(hash.AsSpan(0, HashBytes))}{Extension}"));
+    }
+
+    /// <summary>Removes the files of bridges whose queue is gone, from the folder of queues. Not those that a bridge has.</summary>
+    /// <param name="directory">The folder.</param>
+    /// <param name="dry">Only say which.</param>
+    /// <returns>Their names.</returns>
+    public static IReadOnlyList<string> RemoveLeftovers(string directory, bool dry)
+    {
+        if (!Directory.Exists(directory)) return [];
+        List<string> removed = [];
+        foreach (string path in Directory.EnumerateFiles(directory, ".*" + Extension))
+        {
+            if (TryRemove(path, dry)) removed.Add(Path.GetFileName(path));
+        }
+
+        removed.Sort(StringComparer.Ordinal);
+        return removed;
+    }
+
+    private static bool TryRemove(string path, bool dry)
+    {
+        try
+        {
+            // ".orders.0123456789abcdef.nats"
+            string name = Path.GetFileName(path);
+            int queueEnd = name.Length - Extension.Length - (2 * HashBytes) - 1;
+            if (queueEnd < 2 || name[queueEnd] != '.') return false;
+            // As a bridge opens it: one that has it keeps it, and one that comes now finds it taken.
+            using FileStream file = new(path, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+            Span<byte> magic = stackalloc byte[sizeof(ulong)];
+            int read = file.ReadAtLeast(magic, magic.Length, throwOnEndOfStream: false);
+            if (read < magic.Length || MemoryMarshal.Read<ulong>(magic) is not (Magic or 0)) return false;
+            if (File.Exists(Path.Combine(Path.GetDirectoryName(path)!, name[1..queueEnd]))) return false;
+            if (!dry) File.Delete(path);
+            return true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false; // a bridge has it, or it is another user's
+        }
     }
 
     /// <summary>Whether the local queue has the message. False also for one that is too old to be remembered.</summary>

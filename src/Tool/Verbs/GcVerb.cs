@@ -1,5 +1,6 @@
 using System.CommandLine;
 using TypedShmQueue.CompilerServices;
+using TypedShmQueue.Nats.Streams;
 using TypedShmQueue.Queue;
 using TypedShmQueue.Region;
 using TypedShmQueue.Tool.Queues;
@@ -13,7 +14,7 @@ internal sealed class GcVerb : Verb
     private readonly Option<bool> _dryRun = new("--dry-run") { Description = "Show what would be removed, and remove nothing." };
 
     public GcVerb()
-        : base("gc", "Remove files that no live process holds: names of deleted queues, and what creators left behind when they died.",
+        : base("gc", "Remove files that no live process holds: of deleted queues, of bridges whose queue is gone, of creators that died.",
         "shmq gc --dry-run",
         "shmq gc") => Options.Add(_dryRun);
 
@@ -46,6 +47,7 @@ internal sealed class GcVerb : Verb
         }
 
         removed.AddRange(Leftovers(options, dry));
+        removed.AddRange(SequenceMemory.RemoveLeftovers(call.Directory, dry));
         if (call.Json)
         {
             call.Screen.Document(new { Removed = removed, Held = held, DryRun = dry });
