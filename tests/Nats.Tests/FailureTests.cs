@@ -166,4 +166,20 @@ public sealed class FailureTests : BridgeTests
         await running.WaitAsync(Worker.Patience);
         bridge.Status.Moved.ShouldBe(Count);
     }
+
+    [NatsFact]
+    public async Task A_bridge_that_is_stopped_while_it_begins_returns()
+    {
+        using NatsServer server = NatsServer.Started();
+        await using NatsConnection connection = new(server.Options);
+        _ = await new NatsJSContext(connection).CreateStreamAsync(Stream());
+        OrderQueue here = Orders("here"), there = Orders("there");
+        for (int milliseconds = 0; milliseconds < 30; milliseconds++)
+        {
+            using CancellationTokenSource stop = new(milliseconds);
+            await ShmNatsOutbound.Over(here, Bridge(server)).RunAsync(stop.Token).WaitAsync(Worker.Patience);
+            using CancellationTokenSource stopToo = new(milliseconds);
+            await ShmNatsInbound.Over(there, Inbound(server, "machine")).RunAsync(stopToo.Token).WaitAsync(Worker.Patience);
+        }
+    }
 }

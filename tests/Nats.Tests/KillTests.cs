@@ -11,6 +11,11 @@ public sealed class KillTests : BridgeTests
 
     private static int Lives => Effort.Of(little: 2, much: 15);
 
+    /// <summary>
+    /// How often a life comes to its step, which its last visit ends: seldom enough that there are messages for every life.
+    /// </summary>
+    private static int Nth(int life) => 1 + (life * 11);
+
     [NatsTheory]
     [InlineData("outbound: taken")]
     [InlineData("outbound: published")]
@@ -24,7 +29,7 @@ public sealed class KillTests : BridgeTests
         Worker sender = Worker.Start(() => Send(orders, Count));
         for (int life = 0; life < Lives; life++)
         {
-            using BridgeProcess bridge = new("outbound", Folder, "orders", server.Url, step, 1 + (life * 37));
+            using BridgeProcess bridge = new("outbound", Folder, "orders", server.Url, step, Nth(life));
             await bridge.WaitForDeathAsync();
         }
 
@@ -51,7 +56,7 @@ public sealed class KillTests : BridgeTests
         await RunUntilAsync(ShmNatsOutbound.Over(here, Bridge(server)), () => here.Count == 0, "the queue is empty");
         for (int life = 0; life < Lives; life++)
         {
-            using BridgeProcess bridge = new("inbound", Folder, "there", server.Url, step, 1 + (life * 37));
+            using BridgeProcess bridge = new("inbound", Folder, "there", server.Url, step, Nth(life));
             await bridge.WaitForDeathAsync();
         }
 

@@ -87,6 +87,10 @@ public abstract class ShmNatsBridge
             if (await BeginAsync(context, cancellationToken).ConfigureAwait(false) is { } stream)
                 await RunAsync(context, stream, cancellationToken).ConfigureAwait(false);
         }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // It was stopped while it began: nothing was taken yet, and a stop is no failure.
+        }
         finally
         {
             _logger.BridgeEnds(Queue.Name, Options.Subject, Status.Moved);
