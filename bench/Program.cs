@@ -1,5 +1,6 @@
 using System.CommandLine;
 using TypedShmQueue.Bench.Durable;
+using TypedShmQueue.Bench.Frames;
 using TypedShmQueue.Bench.Publishing;
 using TypedShmQueue.Bench.Scenarios;
 using TypedShmQueue.Bench.Workers;
@@ -20,6 +21,7 @@ internal static class Program
 
         // Not a command: a child must start before anything else is loaded or printed.
         if (arguments is ["worker"]) return WorkerMain.Run(Console.In, Console.Out);
+        if (arguments is [FramesRun.Worker, ..]) return FramesRun.Work(arguments);
 
         Option<bool> peers = new("--peers") { Description = "Also run what one would otherwise use." };
         Option<bool> quick = new("--quick") { Description = "Shorter rounds and fewer points: all scenarios within five minutes." };
@@ -41,6 +43,10 @@ internal static class Program
         Command durable = new("durable", "What a commit costs, beside the disk's own floor and SQLite.");
         durable.SetAction(static _ => DurableRun.Run());
         root.Add(durable);
+
+        Command frames = new("frames", "What large messages cost, in place and copied, beside a bare copy.");
+        frames.SetAction(static _ => FramesRun.Run());
+        root.Add(frames);
 
         Option<bool> check = new("--check") { Description = "Write nothing; fail if a page differs." };
         Option<FileInfo?> import = new("--import") { Description = "First take the figures of this result file, as a run writes it to " +
