@@ -2,6 +2,7 @@ using System.CommandLine;
 using TypedShmQueue.Bench.Durable;
 using TypedShmQueue.Bench.Frames;
 using TypedShmQueue.Bench.Publishing;
+using TypedShmQueue.Bench.Router;
 using TypedShmQueue.Bench.Scenarios;
 using TypedShmQueue.Bench.Workers;
 
@@ -47,6 +48,14 @@ internal static class Program
         Command frames = new("frames", "What large messages cost, in place and copied, beside a bare copy.");
         frames.SetAction(static _ => FramesRun.Run());
         root.Add(frames);
+
+        Command router = new("router", "What a thread pays that sends to several queues in turn.");
+        router.SetAction(static _ => RouterRun.Run());
+        root.Add(router);
+
+        Command handles = new("handles", "What one more handle of a queue costs when many are open.");
+        handles.SetAction(static _ => HandlesRun.Run());
+        root.Add(handles);
 
         Option<bool> check = new("--check") { Description = "Write nothing; fail if a page differs." };
         Option<FileInfo?> import = new("--import") { Description = "First take the figures of this result file, as a run writes it to " +

@@ -21,11 +21,7 @@ internal sealed unsafe class LaneTable(RingView ring, Participants participants,
 
     /// <summary>This thread's lane, with no open writer in it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public ThreadLane OfThisThread()
-    {
-        ThreadLane? latest = ThreadLane.Latest;
-        return latest != null && ReferenceEquals(latest.Key, _key) ? latest : FindOrTake();
-    }
+    public ThreadLane OfThisThread() => KnownLanes.Find(_key) ?? FindOrTake();
 
     /// <summary>
     /// The calling thread's lanes with an open writer. What threads that are gone left open is forgotten: nobody can end it, and their
@@ -92,7 +88,7 @@ internal sealed unsafe class LaneTable(RingView ring, Participants participants,
         Thread thread = Thread.CurrentThread;
         lock (_lock)
         {
-            // No lambda: a thread that uses two queues by turns comes here on every call, and a call allocates nothing.
+            // No lambda: a call allocates nothing.
             ThreadLane? lane = null;
             foreach (ThreadLane mine in _mine)
             {
@@ -117,7 +113,8 @@ internal sealed unsafe class LaneTable(RingView ring, Participants participants,
                 _mine.Add(lane);
             }
 
-            return ThreadLane.Latest = lane;
+            KnownLanes.Add(lane);
+            return lane;
         }
     }
 
@@ -125,14 +122,20 @@ internal sealed unsafe class LaneTable(RingView ring, Participants participants,
     /// A free lane, or one whose owner died. Taking a dead owner's lane forgets its intent, as it should: what it covered is abandoned.
     /// Until that is forgotten the lane has a live owner, and recovery waits.
     /// </summary>
+    /// <remarks>
+    /// Each handle begins at the lanes that its entry would have if all were dealt out. Their owners are, as a rule, none or former holders
+    /// of the same entry, which its generation tells without a system call. From 0 on, the thousandth handle asked for the lives of all
+    /// others.
+    /// </remarks>
     private Lane* TakeFromSegment()
     {
+        int first = participants.Self.Index * Segment.LanesPerParticipant;
         SpinWait spin = default;
         do
         {
             for (int i = 0; i < ring.LaneCount; i++)
             {
-                Lane* lane = ring.Lanes + i;
+                Lane* lane = ring.Lanes + ((first + i) % ring.LaneCount);
                 long owner = Volatile.Read(ref lane->Owner);
                 if (owner != 0 && participants.IsAlive(owner)) continue;
                 Steps.At("lane: found free");
@@ -148,16 +151,18 @@ internal sealed unsafe class LaneTable(RingView ring, Participants participants,
     }
 
     /// <summary>See <see cref="ThreadLane.Key"/>.</summary>
-    internal sealed class Key;
+    internal sealed class Key
+    {
+        private static int s_last;
+
+        /// <summary>Given in turn, and again after all others.</summary>
+        public readonly int Number = Interlocked.Increment(ref s_last);
+    }
 }
 
 /// <summary>One thread's lane of one handle.</summary>
 internal sealed unsafe class ThreadLane(LaneTable.Key? key, Thread? thread)
 {
-    /// <summary>The lane this thread used last: with one queue per thread, always the right one.</summary>
-    [ThreadStatic]
-    public static ThreadLane? Latest;
-
     /// <summary>Stands for the handle, without keeping its memory mapped for a thread that has moved on.</summary>
     public readonly LaneTable.Key? Key = key;
 

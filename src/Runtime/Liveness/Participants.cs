@@ -113,19 +113,15 @@ internal sealed unsafe class Participants
         SpinWait spin = default;
         do
         {
+            // The lock alone decides. But each that is tried is a system call: so first those that look free, and then the dead ones'.
             for (int i = 0; i < _count; i++)
             {
-                if (!_port.TryLock(_region.File, Segment.FirstParticipantLock + i)) continue;
-                Steps.At("join: locked");
-                ref ParticipantRecord record = ref _records[i];
-                Volatile.Write(ref record.Generation, record.Generation + 1);
-                Steps.At("join: generation raised");
-                record.JoinedUnixMilliseconds = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
-                record.Parked = 0;
-                record.ProcessName = NameOfThisProcess();
-                Steps.At("join: described");
-                Volatile.Write(ref record.ProcessId, Environment.ProcessId);
-                return i;
+                if (Volatile.Read(ref _records[i].ProcessId) == 0 && TryJoin(i)) return i;
+            }
+
+            for (int i = 0; i < _count; i++)
+            {
+                if (TryJoin(i)) return i;
             }
         }
         while (LooksAgain(ref spin));
@@ -133,6 +129,21 @@ internal sealed unsafe class Participants
         throw new ShmQueueLimitException(queueName, ShmQueueLimit.Participants,
             $"All {_count} participant entries of the queue '{queueName}' are held by live handles. Dispose some handles, or create the " +
                 $"queue with a larger ShmQueueOptions.MaxParticipants.");
+    }
+
+    private bool TryJoin(int entry)
+    {
+        if (!_port.TryLock(_region.File, Segment.FirstParticipantLock + entry)) return false;
+        Steps.At("join: locked");
+        ref ParticipantRecord record = ref _records[entry];
+        Volatile.Write(ref record.Generation, record.Generation + 1);
+        Steps.At("join: generation raised");
+        record.JoinedUnixMilliseconds = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
+        record.Parked = 0;
+        record.ProcessName = NameOfThisProcess();
+        Steps.At("join: described");
+        Volatile.Write(ref record.ProcessId, Environment.ProcessId);
+        return true;
     }
 
     private static ShmText64 NameOfThisProcess()

@@ -211,7 +211,7 @@ internal sealed unsafe partial class RingCore<T, TProducers, TConsumers>
         Volatile.Write(ref lane.OpenPosition, position);
         Steps.At("claim: open");
         // The thread's next call must not overwrite this lane's intent: it finds another lane.
-        ThreadLane.Latest = null;
+        if (!TProducers.IsExclusive) KnownLanes.Forget(lane);
         return new SlotWriter<T>(this, lane, position, message);
     }
 
@@ -219,13 +219,13 @@ internal sealed unsafe partial class RingCore<T, TProducers, TConsumers>
     {
         Publish(lane.Lane, position);
         EndClaim(lane);
-        if (!TProducers.IsExclusive) ThreadLane.Latest = lane;
+        if (!TProducers.IsExclusive) KnownLanes.Restore(lane);
     }
 
     void IClaimOwner.Abandon(ThreadLane lane, long position)
     {
         Abandon(lane, position);
-        if (!TProducers.IsExclusive) ThreadLane.Latest = lane;
+        if (!TProducers.IsExclusive) KnownLanes.Restore(lane);
     }
 
     private void Abandon(ThreadLane lane, long position)

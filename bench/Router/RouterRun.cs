@@ -1,0 +1,80 @@
+using System.Diagnostics;
+using System.Globalization;
+using TypedShmQueue.Bench.Measuring;
+using TypedShmQueue.Bench.Messages;
+
+namespace TypedShmQueue.Bench.Router;
+
+/// <summary>What a message costs a thread that sends to several queues in turn, against one that sends to one. By turns.</summary>
+internal static class RouterRun
+{
+    private const int Rounds = 7, Bursts = 400, Capacity = 64, Most = 64;
+
+    private static readonly int[] s_counts = [1, 2, 8, 64];
+
+    public static int Run()
+    {
+        string folder = Path.Combine("/dev/shm", $"tsq-bench-router-{Environment.ProcessId.ToString(CultureInfo.InvariantCulture)}");
+        _ = Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        ManyToMany.Bytes64Queue[] queues = [];
+        try
+        {
+            Libc.PinThisThread(0);
+            ShmQueueOptions options = new() { Directory = folder, Capacity = Capacity };
+            queues = [.. Enumerable.Range(0, Most).Select(_ => ManyToMany.Bytes64Queue.Create(ShmQueueName.NewUnique(), options))];
+            List<double>[] figures = [.. s_counts.Select(static _ => new List<double>())];
+            for (int round = -2; round < Rounds; round++)
+            {
+                for (int i = 0; i < s_counts.Length; i++)
+                {
+                    double figure = Play(queues.AsSpan(0, s_counts[i]));
+                    if (round >= 0) figures[i].Add(figure);
+                }
+            }
+
+            Console.WriteLine($"router: 64 B, many/many, {Capacity} slots; a thread sends to its queues in turn; medians of {Rounds} rounds");
+            Console.WriteLine();
+            Console.WriteLine("| queues | ns a message | against one queue |");
+            Console.WriteLine("| --: | --: | --: |");
+            for (int i = 0; i < s_counts.Length; i++)
+            {
+                double ratio = Median(figures[i].Zip(figures[0], static (one, first) => one / first));
+                Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                    $"| {s_counts[i]} | {Median(figures[i]):F1} | {ratio:F2} |"));
+            }
+
+            return 0;
+        }
+        finally
+        {
+            foreach (ManyToMany.Bytes64Queue queue in queues) queue.Dispose();
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    /// <summary>Fills the queues a message at a time, which is clocked, and empties them, which is not.</summary>
+    private static double Play(ReadOnlySpan<ManyToMany.Bytes64Queue> queues)
+    {
+        Span<ManyToMany.Bytes64> taken = new ManyToMany.Bytes64[Capacity];
+        List<double> bursts = new(Bursts);
+        for (int burst = 0; burst < Bursts; burst++)
+        {
+            long began = Stopwatch.GetTimestamp();
+            for (int i = 0; i < Capacity; i++)
+                foreach (ManyToMany.Bytes64Queue queue in queues)
+                    _ = queue.TryEnqueue(default);
+            bursts.Add(Stopwatch.GetElapsedTime(began).TotalNanoseconds / (Capacity * queues.Length));
+            foreach (ManyToMany.Bytes64Queue queue in queues)
+                for (int left = Capacity; left > 0;)
+                    left -= queue.TryDequeue(taken);
+        }
+
+        return Median(bursts);
+    }
+
+    private static double Median(IEnumerable<double> figures)
+    {
+        double[] sorted = [.. figures.Order()];
+        return sorted[sorted.Length / 2];
+    }
+}
