@@ -9,7 +9,9 @@ public sealed class LateCallTests : QueueTests<ManyProducers, ManyConsumers>
 {
     private const long NotFullGate = 896;
 
-    private static long FirstLaneMark => new SegmentGeometry(8, Contract.MessageSize, 64, Contract.SchemaLength).LanesOffset + 8;
+    /// <summary>Of the handle that is opened second.</summary>
+    private static long FirstLaneMark => new SegmentGeometry(8, Contract.MessageSize, 64, Contract.SchemaLength).LanesOffset
+        + (Segment.LanesPerParticipant * Segment.LinePair) + 8;
 
     private long Gate => Spoiler.ReadWord(Folder.PathOf(Name), NotFullGate);
 
