@@ -59,6 +59,57 @@ public sealed class DiskFaultTests : DurableProcessTests
         Drain(Open()).ShouldBe(all[..5]);
     });
 
+    /// <summary>The sync itself fails once. It is not repeated: the commit becomes a generation in the other half.</summary>
+    [TraceFact]
+    public void A_sync_that_fails_is_a_new_generation_and_nobody_hears_of_it() => Worker.Run(() =>
+    {
+        var queue = Open();
+        queue.Enqueue(new Parcel(1, 0));
+        long before = ReadRing(NewestOffset);
+        PeerProcess peer = FailingSyncs("1");
+        Send(peer).ShouldBe("sent 0");
+        (ReadRing(NewestOffset) >> 1).ShouldBe((before >> 1) + 1);
+        Send(peer).ShouldBe("sent 1");
+        (ReadRing(NewestOffset) >> 1).ShouldBe((before >> 1) + 1, "the disk is well again");
+        End(peer);
+        LosePower(File.ReadAllBytes(JournalPath));
+        Drain(Open()).ShouldBe([(1L, 0L), (Sender, 0L), (Sender, 1L)]);
+    });
+
+    /// <summary>Each sync fails. Nobody is told that a message is committed, and nobody who sees what is committed sees it.</summary>
+    [TraceFact]
+    public void While_every_sync_fails_nothing_is_reported_or_seen() => Worker.Run(() =>
+    {
+        var queue = Open();
+        queue.Enqueue(new Parcel(1, 0));
+        PeerProcess peer = FailingSyncs("1+");
+        for (int i = 0; i < 2; i++) Send(peer).ShouldBe($"failed {nameof(ShmQueueDurabilityException)}");
+        queue.Count.ShouldBe(3, "the messages stay sent");
+        (ReadRing(LimitOffset) - Options.Capacity!.Value).ShouldBe(1);
+        End(peer);
+        // In a process whose disk is well they are committed, and seen.
+        var careful = Open(Options with { Durability = Durability.Cached, Visibility = Visibility.Committed });
+        Parcel[] all = new Parcel[4];
+        int taken = 0;
+        while (taken < 3) taken += careful.Dequeue(all.AsSpan(taken));
+        all.Take(3).Select(one => (one.Producer, one.Sequence)).ShouldBe([(1L, 0L), (Sender, 0L), (Sender, 1L)]);
+    });
+
+    /// <summary>A peer whose syncs of those numbers fail with EIO, from outside: no line of the library knows of it.</summary>
+    private PeerProcess FailingSyncs(string which)
+    {
+        PeerProcess peer = Peer("durable-send", "", ["strace", "-f", "-qq", "-o", "/dev/null", "-e", "trace=fdatasync",
+            "-e", $"inject=fdatasync:error=EIO:when={which}"]);
+        peer.Hear("ready");
+        return peer;
+    }
+
+    private static void End(PeerProcess peer)
+    {
+        peer.Tell("end");
+        peer.WaitForSuccess();
+    }
+
     private long Half => (new FileInfo(JournalPath).Length - Header) / 2;
 
     /// <summary>A peer that a write beyond its limit does not kill.</summary>
