@@ -30,6 +30,7 @@ internal sealed class Acts<TProducers, TConsumers>(string folder, string name, O
             case "echo": Echo(argument); break;
             case "hot": RunHot(Number(argument)); break;
             case "primitives": Primitives.Run(); break;
+            case "small-memory": new Limits.SmallMemory<TProducers, TConsumers>(_contract, folder, name).Play(); break;
             case "kill-label": new KillSteps.KillLabel<TProducers, TConsumers>(_contract, name, _options).Play(argument); break;
             case "kill-durable": new KillSteps.KillDurable(_contract, name, _options).Play(argument); break;
             case "durable-send": new DurableActs(_contract, name, _options, orders).SendAsOrdered(); break;
