@@ -14,6 +14,7 @@ internal readonly unsafe struct RingView
         Capacity = geometry.Capacity;
         Mask = geometry.Capacity - 1;
         Slots = address + geometry.SlotsOffset;
+        Stride = geometry.SlotStride;
         Lanes = (Lane*)(address + geometry.LanesOffset);
         LaneCount = geometry.LaneCount;
         IsBroadcast = geometry.MaxSubscriptions > 0 || geometry.MaxGroups > 0;
@@ -26,6 +27,9 @@ internal readonly unsafe struct RingView
     public long Mask { get; }
 
     public byte* Slots { get; }
+
+    /// <summary>Bytes from slot to slot. Code that knows the message's type has it as a constant: <see cref="SlotLayout.Stride{T}"/>.</summary>
+    public int Stride { get; }
 
     public Lane* Lanes { get; }
 

@@ -31,6 +31,16 @@ internal static class SlotWord
     public static long Position(long word) => word >> StateBits;
 }
 
+/// <summary>
+/// Stands for the messages of any queue, where they are known by their bytes only: the queue itself says how many those are. One type for
+/// all of them, so that code for it can be compiled ahead of time.
+/// </summary>
+internal struct AnyMessage
+{
+    /// <summary>The first of them.</summary>
+    public byte First;
+}
+
 /// <summary>A slot: an 8-byte word, then the message, at a stride that keeps small messages from straddling cache lines.</summary>
 internal static class SlotLayout
 {
@@ -39,6 +49,13 @@ internal static class SlotLayout
 
     /// <summary>Bytes of a cache line.</summary>
     public const int CacheLine = 64;
+
+    /// <summary>
+    /// Bytes from one slot to the next: a constant to the compiler, except for messages that are known by their bytes only.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static unsafe int Stride<T>(in RingView ring) where T : unmanaged =>
+        typeof(T) == typeof(AnyMessage) ? ring.Stride : Stride(sizeof(T));
 
     /// <summary>Bytes from one slot to the next. With a constant argument the compiler folds it to a constant.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

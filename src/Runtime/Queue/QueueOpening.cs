@@ -1,4 +1,5 @@
 using TypedShmQueue.CompilerServices;
+using TypedShmQueue.Layout;
 using TypedShmQueue.Region;
 
 namespace TypedShmQueue.Queue;
@@ -87,7 +88,7 @@ internal static class QueueOpening
         where TSlot : unmanaged
     {
         ArgumentNullException.ThrowIfNull(contract);
-        contract.Verify(sizeof(TSlot));
+        contract.Verify(typeof(TSlot) == typeof(AnyMessage) ? contract.MessageSize : sizeof(TSlot));
         if (create && !contract.Roles.IsBroadcast && options?.Retention is { } retention)
             throw new ArgumentException($"ShmQueueOptions.Retention is {retention}, but this queue is not a broadcast queue: each " +
                 $"message stays until it is taken. Leave Retention null, or declare the message with Delivery = Delivery.Broadcast.",

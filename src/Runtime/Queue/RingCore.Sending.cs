@@ -30,6 +30,9 @@ internal sealed unsafe partial class RingCore<T, TProducers, TConsumers>
     public RingStatus TrySend(ReadOnlySpan<T> messages, out int sent) =>
         _sendsSingly ? TrySendNoted(messages, out sent) : _ring.TryEnqueue(ThisLane(), messages, out sent);
 
+    /// <summary>Bytes of a message in its slot.</summary>
+    private int MessageSize => typeof(T) == typeof(AnyMessage) ? _session.Geometry.MessageSize : sizeof(T);
+
     /// <summary>
     /// Sends the bytes of a serialized message if there is room: their length, and they. Wakes nobody. From the claim to its publication
     /// nothing can throw, since it copies plain bytes, which were found to fit when they were written.
@@ -40,7 +43,7 @@ internal sealed unsafe partial class RingCore<T, TProducers, TConsumers>
         RingStatus status = _ring.TryClaim(lane.Lane, out long position, out byte* slot);
         if (status != RingStatus.Done) return status;
         Unsafe.WriteUnaligned(slot, message.Length);
-        message.CopyTo(new Span<byte>(slot + sizeof(int), sizeof(T) - sizeof(int)));
+        message.CopyTo(new Span<byte>(slot + sizeof(int), MessageSize - sizeof(int)));
         Publish(lane.Lane, position);
         return status;
     }
@@ -52,7 +55,7 @@ internal sealed unsafe partial class RingCore<T, TProducers, TConsumers>
         ThreadLane lane = ThisThreadLane();
         RingStatus status = _ring.TryClaim(lane.Lane, out long position, out byte* slot);
         if (status != RingStatus.Done) return status;
-        message.CopyTo(new Span<byte>(slot, sizeof(T)));
+        message.CopyTo(new Span<byte>(slot, MessageSize));
         Publish(lane.Lane, position);
         return status;
     }

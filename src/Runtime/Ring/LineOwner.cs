@@ -29,10 +29,8 @@ internal static unsafe class LineOwner<T, TMemory>
     /// </summary>
     private const uint LooksInStream = 256;
 
-    private static int Stride => SlotLayout.Stride(sizeof(T));
-
     /// <summary>Where slots are smaller than lines, one of each line is enough.</summary>
-    private static long SlotsOfLine => Math.Max(1, SlotLayout.CacheLine / Stride);
+    private static long SlotsOfLine(in RingView ring) => Math.Max(1, SlotLayout.CacheLine / SlotLayout.Stride<T>(ring));
 
     /// <summary>One message was taken from this position.</summary>
     /// <param name="ring">Where the words are; its memory stays mapped during the call.</param>
@@ -58,7 +56,7 @@ internal static unsafe class LineOwner<T, TMemory>
     /// </summary>
     public static void Taken(in RingView ring, long position, int count)
     {
-        if (SlotsOfLine <= 2 && count >= Math.Min(FewestOfBatchOwned, ring.Capacity)) Own(ring, position, position + count);
+        if (SlotsOfLine(ring) <= 2 && count >= Math.Min(FewestOfBatchOwned, ring.Capacity)) Own(ring, position, position + count);
     }
 
     /// <summary>As <see cref="Taken(in RingView, long, int, ref int)"/>, for a position where it is due.</summary>
@@ -73,7 +71,7 @@ internal static unsafe class LineOwner<T, TMemory>
     private static void Own(in RingView ring, long from, long to)
     {
         if (to > SlotWord.OwnedEnd) return;
-        for (long position = from; position < to; position += SlotsOfLine)
-            TMemory.OwnLine(ref *(long*)(ring.Slots + ((position & ring.Mask) * Stride)));
+        for (long position = from; position < to; position += SlotsOfLine(ring))
+            TMemory.OwnLine(ref *(long*)(ring.Slots + ((position & ring.Mask) * SlotLayout.Stride<T>(ring))));
     }
 }

@@ -75,7 +75,7 @@ internal sealed unsafe partial class MessageRing<T, TProducers, TConsumers, TMem
         TMemory.LoadAcquire(ref Word(Slot(ConsumerPosition))) == SlotWord.Published(ConsumerPosition)
         || (TMemory.LoadAcquire(ref _view.Tail) & ~Segment.CompletedBit) > ConsumerPosition;
 
-    private static int Stride => SlotLayout.Stride(sizeof(T));
+    private int Stride => SlotLayout.Stride<T>(_view);
 
     /// <summary>The word of a position's slot; its message follows it. Masked: no position leads outside the mapping.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -1,5 +1,4 @@
-using System.Text.Json;
-using System.Text.Json.Serialization;
+using System.Diagnostics.CodeAnalysis;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 
@@ -17,17 +16,6 @@ internal sealed class Screen
     // A build server is no terminal, whatever it says of itself.
     private static readonly ProfileEnrichment s_asItIs = new() { UseDefaultEnrichers = false };
 
-    private static readonly JsonSerializerOptions s_document = new()
-    {
-        WriteIndented = true,
-        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-        Encoder = HarmlessEncoder.Instance,
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
-    };
-
-    private static readonly JsonSerializerOptions s_line = new(s_document) { WriteIndented = false };
-
     public IAnsiConsole Console { get; } = NewConsole();
 
     public TextWriter Out { get; } = System.Console.Out;
@@ -38,12 +26,13 @@ internal sealed class Screen
     public static bool IsLive => !System.Console.IsOutputRedirected;
 
     /// <summary>Writes one JSON document.</summary>
-    public void Document<T>(T value) => Out.WriteLine(JsonSerializer.Serialize(value, s_document));
+    public void Document<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties)] T>(T value) =>
+        Out.WriteLine(JsonText.Of(value, indented: true));
 
     /// <summary>Writes JSON on one line, at once.</summary>
-    public void Line<T>(T value)
+    public void Line<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties)] T>(T value)
     {
-        Out.WriteLine(JsonSerializer.Serialize(value, s_line));
+        Out.WriteLine(JsonText.Of(value, indented: false));
         Out.Flush();
     }
 

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using TypedShmQueue.CompilerServices;
 using TypedShmQueue.Inspection;
@@ -50,7 +49,7 @@ internal abstract class UntypedQueue : IDisposable
     /// <summary>Opens the queue that a reader is looking at.</summary>
     public static UntypedQueue Open(SegmentReader queue)
     {
-        UntypedQueue untyped = For(queue.Geometry.MessageSize, queue.Roles);
+        UntypedQueue untyped = For(queue.Roles);
         return untyped.TryOpen(Contracts.Of(queue), queue.Place) ? untyped : throw ShmqException.NoSuchQueue(queue.Place);
     }
 
@@ -58,43 +57,39 @@ internal abstract class UntypedQueue : IDisposable
     /// <exception cref="ShmQueueExistsException">There is one of that name.</exception>
     public static UntypedQueue Create(QueueContract contract, QueuePlace place)
     {
-        UntypedQueue untyped = For(contract.MessageSize, contract.Roles);
+        UntypedQueue untyped = For(contract.Roles);
         untyped.CreateNew(contract, place);
         return untyped;
     }
 
-    private static UntypedQueue For(int messageSize, RoleFlags roles) =>
-        (UntypedQueue)Activator.CreateInstance(typeof(UntypedQueue<,,>).MakeGenericType(
-        SizedType.Of(messageSize),
-        roles.HasOneProducer ? typeof(OneProducer) : typeof(ManyProducers),
-        roles.IsAcknowledged
-            ? typeof(Workers)
-            : roles.IsBroadcast
-            ? typeof(Subscribers)
-            : !roles.HasOneConsumer
-            ? typeof(ManyConsumers)
-            : roles.Waits
-            ? typeof(OneWaitingConsumer)
-            : typeof(OneConsumer)))!;
+    /// <summary>Each combination by its name: nothing is made of types at run time, so that the tool can be compiled ahead of time.</summary>
+    private static UntypedQueue For(RoleFlags roles) => roles.HasOneProducer ? For<OneProducer>(roles) : For<ManyProducers>(roles);
+
+    private static UntypedQueue For<TProducers>(RoleFlags roles) where TProducers : struct, IProducerRole
+    {
+        if (roles.IsAcknowledged) return new UntypedQueue<TProducers, Workers>();
+        if (roles.IsBroadcast) return new UntypedQueue<TProducers, Subscribers>();
+        if (!roles.HasOneConsumer) return new UntypedQueue<TProducers, ManyConsumers>();
+        return roles.Waits ? new UntypedQueue<TProducers, OneWaitingConsumer>() : new UntypedQueue<TProducers, OneConsumer>();
+    }
 
     private protected abstract void CreateNew(QueueContract contract, QueuePlace place);
 
     private protected abstract bool TryOpen(QueueContract contract, QueuePlace place);
 }
 
-/// <summary>The handle, for a type of the message's size and the queue's roles.</summary>
-internal sealed class UntypedQueue<T, TProducers, TConsumers> : UntypedQueue
-    where T : unmanaged
+/// <summary>The handle, for the queue's roles.</summary>
+internal sealed class UntypedQueue<TProducers, TConsumers> : UntypedQueue
     where TProducers : struct, IProducerRole
     where TConsumers : struct, IConsumerRole
 {
-    private RingCore<T, TProducers, TConsumers>? _queue;
+    private RingCore<AnyMessage, TProducers, TConsumers>? _queue;
 
-    private RingCore<T, TProducers, TConsumers> Queue => _queue ?? throw new InvalidOperationException("It was not opened.");
+    private RingCore<AnyMessage, TProducers, TConsumers> Queue => _queue ?? throw new InvalidOperationException("It was not opened.");
 
     public override bool TrySend(ReadOnlySpan<byte> message, TimeSpan patience, CancellationToken cancellation)
     {
-        if (!Queue.TryClaim(out SlotWriter<T> slot, Deadline.After(patience), cancellation)) return false;
+        if (!Queue.TryClaim(out SlotWriter<AnyMessage> slot, Deadline.After(patience), cancellation)) return false;
         using (slot)
         {
             Fill(slot, message);
@@ -107,7 +102,7 @@ internal sealed class UntypedQueue<T, TProducers, TConsumers> : UntypedQueue
     public override bool SendShift(ReadOnlySpan<byte> message)
     {
         NoReader nobody = default;
-        bool dropped = Queue.ClaimShift(out SlotWriter<T> slot, ref nobody);
+        bool dropped = Queue.ClaimShift(out SlotWriter<AnyMessage> slot, ref nobody);
         using (slot)
         {
             Fill(slot, message);
@@ -150,24 +145,24 @@ internal sealed class UntypedQueue<T, TProducers, TConsumers> : UntypedQueue
     public override UntypedMember? TryJoin(string? group)
     {
         GroupMember? member = group == null
-            ? WorkerGroup.Of((RingCore<T, TProducers, Workers>)(object)Queue)
-            : SubscriptionSet<T>.Of((RingCore<T, TProducers, Subscribers>)(object)Queue).TryJoin(group);
-        return member == null ? null : new UntypedMember(member, Unsafe.SizeOf<T>());
+            ? WorkerGroup.Of((RingCore<AnyMessage, TProducers, Workers>)(object)Queue)
+            : SubscriptionSet<AnyMessage>.Of((RingCore<AnyMessage, TProducers, Subscribers>)(object)Queue).TryJoin(group);
+        return member == null ? null : new UntypedMember(member, Queue.Session.Geometry.MessageSize);
     }
 
     public override QueueBytes ToBytes() => new(Queue,
-        TConsumers.IsAcknowledged ? WorkerGroup.Of((RingCore<T, TProducers, Workers>)(object)Queue) : null,
+        TConsumers.IsAcknowledged ? WorkerGroup.Of((RingCore<AnyMessage, TProducers, Workers>)(object)Queue) : null,
         TConsumers.IsBroadcast && !TConsumers.IsAcknowledged
-            ? SubscriptionSet<T>.Of((RingCore<T, TProducers, Subscribers>)(object)Queue).Join
+            ? SubscriptionSet<AnyMessage>.Of((RingCore<AnyMessage, TProducers, Subscribers>)(object)Queue).Join
             : null);
 
     public override void Dispose() => _queue?.Dispose();
 
     private protected override void CreateNew(QueueContract contract, QueuePlace place) => 
-        _queue = new(QueueOpening.Create<T>(contract, place.Name, place.Options));
+        _queue = new(QueueOpening.Create<AnyMessage>(contract, place.Name, place.Options));
 
     private protected override bool TryOpen(QueueContract contract, QueuePlace place) =>
-        (_queue = QueueOpening.TryOpen<T>(contract, place.Name, place.Options) is { } session ? new(session) : null) is not null;
+        (_queue = QueueOpening.TryOpen<AnyMessage>(contract, place.Name, place.Options) is { } session ? new(session) : null) is not null;
 
     private RingStatus TryTake(ref ArrayReader reader)
     {
@@ -176,10 +171,10 @@ internal sealed class UntypedQueue<T, TProducers, TConsumers> : UntypedQueue
         return status;
     }
 
-    private static void Fill(in SlotWriter<T> slot, ReadOnlySpan<byte> message) =>
-        message.CopyTo(MemoryMarshal.AsBytes(new Span<T>(ref slot.Value)));
+    private void Fill(in SlotWriter<AnyMessage> slot, ReadOnlySpan<byte> message) =>
+        message.CopyTo(MemoryMarshal.CreateSpan(ref slot.Value.First, Queue.Session.Geometry.MessageSize));
 
-    private struct TakeCall(UntypedQueue<T, TProducers, TConsumers> queue, int length) : IWaitingCall
+    private struct TakeCall(UntypedQueue<TProducers, TConsumers> queue, int length) : IWaitingCall
     {
         public ArrayReader Reader = new(length);
 

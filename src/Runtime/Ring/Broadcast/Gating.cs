@@ -230,7 +230,7 @@ internal sealed unsafe class Gating<T, TMemory>(
             if (cursor <= head)
             {
                 _workers.LookAt(i);
-                cursor = GroupCursor.Advance<TMemory>(ring, groups, i, SlotLayout.Stride(sizeof(T))); // G4
+                cursor = GroupCursor.Advance<TMemory>(ring, groups, i, SlotLayout.Stride<T>(ring)); // G4
             }
 
             if (cursor <= head && !state.IsNamed && asks && !peers.IsAlive(TMemory.LoadAcquire(ref record->Owner)))
@@ -301,5 +301,5 @@ internal sealed unsafe class Gating<T, TMemory>(
         return false;
     }
 
-    private byte* Slot(long position) => ring.Slots + ((position & ring.Mask) * SlotLayout.Stride(sizeof(T)));
+    private byte* Slot(long position) => ring.Slots + ((position & ring.Mask) * SlotLayout.Stride<T>(ring));
 }

@@ -72,7 +72,7 @@ internal sealed unsafe partial class SubscriberRing<T, TMemory>
         return published;
     }
 
-    private static int Stride => SlotLayout.Stride(sizeof(T));
+    private int Stride => SlotLayout.Stride<T>(_view);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private byte* Slot(long position) => _view.Slots + ((position & _view.Mask) * Stride);
