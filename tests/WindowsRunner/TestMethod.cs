@@ -82,7 +82,7 @@ internal sealed class TestMethod
     private void Call(object instance, object?[] row)
     {
         ParameterInfo[] parameters = _method.GetParameters();
-        object?[] arguments = [.. parameters.Select((p, i) => i < row.Length ? row[i] : p.DefaultValue)];
+        object?[] arguments = [.. parameters.Select((p, i) => i < row.Length ? As(row[i], p.ParameterType) : p.DefaultValue)];
         bool isAsync = _method.ReturnType != typeof(void);
         Type[] types = [.. parameters.Select(static p => p.ParameterType), .. isAsync ? [_method.ReturnType] : Type.EmptyTypes];
         object? target = _method.IsStatic ? null : instance;
@@ -105,6 +105,10 @@ internal sealed class TestMethod
         };
         ((ICaller)Activator.CreateInstance(caller.MakeGenericType(types))!).Call(_method, target, arguments);
     }
+
+    /// <summary>A number is written in a row as what it is first of all, and not as what the test takes.</summary>
+    private static object? As(object? value, Type type) =>
+        value is IConvertible && value.GetType() != type && type.IsPrimitive ? Convert.ChangeType(value, type, null) : value;
 
     private static string NameOf(Type type) => type.DeclaringType == null ? type.Name : $"{NameOf(type.DeclaringType)}.{type.Name}";
 }

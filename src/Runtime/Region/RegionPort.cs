@@ -11,13 +11,14 @@ internal abstract class RegionPort
         OperatingSystem.IsLinux() && RuntimeInformation.ProcessArchitecture is Architecture.X64 or Architecture.Arm64
             ? new LinuxRegionPort()
             : OperatingSystem.IsWindows() && RuntimeInformation.ProcessArchitecture is Architecture.X64
+                && WindowsZeroPages.IsSupported
             ? new WindowsRegionPort()
             : null;
 
     /// <summary>The port of the system this process runs on.</summary>
     /// <exception cref="PlatformNotSupportedException">There is none for this system or processor.</exception>
     public static RegionPort Current => s_current ?? throw new PlatformNotSupportedException(
-        $"TypedShmQueue runs on 64-bit Linux (x64, arm64) and Windows (x64); this process is {RuntimeInformation.RuntimeIdentifier}. " +
+        $"TypedShmQueue runs on 64-bit Linux (x64, arm64) and on Windows (x64, version 1803 at least); this process is {RuntimeInformation.RuntimeIdentifier}. " +
         "Run it there, or use an in-process queue such as System.Threading.Channels on this system.");
 
     /// <summary>The numeric id of the user this process acts as.</summary>

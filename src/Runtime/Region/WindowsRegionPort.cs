@@ -207,7 +207,7 @@ internal sealed unsafe class WindowsRegionPort : RegionPort
         if (section == 0) throw WindowsErrors.ForMap(queueName, length, Marshal.GetLastPInvokeError());
         try
         {
-            byte* address = readOnly ? MapViewOfFileEx(section, MapRead, 0, 0, (nuint)length, null)
+            byte* address = readOnly ? WindowsZeroPages.MapForGood(section, MapRead, length)
                 : WindowsZeroPages.Map(section, length);
             if (address == null) throw WindowsErrors.ForMap(queueName, length, Marshal.GetLastPInvokeError());
             if (!readOnly) _views.AddOrUpdate(file, new View((nint)address, length));
@@ -225,7 +225,7 @@ internal sealed unsafe class WindowsRegionPort : RegionPort
         if (file.IsClosed) return null;
         nint section = CreateFileMapping(file, 0, PageReadWrite, 0, 0, 0);
         if (section == 0) return null;
-        byte* address = MapViewOfFileEx(section, MapWrite | MapRead, 0, 0, (nuint)length, null);
+        byte* address = WindowsZeroPages.MapForGood(section, MapWrite | MapRead, length);
         _ = CloseHandle(section);
         return address;
     }

@@ -12,7 +12,8 @@ namespace TypedShmQueue.Region;
 /// <para>What makes it try again is an exception handler of the process that knows the addresses. It is machine code of a few
 /// instructions, since no managed code may run where a managed thread has faulted.</para>
 /// <para>Nobody else can get the addresses in that instant: they stay reserved by a placeholder (since Windows 10, version 1803). Where
-/// there are none (Wine 8), another thread that maps memory just then could get them. Then the call throws, as if there were no memory.
+/// there are none (Wine 8), the library itself maps nothing in that instant, but another thread that asks for memory just then may get
+/// them, and a late thread would write to what is its. So the library runs on no Windows without placeholders; Wine is for trying it out.
 /// </para>
 /// </remarks>
 internal static unsafe class WindowsZeroPages
@@ -28,11 +29,17 @@ internal static unsafe class WindowsZeroPages
     /// <summary>Whether addresses can stay reserved while nothing is mapped there.</summary>
     public static bool HasPlaceholders { get; } = FindPlaceholders();
 
+    /// <summary>Whether the library runs on this system.</summary>
+    public static bool IsSupported => HasPlaceholders || IsWine;
+
+    private static bool IsWine =>
+        NativeLibrary.TryLoad("ntdll", out nint library) && NativeLibrary.TryGetExport(library, "wine_get_version", out _);
+
     /// <summary>Maps a section so that <see cref="Replace"/> can exchange it later. Null: see the error of the system.</summary>
     public static byte* Map(nint section, long length)
     {
         nuint size = Pages(length);
-        if (!HasPlaceholders) return MapViewOfFileEx(section, MapWrite | MapRead, 0, 0, (nuint)length, null);
+        if (!HasPlaceholders) return MapForGood(section, MapWrite | MapRead, length);
         byte* reserved = VirtualAlloc2(CurrentProcess, null, size, MemReserve | MemReservePlaceholder, 1, 0, 0);
         if (reserved == null) return null;
         byte* address = MapViewOfFile3(section, CurrentProcess, reserved, 0, size, MemReplacePlaceholder, PageReadWrite, 0, 0);
@@ -41,6 +48,13 @@ internal static unsafe class WindowsZeroPages
         _ = VirtualFree(reserved, 0, MemRelease);
         Marshal.SetLastPInvokeError(error);
         return null;
+    }
+
+    /// <summary>Maps the beginning of a section, never to be exchanged. Null: see the error of the system.</summary>
+    public static byte* MapForGood(nint section, uint access, long length)
+    {
+        if (HasPlaceholders) return MapViewOfFileEx(section, access, 0, 0, (nuint)length, null);
+        lock (s_lock) return MapViewOfFileEx(section, access, 0, 0, (nuint)length, null); // not into a hole
     }
 
     /// <summary>Puts zero pages where the view is. False: see the error of the system; the call may be made again.</summary>
@@ -72,7 +86,7 @@ internal static unsafe class WindowsZeroPages
                 }
 
                 _ = s_holes.Add((nint)address);
-                return false;
+                return !HasPlaceholders;
             }
         }
         finally

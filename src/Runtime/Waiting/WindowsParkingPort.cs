@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
 using System.Runtime.InteropServices;
 using TypedShmQueue.Layout;
@@ -63,10 +64,11 @@ internal sealed unsafe partial class WindowsParkingPort : ParkingPort
             return;
         }
 
-        WakeObject one = s_last = WakeObject.Of(word, value, s_last);
+        WakeObject one = s_last ??= new WakeObject();
+        one.BecomeThatOf(word, value);
         if (Interlocked.CompareExchange(ref *word, 0, 0) != value) return; // whoever raised it may have come before the semaphore
-        if (one.IsInvalid) Thread.Sleep((int)Math.Min(Milliseconds(atMost), MillisecondsWithout));
-        else _ = WaitForSingleObject(one.DangerousGetHandle(), Milliseconds(atMost));
+        if (one.Handle == 0) Thread.Sleep((int)Math.Min(Milliseconds(atMost), MillisecondsWithout));
+        else _ = WaitForSingleObject(one.Handle, Milliseconds(atMost));
     }
 
     public override int MostWordsAtOnce => MostHandles;
@@ -87,16 +89,13 @@ internal sealed unsafe partial class WindowsParkingPort : ParkingPort
             }
 
             // Gates leave and join at any place: what another place has is asked for once more.
-            WakeObject one = all[i] = WakeObject.Of(word, words[i].Value, all[i]);
-            if (one.IsInvalid) milliseconds = Math.Min(milliseconds, MillisecondsWithout);
-            else handles[count++] = one.DangerousGetHandle();
+            WakeObject one = all[i] ??= new WakeObject();
+            one.BecomeThatOf(word, words[i].Value);
+            if (one.Handle == 0) milliseconds = Math.Min(milliseconds, MillisecondsWithout);
+            else handles[count++] = one.Handle;
         }
 
-        for (int i = words.Length; i < MostHandles; i++)
-        {
-            all[i]?.Dispose();
-            all[i] = null;
-        }
+        for (int i = words.Length; i < MostHandles; i++) all[i]?.Close();
 
         Interlocked.MemoryBarrier();
         foreach (ParkingWord word in words)
@@ -191,41 +190,39 @@ internal sealed unsafe partial class WindowsParkingPort : ParkingPort
     [LibraryImport("kernel32")]
     private static partial int GetProcessAffinityMask(nint process, nuint* allowed, nuint* machine);
 
-    /// <summary>The semaphore of one gate's turn, open in this thread.</summary>
-    private sealed class WakeObject : SafeHandle
+    /// <summary>The semaphore that a thread has for one of its places, used again for another gate or turn: a park allocates nothing.</summary>
+    [SuppressMessage("Design", "MA0055:Do not use finalizer", Justification = "A thread says to nobody that it ends.")]
+    private sealed class WakeObject
     {
         public const int LongestName = 64;
 
-        private readonly ulong _queue;
-        private readonly nuint _gate;
-        private readonly uint _turn;
+        private ulong _queue;
+        private nuint _gate;
+        private uint _turn;
 
-        private WakeObject(ulong queue, nuint gate, uint turn) : base(0, ownsHandle: true)
-        {
-            _queue = queue;
-            _gate = gate;
-            _turn = turn;
-        }
+        ~WakeObject() => Close();
 
-        public override bool IsInvalid => handle == 0;
+        /// <summary>0: it cannot be had.</summary>
+        public nint Handle { get; private set; }
 
-        /// <summary>The one of a word with that value: the one at hand, if it is that, and else another in its place.</summary>
-        public static WakeObject Of(uint* word, uint value, WakeObject? atHand)
+        /// <summary>Makes it the one of a word with that value, unless it is that.</summary>
+        public void BecomeThatOf(uint* word, uint value)
         {
             ulong queue = QueueOf(word);
             nuint gate = (nuint)word & PageMask;
             uint turn = value >> TurnBits;
-            if (atHand != null)
-            {
-                if (atHand._queue == queue && atHand._gate == gate && atHand._turn == turn && !atHand.IsInvalid) return atHand;
-                atHand.Dispose();
-            }
-
-            WakeObject made = new(queue, gate, turn);
+            if (_queue == queue && _gate == gate && _turn == turn && Handle != 0) return;
+            Close();
+            (_queue, _gate, _turn) = (queue, gate, turn);
             char* name = stackalloc char[LongestName];
             WriteName(name, word, value);
-            made.SetHandle(CreateSemaphore(0, 0, int.MaxValue, name, 0, WaitAndModify));
-            return made;
+            Handle = CreateSemaphore(0, 0, int.MaxValue, name, 0, WaitAndModify);
+        }
+
+        public void Close()
+        {
+            if (Handle != 0) _ = CloseHandle(Handle);
+            Handle = 0;
         }
 
         /// <summary>
@@ -236,8 +233,6 @@ internal sealed unsafe partial class WindowsParkingPort : ParkingPort
             Span<char> name = new(into, LongestName);
             _ = name.TryWrite($"Global\\TypedShmQueue.{QueueOf(word):x16}.{(nuint)word & PageMask:x3}.{value >> TurnBits:x6}\0", out _);
         }
-
-        protected override bool ReleaseHandle() => CloseHandle(handle) != 0;
 
         // A gate is in the first page of a queue's memory, which says whose it is.
         private static ulong QueueOf(uint* word) => ((SegmentHeader*)((nuint)word & ~(nuint)PageMask))->QueueId;
