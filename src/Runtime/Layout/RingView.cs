@@ -28,7 +28,9 @@ internal readonly unsafe struct RingView
 
     public byte* Slots { get; }
 
-    /// <summary>Bytes from slot to slot. Code that knows the message's type has it as a constant: <see cref="SlotLayout.Stride{T}"/>.</summary>
+    /// <summary>
+    /// Bytes from slot to slot. Code that knows the message's type has it as a constant: <see cref="SlotLayout.Stride{T}"/>.
+    /// </summary>
     public int Stride { get; }
 
     public Lane* Lanes { get; }

@@ -62,7 +62,7 @@ internal abstract class UntypedQueue : IDisposable
         return untyped;
     }
 
-    /// <summary>Each combination by its name: nothing is made of types at run time, so that the tool can be compiled ahead of time.</summary>
+    /// <summary>Each combination by its name: no type is made at run time, so that the tool can be compiled ahead of time.</summary>
     private static UntypedQueue For(RoleFlags roles) => roles.HasOneProducer ? For<OneProducer>(roles) : For<ManyProducers>(roles);
 
     private static UntypedQueue For<TProducers>(RoleFlags roles) where TProducers : struct, IProducerRole
