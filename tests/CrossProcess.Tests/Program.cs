@@ -14,12 +14,13 @@ internal static class Program
         Option<int> kills = new("--kills") { Description = "Processes to kill.", DefaultValueFactory = static _ => 2000 };
         Option<bool> broadcast = new("--broadcast") { Description = "Subscribers of a broadcast queue in place of consumers." };
         Option<bool> leases = new("--leases") { Description = "Workers that take under leases in place of consumers." };
-        Option<bool> durable = new("--durable") { Description = "A durable queue, of which all die at once now and then, and the memory with "
-            + "them." };
+        Option<bool> durable = new("--durable") { Description = "A durable queue, of which all die at once now and then, and the memory "
+            + "with them." };
         Command storm = new("storm", "Kills producers and consumers at random, replaces them, and balances the books.") { seed, kills,
             broadcast, leases, durable };
         storm.SetAction(parsed => StormCommand.Run(parsed.GetValue(seed), parsed.GetValue(kills), parsed.GetValue(durable)
-            ? StormKind.Durable : parsed.GetValue(leases) ? StormKind.Leases : parsed.GetValue(broadcast) ? StormKind.Broadcast : StormKind.Queues));
+            ? StormKind.Durable : parsed.GetValue(leases) ? StormKind.Leases : parsed.GetValue(broadcast) ? StormKind.Broadcast
+            : StormKind.Queues));
 
         Option<int> cases = new("--cases") { Description = "Hostile segments to use.", DefaultValueFactory = static _ => 20_000 };
         Command fuzz = new("fuzz", "Uses queues whose content somebody spoils before and meanwhile.") { seed, cases };

@@ -7,7 +7,8 @@ internal static class Skips
     private const string Modes = "the test sets or reads modes, umask or owners of files, which Windows does not have";
     private const string Calls = "the test makes calls of Linux: signals, limits, pipes or links";
     private const string Mapped = "the test removes, moves or truncates a file that is mapped, which Windows refuses";
-    private const string Hidden = "the test wants the folder empty while a deleted queue is open; on Windows it has a hidden name until then";
+    private const string Hidden = "the test wants the folder empty while a deleted queue is open; on Windows it has a hidden name until "
+        + "then";
     private const string Proc = "the test reads /proc";
     private const string Tree = "the test reads files of the source tree, which are not beside the program";
 

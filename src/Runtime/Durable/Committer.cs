@@ -91,16 +91,8 @@ internal sealed unsafe class Committer
     /// <summary>Where <see cref="Limit"/> is. Precondition: the ring stays mapped as long as it is read.</summary>
     public long* LimitWord => &Position->Limit;
 
-    /// <summary>What the commits of all processes have done.</summary>
-    public ShmQueueCommits Statistics
-    {
-        get
-        {
-            ShmQueueCommits commits = ShmQueueCommits.Of(ref *_words, Limit, Volatile.Read(ref _parts.Ring.Tail));
-            GC.KeepAlive(this);
-            return commits;
-        }
-    }
+    /// <summary>What the commits of all processes have done. Precondition: as for <see cref="LimitWord"/>.</summary>
+    public ref CommitWords Words => ref *_words;
 
     /// <summary>Whether something was sent that is not committed; a claim that is not published yet counts.</summary>
     public bool IsBehind
@@ -348,7 +340,9 @@ internal sealed unsafe class Committer
         return limit;
     }
 
-    /// <summary>Nobody acts on these words, and only who holds the commit lock stores them: a death between two of them costs a count.</summary>
+    /// <summary>
+    /// Nobody acts on these words, and only who holds the commit lock stores them: a death between two of them costs a count.
+    /// </summary>
     private void Count(long positions, long nanoseconds)
     {
         Volatile.Write(ref _words->Blocks, _words->Blocks + 1);

@@ -113,12 +113,7 @@ internal sealed unsafe class Participants
         SpinWait spin = default;
         do
         {
-            // The lock alone decides. But each that is tried is a system call: so first those that look free, and then the dead ones'.
-            for (int i = 0; i < _count; i++)
-            {
-                if (Volatile.Read(ref _records[i].ProcessId) == 0 && TryJoin(i)) return i;
-            }
-
+            // In order: so the entry of a dead one is soon another's, and nobody has to bury it.
             for (int i = 0; i < _count; i++)
             {
                 if (TryJoin(i)) return i;

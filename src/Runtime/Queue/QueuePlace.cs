@@ -23,7 +23,8 @@ internal readonly record struct QueuePlace(string Name, string Directory, ShmQue
     {
         ShmQueueName.ThrowIfInvalid(name);
         if (RegionPort.Current.WhyReserved(name) is { } reason)
-            throw new ArgumentException($"'{name}' cannot be the name of a queue's file here: {reason}. Choose another name.", nameof(name));
+            throw new ArgumentException($"'{name}' cannot be the name of a queue's file here: {reason}. Choose another name.",
+                nameof(name));
         options ??= ShmQueueOptions.Default;
         ShmQueueOptions.ThrowIfInvalid(options);
         return new QueuePlace(name, DirectoryOf(options, create), options);
@@ -97,8 +98,9 @@ internal readonly record struct QueuePlace(string Name, string Directory, ShmQue
         if (Options.Directory == null)
         {
             if (facts.Owner != user)
-                throw new UnauthorizedAccessException($"The folder '{Directory}' belongs to user {port.NameOfUser(facts.Owner)}, not to this user " +
-                    $"({port.NameOfUser(user)}), so queues in it cannot be trusted. Only that user or root can remove it. {port.WayRoundDefault}");
+                throw new UnauthorizedAccessException($"The folder '{Directory}' belongs to user {port.NameOfUser(facts.Owner)}, not to " +
+                    $"this user ({port.NameOfUser(user)}), so queues in it cannot be trusted. Only that user or root can remove it. " +
+                    port.WayRoundDefault);
             if ((facts.Permissions & RegionErrors.OthersBits) != UnixFileMode.None)
                 throw new UnauthorizedAccessException($"The folder '{Directory}' is open to other users " +
                     $"(permissions {facts.Permissions}), so queues in it cannot be trusted. Set it to 0700 (owner only), or set " +
@@ -107,9 +109,9 @@ internal readonly record struct QueuePlace(string Name, string Directory, ShmQue
         }
 
         if (facts.Owner != user && facts.Owner != Root && Asked == UnixFileMode.None)
-            throw new UnauthorizedAccessException($"The folder '{Directory}' belongs to user {port.NameOfUser(facts.Owner)}, and this process " +
-                $"acts as user {port.NameOfUser(user)}. To share queues between users on purpose, set ShmQueueOptions.Permissions to bits for group or others on " +
-                $"both sides; else choose a folder of this user's.");
+            throw new UnauthorizedAccessException($"The folder '{Directory}' belongs to user {port.NameOfUser(facts.Owner)}, and this " +
+                $"process acts as user {port.NameOfUser(user)}. To share queues between users on purpose, set " +
+                $"ShmQueueOptions.Permissions to bits for group or others on both sides; else choose a folder of this user's.");
 
         // In a sticky folder (such as /tmp) others may add files and touch nobody else's: there the file's own owner tells.
         bool isSticky = (facts.Permissions & UnixFileMode.StickyBit) != UnixFileMode.None;
@@ -132,9 +134,9 @@ internal readonly record struct QueuePlace(string Name, string Directory, ShmQue
             return new UnauthorizedAccessException($"'{Path}' has {facts.Links} names (hard links), and a queue has one. Remove the " +
                 $"others.");
         if (facts.Owner != port.CurrentUser && Asked == UnixFileMode.None)
-            return new UnauthorizedAccessException($"The queue '{Name}' at '{Path}' belongs to user {port.NameOfUser(facts.Owner)}, and this " +
-                $"process acts as user {port.NameOfUser(port.CurrentUser)}. To share queues between users on purpose, set ShmQueueOptions.Permissions to bits " +
-                $"for group or others on both sides.");
+            return new UnauthorizedAccessException($"The queue '{Name}' at '{Path}' belongs to user {port.NameOfUser(facts.Owner)}, and " +
+                $"this process acts as user {port.NameOfUser(port.CurrentUser)}. To share queues between users on purpose, set " +
+                $"ShmQueueOptions.Permissions to bits for group or others on both sides.");
         if ((facts.Permissions & RegionErrors.OthersWrite & ~Asked) != UnixFileMode.None)
             return new UnauthorizedAccessException($"The queue '{Name}' at '{Path}' may be written by other users " +
                 $"(permissions {facts.Permissions}). If that is meant, set ShmQueueOptions.Permissions to the same; if not, delete the " +

@@ -123,7 +123,7 @@ internal sealed unsafe partial class RingCore<T, TProducers, TConsumers> : Queue
         ThrowIfDisposed();
         ShmQueueStatistics all = RingCounts.Of(_session.Ring, _session.Participants.Snapshot()) with
         {
-            Commits = _session.Committer?.Statistics,
+            Commits = _session.Commits,
         };
         GC.KeepAlive(_session);
         return !TConsumers.IsBroadcast ? all : all with

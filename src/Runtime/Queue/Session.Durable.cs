@@ -20,6 +20,18 @@ internal sealed unsafe partial class Session
     /// <summary>Up to where this handle's consumers see messages. Valid as long as the segment is mapped.</summary>
     public VisibleEnd Visible => Options.Visibility == Visibility.Committed ? new(Committer!.LimitWord) : default;
 
+    /// <summary>What the commits of all processes have done; null if the queue is not durable.</summary>
+    public ShmQueueCommits? Commits
+    {
+        get
+        {
+            if (Committer == null) return null;
+            ShmQueueCommits commits = ShmQueueCommits.Of(ref Committer.Words, Committer.Limit, Volatile.Read(ref Ring.Tail));
+            GC.KeepAlive(this);
+            return commits;
+        }
+    }
+
     /// <summary>
     /// The position behind what was sent, on whatever handle, up to a writer that this thread holds open: it would wait for itself.
     /// </summary>

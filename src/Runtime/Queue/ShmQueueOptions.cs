@@ -45,9 +45,9 @@ public sealed record ShmQueueOptions
     public TimeSpan? CommitWithin { get; init; }
 
     /// <summary>
-    /// When consumers of this handle see a message of a durable queue: at once, or when it is committed. This handle's own choice; the other
-    /// handles' is theirs. <see cref="Visibility.Committed"/> needs a queue that was created with <see cref="Durability.Committed"/>, which
-    /// the handle's own <see cref="Durability"/> need not be.
+    /// When consumers of this handle see a message of a durable queue: at once, or when it is committed. This handle's own choice; the
+    /// other handles' is theirs. <see cref="Visibility.Committed"/> needs a queue that was created with <see cref="Durability.Committed"/>,
+    /// which the handle's own <see cref="Durability"/> need not be.
     /// </summary>
     public Visibility Visibility { get; init; }
 

@@ -18,8 +18,9 @@ internal abstract class RegionPort
     /// <summary>The port of the system this process runs on.</summary>
     /// <exception cref="PlatformNotSupportedException">There is none for this system or processor.</exception>
     public static RegionPort Current => s_current ?? throw new PlatformNotSupportedException(
-        $"TypedShmQueue runs on 64-bit Linux (x64, arm64) and on Windows (x64, version 1803 at least); this process is {RuntimeInformation.RuntimeIdentifier}. " +
-        "Run it there, or use an in-process queue such as System.Threading.Channels on this system.");
+        "TypedShmQueue runs on 64-bit Linux (x64, arm64) and on Windows (x64, version 1803 at least); this process is " +
+        $"{RuntimeInformation.RuntimeIdentifier}. Run it there, or use an in-process queue such as System.Threading.Channels on this " +
+        "system.");
 
     /// <summary>The numeric id of the user this process acts as.</summary>
     public abstract uint CurrentUser { get; }
@@ -102,7 +103,9 @@ internal abstract class RegionPort
     /// <summary>Whether another open file holds the lock on this byte, or shares it; exclusively is enough for the next one.</summary>
     public virtual bool IsLockedOrSharedByOther(SafeFileHandle file, long offset) => IsLockedByOther(file, offset);
 
-    /// <summary>Whether another open file holds the lock on this byte exclusively. Asked of a file that is open for reading only, too.</summary>
+    /// <summary>
+    /// Whether another open file holds the lock on this byte exclusively. Asked of a file that is open for reading only, too.
+    /// </summary>
     public abstract bool IsLockedByOther(SafeFileHandle file, long offset);
 
     /// <summary>

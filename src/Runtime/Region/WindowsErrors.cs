@@ -64,8 +64,8 @@ internal static class WindowsErrors
 
     public static Exception ForMap(string queueName, long length, int error) => new ShmQueueLimitException(queueName,
         ShmQueueLimit.Mappings, string.Create(CultureInfo.InvariantCulture,
-        $"{length:N0} bytes of the queue '{queueName}' cannot be mapped ({Text(error)}): this process has no address space, or the system " +
-        $"no memory left. Close other queues or enlarge the paging file."));
+        $"{length:N0} bytes of the queue '{queueName}' cannot be mapped ({Text(error)}): this process has no address space, or the " +
+        $"system no memory left. Close other queues or enlarge the paging file."));
 
     public static IOException LockFailed(int error) => new($"A lock on the queue's file failed ({Text(error)}); the file system must "
         + "support byte-range locks (NTFS and ReFS do).");

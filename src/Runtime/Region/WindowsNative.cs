@@ -3,7 +3,9 @@ using Microsoft.Win32.SafeHandles;
 
 namespace TypedShmQueue.Region;
 
-/// <summary>The entry points and numbers of Windows, on x64. Files are opened relative to a folder, which only the native calls can.</summary>
+/// <summary>
+/// The entry points and numbers of Windows, on x64. Files are opened relative to a folder, which only the native calls can.
+/// </summary>
 internal static unsafe partial class WindowsNative
 {
     public const uint Delete = 0x10000, ReadControl = 0x20000, Synchronize = 0x100000, ReadAttributes = 0x80, GenericWrite = 0x40000000,
@@ -88,7 +90,8 @@ internal static unsafe partial class WindowsNative
     public static partial int FlushViewOfFile(byte* address, nuint length);
 
     [LibraryImport("kernel32", SetLastError = true)]
-    public static partial int LockFileEx(SafeFileHandle file, uint flags, uint reserved, uint lengthLow, uint lengthHigh, Overlapped* where);
+    public static partial int LockFileEx(SafeFileHandle file, uint flags, uint reserved, uint lengthLow, uint lengthHigh,
+        Overlapped* where);
 
     [LibraryImport("kernel32", SetLastError = true)]
     public static partial int UnlockFileEx(SafeFileHandle file, uint reserved, uint lengthLow, uint lengthHigh, Overlapped* where);
@@ -98,7 +101,8 @@ internal static unsafe partial class WindowsNative
         nint name);
 
     [LibraryImport("kernel32", EntryPoint = "CreateFileMappingW", SetLastError = true)]
-    public static partial nint CreateMemoryMapping(nint invalidFile, nint security, uint protection, uint sizeHigh, uint sizeLow, nint name);
+    public static partial nint CreateMemoryMapping(nint invalidFile, nint security, uint protection, uint sizeHigh, uint sizeLow,
+        nint name);
 
     [LibraryImport("kernel32", SetLastError = true)]
     public static partial byte* MapViewOfFileEx(nint mapping, uint access, uint offsetHigh, uint offsetLow, nuint length, byte* address);

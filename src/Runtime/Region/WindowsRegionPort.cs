@@ -21,7 +21,9 @@ internal sealed unsafe class WindowsRegionPort : RegionPort
     private const long FirstLock = 1L << 62;
     private const int ErrorNotLocked = 158;
 
-    /// <summary>How often an owner tries the second byte while others ask. They take it for an instant, so only a stopped one lasts.</summary>
+    /// <summary>
+    /// How often an owner tries the second byte while others ask. They take it for an instant, so only a stopped one lasts.
+    /// </summary>
     private const int MostTriesBesideAskers = 200;
 
     private readonly WindowsTrust _trust = new();
@@ -88,8 +90,8 @@ internal sealed unsafe class WindowsRegionPort : RegionPort
         const uint List = 0x1, Traverse = 0x20;
         // Not even asked for: a server that is away would be waited for.
         if (IsOnNetwork(path)) throw WindowsErrors.OnNetwork(path);
-        SafeFileHandle handle = WindowsNative.CreateFile(Long(path), List | Traverse | ReadAttributes | ReadControl | Synchronize, ShareAll, 0,
-            OpenExisting, BackupSemantics | OpenReparsePointFlag, 0);
+        SafeFileHandle handle = WindowsNative.CreateFile(Long(path), List | Traverse | ReadAttributes | ReadControl | Synchronize,
+            ShareAll, 0, OpenExisting, BackupSemantics | OpenReparsePointFlag, 0);
         if (handle.IsInvalid)
         {
             int error = Marshal.GetLastPInvokeError();
@@ -164,7 +166,8 @@ internal sealed unsafe class WindowsRegionPort : RegionPort
             || !string.Equals(named, queueName, StringComparison.OrdinalIgnoreCase)) return file;
         file!.Dispose();
         throw new ArgumentException($"The name '{queueName}' differs from that of an existing queue in '{folder.Path}', '{named}', by the "
-            + "case of its letters alone, and both are the same file on Windows. Use the same letters in every process.", nameof(queueName));
+            + "case of its letters alone, and both are the same file on Windows. Use the same letters in every process.",
+            nameof(queueName));
     }
 
     public override FileFacts Inspect(SafeFileHandle file)

@@ -15,8 +15,8 @@ internal interface IPeers
     }
 
     /// <summary>
-    /// A consumer that sees only what is committed has polled for a while for a message that is not: everything below this position is to be
-    /// committed. Does not wait for it.
+    /// A consumer that sees only what is committed has polled for a while for a message that is not: everything below this position is to
+    /// be committed. Does not wait for it.
     /// </summary>
     void OnUncommitted(long end)
     {

@@ -101,7 +101,7 @@ internal sealed unsafe partial class MessageRing<T, TProducers, TConsumers, TMem
     {
         copied = 0;
         int tombstones = 0;
-        long most = Math.Min(_view.Capacity, _consumer.Visible.End<TMemory>() - head);
+        long most = Math.Min(_view.Capacity, _consumer.Visible.From<TMemory>(head));
         while (copied < destination.Length && copied + tombstones < most)
         {
             long position = head + copied + tombstones;
@@ -234,7 +234,7 @@ internal sealed unsafe partial class MessageRing<T, TProducers, TConsumers, TMem
             while (status == RingStatus.Done)
             {
                 first = TConsumers.Head<TMemory>(_view, ref _consumer);
-                long visible = _consumer.Visible.End<TMemory>() - first;
+                long visible = _consumer.Visible.From<TMemory>(first);
                 while (count < most && count < visible
                     && TMemory.LoadAcquire(ref Word(Slot(first + count))) == SlotWord.Published(first + count)) count++; // E1
                 if (count > 0) return RingStatus.Done;

@@ -58,8 +58,8 @@ internal struct ConsumerSide
     public const int Limited = 2;
 
     /// <summary>
-    /// 0, or why a call does not take the shortest way: <see cref="Left"/> or <see cref="Limited"/>. One word for both: a consumer that sees
-    /// everything pays nothing for one that does not.
+    /// 0, or why a call does not take the shortest way: <see cref="Left"/> or <see cref="Limited"/>. One word for both: a consumer that
+    /// sees everything pays nothing for one that does not.
     /// </summary>
     [FieldOffset(128)] public int Closed;
 

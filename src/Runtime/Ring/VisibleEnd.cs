@@ -14,6 +14,12 @@ internal readonly unsafe struct VisibleEnd(long* limit)
     /// <summary>The first position that is out of sight.</summary>
     public long End<TMemory>() where TMemory : struct, IMemory => limit == null ? long.MaxValue : TMemory.LoadAcquire(ref *limit); // C2
 
+    /// <summary>
+    /// How many positions from this one on may be seen. A position below 0 is corrupt, and is not held back: who finds it reports it.
+    /// </summary>
+    public long From<TMemory>(long position) where TMemory : struct, IMemory =>
+        limit == null || position < 0 ? long.MaxValue : Math.Max(0, End<TMemory>() - position);
+
     /// <summary>Whether a message at this position may be seen.</summary>
     public bool Covers<TMemory>(long position) where TMemory : struct, IMemory => limit == null || position < End<TMemory>();
 }

@@ -15,9 +15,9 @@ namespace TypedShmQueue.Waiting;
 /// <para>Announcements are never taken back by parkers, so one that dies leaves nothing that anybody has to account for. The waker
 /// clears them, once it has woken everybody: all who announced before it raised the epoch are then awake, and the swap from the word as
 /// it raised it fails if somebody has announced since. Each waker raises the epoch first, so no two expect the same word (no ABA).</para>
-/// <para>Where a wake is a token (<see cref="ParkingPort.WakesByTokens"/>), the waker raises the epoch and takes as many announcements as it
-/// gives tokens, by one swap. Tokens are given to a turn: the epochs between two wakes that woke everybody. So announcements and tokens of
-/// a turn are together never fewer than those who are parked in it, and what nobody took is gone with the turn.</para>
+/// <para>Where a wake is a token (<see cref="ParkingPort.WakesByTokens"/>), the waker raises the epoch and takes as many announcements as
+/// it gives tokens, by one swap. Tokens are given to a turn: the epochs between two wakes that woke everybody. So announcements and tokens
+/// of a turn are together never fewer than those who are parked in it, and what nobody took is gone with the turn.</para>
 /// <para>A woken thread that dies before it acts loses that wake; parking is capped, so the others look for themselves in time.</para>
 /// </remarks>
 internal readonly unsafe struct Gate(long* word)

@@ -6,14 +6,15 @@ using TypedShmQueue.Layout;
 namespace TypedShmQueue.Waiting;
 
 /// <summary>
-/// Named semaphores, since no wait on an address crosses processes on Windows. A park waits for one that is named for the queue's random id,
-/// the gate, and the turn of the gate's epoch; a wake opens it, if anybody has it, and gives tokens.
+/// Named semaphores, since no wait on an address crosses processes on Windows. A park waits for one that is named for the queue's random
+/// id, the gate, and the turn of the gate's epoch; a wake opens it, if anybody has it, and gives tokens.
 /// </summary>
 /// <remarks>
 /// <para>No wake is lost between the look at the word and the wait: a token stays until somebody takes it. Whoever parks has the semaphore
 /// first, and looks at the word after that. So a waker that raised the word before finds the semaphore, or the parker finds the word
 /// raised.</para>
-/// <para>Nothing outlives those who use it: a semaphore is gone with the last thread that has it, whatever it has become of its count.</para>
+/// <para>Nothing outlives those who use it: a semaphore is gone with the last thread that has it, whatever it has become of its
+/// count.</para>
 /// </remarks>
 internal sealed unsafe partial class WindowsParkingPort : ParkingPort
 {
@@ -190,7 +191,9 @@ internal sealed unsafe partial class WindowsParkingPort : ParkingPort
     [LibraryImport("kernel32")]
     private static partial int GetProcessAffinityMask(nint process, nuint* allowed, nuint* machine);
 
-    /// <summary>The semaphore that a thread has for one of its places, used again for another gate or turn: a park allocates nothing.</summary>
+    /// <summary>
+    /// The semaphore that a thread has for one of its places, used again for another gate or turn: a park allocates nothing.
+    /// </summary>
     [SuppressMessage("Design", "MA0055:Do not use finalizer", Justification = "A thread says to nobody that it ends.")]
     private sealed class WakeObject
     {

@@ -50,7 +50,8 @@ public sealed class PowerCutTests(ITestOutputHelper output) : DurableProcessTest
             between += there - atLeast;
         }
 
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Cuts} power failures, in {between} of them more than was reported"));
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"{Cuts} power failures, in {between} of them more than was reported"));
     });
 
     /// <summary>A test that cannot fail counts as none: with a sync that does nothing, the device has less than was reported.</summary>

@@ -40,8 +40,8 @@ internal static class StormCommand
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"{round} rounds, {killed} kills, {sent} messages sent, {taken} taken, {displaced} displaced, {missed} counted as missed, "
                 + $"{(kind == StormKind.Durable ? powerFailures : 0)} power failures, "
-                + $"{held} {(kind is StormKind.Leases or StormKind.Durable ? "delivered again" : "in the hands of the dead")}, {faults} faults, "
-                + $"{Stopwatch.GetElapsedTime(began).TotalSeconds:F0} s"));
+                + $"{held} {(kind is StormKind.Leases or StormKind.Durable ? "delivered again" : "in the hands of the dead")}, "
+                + $"{faults} faults, {Stopwatch.GetElapsedTime(began).TotalSeconds:F0} s"));
         return faults == 0 ? 0 : 1;
     }
 

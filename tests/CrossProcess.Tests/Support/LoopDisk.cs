@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace TypedShmQueue.CrossProcess.Tests.Support;
 
 /// <summary>
-/// A disk of its own: an ext4 in a file, on a loop device. The file is what the disk holds. What the file system has not given to its device
-/// is not in it, and a copy of it is what a power failure leaves.
+/// A disk of its own: an ext4 in a file, on a loop device. The file is what the disk holds. What the file system has not given to its
+/// device is not in it, and a copy of it is what a power failure leaves.
 /// </summary>
 internal sealed class LoopDisk : IDisposable
 {

@@ -8,8 +8,8 @@ namespace TypedShmQueue.Peer.Storm;
 /// <param name="log">Its life.</param>
 /// <param name="producer">Its number.</param>
 /// <param name="random">What decides.</param>
-internal sealed class DurableProducer<TProducers>(Func<ShmQueueOptions, TypedAcknowledged<Parcel, TProducers>> open, LifeLog log, int producer,
-    Random random)
+internal sealed class DurableProducer<TProducers>(Func<ShmQueueOptions, TypedAcknowledged<Parcel, TProducers>> open, LifeLog log,
+    int producer, Random random)
     where TProducers : struct, IProducerRole
 {
     private const int MostAtOnce = 20, Ways = 6, CallsBetweenHandles = 100;

@@ -7,7 +7,8 @@ namespace TypedShmQueue.Peer.Storm;
 /// <param name="open">Opens the queue.</param>
 /// <param name="log">Its life.</param>
 /// <param name="random">What decides.</param>
-internal sealed class DurableWorker<TProducers>(Func<ShmQueueOptions, TypedAcknowledged<Parcel, TProducers>> open, LeaseLog log, Random random)
+internal sealed class DurableWorker<TProducers>(Func<ShmQueueOptions, TypedAcknowledged<Parcel, TProducers>> open, LeaseLog log,
+    Random random)
     where TProducers : struct, IProducerRole
 {
     private const int MostAtOnce = 8, Ways = 5, CallsBetweenHandles = 200, CallsBetweenFlushes = 10;

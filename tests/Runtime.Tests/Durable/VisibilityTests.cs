@@ -13,7 +13,9 @@ public abstract class VisibilityTests : DurableTests
 {
     private static readonly TimeSpan s_short = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>A handle that sends without a commit. The queue is there from here on, and consumers that begin later see its messages.</summary>
+    /// <summary>
+    /// A handle that sends without a commit. The queue is there from here on, and consumers that begin later see its messages.
+    /// </summary>
     protected abstract Action<long> OpenHastyProducer();
 
     /// <summary>A handle that takes.</summary>
@@ -21,7 +23,9 @@ public abstract class VisibilityTests : DurableTests
 
     protected ShmQueueOptions Hasty => Options with { Durability = Durability.Cached, Capacity = 64 };
 
-    /// <summary>How many messages are committed, from the queue's first on: a word of the journal's position, in the ring's header.</summary>
+    /// <summary>
+    /// How many messages are committed, from the queue's first on: a word of the journal's position, in the ring's header.
+    /// </summary>
     protected long Committed => Spoiler.ReadWord(Rings().ShouldHaveSingleItem(), 1280 + 48) - 64;
 
     [Fact]

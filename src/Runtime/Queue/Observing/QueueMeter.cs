@@ -51,14 +51,16 @@ internal static class QueueMeter
         Level("parked", "{park}", "Stays in the kernel of the handles that are attached.", static queue => queue.Statistics.Parked);
         _ = s_meter.CreateObservableUpDownCounter(Prefix + "subscription.lag", Reader(Lags), "{message}",
             "Messages that a subscription has still to take.");
-        CommitTotal("commits", "{commit}", "Writes to the journal of a durable queue, each with its sync.", static commits => commits.Count);
+        CommitTotal("commits", "{commit}", "Writes to the journal of a durable queue, each with its sync.",
+            static commits => commits.Count);
         CommitTotal("committed", "{message}", "Positions that these have committed.", static commits => commits.Messages);
         _ = s_meter.CreateObservableUpDownCounter(Prefix + "uncommitted", Reader(static queue => Commits(queue, static c => c.Uncommitted)),
             "{message}", "Messages that were sent and are not committed.");
         _ = s_meter.CreateObservableCounter(Prefix + "commit.time",
             Reader(static queue => Commits(queue, static commits => commits.Total.TotalSeconds)), "s", "How long all commits took.");
         _ = s_meter.CreateObservableGauge(Prefix + "commit.longest",
-            Reader(static queue => Commits(queue, static commits => commits.Longest.TotalSeconds)), "s", "How long the slowest commit took.");
+            Reader(static queue => Commits(queue, static commits => commits.Longest.TotalSeconds)), "s",
+            "How long the slowest commit took.");
         _ = s_meter.CreateObservableGauge(Prefix + "commit.last",
             Reader(static queue => Commits(queue, static commits => commits.Last.TotalSeconds)), "s", "How long the last commit took.");
         GroupLevel("waiting", "Messages that wait to be taken under a lease.", static group => group.Waiting);

@@ -92,7 +92,7 @@ internal sealed unsafe partial class SubscriberRing<T, TMemory>
     private int CopyRun(long cursor, Span<T> destination)
     {
         int run = 0;
-        long visible = _side.Visible.End<TMemory>() - cursor;
+        long visible = _side.Visible.From<TMemory>(cursor);
         for (; run < destination.Length && run < visible; run++)
         {
             byte* slot = Slot(cursor + run);
@@ -167,7 +167,7 @@ internal sealed unsafe partial class SubscriberRing<T, TMemory>
             while (status == RingStatus.Done)
             {
                 first = _side.Next;
-                long visible = _side.Visible.End<TMemory>() - first;
+                long visible = _side.Visible.From<TMemory>(first);
                 // E1
                 while (count < most && count < visible
                     && TMemory.LoadAcquire(ref Word(Slot(first + count))) == SlotWord.Published(first + count)) count++;

@@ -104,7 +104,7 @@ internal sealed unsafe partial class GroupRing<TMemory>
                 examines = false;
                 if (TryTakeReturned(entry, now, out bool isHeldBack)) return RingStatus.Done;
                 long next = TMemory.LoadAcquire(ref _record->Next);
-                int visible = (int)Math.Clamp(_side.Visible.End<TMemory>() - next, 0, most);
+                int visible = (int)Math.Min(_side.Visible.From<TMemory>(next), most);
                 if (TryTakeNew(entry, next, visible, now)) return RingStatus.Done;
                 RingStatus status = LookInto(next);
                 if (status == RingStatus.Blocked && isHeldBack) _peers.OnUncommitted(next);
@@ -144,7 +144,8 @@ internal sealed unsafe partial class GroupRing<TMemory>
     /// <summary>Takes the oldest message that was given back, if there may be one.</summary>
     /// <param name="entry">A free entry of the calling thread.</param>
     /// <param name="now">The time.</param>
-    /// <param name="isHeldBack">Whether there is one that is not committed yet, which a consumer that saw it earlier has given back.</param>
+    /// <param name="isHeldBack">Whether there is one that is not committed yet, which a consumer that saw it earlier has given
+    /// back.</param>
     private bool TryTakeReturned(LeaseEntry entry, long now, out bool isHeldBack)
     {
         isHeldBack = false;
