@@ -114,6 +114,23 @@ public abstract class PressureTests<TProducers> : BroadcastTests<TProducers>
         (queue.Session.Ring.Head, queue.GetStatistics().Displaced).ShouldBe((head, 0));
     }
 
+    /// <summary>A producer that found no room looks at the oldest message next, and everybody may have taken it in between.</summary>
+    [Fact]
+    public void What_everybody_took_after_there_was_no_room_counts_as_lost_to_nobody()
+    {
+        var queue = Create(capacity: 8);
+        using var reader = queue.Subscribe(SubscribeFrom.Oldest, null);
+        queue.TryEnqueue(Parcels(0, 8)).ShouldBe(8);
+        Gating<Parcel, HardwareMemory> gating =
+            new(queue.Session.Ring, queue.Session.Subscriptions, queue.Session, OneProducer, queue.Session.KeepMapped);
+        NoReader nothing = default;
+        gating.TryReadOldest(queue.Session.Ring.Tail, ref nothing, out long oldest, out bool isLost).ShouldBe(RingStatus.Done);
+        (oldest, isLost).ShouldBe((queue.Session.Ring.Head, true));
+        reader.Dequeue(default).ShouldBe(P(0));
+        gating.TryReadOldest(queue.Session.Ring.Tail, ref nothing, out oldest, out isLost).ShouldBe(RingStatus.Done);
+        (oldest, isLost).ShouldBe((queue.Session.Ring.Head, false));
+    }
+
     [Fact]
     public void Shift_displaces_nothing_that_everybody_has_taken()
     {

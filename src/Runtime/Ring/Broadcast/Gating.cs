@@ -74,11 +74,18 @@ internal sealed unsafe class Gating<T, TMemory>(
     /// claimed a position (<see cref="TryPassOldest"/>). Done without a head: look again. Blocked: its live producer has not published it.
     /// Completed: nothing more will be sent, so nothing is displaced.
     /// </summary>
-    public RingStatus TryReadOldest<TReader>(long tail, ref TReader oldest, out long head, out bool isMessage)
+    /// <param name="tail">The next position to claim, as the caller sees it.</param>
+    /// <param name="oldest">Reads the message.</param>
+    /// <param name="head">Where it is.</param>
+    /// <param name="isLost">
+    /// Whether there is a message that somebody has still to take. Everybody may have taken it since the caller found no room: then it is
+    /// passed all the same, and nobody loses it.
+    /// </param>
+    public RingStatus TryReadOldest<TReader>(long tail, ref TReader oldest, out long head, out bool isLost)
         where TReader : struct, IMessageReader, allows ref struct
     {
         head = 0;
-        isMessage = false;
+        isLost = false;
         if (subscriptions.ProducersWait)
             throw new InvalidOperationException("A broadcast queue declared with Overflow.Wait never displaces a message, because its "
                 + "subscriptions rely on that. Declare Overflow.Any to use EnqueueShift.");
@@ -90,7 +97,7 @@ internal sealed unsafe class Gating<T, TMemory>(
         if (TMemory.LoadAcquire(ref ring.Tail) < 0) return RingStatus.Completed;
         byte* slot = Slot(now);
         long word = TMemory.LoadAcquire(ref *(long*)slot); // E1
-        isMessage = word == SlotWord.Published(now);
+        bool isMessage = word == SlotWord.Published(now);
         if (!isMessage && word != SlotWord.Tombstone(now))
             return Recovery.Investigate<TMemory>(ring, peers, slot, now, isHead: false, oneProducer, _heldUpByClaim.IsLong<TMemory>(now),
                 ref _heldUpByClaim);
@@ -99,7 +106,8 @@ internal sealed unsafe class Gating<T, TMemory>(
         long minimum = MinimumOfGroups(now, asks: false);
         if (minimum <= now && _heldUpByGroup.IsLong<TMemory>(now)) minimum = MinimumOfGroups(now, asks: true);
         if (minimum <= now) return RingStatus.Blocked;
-        if (isMessage) oldest.Read<TMemory>(slot + SlotLayout.WordSize);
+        isLost = isMessage && Minimum(now, now, asks: false, remembers: false) <= now;
+        if (isLost) oldest.Read<TMemory>(slot + SlotLayout.WordSize);
         if (TMemory.LoadAcquire(ref ring.Displaces) == 0) TMemory.StoreRelease(ref ring.Displaces, 1); // B4: before the claim
         head = now;
         GC.KeepAlive(_keepMapped);
