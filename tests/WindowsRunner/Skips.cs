@@ -17,6 +17,7 @@ internal static class Skips
     [
         ("CorruptPositionTests.", OpenedAlone),
         ("DurableQueueTests.", OpenedAlone),
+        ("DurableOpeningTests.", OpenedAlone),
         ("DurableSizeTests.", OpenedAlone),
         ("DurableSerializedTests.", OpenedAlone),
         ("DurableRoleTests", Modes),

@@ -49,7 +49,7 @@ internal sealed class CommitLine
             _isRunning = true;
         }
 
-        if (starts) ThreadPool.UnsafeQueueUserWorkItem(static line => line.Run(), this, preferLocal: false);
+        if (starts) Start();
         if (cancellationToken.CanBeCanceled) one.CancelBy(cancellationToken);
         return new ValueTask(one.Task);
     }
@@ -76,6 +76,33 @@ internal sealed class CommitLine
 
         _timer.Dispose();
         foreach (Waiting one in left) one.Fail(_committer.WasDisposed());
+    }
+
+    private void Start()
+    {
+        try
+        {
+            Steps.CanThrow("commit: thread asked for");
+            ThreadPool.UnsafeQueueUserWorkItem(static line => line.Run(), this, preferLocal: false);
+        }
+        catch (Exception e)
+        {
+            Steps.Repairs("commit: those who wait without a thread");
+            // Nobody commits for those who wait by now; who comes later asks again. One by one: there may be no memory for a list.
+            while (TryTakeLast(out Waiting? one)) one.Fail(e);
+            throw;
+        }
+    }
+
+    private bool TryTakeLast([NotNullWhen(true)] out Waiting? one)
+    {
+        lock (_lock)
+        {
+            one = _waiting.Count > 0 ? _waiting[^1] : null;
+            if (one != null) _waiting.RemoveAt(_waiting.Count - 1);
+            else _isRunning = false;
+            return one != null;
+        }
     }
 
     private void Schedule(TimeSpan time)

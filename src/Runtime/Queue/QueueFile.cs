@@ -272,10 +272,7 @@ internal sealed unsafe class QueueFile : IDisposable
     /// </summary>
     private void MarkDeleted()
     {
-        SegmentHeader header = default;
-        Span<byte> bytes = MemoryMarshal.AsBytes(new Span<SegmentHeader>(ref header));
-        if (RandomAccess.Read(_file, bytes, 0) != Segment.HeaderSize || header.AbiVersion != Segment.AbiVersion
-            || header.Deleted != 0) return;
+        if (!TryReadHeader(_file, out SegmentHeader header) || header.Deleted != 0) return;
         header.Deleted = Environment.ProcessId;
         long at = (byte*)&header.Deleted - (byte*)&header;
         RandomAccess.Write(_file, MemoryMarshal.AsBytes(new ReadOnlySpan<long>(ref header.Deleted)), at);

@@ -28,11 +28,11 @@ public sealed class DurablePlaceTests : DurableTests
     [LoopFact]
     public void A_disk_that_is_full_is_found_out_at_creation_and_not_by_a_commit()
     {
-        using LoopFileSystem disk = LoopFileSystem.TryMount(megabytes: 16)!;
+        using LoopDisk disk = LoopDisk.TryMake(megabytes: 16)!;
         ShmQueueOptions options = Options with { Directory = disk.Location };
         var queue = Open(options);
         string fill = Path.Combine(disk.Location, "fill");
-        LoopFileSystem.Fill(fill);
+        LoopDisk.Fill(fill);
         // All of it was written when it was made.
         for (int i = 0; i < 1000; i++)
         {

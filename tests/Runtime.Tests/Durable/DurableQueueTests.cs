@@ -2,11 +2,9 @@ using TypedShmQueue.Runtime.Tests.Support;
 
 namespace TypedShmQueue.Runtime.Tests.Durable;
 
-/// <summary>A durable queue whose messages go to one consumer each, in one process.</summary>
-public class DurableQueueTests : DurableTests
+/// <summary>What durable queues whose messages go to one consumer each keep, and what their calls wait for, in one process.</summary>
+public sealed class DurableQueueTests : DurableParcelTests
 {
-    private static QueueContract Contract => Contracts.Parcel<ManyProducers, ManyConsumers>();
-
     [Fact]
     public void What_was_enqueued_survives_a_power_failure()
     {
@@ -125,6 +123,30 @@ public class DurableQueueTests : DurableTests
         Drain(Open()).Order().ShouldBe(Enumerable.Range(1, 100).Select(i => (long)i));
     }
 
+    /// <summary>The pool may have no memory for one more piece of work. Those who wait learn of it, and the next one asks again.</summary>
+    [Fact]
+    public async Task A_call_that_gets_no_thread_to_commit_says_so_and_the_next_one_commits()
+    {
+        var queue = Open();
+        queue.TryEnqueue(P(0), out CommitMark mark).ShouldBeTrue();
+        Steps.Risked = static label =>
+        {
+            if (string.Equals(label, "commit: thread asked for", StringComparison.Ordinal)) throw new TimeoutException(label);
+        };
+        try
+        {
+            Should.Throw<TimeoutException>(() => _ = queue.WaitForCommitAsync(mark).AsTask());
+        }
+        finally
+        {
+            Steps.Risked = null;
+        }
+
+        await queue.WaitForCommitAsync(mark).AsTask().WaitAsync(Worker.Patience);
+        LosePower();
+        Drain(Open()).ShouldBe([0]);
+    }
+
     [Fact]
     public async Task Within_the_time_that_was_asked_for_it_is_committed()
     {
@@ -229,64 +251,6 @@ public class DurableQueueTests : DurableTests
     }
 
     [Fact]
-    public void A_journal_is_found_by_name_and_deleted_by_name()
-    {
-        var queue = Open();
-        queue.Enqueue(P(0));
-        LosePower();
-        QueueFiles.Exists(Name, Options).ShouldBeTrue();
-        QueueFiles.Delete(Name, Options).ShouldBeTrue();
-        QueueFiles.Exists(Name, Options).ShouldBeFalse();
-        Directory.GetFiles(Folder).ShouldBeEmpty();
-        Open().Count.ShouldBe(0);
-    }
-
-    [Fact]
-    public void A_queue_that_is_deleted_while_it_is_open_leaves_its_name_and_its_memory()
-    {
-        var queue = Open();
-        queue.Enqueue(P(0));
-        Rings().Length.ShouldBe(1);
-        queue.Delete();
-        Rings().ShouldBeEmpty();
-        Directory.GetFiles(Folder).ShouldBeEmpty();
-        queue.IsDeleted.ShouldBeTrue();
-        queue.Dequeue().Sequence.ShouldBe(0);
-        Open().Count.ShouldBe(0);
-        QueueFiles.Delete(Name, Options).ShouldBeTrue();
-        Rings().ShouldBeEmpty();
-    }
-
-    [Fact]
-    public void A_name_that_is_taken_is_refused()
-    {
-        Open();
-        Should.Throw<ShmQueueExistsException>(() => TypedQueue<Parcel, ManyProducers, ManyConsumers>.Create(Contract, Name, Options));
-        LosePower();
-        Should.Throw<ShmQueueExistsException>(() => TypedQueue<Parcel, ManyProducers, ManyConsumers>.Create(Contract, Name, Options));
-    }
-
-    [Fact]
-    public void A_folder_in_memory_is_refused()
-    {
-        Should.Throw<ArgumentException>(() => Open(Options with { Directory = null })).Message.ShouldContain("folder on a disk");
-        Should.Throw<ShmQueueDurabilityException>(() => Open(Options with { Directory = "/dev/shm" })).Message.ShouldContain("tmpfs");
-        Rings().ShouldBeEmpty();
-    }
-
-    [Fact]
-    public void A_queue_without_a_journal_is_not_opened_as_durable()
-    {
-        Open(Options with { Durability = Durability.Cached }).Enqueue(P(0));
-        var e = Should.Throw<ShmQueueDurabilityException>(() => Open());
-        e.Message.ShouldContain("has no journal");
-        var plain = Open(Options with { Durability = Durability.Cached });
-        Should.Throw<InvalidOperationException>(() => plain.WaitForCommit(default)).Message.ShouldContain("not durable");
-        Should.Throw<InvalidOperationException>(() => plain.TryEnqueue(P(0), out CommitMark _));
-        plain.Delete();
-    }
-
-    [Fact]
     public void What_is_taken_during_a_commit_is_in_the_next_flush()
     {
         var queue = Open();
@@ -355,133 +319,5 @@ public class DurableQueueTests : DurableTests
         queue.Flush();
         ((IAsyncResult)queue.CommitAsync().AsTask()).AsyncWaitHandle.WaitOne(TimeSpan.FromSeconds(30)).ShouldBeTrue();
         writer.Dispose();
-    }
-
-    [Fact]
-    public void A_queue_whose_deleter_died_before_its_names_were_free_makes_room_for_a_new_one()
-    {
-        var queue = Open();
-        queue.Enqueue(P(0));
-        AtStep("delete: marked", () => throw new OperationCanceledException(), () => Record.Exception(queue.Delete));
-        Rings().Length.ShouldBe(1);
-        TypedQueue<Parcel, ManyProducers, ManyConsumers>.TryOpen(Contract, Name, Options, out _).ShouldBeFalse();
-        Track(TypedQueue<Parcel, ManyProducers, ManyConsumers>.Create(Contract, Name, Options)).Count.ShouldBe(0);
-
-        queue = Open();
-        AtStep("delete: marked", () => throw new OperationCanceledException(), () => Record.Exception(queue.Delete));
-        Track(TypedQueue<Parcel, ManyProducers, ManyConsumers>.Create(Contract, Name, Options)).Count.ShouldBe(0);
-    }
-
-    [Fact]
-    public void A_deleted_queue_whose_name_somebody_holds_is_refused_and_not_looked_at_without_end()
-    {
-        var queue = Open();
-        AtStep("delete: marked", () => throw new OperationCanceledException(), () => Record.Exception(queue.Delete));
-        using var held = File.OpenHandle(Path.Combine(Folder, Name), access: FileAccess.ReadWrite, share: FileShare.ReadWrite);
-        TypedShmQueue.Region.RegionPort.Current.TryLock(held, TypedShmQueue.Layout.Segment.NameLock).ShouldBeTrue();
-        Worker.Run(() => Should.Throw<ShmQueueExistsException>(() => Open()));
-        Worker.Run(() => Should.Throw<ShmQueueExistsException>(() =>
-            TypedQueue<Parcel, ManyProducers, ManyConsumers>.Create(Contract, Name, Options)));
-    }
-
-    [Fact]
-    public void A_copy_of_a_journal_that_is_in_use_is_refused()
-    {
-        var queue = Open();
-        queue.Enqueue(P(0));
-        string copies = Path.Combine(Folder, "copies");
-        Directory.CreateDirectory(copies);
-        File.Copy(Path.Combine(Folder, Name), Path.Combine(copies, Name));
-        File.SetUnixFileMode(Path.Combine(copies, Name), UnixFileMode.UserRead | UnixFileMode.UserWrite);
-        Should.Throw<ShmQueueDurabilityException>(() => Open(Options with { Directory = copies })).Message.ShouldContain("copy");
-        queue.Enqueue(P(1));
-        queue.Dispose();
-        // Nobody uses the first one now: the copy's own contents count.
-        var copy = Open(Options with { Directory = copies });
-        Drain(copy).ShouldBe([0]);
-    }
-
-    [Fact]
-    public void A_ring_of_before_a_recovery_elsewhere_is_not_taken_for_the_queues()
-    {
-        var queue = Open();
-        queue.Enqueue(P(0));
-        queue.Dispose();
-        // Another /dev/shm: there is no ring there, and this one stays.
-        string ring = Rings()[0];
-        File.Move(ring, ring + ".hidden");
-        queue = Open();
-        queue.Enqueue(P(1));
-        queue.Dispose();
-        File.Move(ring + ".hidden", ring, overwrite: true);
-        Drain(Open()).ShouldBe([0, 1]);
-    }
-
-    [Fact]
-    public void A_journal_of_other_messages_is_refused_and_left_as_it_is()
-    {
-        Open().Enqueue(P(0));
-        LosePower();
-        byte[] before = File.ReadAllBytes(Path.Combine(Folder, Name));
-        Should.Throw<ShmQueueSchemaMismatchException>(() => TypedQueue<long, ManyProducers, ManyConsumers>.Open(
-            Contracts.Of<long, ManyProducers, ManyConsumers>("0 8 i64 Value"), Name, Options));
-        File.ReadAllBytes(Path.Combine(Folder, Name)).ShouldBe(before);
-    }
-
-    [Fact]
-    public void Damage_is_reported_with_positions()
-    {
-        var queue = Open(Options with { Capacity = 64 });
-        for (int i = 0; i < 20; i++) queue.Enqueue(P(i));
-        LosePower();
-        using (FileStream file = File.Open(Path.Combine(Folder, Name), FileMode.Open))
-        {
-            // The third commit's message: behind its block's header.
-            file.Position = 4096 + (3 * 4096) + 150;
-            file.WriteByte(0xff);
-        }
-
-        Should.Throw<ShmQueueCorruptException>(() => Open()).Message.ShouldContain("position");
-    }
-
-    /// <summary>Does something the first time that this thread comes to a step of a call.</summary>
-    private static void AtStep(string step, Action act, Action call)
-    {
-        bool isDone = false;
-        Steps.Reached = label =>
-        {
-            if (isDone || !string.Equals(label, step, StringComparison.Ordinal)) return;
-            isDone = true;
-            act();
-        };
-        try
-        {
-            call();
-        }
-        finally
-        {
-            Steps.Reached = null;
-        }
-
-        isDone.ShouldBeTrue(step);
-    }
-
-    private TypedQueue<Parcel, ManyProducers, ManyConsumers> Open(ShmQueueOptions? options = null) =>
-        Track(TypedQueue<Parcel, ManyProducers, ManyConsumers>.OpenOrCreate(Contract, Name, options ?? Options));
-
-    private static Parcel P(long sequence) => new(0, sequence);
-
-    private static Parcel[] Parcels(long first, int count) => [.. Enumerable.Range(0, count).Select(i => P(first + i))];
-
-    private static List<long> Drain(TypedQueue<Parcel, ManyProducers, ManyConsumers> queue)
-    {
-        List<long> taken = [];
-        while (queue.TryDequeue(out Parcel parcel))
-        {
-            parcel.IsWhole.ShouldBeTrue();
-            taken.Add(parcel.Sequence);
-        }
-
-        return taken;
     }
 }

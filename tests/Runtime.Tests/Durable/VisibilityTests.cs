@@ -328,7 +328,7 @@ public sealed class VisibilityTests_Queue : VisibilityTests
         last.Release();
     }
 
-    /// <summary>Where nobody ever commits, those who poll would look for ever.</summary>
+    /// <summary>Where nobody ever commits, those who poll would never find anything.</summary>
     [Fact]
     public void Who_polls_has_somebody_commit()
     {
