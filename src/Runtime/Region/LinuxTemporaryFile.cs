@@ -44,7 +44,7 @@ internal sealed class LinuxTemporaryFile : UnpublishedFile
             Steps.At("create: hidden name without a mark");
             if (port.TryLock(file.Handle, CreatorLock) && port.Inspect(file.Handle).Links == 1)
             {
-                TryMark(file.Handle);
+                HiddenFile.TryMark(file.Handle);
                 Steps.At("create: hidden name");
                 return file;
             }
@@ -61,12 +61,13 @@ internal sealed class LinuxTemporaryFile : UnpublishedFile
         foreach (string name in HiddenName.In(folder, HiddenName.OfNew))
         {
             // By name first: to open a pipe or a device can have effects. What counts is the look through the descriptor.
-            if (!HiddenName.HasForm(name, HiddenName.OfNew) || port.Inspect(folder, name) is not { } seen || !IsOurs(port, seen)) continue;
+            if (!HiddenName.HasForm(name, HiddenName.OfNew) || port.Inspect(folder, name) is not { } seen
+                || !HiddenFile.IsOurs(port, seen)) continue;
             int descriptor = OpenAt(folder.Handle, name, OpenReadWrite | OpenNoFollow | OpenNonBlocking | OpenCloseOnExec, 0);
             if (descriptor < 0) continue; // gone meanwhile, or not ours to open
             using SafeFileHandle left = new(descriptor, ownsHandle: true);
             FileFacts facts = port.Inspect(left);
-            if (!IsOurs(port, facts) || !(IsMarked(left) || (emptyToo && facts.Size == 0))) continue;
+            if (!HiddenFile.IsOurs(port, facts) || !(HiddenFile.IsMarked(left) || (emptyToo && facts.Size == 0))) continue;
             bool isLeft = dryRun
                 ? !port.IsLockedByOther(left, CreatorLock)
                 : port.TryLock(left, CreatorLock) && port.Inspect(folder, name) is { } named && named.IsSameFileAs(facts)
@@ -75,28 +76,6 @@ internal sealed class LinuxTemporaryFile : UnpublishedFile
         }
 
         return removed;
-    }
-
-    private static bool IsOurs(RegionPort port, in FileFacts facts) =>
-        facts.Kind == FileKind.RegularFile && facts.Owner == port.CurrentUser && facts.Links == 1;
-
-    private static bool IsMarked(SafeFileHandle file)
-    {
-        ulong magic = 0;
-        return RandomAccess.Read(file, MemoryMarshal.AsBytes(new Span<ulong>(ref magic)), 0) == sizeof(ulong) && magic == QueueMark.Magic;
-    }
-
-    private static void TryMark(SafeFileHandle file)
-    {
-        ulong magic = QueueMark.Magic;
-        try
-        {
-            RandomAccess.Write(file, MemoryMarshal.AsBytes(new ReadOnlySpan<ulong>(ref magic)), 0);
-        }
-        catch (IOException)
-        {
-            // There is no space, as the reservation that follows will say better.
-        }
     }
 
     public override bool TryPublish(RegionFolder folder, string name)

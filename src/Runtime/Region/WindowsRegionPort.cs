@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
@@ -10,63 +9,14 @@ namespace TypedShmQueue.Region;
 /// Regions on Windows: an ordinary file, built under a hidden name and renamed when it is whole; and byte-range locks, which the kernel
 /// drops with their process.
 /// </summary>
-/// <remarks>
-/// <para>Locks are mandatory here: they keep others from reading and writing the bytes by calls. So they are far beyond the data.</para>
-/// <para>A lock is two bytes. Its owner takes the first and then the second. Whoever asks whether it is held looks at the second, by a
-/// shared lock for an instant. So who asks never makes anybody believe that the lock is held: the first byte alone decides. An owner that
-/// finds somebody asking tries the second byte again.</para>
-/// </remarks>
-internal sealed unsafe class WindowsRegionPort : RegionPort
+internal sealed unsafe partial class WindowsRegionPort : RegionPort
 {
-    private const long FirstLock = 1L << 62;
-    private const int ErrorNotLocked = 158;
-
-    /// <summary>
-    /// How often an owner tries the second byte while others ask. They take it for an instant, so only a stopped one lasts.
-    /// </summary>
-    private const int MostTriesBesideAskers = 200;
-
     private readonly WindowsTrust _trust = new();
     private readonly ConditionalWeakTable<SafeFileHandle, View> _views = [];
 
     public override uint CurrentUser => WindowsTrust.Self;
 
     public override string NameOfUser(uint user) => _trust.NameOf(user);
-
-    /// <summary>
-    /// A folder for each start of the machine, so that queues in memory end with it, as memory does: what a power failure leaves of a file
-    /// that was never written on purpose is no queue.
-    /// </summary>
-    public override string DefaultDirectory(bool create)
-    {
-        string root = RootDirectory;
-        string path = Path.Combine(root, BootClock.Start.ToString("x5", CultureInfo.InvariantCulture));
-        if (!create) return path;
-        MakeFolder(root);
-        if (MakeFolder(path)) RemoveEarlierStarts(root, path);
-        return path;
-    }
-
-    public override string WayRoundDefault =>
-        $"Set the environment variable {LinuxRegionPort.DirectoryVariable} to another folder in every process that shares queues, or set "
-        + "ShmQueueOptions.Directory.";
-
-    private static string RootDirectory
-    {
-        get
-        {
-            if (Environment.GetEnvironmentVariable(LinuxRegionPort.DirectoryVariable) is { Length: > 0 } named)
-                return Path.IsPathFullyQualified(named)
-                    ? Path.TrimEndingDirectorySeparator(Path.GetFullPath(named))
-                    : throw new DirectoryNotFoundException($"The environment variable {LinuxRegionPort.DirectoryVariable} is '{named}', "
-                        + "but it must be an absolute path, which begins with a drive. Every process that shares queues needs the same "
-                        + "value.");
-            string local = Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData);
-            return local.Length > 0 ? Path.Combine(local, "TypedShmQueue") : throw new DirectoryNotFoundException("This user has no folder "
-                + $"for local data (%LOCALAPPDATA%), as some services have none. Set the environment variable "
-                + $"{LinuxRegionPort.DirectoryVariable}, or set ShmQueueOptions.Directory.");
-        }
-    }
 
     public override string? WhyReserved(string name)
     {
@@ -83,35 +33,6 @@ internal sealed unsafe class WindowsRegionPort : RegionPort
             _ => false,
         };
         return isDevice ? $"Windows keeps names that begin with '{begin}' for a device" : null;
-    }
-
-    public override RegionFolder? TryOpenFolder(string path)
-    {
-        const uint List = 0x1, Traverse = 0x20;
-        // Not even asked for: a server that is away would be waited for.
-        if (IsOnNetwork(path)) throw WindowsErrors.OnNetwork(path);
-        SafeFileHandle handle = WindowsNative.CreateFile(Long(path), List | Traverse | ReadAttributes | ReadControl | Synchronize,
-            ShareAll, 0, OpenExisting, BackupSemantics | OpenReparsePointFlag, 0);
-        if (handle.IsInvalid)
-        {
-            int error = Marshal.GetLastPInvokeError();
-            handle.Dispose();
-            return error is ErrorFileNotFound or ErrorPathNotFound ? null : throw WindowsErrors.ForOpenFolder(path, error);
-        }
-
-        try
-        {
-            if (KindOf(handle, AttributesOf(handle)) != FileKind.Directory) throw WindowsErrors.NoFolder(path);
-            const int RemoteSize = 256;
-            byte* remote = stackalloc byte[RemoteSize];
-            if (GetFileInformationByHandleEx(handle, ClassRemoteProtocol, remote, RemoteSize) != 0) throw WindowsErrors.OnNetwork(path);
-            return new RegionFolder(handle, path);
-        }
-        catch
-        {
-            handle.Dispose();
-            throw;
-        }
     }
 
     public override UnpublishedFile CreateUnpublished(RegionFolder folder, string queueName, long size, UnixFileMode permissions)
@@ -241,81 +162,6 @@ internal sealed unsafe class WindowsRegionPort : RegionPort
     }
 
     public override void Unmap(byte* address, long length) => WindowsZeroPages.Unmap(address);
-
-    public override bool TryLock(SafeFileHandle file, long offset)
-    {
-        if (!TryLockByte(file, FirstByte(offset), LockExclusive)) return false;
-        SpinWait spin = default;
-        for (int i = 0; i < MostTriesBesideAskers; i++)
-        {
-            if (TryLockByte(file, SecondByte(offset), LockExclusive)) return true;
-            spin.SpinOnce();
-        }
-
-        // Somebody who asks is stopped just there. Others would take this owner for dead, so it is none.
-        UnlockByte(file, FirstByte(offset));
-        return false;
-    }
-
-    public override bool TryLockShared(SafeFileHandle file, long offset)
-    {
-        SpinWait spin = default;
-        for (int i = 0; i < MostTriesBesideAskers; i++)
-        {
-            if (TryLockByte(file, FirstByte(offset), 0)) return true;
-            if (IsLockedByOther(file, offset)) return false;
-            spin.SpinOnce(); // somebody asks, or an owner has half of the lock
-        }
-
-        return false;
-    }
-
-    public override void ShareLock(SafeFileHandle file, long offset)
-    {
-        Unlock(file, offset);
-        SpinWait spin = default;
-        while (!TryLockShared(file, offset)) spin.SpinOnce();
-    }
-
-    public override void Unlock(SafeFileHandle file, long offset)
-    {
-        UnlockByte(file, SecondByte(offset));
-        UnlockByte(file, FirstByte(offset));
-    }
-
-    public override bool IsLockedByOther(SafeFileHandle file, long offset)
-    {
-        if (!TryLockByte(file, SecondByte(offset), 0)) return true;
-        UnlockByte(file, SecondByte(offset));
-        return false;
-    }
-
-    public override bool IsLockedOrSharedByOther(SafeFileHandle file, long offset)
-    {
-        if (!TryLockByte(file, FirstByte(offset), LockExclusive)) return true;
-        UnlockByte(file, FirstByte(offset));
-        return false;
-    }
-
-    private static ulong FirstByte(long offset) => (ulong)(FirstLock + (2 * offset));
-
-    private static ulong SecondByte(long offset) => FirstByte(offset) + 1;
-
-    private static bool TryLockByte(SafeFileHandle file, ulong at, uint kind)
-    {
-        WindowsNative.Overlapped where = new() { Offset = at };
-        if (LockFileEx(file, kind | LockFailImmediately, 0, 1, 0, &where) != 0) return true;
-        int error = Marshal.GetLastPInvokeError();
-        return error is ErrorLockViolation or ErrorIoPending ? false : throw WindowsErrors.LockFailed(error);
-    }
-
-    private static void UnlockByte(SafeFileHandle file, ulong at)
-    {
-        WindowsNative.Overlapped where = new() { Offset = at };
-        if (UnlockFileEx(file, 0, 1, 0, &where) != 0) return;
-        int error = Marshal.GetLastPInvokeError();
-        if (error != ErrorNotLocked) throw WindowsErrors.LockFailed(error); // of a shared lock there is no second byte
-    }
 
     public override void Flush(SafeFileHandle file, RegionFolder folder)
     {
@@ -519,62 +365,6 @@ internal sealed unsafe class WindowsRegionPort : RegionPort
     }
 
     private static string Long(string path) => path.StartsWith(@"\\", StringComparison.Ordinal) ? path : @"\\?\" + path;
-
-    private static bool IsOnNetwork(string path)
-    {
-        if (path.StartsWith(@"\\?\UNC\", StringComparison.OrdinalIgnoreCase)) return true;
-        if (path.StartsWith(@"\\?\", StringComparison.Ordinal) || path.StartsWith(@"\\.\", StringComparison.Ordinal)) return false;
-        return path.StartsWith(@"\\", StringComparison.Ordinal)
-            || (path.Length > 2 && path[1] == ':' && GetDriveType(path[..2] + "\\") == DriveRemote);
-    }
-
-    private static string RootOrNothing()
-    {
-        try
-        {
-            return RootDirectory + "\\";
-        }
-        catch (DirectoryNotFoundException)
-        {
-            return "\0";
-        }
-    }
-
-    /// <summary>Makes a folder for this user alone. False: it is there.</summary>
-    private bool MakeFolder(string path)
-    {
-        nint descriptor = _trust.NewDescriptor(UnixFileMode.UserRead, isFolder: true);
-        try
-        {
-            SecurityAttributes security = new() { Length = (uint)sizeof(SecurityAttributes), Descriptor = descriptor };
-            if (CreateDirectory(Long(path), &security) != 0) return true;
-            int error = Marshal.GetLastPInvokeError();
-            return error == ErrorAlreadyExists ? false : throw WindowsErrors.ForCreateFolder(path, error);
-        }
-        finally
-        {
-            _ = LocalFree(descriptor);
-        }
-    }
-
-    /// <summary>What is left of earlier starts of the machine is nobody's.</summary>
-    private static void RemoveEarlierStarts(string root, string current)
-    {
-        const int NameLength = 5;
-        try
-        {
-            foreach (string folder in Directory.EnumerateDirectories(root))
-            {
-                string name = Path.GetFileName(folder);
-                if (name.Length == NameLength && name.All(char.IsAsciiHexDigitLower)
-                    && !string.Equals(folder, current, StringComparison.OrdinalIgnoreCase)) Directory.Delete(folder, recursive: true);
-            }
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            // The next start tries again.
-        }
-    }
 
     private sealed record View(nint Address, long Length);
 }

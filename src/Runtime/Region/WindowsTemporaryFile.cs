@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 using static TypedShmQueue.Region.WindowsNative;
 
@@ -37,7 +36,7 @@ internal sealed class WindowsTemporaryFile : UnpublishedFile
             Steps.At("create: hidden name without a mark");
             if (port.TryLock(file.Handle, CreatorLock) && port.HasName(folder, name, file.Handle))
             {
-                TryMark(file.Handle);
+                HiddenFile.TryMark(file.Handle);
                 Steps.At("create: hidden name");
                 return file;
             }
@@ -68,39 +67,17 @@ internal sealed class WindowsTemporaryFile : UnpublishedFile
     {
         try
         {
-            if (port.Inspect(folder, name) is not { } seen || !IsOurs(port, seen)) return false;
+            if (port.Inspect(folder, name) is not { } seen || !HiddenFile.IsOurs(port, seen)) return false;
             using SafeFileHandle? left = port.TryOpen(folder, name);
             if (left == null) return false;
             FileFacts facts = port.Inspect(left);
-            if (!IsOurs(port, facts) || !(IsMarked(left) || (emptyToo && facts.Size == 0))) return false;
+            if (!HiddenFile.IsOurs(port, facts) || !(HiddenFile.IsMarked(left) || (emptyToo && facts.Size == 0))) return false;
             if (isNew && (dryRun ? port.IsLockedByOther(left, CreatorLock) : !port.TryLock(left, CreatorLock))) return false;
             return dryRun || port.TryRemoveHidden(folder, name, facts);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ShmQueueException)
         {
             return false; // gone meanwhile, or not ours to open
-        }
-    }
-
-    private static bool IsOurs(WindowsRegionPort port, in FileFacts facts) =>
-        facts.Kind == FileKind.RegularFile && facts.Owner == port.CurrentUser && facts.Links == 1;
-
-    private static bool IsMarked(SafeFileHandle file)
-    {
-        ulong magic = 0;
-        return RandomAccess.Read(file, MemoryMarshal.AsBytes(new Span<ulong>(ref magic)), 0) == sizeof(ulong) && magic == QueueMark.Magic;
-    }
-
-    private static void TryMark(SafeFileHandle file)
-    {
-        ulong magic = QueueMark.Magic;
-        try
-        {
-            RandomAccess.Write(file, MemoryMarshal.AsBytes(new ReadOnlySpan<ulong>(ref magic)), 0);
-        }
-        catch (IOException)
-        {
-            // There is no space, as the reservation that follows will say better.
         }
     }
 
