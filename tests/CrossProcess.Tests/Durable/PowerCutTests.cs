@@ -55,7 +55,7 @@ public sealed class PowerCutTests(ITestOutputHelper output) : DurableProcessTest
     });
 
     /// <summary>A test that cannot fail counts as none: with a sync that does nothing, the device has less than was reported.</summary>
-    [LoopFact]
+    [LoopFact(Traces = true)]
     public void Without_syncs_it_is_not() => Worker.Run(() =>
     {
         byte[] content;
