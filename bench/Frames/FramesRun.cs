@@ -49,24 +49,16 @@ internal static class FramesRun
 
     public static int Run()
     {
-        string folder = Path.Combine("/dev/shm", $"tsq-bench-frames-{Environment.ProcessId.ToString(CultureInfo.InvariantCulture)}");
-        _ = Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        try
-        {
-            Libc.PinThisThread(0);
-            Console.WriteLine($"frames: acknowledged, {Capacity} slots, medians of {Rounds} rounds by turns; two processes, a core each");
-            Console.WriteLine();
-            Console.WriteLine("| frame | to an awake worker, p50 | p99 | to a parked one, p50 | in place | copied there | bare memcpy |");
-            Console.WriteLine("| --- | --: | --: | --: | --: | --: | --: |");
-            Measure<Bytes64K>(folder, "64 KB");
-            Measure<Bytes1M>(folder, "1 MB");
-            Measure<Bytes6M>(folder, "6 MB");
-            return 0;
-        }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
-        }
+        using MemoryFolder folder = new("frames");
+        Libc.PinThisThread(0);
+        Console.WriteLine($"frames: acknowledged, {Capacity} slots, medians of {Rounds} rounds by turns; two processes, a core each");
+        Console.WriteLine();
+        Console.WriteLine("| frame | to an awake worker, p50 | p99 | to a parked one, p50 | in place | copied there | bare memcpy |");
+        Console.WriteLine("| --- | --: | --: | --: | --: | --: | --: |");
+        Measure<Bytes64K>(folder.Path, "64 KB");
+        Measure<Bytes1M>(folder.Path, "1 MB");
+        Measure<Bytes6M>(folder.Path, "6 MB");
+        return 0;
     }
 
     /// <summary>The worker: takes frames until its queue is completed, and says what it saw.</summary>
@@ -228,9 +220,5 @@ internal static class FramesRun
             new ShmQueueOptions { Directory = Path.GetDirectoryName(path) });
     }
 
-    private static double Median(IEnumerable<double> figures)
-    {
-        double[] sorted = [.. figures.Order()];
-        return sorted[sorted.Length / 2];
-    }
+    private static double Median(IEnumerable<double> figures) => new Series([.. figures]).Median;
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using TypedShmQueue.Bench.Measuring;
 using TypedShmQueue.Bench.Messages;
 
 namespace TypedShmQueue.Bench.Router;
@@ -13,30 +14,22 @@ internal static class HandlesRun
 
     public static int Run()
     {
-        string folder = Path.Combine("/dev/shm", $"tsq-bench-handles-{Environment.ProcessId.ToString(CultureInfo.InvariantCulture)}");
-        _ = Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        try
+        using MemoryFolder folder = new("handles");
+        List<double>[] figures = [.. s_counts.Select(static _ => new List<double>())];
+        for (int round = 0; round < Rounds; round++)
         {
-            List<double>[] figures = [.. s_counts.Select(static _ => new List<double>())];
-            for (int round = 0; round < Rounds; round++)
-            {
-                double[] times = Play(new ShmQueueOptions { Directory = folder, Capacity = 4_096, MaxParticipants = Most + 1 });
-                for (int i = 0; i < s_counts.Length; i++) figures[i].AddRange(times.AsSpan(s_counts[i] - Around, 2 * Around));
-            }
+            double[] times = Play(new ShmQueueOptions { Directory = folder.Path, Capacity = 4_096, MaxParticipants = Most + 1 });
+            for (int i = 0; i < s_counts.Length; i++) figures[i].AddRange(times.AsSpan(s_counts[i] - Around, 2 * Around));
+        }
 
-            Console.WriteLine($"handles: Open and the first Enqueue, of one queue, medians of {Rounds} rounds");
-            Console.WriteLine();
-            Console.WriteLine("| open handles | us | against 100 |");
-            Console.WriteLine("| --: | --: | --: |");
-            for (int i = 0; i < s_counts.Length; i++)
-                Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                    $"| {s_counts[i]} | {Median(figures[i]):F0} | {Median(figures[i]) / Median(figures[1]):F1} |"));
-            return 0;
-        }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
-        }
+        Console.WriteLine($"handles: Open and the first Enqueue, of one queue, medians of {Rounds} rounds");
+        Console.WriteLine();
+        Console.WriteLine("| open handles | us | against 100 |");
+        Console.WriteLine("| --: | --: | --: |");
+        for (int i = 0; i < s_counts.Length; i++)
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"| {s_counts[i]} | {Median(figures[i]):F0} | {Median(figures[i]) / Median(figures[1]):F1} |"));
+        return 0;
     }
 
     /// <summary>Microseconds of each handle.</summary>
@@ -59,9 +52,5 @@ internal static class HandlesRun
         return times;
     }
 
-    private static double Median(IEnumerable<double> figures)
-    {
-        double[] sorted = [.. figures.Order()];
-        return sorted[sorted.Length / 2];
-    }
+    private static double Median(IEnumerable<double> figures) => new Series([.. figures]).Median;
 }

@@ -14,42 +14,33 @@ internal static class RouterRun
 
     public static int Run()
     {
-        string folder = Path.Combine("/dev/shm", $"tsq-bench-router-{Environment.ProcessId.ToString(CultureInfo.InvariantCulture)}");
-        _ = Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        ManyToMany.Bytes64Queue[] queues = [];
-        try
+        using MemoryFolder folder = new("router");
+        Libc.PinThisThread(0);
+        ShmQueueOptions options = new() { Directory = folder.Path, Capacity = Capacity };
+        ManyToMany.Bytes64Queue[] queues =
+            [.. Enumerable.Range(0, Most).Select(_ => ManyToMany.Bytes64Queue.Create(ShmQueueName.NewUnique(), options))];
+        List<double>[] figures = [.. s_counts.Select(static _ => new List<double>())];
+        for (int round = -2; round < Rounds; round++)
         {
-            Libc.PinThisThread(0);
-            ShmQueueOptions options = new() { Directory = folder, Capacity = Capacity };
-            queues = [.. Enumerable.Range(0, Most).Select(_ => ManyToMany.Bytes64Queue.Create(ShmQueueName.NewUnique(), options))];
-            List<double>[] figures = [.. s_counts.Select(static _ => new List<double>())];
-            for (int round = -2; round < Rounds; round++)
-            {
-                for (int i = 0; i < s_counts.Length; i++)
-                {
-                    double figure = Play(queues.AsSpan(0, s_counts[i]));
-                    if (round >= 0) figures[i].Add(figure);
-                }
-            }
-
-            Console.WriteLine($"router: 64 B, many/many, {Capacity} slots; a thread sends to its queues in turn; medians of {Rounds} rounds");
-            Console.WriteLine();
-            Console.WriteLine("| queues | ns a message | against one queue |");
-            Console.WriteLine("| --: | --: | --: |");
             for (int i = 0; i < s_counts.Length; i++)
             {
-                double ratio = Median(figures[i].Zip(figures[0], static (one, first) => one / first));
-                Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                    $"| {s_counts[i]} | {Median(figures[i]):F1} | {ratio:F2} |"));
+                double figure = Play(queues.AsSpan(0, s_counts[i]));
+                if (round >= 0) figures[i].Add(figure);
             }
+        }
 
-            return 0;
-        }
-        finally
+        foreach (ManyToMany.Bytes64Queue queue in queues) queue.Dispose();
+        Console.WriteLine($"router: 64 B, many/many, {Capacity} slots; a thread sends to its queues in turn; medians of {Rounds} rounds");
+        Console.WriteLine();
+        Console.WriteLine("| queues | ns a message | against one queue |");
+        Console.WriteLine("| --: | --: | --: |");
+        for (int i = 0; i < s_counts.Length; i++)
         {
-            foreach (ManyToMany.Bytes64Queue queue in queues) queue.Dispose();
-            Directory.Delete(folder, recursive: true);
+            double ratio = Median(figures[i].Zip(figures[0], static (one, first) => one / first));
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {s_counts[i]} | {Median(figures[i]):F1} | {ratio:F2} |"));
         }
+
+        return 0;
     }
 
     /// <summary>Fills the queues a message at a time, which is clocked, and empties them, which is not.</summary>
@@ -72,9 +63,5 @@ internal static class RouterRun
         return Median(bursts);
     }
 
-    private static double Median(IEnumerable<double> figures)
-    {
-        double[] sorted = [.. figures.Order()];
-        return sorted[sorted.Length / 2];
-    }
+    private static double Median(IEnumerable<double> figures) => new Series([.. figures]).Median;
 }
