@@ -22,7 +22,7 @@ public static class TestProgram
     /// <param name="name">The program's assembly, without an extension.</param>
     public static string[] Command(string name)
     {
-        // One program holds tests and programs there, and is told which to be.
+        // One program holds tests and programs there, and its first words say which to be.
         if (OperatingSystem.IsWindows()) return [Environment.ProcessPath!, "program", name];
         string path = Path.Combine(s_folder ?? AppContext.BaseDirectory, name);
         if (s_under.Length > 0 || s_folder != null || IsSelfContained) return [.. s_under, path];

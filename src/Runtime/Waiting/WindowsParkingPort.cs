@@ -129,7 +129,7 @@ internal sealed unsafe partial class WindowsParkingPort : ParkingPort
     /// <summary>No call fences other processes, so whoever wakes fences itself (<see cref="AsymmetricFence.Light"/>).</summary>
     public override bool TryRegisterForFences() => false;
 
-    /// <summary>True, although nothing was done: every process of this system fences itself before it looks whom to wake.</summary>
+    /// <summary>True, although nothing was done: every process of this system fences itself before it looks for those who wait.</summary>
     public override bool TryFenceEverybody() => true;
 
     /// <summary>A page, so that its address tells a bell from a gate: the word is at its beginning, and the event after it.</summary>

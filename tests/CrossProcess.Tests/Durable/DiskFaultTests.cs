@@ -76,7 +76,7 @@ public sealed class DiskFaultTests : DurableProcessTests
         Drain(Open()).ShouldBe([(1L, 0L), (Sender, 0L), (Sender, 1L)]);
     });
 
-    /// <summary>Each sync fails. Nobody is told that a message is committed, and nobody who sees what is committed sees it.</summary>
+    /// <summary>Each sync fails. No message is reported as committed, and nobody who sees what is committed sees it.</summary>
     [TraceFact]
     public void While_every_sync_fails_nothing_is_reported_or_seen() => Worker.Run(() =>
     {
