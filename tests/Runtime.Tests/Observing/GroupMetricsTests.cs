@@ -93,12 +93,7 @@ public sealed class GroupMetricsTests : AcknowledgedTests
     {
         var queue = Create();
         List<(string Instrument, long Value)> reported = [];
-        using MeterListener listener = new();
-        listener.InstrumentPublished = static (instrument, to) =>
-        {
-            if (string.Equals(instrument.Meter.Name, ShmQueueTelemetry.MeterName, StringComparison.Ordinal))
-                to.EnableMeasurementEvents(instrument);
-        };
+        using MeterListener listener = Listener(static _ => true);
         listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) =>
         {
             foreach (KeyValuePair<string, object?> tag in tags)
@@ -123,4 +118,37 @@ public sealed class GroupMetricsTests : AcknowledgedTests
         long Value(string instrument) =>
             reported.Single(one => string.Equals(one.Instrument, instrument, StringComparison.Ordinal)).Value;
     }
+
+    /// <summary>A collector of some instruments leaves nothing behind that the next one on its thread would take for the present.</summary>
+    [Fact]
+    public void Collector_of_all_instruments_sees_what_was_opened_after_another_asked_for_some()
+    {
+        using MeterListener some = Listener(static instrument => instrument.EndsWith("group.leased", StringComparison.Ordinal));
+        some.Start();
+        some.RecordObservableInstruments();
+        var queue = Create();
+        queue.TryEnqueue(P(0)).ShouldBeTrue();
+        List<(string Instrument, long Value)> reported = [];
+        using MeterListener all = Listener(static _ => true);
+        all.SetMeasurementEventCallback<long>((instrument, value, tags, _) =>
+        {
+            foreach (KeyValuePair<string, object?> tag in tags)
+            {
+                if (Equals(tag.Value, Name)) reported.Add((instrument.Name, value));
+            }
+        });
+        all.Start();
+        all.RecordObservableInstruments();
+        reported.ShouldContain((Prefix + "queue.depth", 1));
+        reported.ShouldContain((Group + "waiting", 1));
+    }
+
+    private static MeterListener Listener(Predicate<string> listensTo) => new()
+    {
+        InstrumentPublished = (instrument, to) =>
+        {
+            if (string.Equals(instrument.Meter.Name, ShmQueueTelemetry.MeterName, StringComparison.Ordinal) && listensTo(instrument.Name))
+                to.EnableMeasurementEvents(instrument);
+        },
+    };
 }

@@ -8,12 +8,11 @@ internal sealed record ObservedState(ObservedPlace Place, int Capacity, int Coun
 
 /// <summary>
 /// The queues of this process at one instant, for all instruments of a collection. Who collects calls one instrument after another and says
-/// neither when it begins nor when it ends, so a snapshot serves each instrument once, and for a short time only.
+/// neither when it begins nor when it ends. It calls them in the order in which they were made, so a snapshot serves later instruments than
+/// before only, and for a short time: an instrument at or before the last one begins a collection.
 /// </summary>
 internal sealed class ObservedSnapshot
 {
-    private const int InstrumentsAtMost = 64;
-
     private static readonly TimeSpan s_longest = TimeSpan.FromSeconds(1);
     private static readonly Lock s_lock = new();
     private static ObservedSnapshot? s_latest;
@@ -21,13 +20,12 @@ internal sealed class ObservedSnapshot
     private readonly long _taken = Stopwatch.GetTimestamp();
     private readonly int _thread = Environment.CurrentManagedThreadId;
     private readonly IReadOnlyList<ObservedState> _states = Take();
-    private ulong _served;
+    private int _last = -1;
 
     /// <summary>The states for an instrument: those that the instruments before it in this collection had, or new ones.</summary>
-    /// <param name="instrument">Its number, below 64.</param>
+    /// <param name="instrument">Its number, in the order in which they were made.</param>
     public static IReadOnlyList<ObservedState> For(int instrument)
     {
-        Debug.Assert(instrument < InstrumentsAtMost, "A bit for each instrument.");
         lock (s_lock)
         {
             if (s_latest?.TryServe(instrument) is not true)
@@ -42,11 +40,10 @@ internal sealed class ObservedSnapshot
 
     private bool TryServe(int instrument)
     {
-        ulong bit = 1UL << instrument;
         // Two collectors, on two threads, have a snapshot each, or several; never an old one.
-        if ((_served & bit) != 0 || _thread != Environment.CurrentManagedThreadId || Stopwatch.GetElapsedTime(_taken) > s_longest)
+        if (instrument <= _last || _thread != Environment.CurrentManagedThreadId || Stopwatch.GetElapsedTime(_taken) > s_longest)
             return false;
-        _served |= bit;
+        _last = instrument;
         return true;
     }
 
