@@ -36,13 +36,16 @@ internal sealed unsafe partial class GroupRing<TMemory>
         return isTaken;
     }
 
-    /// <summary>Whether there may be a message to take. Takes nothing.</summary>
+    /// <summary>
+    /// Whether there is a message to take. Takes nothing. Whoever waits for one and does not take itself, because it is another call that
+    /// does, must not be woken by what others have taken long ago, so this looks for what was given back.
+    /// </summary>
     public RingStatus Find()
     {
         while (true)
         {
             if (IsClosed) return RingStatus.Closed;
-            if (_side.Visible.IsLimited ? HoldsVisible() : MayHoldMore) return RingStatus.Done;
+            if (HoldsVisible()) return RingStatus.Done;
             RingStatus status = LookInto(TMemory.LoadAcquire(ref _record->Next));
             if (status != RingStatus.Done) return status;
         }
@@ -128,7 +131,8 @@ internal sealed unsafe partial class GroupRing<TMemory>
     /// <summary>Whether a message was given back that may be seen, or one that may not.</summary>
     private bool AnyReturned(long next, bool isVisible)
     {
-        if (TMemory.LoadAcquire(ref _record->Returns) == Volatile.Read(ref _side.SeenReturns)) return false; // G3: before the words
+        long returns = TMemory.LoadAcquire(ref _record->Returns); // G3: before the words
+        if (returns == Volatile.Read(ref _side.SeenReturns)) return false;
         long cursor = TMemory.LoadAcquire(ref _record->Cursor);
         if ((ulong)(next - cursor) > (ulong)_view.Capacity) return false;
         long end = Math.Clamp(_side.Visible.End<TMemory>(), cursor, next);
@@ -138,6 +142,8 @@ internal sealed unsafe partial class GroupRing<TMemory>
             if (word.Lap == _groups.Lap(position) && word.IsReturned) return true;
         }
 
+        // As a take that finds none: nobody looks again before another comes back.
+        if (isVisible && end == next) _side.SeenReturns = returns;
         return false;
     }
 
