@@ -26,6 +26,32 @@ public abstract class SecondLookTests<TProducers, TConsumers> : CrossProcessTest
 
     [LabelTheory]
     [MemberData(nameof(Moments))]
+    public void Message_sent_before_the_second_look_ends_the_wait_of_a_set_without_parking(string moment)
+    {
+        var queue = Create(capacity: 16);
+        var quiet = Create(capacity: 16, ShmQueueName.NewUnique());
+        using var sender = TypedQueue<Parcel, TProducers, TConsumers>.Open(Contract, Name, Folder.Options);
+        using ShmWaitSet set = new(WaitPolicy.Park);
+        // At the other's announcement this one is not announced yet, or has been: the fence after both is for both.
+        set.Add(quiet);
+        set.Add(queue);
+        Worker.Run(() =>
+        {
+            bool parks = false;
+            At(moment, () => sender.TryEnqueue(new Parcel(1, 0)).ShouldBeTrue(), () => set.Wait()[0].ShouldBeSameAs(queue),
+                label => parks |= string.Equals(label, "park: at many gates", StringComparison.Ordinal));
+            parks.ShouldBeFalse();
+            queue.TryDequeue(out _).ShouldBeTrue();
+
+            // The announcements stand, so a wait that finds nothing announces nothing: what is sent before it parks raises the epoch.
+            At("park: at many gates", () => sender.TryEnqueue(new Parcel(1, 1)).ShouldBeTrue(), () => set.Wait()[0].ShouldBeSameAs(queue));
+            queue.TryDequeue(out Parcel taken).ShouldBeTrue();
+            taken.ShouldBe(new Parcel(1, 1));
+        });
+    }
+
+    [LabelTheory]
+    [MemberData(nameof(Moments))]
     public void Room_made_before_the_second_look_is_used_without_parking(string moment)
     {
         var queue = Create(capacity: 2);
@@ -37,11 +63,12 @@ public abstract class SecondLookTests<TProducers, TConsumers> : CrossProcessTest
     }
 
     /// <summary>Does the one thing when this thread comes to the step, once, in the middle of the other.</summary>
-    private static void At(string moment, Action meanwhile, Action call)
+    private static void At(string moment, Action meanwhile, Action call, Action<string>? reached = null)
     {
         bool done = false;
         Steps.Reached = label =>
         {
+            reached?.Invoke(label);
             if (done || !string.Equals(label, moment, StringComparison.Ordinal)) return;
             done = true;
             meanwhile();

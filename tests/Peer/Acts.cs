@@ -39,6 +39,7 @@ internal sealed class Acts<TProducers, TConsumers>(string folder, string name, O
             case "async-fill": new AsyncActs<TProducers, TConsumers>(_contract, name, _options).Fill(); break;
             case "async-crowd": new AsyncActs<TProducers, TConsumers>(_contract, name, _options).Crowd(argument); break;
             case "async-filtered": new AsyncActs<TProducers, TConsumers>(_contract, name, _options).Filtered(argument); break;
+            case "set-take": new SetActs<TProducers, TConsumers>(_contract, name, _options).Take(argument); break;
             case "storm-produce": StormProduce(argument); break;
             case "storm-consume": StormConsume(argument); break;
             case "fuzz": FuzzCases.Run(new QueueKind<TProducers, TConsumers>(_contract), _options, argument); break;

@@ -19,7 +19,7 @@ internal static class AsyncDispatcher
     /// Has the gate served from now on, until nobody stands in line there. If it throws (a process may start no more threads, or has no
     /// more memory), nobody serves the gate, and nothing is left behind: a parker without a thread would be given the next gates too.
     /// </summary>
-    public static void Watch(AsyncGate gate)
+    public static void Watch(IWatched gate)
     {
         lock (s_lock)
         {

@@ -19,7 +19,7 @@ namespace TypedShmQueue.Async;
 /// </remarks>
 /// <param name="target">Where to park.</param>
 /// <param name="mayHoldMore">Whether somebody else who is parked there could go on now.</param>
-internal sealed class AsyncGate(WakeTarget target, Func<bool> mayHoldMore)
+internal sealed class AsyncGate(WakeTarget target, Func<bool> mayHoldMore) : IWatched
 {
     private readonly Lock _lock = new();
     private AsyncCall? _first;
@@ -32,7 +32,7 @@ internal sealed class AsyncGate(WakeTarget target, Func<bool> mayHoldMore)
     /// <summary>Whether anybody stands in line. Who comes now must stand behind them, and not take what they wait for.</summary>
     public bool HasCalls => Volatile.Read(ref _first) != null;
 
-    /// <summary>What the dispatcher parks on.</summary>
+    /// <inheritdoc/>
     public unsafe ParkingWord ParkingWord => new(target.Gate.EpochWord, _epoch);
 
     /// <summary>
@@ -151,8 +151,7 @@ internal sealed class AsyncGate(WakeTarget target, Func<bool> mayHoldMore)
         return failed;
     }
 
-    /// <summary>The dispatcher's turn at this gate. False: nobody stands in line, and it need not park here.</summary>
-    /// <param name="closely">Whether to look even if nobody has woken the gate: for deaths, which wake nobody.</param>
+    /// <inheritdoc/>
     public bool Serve(bool closely)
     {
         if (_announced && !closely && HasCalls && target.Gate.Epoch == _epoch) return true;

@@ -16,8 +16,8 @@ internal sealed unsafe class AsyncParker
     private static readonly TimeSpan s_linger = TimeSpan.FromSeconds(1);
 
     // Of their full size from the start: nothing is allocated on the thread that all pending calls depend on.
-    private readonly List<AsyncGate> _added = new(MostGates);
-    private readonly List<AsyncGate> _gates = new(MostGates);
+    private readonly List<IWatched> _added = new(MostGates);
+    private readonly List<IWatched> _gates = new(MostGates);
     private readonly ParkingWord[] _words = new ParkingWord[MostGates + 1];
     private readonly uint* _bell = ParkingPort.Current.NewBell();
     private int _gateCount;
@@ -33,7 +33,7 @@ internal sealed unsafe class AsyncParker
     public bool HasGates => _gateCount > 0;
 
     /// <summary>Takes the gate if there is room. Under the dispatcher's lock.</summary>
-    public bool TryAdd(AsyncGate gate)
+    public bool TryAdd(IWatched gate)
     {
         if (_gateCount >= Math.Min(MostGates, _words.Length - 1)) return false;
         _added.Add(gate);
@@ -84,7 +84,7 @@ internal sealed unsafe class AsyncParker
     private void ParkOnGates(uint bell)
     {
         int count = 0;
-        foreach (AsyncGate gate in _gates) _words[count++] = gate.ParkingWord;
+        foreach (IWatched gate in _gates) _words[count++] = gate.ParkingWord;
         if (ParkingPort.Current.MostWordsAtOnce > 1) _words[count++] = new ParkingWord(_bell, bell);
         TimeSpan left = Gate.LongestPark - Stopwatch.GetElapsedTime(_lookedCloselyAt);
         // A gate that was woken meanwhile is not parked on: its epoch is not what it was when its announcement was made.

@@ -27,6 +27,8 @@ public abstract class LeasingQueue<TMessage, TSink, TLease, TMaker> : Sender<TMe
         _messages = messages;
     }
 
+    ConsumerEnd? IShmWaitable.TakingEnd => _messages.Core;
+
     internal override GroupMember Workers => _messages.Core;
 
     ShmQueueGroup IShmAcknowledged.Workers => GetStatistics().Groups is [var workers, ..] ? workers : new ShmQueueGroup();

@@ -30,6 +30,8 @@ public class LeaseTaker<TLease, TMaker> : IShmTaker<TLease>
         _waitsToTake = new(_group.Line, LookForMessage, _group.Waited);
     }
 
+    ConsumerEnd? IShmWaitable.TakingEnd => _group;
+
     private protected GroupMember Group => _group;
 
     /// <inheritdoc/>

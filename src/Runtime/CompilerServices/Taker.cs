@@ -12,7 +12,7 @@ namespace TypedShmQueue.CompilerServices;
 /// <typeparam name="TMessage">The message.</typeparam>
 /// <typeparam name="TSource">How it gets out of a slot.</typeparam>
 [EditorBrowsable(EditorBrowsableState.Never)]
-public class Taker<TMessage, TSource>
+public class Taker<TMessage, TSource> : IShmWaitable
     where TSource : struct, ISource<TMessage>
 {
     private readonly TSource _source;
@@ -27,6 +27,8 @@ public class Taker<TMessage, TSource>
         _pending = source.NewPendingTakes();
         _waitsToRead = new(_end.Line, LookForMessage, _end.Waited);
     }
+
+    ConsumerEnd? IShmWaitable.TakingEnd => _end;
 
     private protected TSource Source => _source;
 

@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
+using TypedShmQueue.Queue;
 using TypedShmQueue.Ring;
 
 namespace TypedShmQueue.CompilerServices;
@@ -22,6 +23,8 @@ public abstract class TakingQueue<TMessage, TSink, TSource> : Sender<TMessage, T
 
     private protected TakingQueue(TSink sink, TSource source)
         : base(sink) => (_source, _taker) = (source, new Taker<TMessage, TSource>(source));
+
+    ConsumerEnd? IShmWaitable.TakingEnd => _source.End;
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

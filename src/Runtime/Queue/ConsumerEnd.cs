@@ -33,6 +33,30 @@ internal abstract class ConsumerEnd : WaitingEnd
     /// <summary>The position at which to see to it that several messages are there before one is taken; a hint.</summary>
     protected abstract ref long GatherAt { get; }
 
+    /// <summary>Whether a message may be there. Takes nothing.</summary>
+    public abstract RingStatus Find();
+
+    /// <summary>Looks on behalf of one who takes by another call. Blocked: nothing is there, and the end has not come.</summary>
+    /// <param name="closely">Whether to find out too what holds the queue up.</param>
+    public RingStatus Look(bool closely)
+    {
+        if (!closely) return Find();
+        BeginLook();
+        try
+        {
+            RingStatus status = Find();
+            if (status == RingStatus.Blocked) status = Investigate();
+            if (status != RingStatus.Done) return status;
+            // Something was in the way, and is not any more; or there is a message.
+            status = Find();
+            return status == RingStatus.Blocked ? Investigate() : status;
+        }
+        finally
+        {
+            EndLook();
+        }
+    }
+
     /// <inheritdoc/>
     /// <remarks>
     /// What is there and not committed is no reason to look again: it would be found again and again. A call that comes here without a

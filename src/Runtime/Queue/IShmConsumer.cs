@@ -13,7 +13,7 @@ namespace TypedShmQueue;
 /// except that a serializer may, and those that make a stream or a channel.
 /// </remarks>
 /// <typeparam name="T">The message.</typeparam>
-public interface IShmConsumer<T>
+public interface IShmConsumer<T> : IShmWaitable
 {
     /// <summary>Takes the next message; waits while there is none.</summary>
     /// <param name="cancellationToken">Ends the wait.</param>

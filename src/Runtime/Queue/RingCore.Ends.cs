@@ -58,6 +58,12 @@ internal sealed unsafe partial class RingCore<T, TProducers, TConsumers>
 
         protected override ref long GatherAt => ref _core._ring.Consumer.GatherAt;
 
+        public override RingStatus Find()
+        {
+            NoReader nothing = default;
+            return _core._ring.TryPeek(ref nothing, out _);
+        }
+
         protected override RingStatus InvestigateRing() => _core._ring.Investigate();
 
         public override void Resolve(RingStatus status) => _core.Resolve(status, producing: false);

@@ -89,6 +89,18 @@ internal abstract class WaitingEnd(QueueCore handle, WakeTarget target, Pacing p
         Waited(took);
     }
 
+    /// <summary>
+    /// D1: from here to <see cref="EndLook"/> this end's Dispose waits, as for a call that waits. Whoever looks next finds that it was
+    /// disposed before.
+    /// </summary>
+    public void BeginLook() => Interlocked.Increment(ref _waiting);
+
+    public void EndLook()
+    {
+        Interlocked.Decrement(ref _waiting);
+        GC.KeepAlive(handle.Session);
+    }
+
     public void Waited(long took) => QueueMeter.Waited(handle.Session.Observed, operation, took);
 
     public virtual void ThrowIfDisposed() => handle.ThrowIfDisposed();

@@ -111,16 +111,30 @@ internal readonly unsafe struct Gate(long* word)
     /// <returns>The epoch to park on.</returns>
     public uint Announce()
     {
+        uint epoch = AnnounceUnfenced();
+        if (!AsymmetricFence.TryHeavy()) LetWakersFence(); // E3
+        Steps.At("park: fenced");
+        return epoch;
+    }
+
+    /// <summary>
+    /// As <see cref="Announce"/>, for a thread that announces itself at many gates. Before it looks again, it fences once for all of them
+    /// (<see cref="AsymmetricFence.TryHeavy"/>); if that fails, it says so to each (<see cref="LetWakersFence"/>).
+    /// </summary>
+    /// <returns>The epoch to park on.</returns>
+    public uint AnnounceUnfenced()
+    {
         // The epoch is read before the announcement: one raised in between is not parked on.
         uint epoch = (uint)(Volatile.Read(ref *word) >>> EpochShift);
         Steps.At("park: epoch read");
         long announced = Interlocked.Increment(ref *word);
         Steps.At("park: announced");
         if ((announced & AnnouncementMask) > AnnouncementMask / 2) ForgetOldAnnouncements();
-        if (!AsymmetricFence.TryHeavy()) _ = Interlocked.Or(ref *word, WakersMustFence); // E3
-        Steps.At("park: fenced");
         return epoch;
     }
+
+    /// <summary>A parker here cannot fence others: from here on each waker fences itself.</summary>
+    public void LetWakersFence() => _ = Interlocked.Or(ref *word, WakersMustFence);
 
     /// <summary>Parks until woken, at most <see cref="LongestPark"/> or <paramref name="atMost"/>, or for no reason.</summary>
     public void Park(uint epoch, TimeSpan atMost) =>

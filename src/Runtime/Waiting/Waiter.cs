@@ -15,7 +15,7 @@ internal ref struct Waiter
     /// <summary>Spinning before the core is offered to others: whoever is waited for may be waiting for it.</summary>
     private static readonly long s_ownSpinning = Stopwatch.Frequency / 500_000; // 2 us
 
-    private readonly WakeTarget _target;
+    private readonly ParkingPlace _target;
     private readonly Pacing _pacing;
     private readonly Deadline _deadline;
     private readonly CancellationToken _cancellation;
@@ -37,7 +37,7 @@ internal ref struct Waiter
     /// <param name="deadline">When to give up.</param>
     /// <param name="cancellation">What else ends the wait.</param>
     /// <param name="progress">A word that grows with every message of anybody.</param>
-    public Waiter(WakeTarget target, Pacing pacing, Deadline deadline, CancellationToken cancellation, ref long progress)
+    public Waiter(ParkingPlace target, Pacing pacing, Deadline deadline, CancellationToken cancellation, ref long progress)
     {
         _target = target;
         _pacing = pacing;
@@ -105,10 +105,10 @@ internal ref struct Waiter
             _registered = true;
             Steps.CanThrow("park: cancellation registered");
             // A cancellation wakes everybody who is parked here; those it does not concern look and park again.
-            _registration = _cancellation.UnsafeRegister(static target => ((WakeTarget)target!).WakeAll(), _target);
+            _registration = _cancellation.UnsafeRegister(static target => ((ParkingPlace)target!).WakeAll(), _target);
         }
 
-        _epoch = _target.Gate.Announce();
+        _epoch = _target.Announce();
         _announced = true;
         // After the epoch is read: a cancellation from here on raises it.
         return !IsOver();
@@ -125,11 +125,11 @@ internal ref struct Waiter
         Parked++;
         _target.CountParking();
         Steps.At("park: looked again");
-        _target.Gate.Park(_epoch, _deadline.Left);
+        _target.Park(_epoch, _deadline.Left);
         Steps.At("park: awake");
         // Look first: whoever was woken finds its message without paying for another fence. Whom nobody woke parks again by the same
         // announcement: it is cleared only after the epoch was raised.
-        _announced = _target.Gate.Epoch == _epoch;
+        _announced = _target.IsUnchanged(_epoch);
         return true;
     }
 }

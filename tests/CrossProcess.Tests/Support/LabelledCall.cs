@@ -40,6 +40,8 @@ internal sealed record LabelledCall(
             Scene: Scene.RoomOnceCancelled);
         yield return new("pending dequeues behind one that is cancelled", "dequeue-async-behind-cancelled", Filled: 0, MostTaken: 2,
             Scene: Scene.MessageOnceCancelled);
+        yield return new("dequeue by a set that waits", "set-dequeue", Filled: 0, MostTaken: 1, Scene: Scene.MessageLater);
+        yield return new("dequeue by a set that is awaited", "set-dequeue-async", Filled: 0, MostTaken: 1, Scene: Scene.MessageLater);
         yield return new("complete", "complete", Filled: 0, Scene: Scene.TakerParked);
         yield return new("dispose", "dispose");
         yield return new("dispose that is waited on", "dispose-waited-on", Filled: 0);

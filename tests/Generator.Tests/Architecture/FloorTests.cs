@@ -11,7 +11,7 @@ public sealed class FloorTests
     private static readonly FloorPlan s_runtime = new(
         ["CompilerServices"],
         ["Channels", "Inspection"],
-        ["Queue/Serialized"],
+        ["Queue/Serialized", "Queue/WaitSets"],
         ["Queue/Broadcast"],
         ["Queue/Groups"],
         ["Queue"],

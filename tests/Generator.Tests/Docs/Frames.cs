@@ -20,7 +20,9 @@ internal static class Frames
     private static readonly Dictionary<string, string> s_frames = new(StringComparer.Ordinal)
     {
         ["README.md"] = Trades,
-        ["docs/async-and-channels.md"] = Trades,
+        ["docs/async-and-channels.md"] = Trades.Replace("public static Trade trade;",
+            "public static Trade trade; public static QuoteQueue quotes = null!; public static void Handle(Quote quote) { }",
+            StringComparison.Ordinal) + "[ShmQueue] public struct Quote { public long Time; public double Price; }",
         ["docs/durability.md"] = Trades,
         ["docs/schema.md"] = Trades,
         ["docs/generator.md"] = Trades,

@@ -64,6 +64,16 @@ internal sealed class KillLabel<TProducers, TConsumers>(QueueContract contract, 
                 return () =>
                     string.Concat(WaitBehindCancelled(queue, (_, cancellation) => queue.DequeueAsync(cancellation).AsTask())
                     .Select(call => Taken(Wait(call))));
+            case "set-dequeue": return () =>
+                {
+                    using ShmWaitSet set = SetOf(queue);
+                    return Taken(((TypedQueue<Parcel, TProducers, TConsumers>)set.Wait()[0]).Dequeue(default));
+                };
+            case "set-dequeue-async": return () =>
+                {
+                    using ShmWaitSet set = SetOf(queue);
+                    return Taken(((TypedQueue<Parcel, TProducers, TConsumers>)Wait(set.WaitAsync().AsTask())[0]).Dequeue(default));
+                };
             case "complete": return Silently(queue.Complete);
             case "commit": return Silently(() => Claim(queue, commits: true));
             case "abandon": return Silently(() => Claim(queue, commits: false));
@@ -96,7 +106,14 @@ internal sealed class KillLabel<TProducers, TConsumers>(QueueContract contract, 
         return true;
     }
 
-    private static Parcel Wait(Task<Parcel> call) => call.GetAwaiter().GetResult();
+    private static TResult Wait<TResult>(Task<TResult> call) => call.GetAwaiter().GetResult();
+
+    private static ShmWaitSet SetOf(TypedQueue<Parcel, TProducers, TConsumers> queue)
+    {
+        ShmWaitSet set = new(WaitPolicy.Park);
+        set.Add(queue);
+        return set;
+    }
 
     /// <summary>Cancels the call once the dispatcher is parked for it.</summary>
     private static bool WaitInVain(TypedQueue<Parcel, TProducers, TConsumers> queue, Func<CancellationToken, Task> begin)

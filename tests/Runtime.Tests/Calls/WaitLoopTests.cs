@@ -50,6 +50,8 @@ public sealed class WaitLoopTests : IDisposable
 
         protected override ref long GatherAt => ref _gatherAt;
 
+        public override RingStatus Find() => RingStatus.Blocked;
+
         protected override RingStatus InvestigateRing() => RingStatus.Done;
 
         public override void Resolve(RingStatus status) => throw new NotSupportedException($"{status}");

@@ -32,14 +32,12 @@ public abstract class SerializerFaultTests<TProducers, TConsumers> : NoteTests<T
         queue.TryEnqueue([N(1), N(2)]).ShouldBe(2);
     }
 
-    [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public void A_message_found_too_large_leaves_at_most_a_tombstone(bool inPlace)
+    [Fact]
+    public void A_message_found_too_large_leaves_no_trace_but_a_tombstone()
     {
-        var queue = OpenToWrite(inPlace);
+        var queue = Open();
         Should.Throw<ShmQueueMessageTooLargeException>(() => queue.Enqueue(OfBytes(0, NoteSlot.MaxBytes + 1), default));
-        ShouldHaveLeft(queue, tombstone: inPlace);
+        ShouldHaveLeftATombstone(queue);
     }
 
     [Fact]
@@ -102,39 +100,19 @@ public abstract class SerializerFaultTests<TProducers, TConsumers> : NoteTests<T
         Worker.Run(queue.Dispose);
     }
 
-    [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public void A_serializer_that_throws_leaves_at_most_a_tombstone(bool inPlace)
+    [Fact]
+    public void A_serializer_that_throws_leaves_no_trace_but_a_tombstone()
     {
-        var queue = OpenToWrite(inPlace);
+        var queue = Open();
         NoteSerializer.Behave(halfway: _ => throw new NotSupportedException("Not today."));
         Should.Throw<NotSupportedException>(() => queue.Enqueue(N(0), default)).Message.ShouldBe("Not today.");
-        ShouldHaveLeft(queue, tombstone: inPlace);
+        ShouldHaveLeftATombstone(queue);
     }
 
     [Fact]
-    public void A_slow_serializer_of_a_small_message_holds_nobody_up()
+    public void Those_who_wait_behind_a_serializer_that_throws_get_on()
     {
-        if (OneProducer) return;
         var queue = Open();
-        NoteSerializer.Behave(halfway: _ => Worker.Run(() =>
-        {
-            queue.Enqueue(N(1), default);
-            queue.TryPeek(out Note? first).ShouldBeTrue();
-            first.ShouldBe(N(1));
-        }));
-        queue.Enqueue(N(2), default);
-        NoteSerializer.Behave();
-        Drain(queue).ShouldBe([1, 2]);
-    }
-
-    [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public void Those_who_wait_behind_a_serializer_that_throws_get_on(bool inPlace)
-    {
-        var queue = OpenToWrite(inPlace);
         using ManualResetEventSlim inside = new(), thrown = new();
         Worker producer = Worker.Start(() =>
         {
@@ -156,20 +134,18 @@ public abstract class SerializerFaultTests<TProducers, TConsumers> : NoteTests<T
         consumer.Join();
     }
 
-    [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public void A_serializer_may_send_messages_of_its_own(bool inPlace)
+    [Fact]
+    public void A_serializer_may_send_messages_of_its_own()
     {
-        if (OneProducer && inPlace) return; // it is inside its one claim
-        var queue = OpenToWrite(inPlace);
+        if (OneProducer) return; // it is inside its one claim
+        var queue = Open();
         NoteSerializer.Behave(halfway: note =>
         {
             NoteSerializer.Behave();
             queue.Enqueue(N(note.Id + 1), default);
         });
         queue.Enqueue(N(1), default);
-        Drain(queue).ShouldBe(inPlace ? [1, 2] : [2, 1], "the slot of the one in place was claimed first");
+        Drain(queue).ShouldBe([1, 2]);
     }
 
     [Fact]
@@ -371,24 +347,9 @@ public abstract class SerializerFaultTests<TProducers, TConsumers> : NoteTests<T
         file.Write(BitConverter.GetBytes(length));
     }
 
-    /// <summary>
-    /// Small messages are written to a buffer, but straight into their slots once the ring was full: until one was sent so.
-    /// </summary>
-    private NoteQueue<TProducers, TConsumers> OpenToWrite(bool inPlace)
+    private static void ShouldHaveLeftATombstone(NoteQueue<TProducers, TConsumers> queue)
     {
-        var queue = Open(capacity: 4);
-        if (!inPlace) return queue;
-        while (queue.TryEnqueue(N(9)))
-        {
-        }
-
-        Drain(queue).ShouldBe([9, 9, 9, 9]);
-        return queue;
-    }
-
-    private static void ShouldHaveLeft(NoteQueue<TProducers, TConsumers> queue, bool tombstone)
-    {
-        queue.GetStatistics().Abandoned.ShouldBe(tombstone && !OneProducer ? 1 : 0);
+        queue.GetStatistics().Abandoned.ShouldBe(OneProducer ? 0 : 1);
         NoteSerializer.Behave();
         queue.Enqueue(N(1), default);
         queue.Dequeue(default).ShouldBe(N(1));

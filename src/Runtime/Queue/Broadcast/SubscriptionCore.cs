@@ -67,6 +67,13 @@ internal sealed class SubscriptionCore<T> : ConsumerEnd, ISubscribed, IReadableS
 
     protected override ref long GatherAt => ref Ring.Side.GatherAt;
 
+    /// <inheritdoc/>
+    public override RingStatus Find()
+    {
+        NoReader nothing = default;
+        return Ring.TryPeek(ref nothing, out _);
+    }
+
     protected override RingStatus InvestigateRing() => Ring.Investigate();
 
     /// <summary>Whoever sends wakes everybody, so there is no wake to pass on.</summary>
@@ -139,6 +146,8 @@ internal sealed class SubscriptionCore<T> : ConsumerEnd, ISubscribed, IReadableS
         }
 
         Steps.At("subscription: closed and drained");
+        // A wait set that is parked for it has no mark: it finds the end when it is woken.
+        Target.WakeAll(); // E3
         Line.Close();
         _onEnd(this);
     }

@@ -137,8 +137,8 @@ internal sealed unsafe class GroupMember : ConsumerEnd, IDisposable
         }
     }
 
-    /// <summary>Whether a message may be there to be taken. Takes nothing.</summary>
-    public RingStatus Find() => _ring.Find();
+    /// <inheritdoc/>
+    public override RingStatus Find() => _ring.Find();
 
     /// <summary>Where a message is, as long as its lease is open.</summary>
     public byte* Message(long position) => _ring.Message(position);
@@ -292,6 +292,8 @@ internal sealed unsafe class GroupMember : ConsumerEnd, IDisposable
         }
 
         Steps.At("group: closed and drained");
+        // A wait set that is parked for it has no mark: it finds the end when it is woken.
+        Target.WakeAll(); // E3
         Line.Close();
         _delayed.ReturnAll();
         foreach (LeaseEntry entry in _entries.AllBusy())

@@ -8,7 +8,7 @@ namespace TypedShmQueue;
 /// <remarks>
 /// Messages that were given back, and those of workers that died, come before new ones. New ones come in the order in which they were sent.
 /// </remarks>
-public interface IShmTaker<TLease>
+public interface IShmTaker<TLease> : IShmWaitable
     where TLease : struct, IShmLease
 {
     /// <summary>
