@@ -4,7 +4,6 @@ using TypedShmQueue.Bench.Frames;
 using TypedShmQueue.Bench.Publishing;
 using TypedShmQueue.Bench.Router;
 using TypedShmQueue.Bench.Scenarios;
-using TypedShmQueue.Bench.Serialized;
 using TypedShmQueue.Bench.Workers;
 
 namespace TypedShmQueue.Bench;
@@ -54,13 +53,13 @@ internal static class Program
         router.SetAction(static _ => RouterRun.Run());
         root.Add(router);
 
+        Command gather = new("gather", "What one consumer of several queues pays, by a wait set and by polling.");
+        gather.SetAction(static _ => GatherRun.Run());
+        root.Add(gather);
+
         Command handles = new("handles", "What one more handle of a queue costs when many are open.");
         handles.SetAction(static _ => HandlesRun.Run());
         root.Add(handles);
-
-        Command serialized = new("serialized", "What a small serialized message costs, beside its serializer alone.");
-        serialized.SetAction(static _ => SerializedRun.Run());
-        root.Add(serialized);
 
         Option<bool> check = new("--check") { Description = "Write nothing; fail if a page differs." };
         Option<FileInfo?> import = new("--import") { Description = "First take the figures of this result file, as a run writes it to " +
