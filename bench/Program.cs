@@ -4,6 +4,7 @@ using TypedShmQueue.Bench.Frames;
 using TypedShmQueue.Bench.Publishing;
 using TypedShmQueue.Bench.Router;
 using TypedShmQueue.Bench.Scenarios;
+using TypedShmQueue.Bench.Serialized;
 using TypedShmQueue.Bench.Workers;
 
 namespace TypedShmQueue.Bench;
@@ -60,6 +61,10 @@ internal static class Program
         Command handles = new("handles", "What one more handle of a queue costs when many are open.");
         handles.SetAction(static _ => HandlesRun.Run());
         root.Add(handles);
+
+        Command serialized = new("serialized", "What a small serialized message costs, beside its serializer alone.");
+        serialized.SetAction(static _ => SerializedRun.Run());
+        root.Add(serialized);
 
         Option<bool> check = new("--check") { Description = "Write nothing; fail if a page differs." };
         Option<FileInfo?> import = new("--import") { Description = "First take the figures of this result file, as a run writes it to " +
