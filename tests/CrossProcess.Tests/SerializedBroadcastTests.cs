@@ -21,11 +21,34 @@ public abstract class SerializedBroadcastTests<TProducers> : CrossProcessTests<T
     }
 
     [Fact]
-    public void A_process_killed_while_it_serializes_costs_only_that_message()
+    public void A_process_killed_while_it_serializes_a_small_message_costs_nobody_anything()
     {
         using var notes = Open(capacity: 4);
         using var subscription = notes.Subscribe();
         using PeerProcess peer = Peer("notes", "stall-writing");
+        peer.Hear("half written");
+        if (!OneProducer)
+        {
+            notes.Enqueue(new Note(0, "meanwhile"), default);
+            subscription.Dequeue(default).ShouldBe(new Note(0, "meanwhile"));
+        }
+
+        peer.Kill();
+        PassOn(notes, subscription);
+        subscription.Missed.ShouldBe(0);
+        notes.GetStatistics().Recovered.ShouldBe(0);
+    }
+
+    /// <summary>The ring was full, so the message is written straight into its slot.</summary>
+    [Fact]
+    public void A_process_killed_while_it_serializes_in_place_costs_only_that_message()
+    {
+        using var notes = Open(capacity: 4);
+        using var subscription = notes.Subscribe();
+        using PeerProcess peer = Peer("notes", "stall-writing-in-place");
+        peer.Hear("full");
+        for (int i = 0; i < 4; i++) subscription.Dequeue(default).ShouldBe(new Note(0, "filler"));
+        peer.Tell("drained");
         peer.Hear("half written");
         if (!OneProducer)
         {

@@ -20,10 +20,31 @@ public abstract class SerializedTests<TProducers, TConsumers> : CrossProcessTest
     }
 
     [Fact]
-    public void A_process_killed_while_it_serializes_costs_only_that_message()
+    public void A_process_killed_while_it_serializes_a_small_message_costs_nobody_anything()
     {
         using var notes = Open(capacity: 4);
         using PeerProcess peer = Peer("notes", "stall");
+        peer.Hear("half written");
+        if (!OneProducer)
+        {
+            notes.Enqueue(new Note(0, "meanwhile"), default);
+            notes.Dequeue(default).ShouldBe(new Note(0, "meanwhile"));
+        }
+
+        peer.Kill();
+        PassOn(notes);
+        notes.GetStatistics().Recovered.ShouldBe(0);
+    }
+
+    /// <summary>The ring was full, so the message is written straight into its slot.</summary>
+    [Fact]
+    public void A_process_killed_while_it_serializes_in_place_costs_only_that_message()
+    {
+        using var notes = Open(capacity: 4);
+        using PeerProcess peer = Peer("notes", "stall-in-place");
+        peer.Hear("full");
+        for (int i = 0; i < 4; i++) notes.Dequeue(default).ShouldBe(new Note(0, "filler"));
+        peer.Tell("drained");
         peer.Hear("half written");
         if (!OneProducer)
         {
@@ -36,6 +57,11 @@ public abstract class SerializedTests<TProducers, TConsumers> : CrossProcessTest
         if (OneProducer) notes.Enqueue(new Note(0, "behind"), default);
         notes.Dequeue(default).ShouldBe(new Note(0, "behind"));
         notes.GetStatistics().Recovered.ShouldBe(OneProducer ? 0 : 1);
+        PassOn(notes);
+    }
+
+    private static void PassOn(NoteQueue<TProducers, TConsumers> notes)
+    {
         for (int i = 1; i < 100; i++)
         {
             notes.Enqueue(new Note(i, "after"), default);

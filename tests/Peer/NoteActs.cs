@@ -18,6 +18,7 @@ internal sealed class NoteActs<TProducers, TConsumers>(string folder, string nam
             case "send": Send(notes); break;
             case "take": Take(notes); break;
             case "stall": Stall(notes); break;
+            case "stall-in-place": Fill(notes); Stall(notes); break;
             default: throw new NotSupportedException($"No such act: {act}.");
         }
     }
@@ -41,6 +42,17 @@ internal sealed class NoteActs<TProducers, TConsumers>(string folder, string nam
         {
             Orders.Say(string.Create(CultureInfo.InvariantCulture, $"taken {taken}"));
         }
+    }
+
+    /// <summary>Finds the queue full, so that the next message is written straight into its slot.</summary>
+    private void Fill(NoteQueue<TProducers, TConsumers> notes)
+    {
+        while (notes.TryEnqueue(new Note(0, "filler")))
+        {
+        }
+
+        Orders.Say("full");
+        orders.WaitFor("drained");
     }
 
     /// <summary>Says that half of a note is written, and stays there.</summary>

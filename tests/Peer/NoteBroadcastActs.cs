@@ -18,6 +18,7 @@ internal sealed class NoteBroadcastActs<TProducers>(string folder, string name, 
             case "take": Take(notes); break;
             case "take-even": TakeEven(notes); break;
             case "stall-writing": StallWriting(notes); break;
+            case "stall-writing-in-place": Fill(notes); StallWriting(notes); break;
             case "stall-reading": StallReading(notes); break;
             default: throw new NotSupportedException($"No such act: {act}.");
         }
@@ -67,6 +68,17 @@ internal sealed class NoteBroadcastActs<TProducers>(string folder, string name, 
         }
 
         Orders.Say(string.Create(CultureInfo.InvariantCulture, $"taken {taken}"));
+    }
+
+    /// <summary>Finds the queue full, so that the next message is written straight into its slot.</summary>
+    private void Fill(NoteBroadcast<TProducers> notes)
+    {
+        while (notes.TryEnqueue(new Note(0, "filler")))
+        {
+        }
+
+        Orders.Say("full");
+        orders.WaitFor("drained");
     }
 
     /// <summary>Says that half of a note is written, and stays there.</summary>

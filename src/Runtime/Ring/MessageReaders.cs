@@ -58,6 +58,12 @@ internal unsafe ref struct ValueReader<T>(ref T message) : IMessageReader where 
 /// <param name="maxBytes">The most that a slot holds: a length beyond it was never written by a queue, and is not followed.</param>
 internal unsafe struct BytesReader(int maxBytes) : IMessageReader
 {
+    /// <summary>Not a size of the pool's: an array of this length is a thread's own.</summary>
+    private const int SmallLength = 1000;
+
+    [ThreadStatic]
+    private static byte[]? t_small;
+
     private byte[] _read = [];
     private byte[] _kept = [];
     private int _readLength;
@@ -79,7 +85,7 @@ internal unsafe struct BytesReader(int maxBytes) : IMessageReader
         {
             GiveBack(ref _read);
             Steps.CanThrow("reader: rent");
-            _read = ArrayPool<byte>.Shared.Rent(length);
+            _read = Rent(length);
         }
 
         TMemory.Read(message + sizeof(int), _read.AsSpan(0, length));
@@ -99,9 +105,20 @@ internal unsafe struct BytesReader(int maxBytes) : IMessageReader
         _keptLength = 0;
     }
 
+    /// <summary>A small one is the thread's own, which is found sooner than one of the pool.</summary>
+    private static byte[] Rent(int length)
+    {
+        if (length > SmallLength) return ArrayPool<byte>.Shared.Rent(length);
+        byte[]? own = t_small;
+        t_small = null;
+        return own ?? GC.AllocateUninitializedArray<byte>(SmallLength);
+    }
+
     private static void GiveBack(ref byte[] array)
     {
-        if (array.Length > 0) ArrayPool<byte>.Shared.Return(array);
+        byte[] given = array;
         array = [];
+        if (given.Length == SmallLength) t_small = given;
+        else if (given.Length > 0) ArrayPool<byte>.Shared.Return(given);
     }
 }

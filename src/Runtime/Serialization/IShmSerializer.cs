@@ -10,14 +10,14 @@ namespace TypedShmQueue;
 /// <typeparam name="T">The message: a class, a record or a struct.</typeparam>
 public interface IShmSerializer<T>
 {
-    /// <summary>Writes a message into the slot that was claimed for it.</summary>
+    /// <summary>Writes a message into the slot that was claimed for it, or into a buffer that is copied there.</summary>
     /// <param name="message">The message; never null.</param>
     /// <param name="destination">
-    /// The slot. What is written into the memory it gives stands in the slot at once. Neither it nor its memory may be used after the
-    /// call, nor on another thread.
+    /// The slot, or a buffer of the thread's (mostly, where slots hold at most 1,024 bytes). Neither it nor its memory may be used after
+    /// the call, nor on another thread.
     /// </param>
     /// <remarks>
-    /// Consumers cannot pass the slot meanwhile, so do nothing else here. If it throws, nothing is sent, the exception reaches whoever
+    /// Consumers cannot pass a slot meanwhile, so do nothing else here. If it throws, nothing is sent, the exception reaches whoever
     /// enqueues, and consumers pass the slot.
     /// </remarks>
     /// <exception cref="ShmQueueMessageTooLargeException">The destination throws it when more is written than a slot holds; let it

@@ -32,12 +32,14 @@ public abstract class SerializerFaultTests<TProducers, TConsumers> : NoteTests<T
         queue.TryEnqueue([N(1), N(2)]).ShouldBe(2);
     }
 
-    [Fact]
-    public void A_message_found_too_large_leaves_no_trace_but_a_tombstone()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_message_found_too_large_leaves_at_most_a_tombstone(bool inPlace)
     {
-        var queue = Open();
+        var queue = OpenToWrite(inPlace);
         Should.Throw<ShmQueueMessageTooLargeException>(() => queue.Enqueue(OfBytes(0, NoteSlot.MaxBytes + 1), default));
-        ShouldHaveLeftATombstone(queue);
+        ShouldHaveLeft(queue, tombstone: inPlace);
     }
 
     [Fact]
@@ -100,19 +102,39 @@ public abstract class SerializerFaultTests<TProducers, TConsumers> : NoteTests<T
         Worker.Run(queue.Dispose);
     }
 
-    [Fact]
-    public void A_serializer_that_throws_leaves_no_trace_but_a_tombstone()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_serializer_that_throws_leaves_at_most_a_tombstone(bool inPlace)
     {
-        var queue = Open();
+        var queue = OpenToWrite(inPlace);
         NoteSerializer.Behave(halfway: _ => throw new NotSupportedException("Not today."));
         Should.Throw<NotSupportedException>(() => queue.Enqueue(N(0), default)).Message.ShouldBe("Not today.");
-        ShouldHaveLeftATombstone(queue);
+        ShouldHaveLeft(queue, tombstone: inPlace);
     }
 
     [Fact]
-    public void Those_who_wait_behind_a_serializer_that_throws_get_on()
+    public void A_slow_serializer_of_a_small_message_holds_nobody_up()
     {
+        if (OneProducer) return;
         var queue = Open();
+        NoteSerializer.Behave(halfway: _ => Worker.Run(() =>
+        {
+            queue.Enqueue(N(1), default);
+            queue.TryPeek(out Note? first).ShouldBeTrue();
+            first.ShouldBe(N(1));
+        }));
+        queue.Enqueue(N(2), default);
+        NoteSerializer.Behave();
+        Drain(queue).ShouldBe([1, 2]);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Those_who_wait_behind_a_serializer_that_throws_get_on(bool inPlace)
+    {
+        var queue = OpenToWrite(inPlace);
         using ManualResetEventSlim inside = new(), thrown = new();
         Worker producer = Worker.Start(() =>
         {
@@ -134,18 +156,20 @@ public abstract class SerializerFaultTests<TProducers, TConsumers> : NoteTests<T
         consumer.Join();
     }
 
-    [Fact]
-    public void A_serializer_may_send_messages_of_its_own()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_serializer_may_send_messages_of_its_own(bool inPlace)
     {
-        if (OneProducer) return; // it is inside its one claim
-        var queue = Open();
+        if (OneProducer && inPlace) return; // it is inside its one claim
+        var queue = OpenToWrite(inPlace);
         NoteSerializer.Behave(halfway: note =>
         {
             NoteSerializer.Behave();
             queue.Enqueue(N(note.Id + 1), default);
         });
         queue.Enqueue(N(1), default);
-        Drain(queue).ShouldBe([1, 2]);
+        Drain(queue).ShouldBe(inPlace ? [1, 2] : [2, 1], "the slot of the one in place was claimed first");
     }
 
     [Fact]
@@ -347,9 +371,24 @@ public abstract class SerializerFaultTests<TProducers, TConsumers> : NoteTests<T
         file.Write(BitConverter.GetBytes(length));
     }
 
-    private static void ShouldHaveLeftATombstone(NoteQueue<TProducers, TConsumers> queue)
+    /// <summary>
+    /// Small messages are written to a buffer, but straight into their slots once the ring was full: until one was sent so.
+    /// </summary>
+    private NoteQueue<TProducers, TConsumers> OpenToWrite(bool inPlace)
     {
-        queue.GetStatistics().Abandoned.ShouldBe(OneProducer ? 0 : 1);
+        var queue = Open(capacity: 4);
+        if (!inPlace) return queue;
+        while (queue.TryEnqueue(N(9)))
+        {
+        }
+
+        Drain(queue).ShouldBe([9, 9, 9, 9]);
+        return queue;
+    }
+
+    private static void ShouldHaveLeft(NoteQueue<TProducers, TConsumers> queue, bool tombstone)
+    {
+        queue.GetStatistics().Abandoned.ShouldBe(tombstone && !OneProducer ? 1 : 0);
         NoteSerializer.Behave();
         queue.Enqueue(N(1), default);
         queue.Dequeue(default).ShouldBe(N(1));

@@ -26,11 +26,13 @@ internal abstract class SerializedSlots<TMessage>(QueueCore handle, ProducerEnd 
 
 /// <summary>Serialized messages into the slots of one handle.</summary>
 /// <remarks>
-/// <para>A slot holds the length (an int) and the bytes. Sending claims a slot as <see cref="SlotWriter{T}"/> does, and the serializer
-/// writes straight into it. A buffer in between would tell the size first, but it would copy every message to spare a claim to the few that
-/// are too large.
-/// A serializer that knows the size is asked before the claim (<see cref="IShmSerializer{T}.TryGetSize"/>). In any other case the claim is
-/// given up like that of a writer that is disposed without a commit: it becomes a tombstone, which consumers pass.</para>
+/// <para>A slot holds the length (an int) and the bytes. Where it holds few (<see cref="SlotBufferWriter.SmallLength"/>), the serializer
+/// writes to a buffer of the thread's, and the bytes are copied into a slot that is claimed for as long as that takes: a serializer that
+/// throws, is slow or is killed costs consumers nothing.</para>
+/// <para>Where it holds more, or the ring was full, sending claims a slot as <see cref="SlotWriter{T}"/> does, and the serializer writes
+/// straight into it: a copy would cost more than the claim. A serializer that knows the size is asked before the claim
+/// (<see cref="IShmSerializer{T}.TryGetSize"/>). In any other case a claim for a message that is too large is given up like that of a
+/// writer that is disposed without a commit: it becomes a tombstone, which consumers pass.</para>
 /// </remarks>
 /// <typeparam name="TMessage">The message.</typeparam>
 /// <typeparam name="TSerializer">Writes it.</typeparam>
@@ -45,7 +47,12 @@ internal sealed unsafe class SerializedSlots<TMessage, TSerializer, TSlot, TProd
     where TProducers : struct, IProducerRole
     where TConsumers : struct, IConsumerRole
 {
+    /// <summary>The last look found no room. Written by any thread, and no more than a guess.</summary>
+    private bool _isFull;
+
     private static int MaxBytes => sizeof(TSlot) - sizeof(int);
+
+    private static bool IsSmall => MaxBytes <= SlotBufferWriter.SmallLength;
 
     public override PendingSends<TMessage> NewPendingSends() =>
         new SerializedSends<TMessage, TSerializer, TSlot, TProducers, TConsumers>(core, this);
@@ -53,9 +60,7 @@ internal sealed unsafe class SerializedSlots<TMessage, TSerializer, TSlot, TProd
     public override RingStatus TrySend(in TMessage message)
     {
         ThrowIfUnsendable(message);
-        RingStatus status = core.TryClaimOnce(out SlotWriter<TSlot> slot);
-        if (status == RingStatus.Done) Write(slot, message);
-        return status;
+        return IsSmall && !_isFull ? TrySendWritten(message) : TrySendInPlace(message);
     }
 
     public override bool EnqueueShift(in TMessage message)
@@ -99,6 +104,40 @@ internal sealed unsafe class SerializedSlots<TMessage, TSerializer, TSlot, TProd
         {
             ArrayPool<byte>.Shared.Return(buffer);
         }
+    }
+
+    /// <summary>
+    /// The message is whole before anything is claimed. A copy of so few bytes costs less than a claim in which a user's code may run.
+    /// </summary>
+    private RingStatus TrySendWritten(in TMessage message)
+    {
+        SlotBufferWriter written = SlotBufferWriter.RentSmall(MaxBytes, core.Name);
+        try
+        {
+            Write(message, written);
+            while (true)
+            {
+                RingStatus status = core.TrySendBytes(written.SmallBytes);
+                if (status == RingStatus.Done) core.Sent(1);
+                if (status != RingStatus.Blocked) return status;
+                status = core.Producers.TryMakeRoom(waits: false);
+                _isFull = status == RingStatus.Blocked;
+                if (status != RingStatus.Done) return status;
+            }
+        }
+        finally
+        {
+            written.Return();
+        }
+    }
+
+    /// <summary>The slot is claimed before the message is written: nothing is written in vain while the ring is full.</summary>
+    private RingStatus TrySendInPlace(in TMessage message)
+    {
+        RingStatus status = core.TryClaimOnce(out SlotWriter<TSlot> slot);
+        _isFull = status == RingStatus.Blocked;
+        if (status == RingStatus.Done) Write(slot, message);
+        return status;
     }
 
     private bool Shift<TReader>(in TMessage message, ref TReader displaced)
@@ -175,14 +214,20 @@ internal sealed unsafe class SerializedSlots<TMessage, TSerializer, TSlot, TProd
         SlotBufferWriter destination = SlotBufferWriter.Rent(bytes, MaxBytes, core.Name);
         try
         {
-            TSerializer.Serialize(message, destination);
-            // A serializer may have caught what the destination threw.
-            return destination.Overflowed ? throw destination.TooLarge() : destination.Written;
+            Write(message, destination);
+            return destination.Written;
         }
         finally
         {
             destination.Return();
         }
+    }
+
+    private static void Write(in TMessage message, SlotBufferWriter destination)
+    {
+        TSerializer.Serialize(message, destination);
+        // A serializer may have caught what the destination threw.
+        if (destination.Overflowed) throw destination.TooLarge();
     }
 
     /// <summary>What is thrown here must not be taken for what a serializer throws: that would mean that nothing was sent.</summary>

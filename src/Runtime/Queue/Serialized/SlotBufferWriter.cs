@@ -1,11 +1,13 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using TypedShmQueue.Errors;
 
 namespace TypedShmQueue.Queue.Serialized;
 
 /// <summary>
-/// What a serializer writes to: the slot itself, or a buffer as large. One for each thread; whoever is inside it when it is needed again
+/// What a serializer writes to: the slot itself, or a buffer beside it. One for each thread; whoever is inside it when it is needed again
 /// gets a second.
 /// </summary>
 /// <remarks>
@@ -17,15 +19,22 @@ namespace TypedShmQueue.Queue.Serialized;
     "ends the use of the slot.")]
 internal sealed unsafe class SlotBufferWriter : IBufferWriter<byte>
 {
+    /// <summary>The most bytes that <see cref="RentSmall"/> has room for.</summary>
+    public const int SmallLength = 1024;
+
     [ThreadStatic]
     private static SlotBufferWriter? t_idle;
 
     private readonly SlotMemory _slot = new();
+    private byte[]? _small;
     private byte[]? _spare;
     private bool _writesToSpare;
     private int _capacity;
     private int _offered;
     private string _queueName = "";
+
+    /// <summary>What was written since <see cref="RentSmall"/>.</summary>
+    public ReadOnlySpan<byte> SmallBytes => _small.AsSpan(0, Written);
 
     /// <summary>Bytes written so far.</summary>
     public int Written { get; private set; }
@@ -40,11 +49,20 @@ internal sealed unsafe class SlotBufferWriter : IBufferWriter<byte>
     {
         SlotBufferWriter writer = t_idle ?? new SlotBufferWriter();
         t_idle = null;
-        writer._slot.Open(bytes, capacity);
-        writer._capacity = capacity;
-        writer._queueName = queueName;
-        writer.Written = 0;
-        writer.Overflowed = false;
+        writer.Open(bytes, capacity, queueName);
+        return writer;
+    }
+
+    /// <summary>Writes to a buffer of this thread's, which <see cref="SmallBytes"/> shows.</summary>
+    /// <param name="capacity">How many bytes at most, up to <see cref="SmallLength"/>.</param>
+    /// <param name="queueName">For messages.</param>
+    public static SlotBufferWriter RentSmall(int capacity, string queueName)
+    {
+        SlotBufferWriter writer = t_idle ?? new SlotBufferWriter();
+        t_idle = null;
+        // Pinned, so that it does not move while it is written by its address.
+        writer._small ??= GC.AllocateUninitializedArray<byte>(SmallLength, pinned: true);
+        writer.Open((byte*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(writer._small)), capacity, queueName);
         return writer;
     }
 
@@ -96,6 +114,15 @@ internal sealed unsafe class SlotBufferWriter : IBufferWriter<byte>
     public static ShmQueueMessageTooLargeException TooLarge(string queueName, int capacity) => new(queueName,
         $"The message takes more than the {Counted.Bytes(capacity)} that a slot of the queue '{queueName}' holds, so it was not sent. " +
             $"Send less at a time, or raise MaxMessageBytes in the [ShmQueue] attribute of all programs.");
+
+    private void Open(byte* bytes, int capacity, string queueName)
+    {
+        _slot.Open(bytes, capacity);
+        _capacity = capacity;
+        _queueName = queueName;
+        Written = 0;
+        Overflowed = false;
+    }
 
     /// <summary>Decides where the next bytes go: to the slot, while it has room for what is asked.</summary>
     private void Offer(int sizeHint)
