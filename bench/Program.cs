@@ -5,6 +5,7 @@ using TypedShmQueue.Bench.Publishing;
 using TypedShmQueue.Bench.Router;
 using TypedShmQueue.Bench.Scenarios;
 using TypedShmQueue.Bench.Serialized;
+using TypedShmQueue.Bench.Streams;
 using TypedShmQueue.Bench.Workers;
 
 namespace TypedShmQueue.Bench;
@@ -24,6 +25,7 @@ internal static class Program
         // Not a command: a child must start before anything else is loaded or printed.
         if (arguments is ["worker"]) return WorkerMain.Run(Console.In, Console.Out);
         if (arguments is [FramesRun.Worker, ..]) return FramesRun.Work(arguments);
+        if (arguments is [StreamsRun.Worker, ..]) return StreamsRun.Work(arguments);
 
         Option<bool> peers = new("--peers") { Description = "Also run what one would otherwise use." };
         Option<bool> quick = new("--quick") { Description = "Shorter rounds and fewer points: all scenarios within five minutes." };
@@ -65,6 +67,10 @@ internal static class Program
         Command serialized = new("serialized", "What a small serialized message costs, beside its serializer alone.");
         serialized.SetAction(static _ => SerializedRun.Run());
         root.Add(serialized);
+
+        Command streams = new("streams", "A thousand short streams, and the worst of them.");
+        streams.SetAction(static _ => StreamsRun.Run());
+        root.Add(streams);
 
         Option<bool> check = new("--check") { Description = "Write nothing; fail if a page differs." };
         Option<FileInfo?> import = new("--import") { Description = "First take the figures of this result file, as a run writes it to " +
