@@ -60,6 +60,10 @@ internal static class Program
         gather.SetAction(static _ => GatherRun.Run());
         root.Add(gather);
 
+        Command spans = new("spans", "What a batch costs that is written in its slots, against one that is copied there.");
+        spans.SetAction(static _ => SpanRun.Run());
+        root.Add(spans);
+
         Command handles = new("handles", "What one more handle of a queue costs when many are open.");
         handles.SetAction(static _ => HandlesRun.Run());
         root.Add(handles);

@@ -29,8 +29,8 @@ internal static class GatherRun
         }
 
         foreach (Bytes64Queue queue in all) queue.Dispose();
-        Console.WriteLine($"gather: 64 B, many/many, {Capacity} slots; a thread sends to the queues in turn, {RunOfOne} messages each, and one " +
-            $"takes; then a message each millisecond; medians of {Rounds} rounds");
+        Console.WriteLine($"gather: 64 B, many/many, {Capacity} slots; a thread sends to the queues in turn, {RunOfOne} messages each, " +
+            $"and one takes; then a message each millisecond; medians of {Rounds} rounds");
         Console.WriteLine();
         Console.WriteLine("| queues | by | stream, ns a message | single, us to the taker | CPU meanwhile, ms a second |");
         Console.WriteLine("| --: | --- | --: | --: | --: |");

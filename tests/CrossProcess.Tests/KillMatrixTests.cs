@@ -25,6 +25,8 @@ public abstract class KillMatrixTests<TProducers, TConsumers>(ITestOutputHelper 
             { "enqueue-batch", 1, 0 },
             { "commit", 1, 0 },
             { "abandon", 1, 0 },
+            { "publish-span", 1, 0 },
+            { "abandon-span", 1, 0 },
             { "dequeue", 2, 1 },
             { "dequeue-batch", 3, 2 },
             { "peek", 2, 0 },
@@ -64,7 +66,7 @@ public abstract class KillMatrixTests<TProducers, TConsumers>(ITestOutputHelper 
         using var newcomer = TypedQueue<Parcel, TProducers, TConsumers>.Open(Contract, name, Folder.Options);
         Survivors<TProducers, TConsumers> survivors = new(survivor);
         survivors.GoOn(newcomer);
-        int sends = operation switch { "enqueue" or "commit" or "shift" => 1, "enqueue-batch" => 3, _ => 0 };
+        int sends = operation switch { "enqueue" or "commit" or "shift" => 1, "enqueue-batch" or "publish-span" => 3, _ => 0 };
         bool completes = string.Equals(operation, "complete", StringComparison.Ordinal);
         new Death(where, Killer, said, before, mostTaken, sends, completes).Judge(survivors.Left, survivors.FoundCompleted);
         survivor.Delete();

@@ -95,6 +95,9 @@ public abstract class AcknowledgedQueue<T, TProducers, TLease> :
     /// <inheritdoc cref="IShmQueue{TSelf, T}.TryClaim(out SlotWriter{T})"/>
     public bool TryClaim(out SlotWriter<T> writer) => Sink.Core.TryClaim(out writer);
 
+    /// <inheritdoc cref="IShmQueue{TSelf, T}.TryClaim(int, out SlotSpan{T})"/>
+    public bool TryClaim(int most, out SlotSpan<T> span) => Sink.Core.TryClaim(most, out span);
+
     /// <inheritdoc cref="IShmQueue{TSelf, T}.TryClaim(out SlotWriter{T}, TimeSpan)"/>
     public bool TryClaim(out SlotWriter<T> writer, TimeSpan timeout) => Sink.Core.TryClaim(out writer, timeout);
 

@@ -47,7 +47,8 @@ internal sealed unsafe class LaneTable(RingView ring, Participants participants,
         {
             foreach (ThreadLane lane in _mine)
             {
-                if (lane.OpenPosition == position && lane.Thread == Thread.CurrentThread) return true;
+                if (lane.OpenPosition != 0 && position >= lane.OpenPosition && position - lane.OpenPosition < lane.OpenCount
+                    && lane.Thread == Thread.CurrentThread) return true;
             }
 
             return false;
@@ -174,6 +175,9 @@ internal sealed unsafe class ThreadLane(LaneTable.Key? key, Thread? thread)
     /// </summary>
     public Thread? Thread = thread;
 
-    /// <summary>The position that a writer holds open; 0 is none.</summary>
+    /// <summary>The first position that a writer holds open; 0 is none.</summary>
     public long OpenPosition;
+
+    /// <summary>How many positions it holds open from there on. Set before the position.</summary>
+    public int OpenCount;
 }

@@ -24,6 +24,18 @@ public interface IShmQueue<TSelf, T> : IShmQueue<TSelf>, IShmProducer<T>, IShmCo
     /// <inheritdoc cref="IShmProducer{T}.TryEnqueue(in T)" path="/exception"/>
     bool TryClaim(out SlotWriter<T> writer);
 
+    /// <summary>
+    /// Claims up to so many slots in a row, to write messages in place and to publish them together, if there is room for one. Never waits.
+    /// </summary>
+    /// <param name="most">The most slots to claim, from 1. No more are claimed than are free.</param>
+    /// <param name="span">
+    /// The slots. Nothing is sent until they are published, and consumers wait behind them until they are published or disposed.
+    /// </param>
+    /// <returns>Whether any slot was claimed; false if the queue is full.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="most"/> is less than 1.</exception>
+    /// <inheritdoc cref="IShmProducer{T}.TryEnqueue(in T)" path="/exception"/>
+    bool TryClaim(int most, out SlotSpan<T> span);
+
     /// <summary>Claims a slot to write a message in place; waits for room, but not longer than the timeout.</summary>
     /// <param name="writer">The slot, as for <see cref="TryClaim(out SlotWriter{T})"/>.</param>
     /// <param name="timeout">The longest wait; zero for none, <see cref="Timeout.InfiniteTimeSpan"/> for no limit.</param>

@@ -175,6 +175,28 @@ internal sealed unsafe partial class RingCore<T, TProducers, TConsumers>
         }
     }
 
+    /// <summary>Claims up to so many slots in a row, if there is room for one or it can be made.</summary>
+    public bool TryClaim(int most, out SlotSpan<T> span)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(most, 1);
+        while (true)
+        {
+            ThreadLane lane = ThisThreadLane();
+            RingStatus status = _ring.TryClaim(lane.Lane, most, out long first, out int claimed);
+            if (status == RingStatus.Done)
+            {
+                Open(lane, first, claimed);
+                span = new SlotSpan<T>(this, lane, _session.Ring, first, claimed);
+                return true;
+            }
+
+            span = default;
+            if (status == RingStatus.Blocked) status = Producers.TryMakeRoom(waits: false);
+            if (status == RingStatus.Blocked) return false;
+            if (status != RingStatus.Done) Producers.Resolve(status);
+        }
+    }
+
     /// <summary>
     /// Claims a slot, displacing the oldest message if there is no room. True if one was displaced, which the reader kept.
     /// </summary>
@@ -209,18 +231,24 @@ internal sealed unsafe partial class RingCore<T, TProducers, TConsumers>
 
     private SlotWriter<T> Open(ThreadLane lane, long position, byte* message)
     {
+        Open(lane, position, 1);
+        return new SlotWriter<T>(this, lane, position, message);
+    }
+
+    private static void Open(ThreadLane lane, long first, int count)
+    {
         Steps.At("claim: claimed");
         lane.Thread = Thread.CurrentThread;
-        Volatile.Write(ref lane.OpenPosition, position);
+        lane.OpenCount = count;
+        Volatile.Write(ref lane.OpenPosition, first);
         Steps.At("claim: open");
         // The thread's next call must not overwrite this lane's intent: it finds another lane.
         if (!TProducers.IsExclusive) KnownLanes.Forget(lane);
-        return new SlotWriter<T>(this, lane, position, message);
     }
 
     void IClaimOwner.Commit(ThreadLane lane, long position)
     {
-        Publish(lane.Lane, position);
+        Publish(lane.Lane, position, lane.OpenCount);
         EndClaim(lane);
         if (!TProducers.IsExclusive) KnownLanes.Restore(lane);
     }
@@ -233,13 +261,13 @@ internal sealed unsafe partial class RingCore<T, TProducers, TConsumers>
 
     private void Abandon(ThreadLane lane, long position)
     {
-        _ring.Abandon(lane.Lane, position);
+        _ring.Abandon(lane.Lane, position, lane.OpenCount);
         EndClaim(lane);
     }
 
     private void EndClaim(ThreadLane lane)
     {
-        Sent(1); // also after an abandoned claim: those behind it can be taken now
+        Sent(lane.OpenCount); // also after an abandoned claim: those behind it can be taken now
         Steps.At("claim: ended and told");
         Volatile.Write(ref lane.OpenPosition, 0);
         if (Volatile.Read(ref _disposed) != 0) DetachIfDrained(); // D1
@@ -341,6 +369,17 @@ internal sealed unsafe partial class RingCore<T, TProducers, TConsumers>
         if (TConsumers.IsBroadcast && _stamps) Stamp(position);
         _ring.Publish(lane, position);
         if (_session.Committer != null) Committer.SentHere = position + 1;
+    }
+
+    private void Publish(Lane* lane, long first, int count)
+    {
+        if (TConsumers.IsBroadcast && _stamps)
+        {
+            for (int i = 0; i < count; i++) Stamp(first + i);
+        }
+
+        _ring.Publish(lane, first, count);
+        if (_session.Committer != null) Committer.SentHere = first + count;
     }
 
     /// <summary>Before the word is published (E1), and within the claim.</summary>

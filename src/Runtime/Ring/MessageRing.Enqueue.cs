@@ -13,8 +13,8 @@ internal sealed unsafe partial class MessageRing<T, TProducers, TConsumers, TMem
     /// <summary>Sends one message if there is room.</summary>
     /// <remarks>
     /// Between the claim and its release nothing can throw: there are loads, stores, a swap and a copy of plain bytes. So the mark needs no
-    /// finally, here and in a batch. What can throw (a serializer) runs between <see cref="TryClaim"/> and <see cref="Publish"/>, in the
-    /// caller's using.
+    /// finally, here and in a batch. What can throw (a serializer) runs between <see cref="TryClaim(Lane*, out long, out byte*)"/> and
+    /// <see cref="Publish(Lane*, long)"/>, in the caller's using.
     /// </remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public RingStatus TryEnqueue(Lane* lane, in T message)
@@ -66,7 +66,7 @@ internal sealed unsafe partial class MessageRing<T, TProducers, TConsumers, TMem
         return status;
     }
 
-    /// <summary>Publishes a slot claimed by <see cref="TryClaim"/>. Precondition: the claim is open.</summary>
+    /// <summary>Publishes a slot claimed by <see cref="TryClaim(Lane*, out long, out byte*)"/>. Precondition: the claim is open.</summary>
     public void Publish(Lane* lane, long position)
     {
         TMemory.StoreRelease(ref Word(Slot(position)), SlotWord.Published(position)); // E1
@@ -75,7 +75,7 @@ internal sealed unsafe partial class MessageRing<T, TProducers, TConsumers, TMem
         GC.KeepAlive(this);
     }
 
-    /// <summary>Gives a slot claimed by <see cref="TryClaim"/> up. Precondition: the claim is open.</summary>
+    /// <summary>Gives a slot claimed by <see cref="TryClaim(Lane*, out long, out byte*)"/> up. Precondition: the claim is open.</summary>
     public void Abandon(Lane* lane, long position)
     {
         // With one producer nobody has seen the claim: it is as if it had never been. With many, the position is passed by a tombstone;
@@ -84,6 +84,43 @@ internal sealed unsafe partial class MessageRing<T, TProducers, TConsumers, TMem
         {
             TMemory.StoreRelease(ref Word(Slot(position)), SlotWord.Tombstone(position)); // I2
             TMemory.Add(ref _view.Abandoned, 1);
+        }
+
+        TProducers.Release<TMemory>(ref _producer, lane);
+        GC.KeepAlive(this);
+    }
+
+    /// <summary>Claims up to so many slots in a row, to be written in place: one claim, as of a batch.</summary>
+    /// <param name="lane">The lane of the calling thread.</param>
+    /// <param name="most">The most slots, from 1.</param>
+    /// <param name="first">The first position.</param>
+    /// <param name="claimed">How many there are.</param>
+    public RingStatus TryClaim(Lane* lane, int most, out long first, out int claimed)
+    {
+        RingStatus status = TProducers.TryClaim<TMemory>(
+            _view, ref _producer, lane, (int)Math.Min(most, _view.Capacity), out first, out claimed);
+        GC.KeepAlive(this);
+        return status;
+    }
+
+    /// <summary>Publishes the slots of a claim, oldest first. Precondition: the claim is open.</summary>
+    public void Publish(Lane* lane, long first, int count)
+    {
+        for (int i = 0; i < count; i++)
+            TMemory.StoreRelease(ref Word(Slot(first + i)), SlotWord.Published(first + i)); // E1
+        TProducers.Advance<TMemory>(_view, ref _producer, first + count);
+        TProducers.Release<TMemory>(ref _producer, lane);
+        GC.KeepAlive(this);
+    }
+
+    /// <summary>As <see cref="Abandon(Lane*, long)"/>, for the slots of a claim.</summary>
+    public void Abandon(Lane* lane, long first, int count)
+    {
+        if (!TProducers.IsExclusive)
+        {
+            for (int i = 0; i < count; i++)
+                TMemory.StoreRelease(ref Word(Slot(first + i)), SlotWord.Tombstone(first + i)); // I2
+            TMemory.Add(ref _view.Abandoned, count);
         }
 
         TProducers.Release<TMemory>(ref _producer, lane);

@@ -28,6 +28,8 @@ internal sealed record LabelledCall(
         yield return new("enqueue that gives up", "enqueue-in-vain", Filled: Capacity);
         yield return new("claim and commit", "commit", Filled: 0, Sends: 1, Scene: Scene.TakerParked);
         yield return new("claim and abandon", "abandon", Filled: 0, Scene: Scene.TakerParked);
+        yield return new("claim several and publish", "publish-span", Filled: 0, Sends: 2, Scene: Scene.TakerParked);
+        yield return new("claim several and abandon", "abandon-span", Filled: 0, Scene: Scene.TakerParked);
         yield return new("dequeue", "dequeue", Filled: 2, MostTaken: 1);
         yield return new("dequeue that wakes", "dequeue", Filled: Capacity, MostTaken: 1, Scene: Scene.SenderParked);
         yield return new("dequeue that waits", "dequeue", Filled: 0, MostTaken: 1, Scene: Scene.MessageLater);

@@ -76,6 +76,8 @@ internal sealed class KillLabel<TProducers, TConsumers>(QueueContract contract, 
                 };
             case "complete": return Silently(queue.Complete);
             case "commit": return Silently(() => Claim(queue, commits: true));
+            case "publish-span": return Silently(() => ClaimSpan(queue, publishes: true));
+            case "abandon-span": return Silently(() => ClaimSpan(queue, publishes: false));
             case "abandon": return Silently(() => Claim(queue, commits: false));
             case "dispose":
                 // With all that a handle can hold: a lane or the producer's role, the consumer's role, an open writer.
@@ -97,6 +99,16 @@ internal sealed class KillLabel<TProducers, TConsumers>(QueueContract contract, 
         {
             writer.Value = new Parcel(Me, 0);
             if (commits) writer.Commit();
+        }
+    }
+
+    private static void ClaimSpan(TypedQueue<Parcel, TProducers, TConsumers> queue, bool publishes)
+    {
+        if (!queue.TryClaim(2, out SlotSpan<Parcel> span)) throw new InvalidOperationException("No room for a claim.");
+        using (span)
+        {
+            for (int i = 0; i < span.Count; i++) span[i] = new Parcel(Me, i);
+            if (publishes) span.Publish();
         }
     }
 

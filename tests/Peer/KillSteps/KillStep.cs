@@ -62,6 +62,12 @@ internal sealed unsafe class KillStep<TProducers, TConsumers>
                 if (string.Equals(operation, "commit", StringComparison.Ordinal)) _ring.Publish(lane, position);
                 else _ring.Abandon(lane, position);
                 return "";
+            case "publish-span" or "abandon-span":
+                Expect(_ring.TryClaim(lane, SentAtOnce, out long first, out int claimed));
+                for (int i = 0; i < claimed; i++) KillingMemory.Write(MessageAt(first + i), new Parcel(Me, i));
+                if (string.Equals(operation, "publish-span", StringComparison.Ordinal)) _ring.Publish(lane, first, claimed);
+                else _ring.Abandon(lane, first, claimed);
+                return "";
             case "shift":
                 return Shift(lane);
             case "dequeue":
@@ -87,6 +93,9 @@ internal sealed unsafe class KillStep<TProducers, TConsumers>
                 throw new NotSupportedException($"No such operation: {operation}.");
         }
     }
+
+    private byte* MessageAt(long position) =>
+        _session.Ring.Slots + ((position & _session.Ring.Mask) * SlotLayout.Stride(sizeof(Parcel))) + SlotLayout.WordSize;
 
     private string Shift(Lane* lane)
     {

@@ -6,6 +6,29 @@ public abstract class SubscribeTests<TProducers> : BroadcastTests<TProducers>
     where TProducers : struct, IProducerRole
 {
     [Fact]
+    public void Span_of_slots_reaches_every_subscription_and_makes_room_for_itself()
+    {
+        var queue = Create(capacity: 8);
+        using var first = queue.Subscribe(SubscribeFrom.Oldest, null);
+        using var second = queue.Subscribe(SubscribeFrom.Oldest, null);
+        for (int lap = 0; lap < 12; lap++)
+        {
+            long sent = 0;
+            while (sent < 6)
+            {
+                queue.TryClaim((int)(6 - sent), out SlotSpan<Parcel> span).ShouldBeTrue();
+                for (int i = 0; i < span.Count; i++) span[i] = P((lap * 6) + sent + i);
+                sent += span.Count;
+                span.Publish();
+            }
+
+            if (!OneProducer && queue.TryClaim(2, out SlotSpan<Parcel> vain)) vain.Dispose();
+            Drain(first).ShouldBe(Range(lap * 6, 6));
+            Drain(second).ShouldBe(Range(lap * 6, 6));
+        }
+    }
+
+    [Fact]
     public void Every_subscriber_gets_every_message_in_the_same_order()
     {
         var queue = Create();

@@ -207,6 +207,164 @@ public abstract class ClaimTests<TProducers, TConsumers> : QueueTests<TProducers
         queue.IsCompleted.ShouldBeTrue();
     }
 
+    [Fact]
+    public void Span_is_sent_whole_in_its_order_and_around_the_end_of_the_ring()
+    {
+        var queue = Create(capacity: 8);
+        for (int lap = 0; lap < 10; lap++)
+        {
+            using (SlotSpan<Parcel> span = ClaimMany(queue, 5))
+            {
+                span.Count.ShouldBe(5);
+                for (int i = 4; i >= 0; i--) span[i] = P((lap * 5) + i);
+                queue.TryDequeue(out _).ShouldBeFalse();
+                span.Publish();
+            }
+
+            Drain(queue).ShouldBe(Range(lap * 5, 5));
+        }
+
+        queue.GetStatistics().Enqueued.ShouldBe(50);
+        queue.GetStatistics().Abandoned.ShouldBe(0);
+    }
+
+    [Fact]
+    public void Span_that_is_disposed_sends_nothing_and_holds_nobody_up()
+    {
+        var queue = Create(capacity: 8);
+        using (SlotSpan<Parcel> span = ClaimMany(queue, 3)) span[1] = P(99);
+        queue.Enqueue(P(1), default);
+        Drain(queue).ShouldBe([1]);
+        queue.GetStatistics().Abandoned.ShouldBe(OneProducer ? 0 : 3);
+        queue.GetStatistics().Enqueued.ShouldBe(1);
+    }
+
+    [Fact]
+    public void Span_is_as_long_as_there_is_room()
+    {
+        var queue = Create(capacity: 4);
+        queue.TryEnqueue(P(0)).ShouldBeTrue();
+        using (SlotSpan<Parcel> span = ClaimMany(queue, 100))
+        {
+            span.Count.ShouldBe(3);
+            for (int i = 0; i < span.Count; i++) span[i] = P(1 + i);
+            span.Publish();
+        }
+
+        queue.TryClaim(1, out SlotSpan<Parcel> none).ShouldBeFalse();
+        none.Count.ShouldBe(0);
+        NotOpen(none);
+        none.Dispose();
+        Drain(queue).ShouldBe(Range(0, 4));
+        Should.Throw<ArgumentOutOfRangeException>(() => queue.TryClaim(0, out SlotSpan<Parcel> _));
+        queue.Complete();
+        Should.Throw<ShmQueueCompletedException>(() => queue.TryClaim(1, out SlotSpan<Parcel> _));
+    }
+
+    [Fact]
+    public void Span_is_used_once_and_within_its_bounds()
+    {
+        var queue = Create();
+        SlotSpan<Parcel> span = ClaimMany(queue, 2);
+        foreach (int index in (int[])[-1, 2])
+        {
+            try
+            {
+                span[index] = P(0);
+                Assert.Fail("There is no such slot.");
+            }
+            catch (ArgumentOutOfRangeException)
+            {
+                // As it should.
+            }
+        }
+
+        (span[0], span[1]) = (P(0), P(1));
+        span.Publish();
+        NotOpen(span);
+        try
+        {
+            span[0] = P(9);
+            Assert.Fail("A span that was published was written.");
+        }
+        catch (InvalidOperationException e)
+        {
+            e.Message.ShouldContain("not open");
+        }
+
+        span.Dispose();
+        Drain(queue).ShouldBe([0, 1]);
+    }
+
+    [Fact]
+    public void Span_is_ended_by_the_Dispose_of_its_queue()
+    {
+        var queue = Create();
+        var other = Open();
+        SlotSpan<Parcel> span = ClaimMany(queue, 3);
+        span[0] = P(7);
+        queue.Dispose();
+        try
+        {
+            span.Publish();
+            Assert.Fail("The queue is disposed.");
+        }
+        catch (ObjectDisposedException)
+        {
+            // As it should.
+        }
+
+        other.Enqueue(P(1), default);
+        Drain(other).ShouldBe([1]);
+    }
+
+    [Fact]
+    public void Shift_behind_an_open_span_of_the_same_thread_says_so()
+    {
+        var queue = Create(capacity: 2);
+        using SlotSpan<Parcel> span = ClaimMany(queue, 2);
+        Should.Throw<InvalidOperationException>(() => queue.EnqueueShift(P(2)));
+    }
+
+    [Fact]
+    public void Span_that_a_gone_thread_left_open_is_passed()
+    {
+        var queue = Create();
+        Worker.Run(() => ClaimMany(queue, 3)[0] = P(0));
+        if (!OneProducer) queue.TryDequeue(out _).ShouldBeFalse();
+        // With many producers the next thread's claim takes over what the gone one left.
+        Worker.Run(() => queue.TryEnqueue(P(1)).ShouldBeTrue());
+        if (OneProducer) Drain(queue).ShouldBe([1]);
+        else Dequeued(queue).ShouldBe(P(1));
+    }
+
+    private static Parcel Dequeued(TypedQueue<Parcel, TProducers, TConsumers> queue)
+    {
+        queue.TryDequeue(out Parcel parcel, Worker.Patience).ShouldBeTrue();
+        return parcel;
+    }
+
+    private static SlotSpan<Parcel> ClaimMany(TypedQueue<Parcel, TProducers, TConsumers> queue, int most)
+    {
+        queue.TryClaim(most, out SlotSpan<Parcel> span).ShouldBeTrue();
+        return span;
+    }
+
+    private static void NotOpen(in SlotSpan<Parcel> span)
+    {
+        try
+        {
+            span.Publish();
+        }
+        catch (InvalidOperationException e)
+        {
+            e.Message.ShouldContain("not open");
+            return;
+        }
+
+        Assert.Fail("A span that is not open was published.");
+    }
+
     private static SlotWriter<Parcel> Claim(TypedQueue<Parcel, TProducers, TConsumers> queue)
     {
         queue.TryClaim(out SlotWriter<Parcel> writer).ShouldBeTrue();
