@@ -1,4 +1,5 @@
 using System.CommandLine;
+using TypedShmQueue.CrossProcess.Tests.Figures;
 using TypedShmQueue.CrossProcess.Tests.Fuzz;
 using TypedShmQueue.CrossProcess.Tests.Storm;
 
@@ -25,6 +26,16 @@ internal static class Program
         Option<int> cases = new("--cases") { Description = "Hostile segments to use.", DefaultValueFactory = static _ => 20_000 };
         Command fuzz = new("fuzz", "Uses queues whose content somebody spoils before and meanwhile.") { seed, cases };
         fuzz.SetAction(parsed => FuzzCommand.Run(parsed.GetValue(seed), parsed.GetValue(cases)));
-        return new RootCommand("The long forms of TypedShmQueue's tests between processes.") { storm, fuzz }.Parse(arguments).Invoke();
+
+        Command figures = new("figures", "Times messages and wakes of two processes, where the benchmarks do not run.");
+        figures.SetAction(static _ => FiguresCommand.Run());
+        Argument<string> part = new("part"), folder = new("folder") { DefaultValueFactory = static _ => "" };
+        Command child = new("figures-child", "The other process of these.") { part, folder };
+        child.Hidden = true;
+        child.SetAction(parsed => FiguresCommand.Child(parsed.GetRequiredValue(part), parsed.GetRequiredValue(folder)));
+        Command kill = new("outside-kill", "Waits until somebody outside kills the peer that it has started.") { Hidden = true };
+        kill.SetAction(static _ => OutsideKill.Run());
+        RootCommand root = new("The long forms of TypedShmQueue's tests between processes.") { storm, fuzz, figures, child, kill };
+        return root.Parse(arguments).Invoke();
     }
 }

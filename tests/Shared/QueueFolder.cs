@@ -28,6 +28,22 @@ public sealed class QueueFolder : IDisposable
 
     public string PathOf(string name) => Path.Combine(Location, name);
 
+    /// <summary>Opens a file although others have it open, and a queue's creator so that it can delete it.</summary>
+    public FileStream OpenShared(string name, FileAccess access) =>
+        new(PathOf(name), FileMode.Open, access, FileShare.ReadWrite | FileShare.Delete);
+
+    /// <summary>All that a file holds at this instant, whoever has it open.</summary>
+    public byte[] BytesOf(string name) => ReadShared(PathOf(name));
+
+    /// <summary>The same, of any path.</summary>
+    public static byte[] ReadShared(string path)
+    {
+        using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        byte[] bytes = new byte[file.Length];
+        file.ReadExactly(bytes);
+        return bytes;
+    }
+
     /// <summary>Disposes the handle when the test ends, if the test has not.</summary>
     public T Track<T>(T handle) where T : IDisposable
     {

@@ -179,7 +179,7 @@ public sealed class DiagnosisTests : ToolTests
         using TradeQueue queue = TradeQueue.Create(Name, Options);
         queue.Enqueue(new Trade { Id = 1, Symbol = "TSQ" });
         const int Word = 8, Text = 17;
-        using (FileStream file = new(Folder.PathOf(Name), FileMode.Open, FileAccess.Write, FileShare.ReadWrite))
+        using (FileStream file = Folder.OpenShared(Name, FileAccess.Write))
         {
             file.Position = SlotsOffset() + Word + Text + at;
             file.WriteByte(value);
@@ -263,7 +263,7 @@ public sealed class DiagnosisTests : ToolTests
 
     private void Write(string queue, long offset, long value)
     {
-        using FileStream file = new(Folder.PathOf(queue), FileMode.Open, FileAccess.Write, FileShare.ReadWrite);
+        using FileStream file = Folder.OpenShared(queue, FileAccess.Write);
         file.Position = offset;
         file.Write(BitConverter.GetBytes(value));
     }
@@ -271,7 +271,7 @@ public sealed class DiagnosisTests : ToolTests
     /// <summary>As the header says it.</summary>
     private long SlotsOffset()
     {
-        using FileStream file = new(Folder.PathOf(Name), FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        using FileStream file = Folder.OpenShared(Name, FileAccess.Read);
         file.Position = 72;
         byte[] offset = new byte[sizeof(long)];
         file.ReadExactly(offset);

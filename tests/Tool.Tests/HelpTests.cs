@@ -56,7 +56,7 @@ public sealed class HelpTests : ToolTests
     [InlineData("name one with --subject or --stream", "tail", "nats://h:1")]
     [InlineData("is not a known encoding", "ls", "--encoding", "klingon")]
     [InlineData("--directory takes the path of a folder", "ls", "--directory", "")]
-    [InlineData("Must be one of: 'bash' 'zsh' 'fish'", "completion", "tcsh")]
+    [InlineData("Must be one of: 'bash' 'zsh' 'fish' 'pwsh'", "completion", "tcsh")]
     public void A_command_line_that_makes_no_sense_is_refused(string because, params string[] arguments) =>
         Run(arguments).ShouldRefuse(2, because);
 
@@ -69,7 +69,7 @@ public sealed class HelpTests : ToolTests
         File.WriteAllText(Folder.PathOf("traps.txt"), "no queue");
         Complete($"shmq dump --directory {Folder.Location} tr").ShouldBe(["trades"]);
         string.Join(' ', Complete($"shmq rm --directory {Folder.Location} trades ")).ShouldContain("orders");
-        foreach (string shell in new[] { "bash", "zsh", "fish" }) Run("completion", shell).Text.ShouldContain("[suggest:");
+        foreach (string shell in new[] { "bash", "zsh", "fish", "pwsh" }) Run("completion", shell).Text.ShouldContain("[suggest:");
         Complete("shmq ls ").ShouldNotContain(static word => word.StartsWith('/'));
         Run("completion", "cmd").ShouldRefuse(2, "'cmd'");
     }

@@ -231,7 +231,7 @@ public sealed class LeaseDoctorTests : LeasedTests
         {
             // In place of a test that takes an hour: the entry says that it was taken then.
             const int TakenAt = 40;
-            using FileStream file = new(Folder.PathOf(Name), FileMode.Open, FileAccess.Write, FileShare.ReadWrite);
+            using FileStream file = Folder.OpenShared(Name, FileAccess.Write);
             file.Position = reader.Geometry.LeasesOffset + TakenAt;
             file.Write(BitConverter.GetBytes(Environment.TickCount64 - (long)TimeSpan.FromMinutes(200.5).TotalMilliseconds));
         }

@@ -169,7 +169,7 @@ public sealed class LeaseVerificationTests : LeasedTests
 
     private void Write(long offset, long value)
     {
-        using FileStream file = new(Folder.PathOf(Name), FileMode.Open, FileAccess.Write, FileShare.ReadWrite);
+        using FileStream file = Folder.OpenShared(Name, FileAccess.Write);
         file.Position = offset;
         file.Write(BitConverter.GetBytes(value));
     }

@@ -240,7 +240,7 @@ public sealed class RobustTests : ToolTests
     {
         using NewsQueue queue = NewsQueue.Create("news", Options);
         queue.Subscribe("audit-a-b", SubscribeFrom.Oldest, new SubscriptionOptions { HoldWhenAbsent = TimeSpan.FromDays(1) }).Dispose();
-        using (FileStream file = new(Folder.PathOf("news"), FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite))
+        using (FileStream file = Folder.OpenShared("news", FileAccess.ReadWrite))
         {
             byte[] all = new byte[file.Length];
             file.ReadExactly(all);

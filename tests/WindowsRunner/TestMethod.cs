@@ -82,6 +82,9 @@ internal sealed class TestMethod
     private void Call(object instance, object?[] row)
     {
         ParameterInfo[] parameters = _method.GetParameters();
+        // The last of them may stand for all that a row has left.
+        if (parameters is [.., var last] && last.IsDefined(typeof(ParamArrayAttribute), inherit: false) && row is [.., not string[]])
+            row = [.. row.Take(parameters.Length - 1), row.Skip(parameters.Length - 1).Cast<string>().ToArray()];
         object?[] arguments = [.. parameters.Select((p, i) => i < row.Length ? As(row[i], p.ParameterType) : p.DefaultValue)];
         bool isAsync = _method.ReturnType != typeof(void);
         Type[] types = [.. parameters.Select(static p => p.ParameterType), .. isAsync ? [_method.ReturnType] : Type.EmptyTypes];

@@ -10,7 +10,8 @@ internal sealed class TestRun(bool isLong, string[] parts)
     /// <summary>Far beyond what any test takes: they have watchdogs of their own.</summary>
     private static readonly TimeSpan s_longestTest = TimeSpan.FromMinutes(5);
 
-    private static readonly string[] s_assemblies = ["TypedShmQueue.Runtime.Tests", "TypedShmQueue.CrossProcess.Tests"];
+    private static readonly string[] s_assemblies =
+        ["TypedShmQueue.Runtime.Tests", "TypedShmQueue.CrossProcess.Tests", "TypedShmQueue.Tool.Tests"];
 
     private readonly Lock _writing = new();
     private TextWriter _results = TextWriter.Null;

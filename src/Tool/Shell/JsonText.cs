@@ -19,7 +19,8 @@ internal static class JsonText
     public static string Of<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties)] T>(T value, bool indented)
     {
         ArrayBufferWriter<byte> buffer = new();
-        using (Utf8JsonWriter writer = new(buffer, new JsonWriterOptions { Indented = indented, Encoder = HarmlessEncoder.Instance }))
+        using (Utf8JsonWriter writer = new(buffer,
+            new JsonWriterOptions { Indented = indented, NewLine = "\n", Encoder = HarmlessEncoder.Instance }))
             Write(writer, value);
         return Encoding.UTF8.GetString(buffer.WrittenSpan);
     }

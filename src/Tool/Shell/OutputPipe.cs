@@ -19,6 +19,7 @@ internal static unsafe partial class OutputPipe
     {
         get
         {
+            if (OperatingSystem.IsWindows()) return WindowsPipe.IsClosed(Output);
             PollDescriptor output = new() { Descriptor = Output };
             return Poll(&output, 1, milliseconds: 0) > 0 && (output.Found & (Failed | HungUp)) != 0;
         }
@@ -30,6 +31,7 @@ internal static unsafe partial class OutputPipe
     /// </summary>
     public static bool IsMissing(int descriptor)
     {
+        if (OperatingSystem.IsWindows()) return WindowsPipe.IsMissing(descriptor);
         int flags = Control(descriptor, GetDescriptorFlags, 0);
         if (flags < 0 || (flags & CloseOnExec) != 0) return true;
         return (Control(descriptor, GetStatusFlags, 0) & AccessMode) == (descriptor == Input ? WriteOnly : ReadOnly);
@@ -45,6 +47,12 @@ internal static unsafe partial class OutputPipe
     /// <exception cref="ShmqException">The system does not take it.</exception>
     public static void Write(int descriptor, ReadOnlySpan<byte> bytes)
     {
+        if (OperatingSystem.IsWindows())
+        {
+            WindowsPipe.Write(descriptor, bytes);
+            return;
+        }
+
         fixed (byte* first = bytes)
         {
             for (int done = 0; done < bytes.Length;)

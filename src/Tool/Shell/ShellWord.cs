@@ -9,8 +9,11 @@ namespace TypedShmQueue.Tool.Shell;
 /// </summary>
 internal static class ShellWord
 {
-    private static readonly SearchValues<char> s_safe =
-        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-/:@%+,");
+    private static readonly SearchValues<char> s_safe = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+        + "0123456789._-/:@%+," + (OperatingSystem.IsWindows() ? "\\" : ""));
+
+    /// <summary>A quote within quotes, as sh and PowerShell have it.</summary>
+    private static readonly string s_quote = OperatingSystem.IsWindows() ? "''" : """'\''""";
 
     /// <summary>The text as one word of a shell's command line: as it is if it has no other meaning, else in quotes.</summary>
     public static string Of(string text)
@@ -18,7 +21,7 @@ internal static class ShellWord
         if (text.Length > 0 && !text.AsSpan().ContainsAnyExcept(s_safe)) return text;
         bool isPlain = true;
         foreach (Rune rune in text.EnumerateRunes()) isPlain &= !Plain.IsHarmful(rune);
-        return isPlain ? $"'{text.Replace("'", """'\''""", StringComparison.Ordinal)}'" : WithEscapes(text);
+        return isPlain ? $"'{text.Replace("'", s_quote, StringComparison.Ordinal)}'" : WithEscapes(text);
     }
 
     /// <summary>An option and its value; joined where the value would be taken for an option.</summary>

@@ -18,6 +18,8 @@ internal static class Streams
     public static void Use(string? encoding)
     {
         if (encoding != null) Encoding = Find(encoding);
+        // A Windows console understands bytes by a setting of its own.
+        if (OperatingSystem.IsWindows() && !Console.IsOutputRedirected) Console.OutputEncoding = Encoding;
         Console.SetOut(WriterOf(OutputPipe.Output));
         Console.SetError(OutputPipe.IsMissing(OutputPipe.Error) ? TextWriter.Null : WriterOf(OutputPipe.Error));
     }
@@ -49,7 +51,7 @@ internal static class Streams
     private static StreamWriter WriterOf(int descriptor) =>
         new(new DescriptorStream(descriptor), IsUtf8
             ? new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)
-            : WithoutMark(), bufferSize: 4096) { AutoFlush = true };
+            : WithoutMark(), bufferSize: 4096) { AutoFlush = true, NewLine = "\n" }; // the same bytes on every system
 
     // A mark at the start of an output that is appended to a file would be a character in its middle.
     private static Encoding WithoutMark() => Encoding.GetPreamble().Length == 0 ? Encoding : new PlainEncoding(Encoding);

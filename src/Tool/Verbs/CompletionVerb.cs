@@ -6,14 +6,15 @@ namespace TypedShmQueue.Tool.Verbs;
 /// <summary>Writes what has a shell complete the tool's command lines: it asks the tool itself.</summary>
 internal sealed class CompletionVerb : Verb
 {
-    private readonly Argument<string> _shell = new("shell") { Description = "bash, zsh or fish." };
+    private readonly Argument<string> _shell = new("shell") { Description = "bash, zsh, fish or pwsh." };
 
     public CompletionVerb() : base("completion", "Print a script that lets your shell complete commands, options and names of queues.",
         "source <(shmq completion bash)        in ~/.bashrc",
         "source <(shmq completion zsh)         in ~/.zshrc, after compinit",
-        "shmq completion fish | source         in ~/.config/fish/config.fish")
+        "shmq completion fish | source         in ~/.config/fish/config.fish",
+        "shmq completion pwsh | Out-String | Invoke-Expression         in PowerShell's $PROFILE")
     {
-        _shell.AcceptOnlyFromAmong("bash", "zsh", "fish");
+        _shell.AcceptOnlyFromAmong("bash", "zsh", "fish", "pwsh");
         Arguments.Add(_shell);
     }
 
@@ -34,8 +35,17 @@ internal sealed class CompletionVerb : Verb
                 compdef _shmq shmq
 
                 """,
-            _ => """
+            "fish" => """
                 complete -c shmq -f -a '(shmq "[suggest:"(commandline -C)"]" (commandline -p) 2>/dev/null)'
+
+                """,
+            _ => """
+                Register-ArgumentCompleter -Native -CommandName shmq -ScriptBlock {
+                    param($word, $line, $position)
+                    shmq "[suggest:$position]" "$line" 2>$null | Where-Object { $_ -like "$word*" } | ForEach-Object {
+                        [System.Management.Automation.CompletionResult]::new($_, $_, 'ParameterValue', $_)
+                    }
+                }
 
                 """,
         });

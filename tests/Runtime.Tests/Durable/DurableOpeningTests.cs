@@ -83,7 +83,8 @@ public sealed class DurableOpeningTests : DurableParcelTests
     {
         var queue = Open();
         AtStep("delete: marked", () => throw new OperationCanceledException(), () => Record.Exception(queue.Delete));
-        using var held = File.OpenHandle(Path.Combine(Folder, Name), access: FileAccess.ReadWrite, share: FileShare.ReadWrite);
+        using var held = File.OpenHandle(Path.Combine(Folder, Name), access: FileAccess.ReadWrite,
+            share: FileShare.ReadWrite | FileShare.Delete);
         TypedShmQueue.Region.RegionPort.Current.TryLock(held, TypedShmQueue.Layout.Segment.NameLock).ShouldBeTrue();
         Worker.Run(() => Should.Throw<ShmQueueExistsException>(() => Open()));
         Worker.Run(() => Should.Throw<ShmQueueExistsException>(() =>
@@ -97,8 +98,9 @@ public sealed class DurableOpeningTests : DurableParcelTests
         queue.Enqueue(P(0));
         string copies = Path.Combine(Folder, "copies");
         Directory.CreateDirectory(copies);
-        File.Copy(Path.Combine(Folder, Name), Path.Combine(copies, Name));
-        File.SetUnixFileMode(Path.Combine(copies, Name), UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        File.WriteAllBytes(Path.Combine(copies, Name), Journal());
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(Path.Combine(copies, Name), UnixFileMode.UserRead | UnixFileMode.UserWrite);
         Should.Throw<ShmQueueDurabilityException>(() => Open(Options with { Directory = copies })).Message.ShouldContain("copy");
         queue.Enqueue(P(1));
         queue.Dispose();
@@ -128,10 +130,10 @@ public sealed class DurableOpeningTests : DurableParcelTests
     {
         Open().Enqueue(P(0));
         LosePower();
-        byte[] before = File.ReadAllBytes(Path.Combine(Folder, Name));
+        byte[] before = QueueFolder.ReadShared(Path.Combine(Folder, Name));
         Should.Throw<ShmQueueSchemaMismatchException>(() => TypedQueue<long, ManyProducers, ManyConsumers>.Open(
             Contracts.Of<long, ManyProducers, ManyConsumers>("0 8 i64 Value"), Name, Options));
-        File.ReadAllBytes(Path.Combine(Folder, Name)).ShouldBe(before);
+        QueueFolder.ReadShared(Path.Combine(Folder, Name)).ShouldBe(before);
     }
 
     [Fact]

@@ -43,7 +43,7 @@ public abstract class DurableTests : IDisposable
     protected void CutPower()
     {
         Dictionary<string, byte[]> journals = Directory.GetFiles(Folder)
-            .ToDictionary(file => file, File.ReadAllBytes, StringComparer.Ordinal);
+            .ToDictionary(file => file, QueueFolder.ReadShared, StringComparer.Ordinal);
         LosePower();
         foreach ((string file, byte[] bytes) in journals)
         {
@@ -54,12 +54,13 @@ public abstract class DurableTests : IDisposable
     }
 
     /// <summary>The journal's bytes, as they are now.</summary>
-    protected byte[] Journal() => File.ReadAllBytes(Path.Combine(Folder, Name));
+    protected byte[] Journal() => QueueFolder.ReadShared(Path.Combine(Folder, Name));
 
     protected string[] Rings()
     {
         string memory = QueueFiles.DirectoryOf(ShmQueueOptions.Default);
-        return Directory.Exists(memory) ? Directory.GetFiles(memory, Name + ".*") : [];
+        if (!Directory.Exists(memory)) return [];
+        return [.. Directory.GetFiles(memory).Where(file => Path.GetFileName(file).StartsWith(Name + ".", StringComparison.Ordinal))];
     }
 
     public void Dispose()

@@ -59,5 +59,5 @@ public abstract class ToolTests : IDisposable
         Folder.Track(PeerProcess.Start([act, typeof(TProducers).Name, typeof(TConsumers).Name, Folder.Location, queue, argument]));
 
     /// <summary>Everything that a file says, in one line.</summary>
-    protected string HashOf(string queue) => Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(Folder.PathOf(queue))));
+    protected string HashOf(string queue) => Convert.ToHexString(SHA256.HashData(Folder.BytesOf(queue)));
 }
