@@ -323,13 +323,13 @@ internal sealed unsafe partial class RingCore<T, TProducers, TConsumers>
         RingStatus status = MakeRoom(asks: false, waits: false);
         if (status != RingStatus.Blocked) return status;
         long tail = Tail;
-        status = Look(_gating!.TryReadOldest(tail, ref displaced, out long head, out bool isLost));
+        status = Look(_gating!.TryReadOldest(tail, ref displaced, out long head, out bool isMessage));
         if (head == 0) return status;
         // Another producer has claimed the slot of the oldest message, and hands that message out.
         if (tail - head > Capacity) return _gating.TryPassForTheDead(head);
         status = _ring.TryClaimBeyond(lane, tail, out position, out slot);
         if (status != RingStatus.Done) return status == RingStatus.Blocked ? RingStatus.Done : status;
-        dropped = _gating.TryPassOldest(head) && isLost;
+        dropped = _gating.TryPassOldest(head) && isMessage;
         if (dropped) displaced.Keep();
         return status;
     }

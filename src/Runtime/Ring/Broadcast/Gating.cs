@@ -71,33 +71,32 @@ internal sealed unsafe class Gating<T, TMemory>(
 
     /// <summary>
     /// Reads the oldest message of a full ring, for a producer that will move head past it, whoever has still to take it, once it has
-    /// claimed a position (<see cref="TryPassOldest"/>). Done without a head: look again. Blocked: its live producer has not published it.
-    /// Completed: nothing more will be sent, so nothing is displaced.
+    /// claimed a position (<see cref="TryPassOldest"/>). Done without a head: look again, since there is room, or will be at the next look:
+    /// everybody may have taken the message since the caller found none. Blocked: its live producer has not published it. Completed: nothing
+    /// more will be sent, so nothing is displaced.
     /// </summary>
     /// <param name="tail">The next position to claim, as the caller sees it.</param>
     /// <param name="oldest">Reads the message.</param>
     /// <param name="head">Where it is.</param>
-    /// <param name="isLost">
-    /// Whether there is a message that somebody has still to take. Everybody may have taken it since the caller found no room: then it is
-    /// passed all the same, and nobody loses it.
-    /// </param>
-    public RingStatus TryReadOldest<TReader>(long tail, ref TReader oldest, out long head, out bool isLost)
+    /// <param name="isMessage">Whether there is a message, and not a tombstone.</param>
+    public RingStatus TryReadOldest<TReader>(long tail, ref TReader oldest, out long head, out bool isMessage)
         where TReader : struct, IMessageReader, allows ref struct
     {
         head = 0;
-        isLost = false;
+        isMessage = false;
         if (subscriptions.ProducersWait)
             throw new InvalidOperationException("A broadcast queue declared with Overflow.Wait never displaces a message, because its "
                 + "subscriptions rely on that. Declare Overflow.Any to use EnqueueShift.");
 
         FloorWord floor = Floor.Read<TMemory>(ring, out long now);
-        if (!Floor.IsPossible(ring, now, floor.PositionFrom(now))) return RingStatus.Corrupt;
+        long announced = floor.PositionFrom(now);
+        if (!Floor.IsPossible(ring, now, announced)) return RingStatus.Corrupt;
         if (tail - now < ring.Capacity) return RingStatus.Done;
         // The caller's tail may be from before a Complete.
         if (TMemory.LoadAcquire(ref ring.Tail) < 0) return RingStatus.Completed;
         byte* slot = Slot(now);
         long word = TMemory.LoadAcquire(ref *(long*)slot); // E1
-        bool isMessage = word == SlotWord.Published(now);
+        isMessage = word == SlotWord.Published(now);
         if (!isMessage && word != SlotWord.Tombstone(now))
             return Recovery.Investigate<TMemory>(ring, peers, slot, now, isHead: false, oneProducer, _heldUpByClaim.IsLong<TMemory>(now),
                 ref _heldUpByClaim);
@@ -106,8 +105,9 @@ internal sealed unsafe class Gating<T, TMemory>(
         long minimum = MinimumOfGroups(now, asks: false);
         if (minimum <= now && _heldUpByGroup.IsLong<TMemory>(now)) minimum = MinimumOfGroups(now, asks: true);
         if (minimum <= now) return RingStatus.Blocked;
-        isLost = isMessage && Minimum(now, now, asks: false, remembers: false) <= now;
-        if (isLost) oldest.Read<TMemory>(slot + SlotLayout.WordSize);
+        // As TryMoveHead judges, which then makes room: nobody is told of a message as displaced that nobody has still to take.
+        if (Minimum(now, announced, asks: false, remembers: false) > now) return RingStatus.Done;
+        if (isMessage) oldest.Read<TMemory>(slot + SlotLayout.WordSize);
         if (TMemory.LoadAcquire(ref ring.Displaces) == 0) TMemory.StoreRelease(ref ring.Displaces, 1); // B4: before the claim
         head = now;
         GC.KeepAlive(_keepMapped);
