@@ -1,6 +1,7 @@
 using System.CommandLine;
 using TypedShmQueue.Bench.Durable;
 using TypedShmQueue.Bench.Frames;
+using TypedShmQueue.Bench.Processes;
 using TypedShmQueue.Bench.Publishing;
 using TypedShmQueue.Bench.Router;
 using TypedShmQueue.Bench.Scenarios;
@@ -26,6 +27,8 @@ internal static class Program
         if (arguments is ["worker"]) return WorkerMain.Run(Console.In, Console.Out);
         if (arguments is [FramesRun.Worker, ..]) return FramesRun.Work(arguments);
         if (arguments is [StreamsRun.Worker, ..]) return StreamsRun.Work(arguments);
+        if (arguments is [StartsRun.Worker, _]) return StartsRun.Work(arguments);
+        if (arguments is [DeathsRun.Survivor or DeathsRun.Victim, _]) return DeathsRun.Work(arguments);
 
         Option<bool> peers = new("--peers") { Description = "Also run what one would otherwise use." };
         Option<bool> quick = new("--quick") { Description = "Shorter rounds and fewer points: all scenarios within five minutes." };
@@ -75,6 +78,14 @@ internal static class Program
         Command streams = new("streams", "A thousand short streams, and the worst of them.");
         streams.SetAction(static _ => StreamsRun.Run());
         root.Add(streams);
+
+        Command starts = new("starts", "What the first calls of a process cost.");
+        starts.SetAction(static _ => StartsRun.Run());
+        root.Add(starts);
+
+        Command deaths = new("deaths", "How long a consumer gets nothing when a producer is killed in the middle of a send.");
+        deaths.SetAction(static _ => DeathsRun.Run());
+        root.Add(deaths);
 
         Option<bool> check = new("--check") { Description = "Write nothing; fail if a page differs." };
         Option<FileInfo?> import = new("--import") { Description = "First take the figures of this result file, as a run writes it to " +

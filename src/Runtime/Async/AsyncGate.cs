@@ -19,7 +19,8 @@ namespace TypedShmQueue.Async;
 /// </remarks>
 /// <param name="target">Where to park.</param>
 /// <param name="mayHoldMore">Whether somebody else who is parked there could go on now.</param>
-internal sealed class AsyncGate(WakeTarget target, Func<bool> mayHoldMore) : IWatched
+/// <param name="longestPark">How long whoever has just looked closely, and found nothing, may park.</param>
+internal sealed class AsyncGate(WakeTarget target, Func<bool> mayHoldMore, Func<TimeSpan> longestPark) : IWatched
 {
     private readonly Lock _lock = new();
     private AsyncCall? _first;
@@ -31,6 +32,9 @@ internal sealed class AsyncGate(WakeTarget target, Func<bool> mayHoldMore) : IWa
 
     /// <summary>Whether anybody stands in line. Who comes now must stand behind them, and not take what they wait for.</summary>
     public bool HasCalls => Volatile.Read(ref _first) != null;
+
+    /// <inheritdoc/>
+    public TimeSpan LongestPark { get; private set; } = ParkLength.Longest;
 
     /// <inheritdoc/>
     public unsafe ParkingWord ParkingWord => new(target.Gate.EpochWord, _epoch);
@@ -173,7 +177,12 @@ internal sealed class AsyncGate(WakeTarget target, Func<bool> mayHoldMore) : IWa
             woken |= _announced && target.Gate.Epoch != _epoch;
             FinishFromFirst(closely, ref finished, ref lastFinished);
             if (_first == null) break;
-            if (_announced && target.Gate.Epoch == _epoch) return true;
+            if (_announced && target.Gate.Epoch == _epoch)
+            {
+                if (closely) LongestPark = longestPark();
+                return true;
+            }
+
             _epoch = target.Gate.Announce(); // E3: the next look is the second one
             _announced = true;
             closely = true;

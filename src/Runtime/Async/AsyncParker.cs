@@ -7,8 +7,9 @@ namespace TypedShmQueue.Async;
 /// One thread of the dispatcher: parks on the gates it was given and on a word of its own, and serves the gates that were woken.
 /// </summary>
 /// <remarks>
-/// An idle round is one system call each <see cref="Gate.LongestPark"/>, however many gates and calls there are: an announcement stands
-/// until its gate is woken, so neither it nor its fence is repeated. What others touch of a parker, they touch under the dispatcher's lock.
+/// An idle round is one system call, however many gates and calls there are: an announcement stands until its gate is woken, so neither it
+/// nor its fence is repeated. All gates are looked at closely together, as soon as the first of them is due (<see cref="ParkLength"/>).
+/// What others touch of a parker, they touch under the dispatcher's lock.
 /// </remarks>
 internal sealed unsafe class AsyncParker
 {
@@ -22,6 +23,7 @@ internal sealed unsafe class AsyncParker
     private readonly uint* _bell = ParkingPort.Current.NewBell();
     private int _gateCount;
     private long _lookedCloselyAt;
+    private TimeSpan _longestPark = ParkLength.Longest;
 
     /// <summary>
     /// Where a thread can park on one word only, that is the gate's while there is one. It can become so while the process runs: then a
@@ -71,11 +73,17 @@ internal sealed unsafe class AsyncParker
 
     private void ServeAll()
     {
-        bool closely = Stopwatch.GetElapsedTime(_lookedCloselyAt) >= Gate.LongestPark;
+        bool closely = Stopwatch.GetElapsedTime(_lookedCloselyAt) >= _longestPark;
         if (closely) _lookedCloselyAt = Stopwatch.GetTimestamp();
+        _longestPark = ParkLength.LongestWhenIdle;
         for (int i = _gates.Count - 1; i >= 0; i--)
         {
-            if (_gates[i].Serve(closely)) continue;
+            if (_gates[i].Serve(closely))
+            {
+                if (_gates[i].LongestPark < _longestPark) _longestPark = _gates[i].LongestPark;
+                continue;
+            }
+
             _gates[i] = _gates[^1];
             _gates.RemoveAt(_gates.Count - 1);
         }
@@ -86,7 +94,7 @@ internal sealed unsafe class AsyncParker
         int count = 0;
         foreach (IWatched gate in _gates) _words[count++] = gate.ParkingWord;
         if (ParkingPort.Current.MostWordsAtOnce > 1) _words[count++] = new ParkingWord(_bell, bell);
-        TimeSpan left = Gate.LongestPark - Stopwatch.GetElapsedTime(_lookedCloselyAt);
+        TimeSpan left = _longestPark - Stopwatch.GetElapsedTime(_lookedCloselyAt);
         // A gate that was woken meanwhile is not parked on: its epoch is not what it was when its announcement was made.
         Steps.At("async: about to park");
         if (left > TimeSpan.Zero) ParkingPort.Current.ParkOnAny(_words.AsSpan(0, count), left);

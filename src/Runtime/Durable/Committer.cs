@@ -255,9 +255,10 @@ internal sealed unsafe class Committer
                     if (deadline.HasPassed) return false;
                     unpublished.SpinOnce();
                 }
-                else if (!waiter.TryNext())
+                else
                 {
-                    return false;
+                    waiter.LongestPark = turn == Turn.Nothing ? ParkLength.AtClaim(_source.ClaimMetAt) : ParkLength.Longest;
+                    if (!waiter.TryNext()) return false;
                 }
             }
         }

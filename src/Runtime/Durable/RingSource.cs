@@ -62,6 +62,9 @@ internal sealed unsafe class RingSource<TMemory> : IJournalSource
         }
     }
 
+    /// <summary>Since when a claim is the first thing that the journal does not hold; see <see cref="HeldUp.ClaimMetAt"/>.</summary>
+    public long ClaimMetAt => _heldUp.ClaimMetAt(TMemory.LoadAcquire(ref *_committed));
+
     /// <inheritdoc/>
     public bool TryCopy(long position, Span<byte> into, out int length)
     {

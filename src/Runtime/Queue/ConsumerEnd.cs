@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using TypedShmQueue.Ring;
 using TypedShmQueue.Waiting;
@@ -8,6 +9,10 @@ namespace TypedShmQueue.Queue;
 internal abstract class ConsumerEnd : WaitingEnd
 {
     private readonly Func<long, bool> _isPublished;
+    private long _idleSince;
+
+    /// <summary>No position, before anything is known.</summary>
+    private long _idleAt = -1;
 
     protected ConsumerEnd(QueueCore handle, Pacing pacing, Func<long, bool> isPublished)
         : base(handle, handle.Session.NotEmpty, pacing, "dequeue") => _isPublished = isPublished;
@@ -29,6 +34,32 @@ internal abstract class ConsumerEnd : WaitingEnd
             return end;
         }
     }
+
+    /// <inheritdoc/>
+    /// <remarks>Threads that share this end do so without care: what they mix up makes a park shorter.</remarks>
+    public sealed override TimeSpan LongestPark
+    {
+        get
+        {
+            long position = Position;
+            long claimMetAt = HeldUp.ClaimMetAt(position);
+            GC.KeepAlive(Handle);
+            if (claimMetAt != 0) return ParkLength.AtClaim(claimMetAt);
+            if (WaitsForOthers) return ParkLength.Longest;
+            if (Volatile.Read(ref _idleAt) == position) return ParkLength.WhenIdle(_idleSince);
+            _idleSince = Stopwatch.GetTimestamp();
+            Volatile.Write(ref _idleAt, position);
+            return ParkLength.Longest;
+        }
+    }
+
+    /// <summary>
+    /// Whether what this end waits for may come to it by nobody's wake, although no claim is in its way: for a look at the right time.
+    /// </summary>
+    protected virtual bool WaitsForOthers => Handle.Session.Visible.IsLimited;
+
+    /// <summary>What holds this end up.</summary>
+    protected abstract ref HeldUp HeldUp { get; }
 
     /// <summary>The position at which to see to it that several messages are there before one is taken; a hint.</summary>
     protected abstract ref long GatherAt { get; }

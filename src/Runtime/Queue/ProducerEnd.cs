@@ -9,7 +9,7 @@ internal abstract class ProducerEnd : WaitingEnd
 {
     protected ProducerEnd(QueueCore handle)
         : base(handle, handle.Session.NotFull, handle.Session.ProducerPacing, "enqueue") =>
-        Line = new AsyncGate(handle.Session.NotFull, () => FindRoom() == RingStatus.Done);
+        Line = new AsyncGate(handle.Session.NotFull, () => FindRoom() == RingStatus.Done, () => LongestPark);
 
     public override AsyncGate Line { get; }
 

@@ -1,6 +1,7 @@
 using TypedShmQueue.Async;
 using TypedShmQueue.CompilerServices;
 using TypedShmQueue.Ring;
+using TypedShmQueue.Waiting;
 
 namespace TypedShmQueue.Queue;
 
@@ -38,6 +39,10 @@ internal sealed unsafe partial class RingCore<T, TProducers, TConsumers>
 
         public override RingStatus Investigate() => TConsumers.IsBroadcast ? core.MakeRoom(asks: true, waits: true) : RingStatus.Blocked;
 
+        /// <summary>Producers of a plain queue wait for consumers, and those pass what is in their way.</summary>
+        public override TimeSpan LongestPark =>
+            core._gating is { ClaimMetAt: not 0 and var since } ? ParkLength.AtClaim(since) : ParkLength.Longest;
+
         public override void Resolve(RingStatus status) => core.Resolve(status, producing: true);
     }
 
@@ -49,7 +54,7 @@ internal sealed unsafe partial class RingCore<T, TProducers, TConsumers>
             : base(core, core.Session.ConsumerPacing, core._ring.IsPublished)
         {
             _core = core;
-            Line = new AsyncGate(core.Session.NotEmpty, () => core._ring.MayHoldMore);
+            Line = new AsyncGate(core.Session.NotEmpty, () => core._ring.MayHoldMore, () => LongestPark);
         }
 
         public override AsyncGate Line { get; }
@@ -57,6 +62,8 @@ internal sealed unsafe partial class RingCore<T, TProducers, TConsumers>
         public override long Position => _core._ring.ConsumerPosition;
 
         protected override ref long GatherAt => ref _core._ring.Consumer.GatherAt;
+
+        protected override ref HeldUp HeldUp => ref _core._ring.Consumer.HeldUp;
 
         public override RingStatus Find()
         {

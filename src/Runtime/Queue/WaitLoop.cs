@@ -73,6 +73,8 @@ internal static class WaitLoop
                         looksAgain = true;
                         continue;
                     }
+
+                    if (status == RingStatus.Blocked) waiter.LongestPark = end.LongestPark;
                 }
 
                 looksAgain = false;

@@ -48,12 +48,15 @@ internal abstract class WaitingEnd(QueueCore handle, WakeTarget target, Pacing p
     /// <exception cref="ShmQueueDurabilityException">The disk does not take it.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public void WaitForCommit(long end, Deadline deadline, CancellationToken cancellationToken) =>
-        _ = handle.Session.Committer!.WaitForLimit(end, deadline.AtMost(Gate.LongestPark), cancellationToken);
+        _ = handle.Session.Committer!.WaitForLimit(end, deadline.AtMost(ParkLength.Longest), cancellationToken);
 
     /// <summary>
     /// Looks into what holds a waiting call up: nothing, a live peer, the queue's end, or a dead peer, whose claim is resolved here.
     /// </summary>
     public abstract RingStatus Investigate();
+
+    /// <summary>How long a call of this end may park now. To be asked after <see cref="Investigate"/>, which may find a claim.</summary>
+    public abstract TimeSpan LongestPark { get; }
 
     /// <summary>
     /// What a pending call does after a try that was not Done. True: it tries again. False: it waits. Throws what the status means if it is

@@ -28,6 +28,8 @@ internal struct HeldUp
     private long _readAt;
     private int _looksToRead;
     private int _looksBetweenReads;
+    private long _claim;
+    private long _claimMetAt;
 
     /// <summary>A look at this position found nothing. Whether it is time to ask the kernel; if so, the time begins anew.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -55,4 +57,18 @@ internal struct HeldUp
         _since = 0;
         _looksToRead = 0;
     }
+
+    /// <summary>This position is claimed and not published, and whoever claimed it is not known to be dead.</summary>
+    public void MeetClaim<TMemory>(long position) where TMemory : struct, IMemory
+    {
+        if (_claim == position) return;
+        _claimMetAt = TMemory.Now;
+        _claim = position;
+    }
+
+    /// <summary>
+    /// Since when a claim of this position is known to hold the caller up, by the clock that <see cref="IMemory.Now"/> reads; 0 if none is.
+    /// A position comes once, so what is known of another one means nothing here, and is never taken back.
+    /// </summary>
+    public readonly long ClaimMetAt(long position) => _claim == position ? _claimMetAt : 0;
 }

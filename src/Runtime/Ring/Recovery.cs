@@ -24,7 +24,7 @@ internal static unsafe class Recovery
     /// Whether the caller has been held up here for long (<see cref="HeldUp"/>). Only then are the lanes read and the kernel asked: a claim
     /// that is about to be published is common, and reading all lanes takes longer than publishing it.
     /// </param>
-    /// <param name="heldUp">The caller's; told where to ask next.</param>
+    /// <param name="heldUp">The caller's; told of a live claim, and where to ask next.</param>
     /// <returns>
     /// Done: the position is resolved, or head has moved. Blocked: it is not claimed yet, or its claimer lives. Completed: it will never
     /// be claimed. Corrupt: head, tail or word are impossible.
@@ -46,7 +46,12 @@ internal static unsafe class Recovery
 
         // With one producer tail never passes an unpublished position.
         if (oneProducer) return RingStatus.Corrupt;
-        if (!asks || IsCoveredByLiveLane<TMemory>(ring, peers, position)) return RingStatus.Blocked;
+        if (!asks || IsCoveredByLiveLane<TMemory>(ring, peers, position))
+        {
+            heldUp.MeetClaim<TMemory>(position);
+            return RingStatus.Blocked;
+        }
+
         if (position - head == ring.Capacity)
         {
             // The slot still holds the oldest message, which the dead producer was about to displace. In a plain queue nobody is held up

@@ -90,7 +90,7 @@ internal struct ConsumerSide
     [FieldOffset(176)] public HeldUp HeldUp;
 
     /// <summary>What may be taken.</summary>
-    [FieldOffset(208)] public VisibleEnd Visible;
+    [FieldOffset(224)] public VisibleEnd Visible;
 
     /// <summary>Says what may be taken, before the first call.</summary>
     public void LimitTo(VisibleEnd visible)

@@ -36,7 +36,7 @@ internal sealed unsafe class Bell
     /// <summary>Parks until it rings, at most for this time, or for no reason.</summary>
     public void Park(uint rung, TimeSpan atMost)
     {
-        ParkingPort.Current.Park(_word, rung, atMost < Gate.LongestPark ? atMost : Gate.LongestPark);
+        ParkingPort.Current.Park(_word, rung, atMost < ParkLength.LongestWhenIdle ? atMost : ParkLength.LongestWhenIdle);
         GC.KeepAlive(this);
     }
 }

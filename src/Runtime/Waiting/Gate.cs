@@ -18,13 +18,11 @@ namespace TypedShmQueue.Waiting;
 /// <para>Where a wake is a token (<see cref="ParkingPort.WakesByTokens"/>), the waker raises the epoch and takes as many announcements as
 /// it gives tokens, by one swap. Tokens are given to a turn: the epochs between two wakes that woke everybody. So announcements and tokens
 /// of a turn are together never fewer than those who are parked in it, and what nobody took is gone with the turn.</para>
-/// <para>A woken thread that dies before it acts loses that wake; parking is capped, so the others look for themselves in time.</para>
+/// <para>A woken thread that dies before it acts loses that wake; parking is capped (<see cref="ParkLength"/>), so the others look for
+/// themselves in time.</para>
 /// </remarks>
 internal readonly unsafe struct Gate(long* word)
 {
-    /// <summary>No one parks longer than this at a time: it bounds what a death between a wake and its use can cost.</summary>
-    public static readonly TimeSpan LongestPark = TimeSpan.FromMilliseconds(100);
-
     /// <summary>A parker here cannot fence others: every waker takes the slow path and fences itself. Stays once set.</summary>
     private const long WakersMustFence = 1L << 31;
 
@@ -136,9 +134,8 @@ internal readonly unsafe struct Gate(long* word)
     /// <summary>A parker here cannot fence others: from here on each waker fences itself.</summary>
     public void LetWakersFence() => _ = Interlocked.Or(ref *word, WakersMustFence);
 
-    /// <summary>Parks until woken, at most <see cref="LongestPark"/> or <paramref name="atMost"/>, or for no reason.</summary>
-    public void Park(uint epoch, TimeSpan atMost) =>
-        ParkingPort.Current.Park(EpochWord, epoch, atMost < LongestPark ? atMost : LongestPark);
+    /// <summary>Parks until woken, or for so long, or for no reason.</summary>
+    public void Park(uint epoch, TimeSpan atMost) => ParkingPort.Current.Park(EpochWord, epoch, atMost);
 
     /// <summary>A gate nobody ever wakes must not count into its epoch; a wake-up of everybody starts the count anew.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]

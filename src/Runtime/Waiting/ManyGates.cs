@@ -23,6 +23,9 @@ internal sealed class ManyGates(Lock guard) : ParkingPlace
 
     private static int MostWords => ParkingPort.Current.MostWordsAtOnce;
 
+    /// <summary>How long after a close look at the gates the next one is due: what the first of them allows.</summary>
+    public TimeSpan LongestPark { private get; set; } = ParkLength.Longest;
+
     /// <summary>What wakes the thread that is parked here.</summary>
     public Bell Bell => _bell;
 
@@ -38,7 +41,7 @@ internal sealed class ManyGates(Lock guard) : ParkingPlace
     /// </summary>
     public bool IsCloseLookDue()
     {
-        if (Stopwatch.GetElapsedTime(_lookedCloselyAt) < Gate.LongestPark) return false;
+        if (Stopwatch.GetElapsedTime(_lookedCloselyAt) < LongestPark) return false;
         _lookedCloselyAt = Stopwatch.GetTimestamp();
         return true;
     }
@@ -105,7 +108,7 @@ internal sealed class ManyGates(Lock guard) : ParkingPlace
         }
 
         _words[gates.Length] = _bell.WordOf(_heard);
-        TimeSpan left = Gate.LongestPark - Stopwatch.GetElapsedTime(_lookedCloselyAt);
+        TimeSpan left = LongestPark - Stopwatch.GetElapsedTime(_lookedCloselyAt);
         Steps.At("park: at many gates");
         if (left > TimeSpan.Zero) ParkingPort.Current.ParkOnAny(_words.AsSpan(0, gates.Length + 1), atMost < left ? atMost : left);
         Uninterrupted.Enter(guard);

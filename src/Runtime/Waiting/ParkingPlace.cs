@@ -11,7 +11,7 @@ internal abstract class ParkingPlace
     /// <param name="announced">What <see cref="Announce"/> returned.</param>
     public abstract bool IsUnchanged(uint announced);
 
-    /// <summary>Parks until woken, at most for this time or <see cref="Gate.LongestPark"/>, or for no reason.</summary>
+    /// <summary>Parks until woken, at most for this time, or for no reason.</summary>
     /// <param name="announced">What <see cref="Announce"/> returned.</param>
     /// <param name="atMost">The longest park.</param>
     public abstract void Park(uint announced, TimeSpan atMost);

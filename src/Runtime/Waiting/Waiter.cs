@@ -59,6 +59,9 @@ internal ref struct Waiter
     /// <summary>Whether the next step is a park: the caller's last look finds out, too, what would be missed by being away.</summary>
     public readonly bool IsAboutToPark => _announced;
 
+    /// <summary>How long a park may last, from now on; see <see cref="ParkLength"/>.</summary>
+    public TimeSpan LongestPark { private get; set; } = ParkLength.Longest;
+
     /// <summary>Waits a little. False: the deadline has passed. True: look again.</summary>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public bool TryNext()
@@ -125,7 +128,8 @@ internal ref struct Waiter
         Parked++;
         _target.CountParking();
         Steps.At("park: looked again");
-        _target.Park(_epoch, _deadline.Left);
+        TimeSpan left = _deadline.Left;
+        _target.Park(_epoch, left < LongestPark ? left : LongestPark);
         Steps.At("park: awake");
         // Look first: whoever was woken finds its message without paying for another fence. Whom nobody woke parks again by the same
         // announcement: it is cleared only after the epoch was raised.

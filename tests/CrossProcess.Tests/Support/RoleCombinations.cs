@@ -59,3 +59,7 @@ public sealed class SerializedTests_ManyProducers_OneWaitingConsumer : Serialize
 public sealed class SerializedTests_OneProducer_ManyConsumers : SerializedTests<OneProducer, ManyConsumers>;
 public sealed class SerializedTests_OneProducer_OneConsumer : SerializedTests<OneProducer, OneConsumer>;
 public sealed class SerializedTests_OneProducer_OneWaitingConsumer : SerializedTests<OneProducer, OneWaitingConsumer>;
+
+public sealed class ParkLengthTests_ManyProducers_ManyConsumers : ParkLengthTests<ManyProducers, ManyConsumers>;
+public sealed class ParkLengthTests_ManyProducers_OneWaitingConsumer : ParkLengthTests<ManyProducers, OneWaitingConsumer>;
+public sealed class ParkLengthTests_OneProducer_OneConsumer : ParkLengthTests<OneProducer, OneConsumer>;

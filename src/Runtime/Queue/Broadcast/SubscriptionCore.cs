@@ -21,7 +21,7 @@ internal sealed class SubscriptionCore<T> : ConsumerEnd, ISubscribed, IReadableS
         Name = name;
         _onEnd = onEnd;
         // Whoever sends wakes everybody, so nobody waits for a wake to be passed on.
-        Line = new AsyncGate(handle.Session.NotEmpty, static () => false);
+        Line = new AsyncGate(handle.Session.NotEmpty, static () => false, () => LongestPark);
     }
 
     public SubscriberRing<T, HardwareMemory> Ring { get; }
@@ -66,6 +66,8 @@ internal sealed class SubscriptionCore<T> : ConsumerEnd, ISubscribed, IReadableS
     ConsumerEnd IReadableSlots<T>.Reader => this;
 
     protected override ref long GatherAt => ref Ring.Side.GatherAt;
+
+    protected override ref HeldUp HeldUp => ref Ring.Side.HeldUp;
 
     /// <inheritdoc/>
     public override RingStatus Find()

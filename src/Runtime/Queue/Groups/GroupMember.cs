@@ -52,7 +52,7 @@ internal sealed unsafe class GroupMember : ConsumerEnd, IDisposable
         _deadLetters = deadLetters;
         _maxDeliveries = session.Options.MaxDeliveries;
         _onEnd = onEnd;
-        Line = new AsyncGate(session.NotEmpty, () => ring.MayHoldMore);
+        Line = new AsyncGate(session.NotEmpty, () => ring.MayHoldMore, () => LongestPark);
     }
 
     /// <summary>The group's name; null for the one of a queue with acknowledged delivery.</summary>
@@ -144,6 +144,11 @@ internal sealed unsafe class GroupMember : ConsumerEnd, IDisposable
     public byte* Message(long position) => _ring.Message(position);
 
     public override long UncommittedEnd => _ring.UncommittedEnd;
+
+    protected override ref HeldUp HeldUp => ref _ring.Side.HeldUp;
+
+    /// <summary>For messages in the hands of those who die, or whose time is over.</summary>
+    protected override bool WaitsForOthers => true;
 
     protected override RingStatus InvestigateRing() => _ring.Investigate();
 

@@ -277,9 +277,22 @@ public sealed class ShmWaitSet : IDisposable
                 }
             }
 
+            if (closely && count == 0) LimitPark();
             ready = new ShmReady(_ready, count);
             return count > 0;
         }
+    }
+
+    /// <summary>The thread that parks at all gates looks again when the first of them is due.</summary>
+    private void LimitPark()
+    {
+        TimeSpan longest = ParkLength.LongestWhenIdle;
+        foreach (WaitSource source in _sources)
+        {
+            if (source.LongestPark < longest) longest = source.LongestPark;
+        }
+
+        _gates.LongestPark = longest;
     }
 
     private bool Run(Deadline deadline, CancellationToken cancellationToken, out ShmReady ready)
@@ -309,7 +322,8 @@ public sealed class ShmWaitSet : IDisposable
         ref long progress = ref _noProgress;
         WaitSource? last = _lastReady;
         if (last != null) progress = ref last.End.Handle.Session.Ring.Tail;
-        Waiter waiter = new(_gates, _pacing, deadline, cancellationToken, ref progress);
+        // The gates say by themselves how long a park may last.
+        Waiter waiter = new(_gates, _pacing, deadline, cancellationToken, ref progress) { LongestPark = ParkLength.LongestWhenIdle };
         try
         {
             while (_sources.Length <= ManyGates.Most)

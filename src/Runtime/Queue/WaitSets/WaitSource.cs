@@ -18,6 +18,9 @@ internal sealed class WaitSource(ShmWaitSet set, IShmWaitable waitable, Consumer
     /// <summary>Whether the dispatcher has it.</summary>
     public bool IsWatched { get; set; }
 
+    /// <inheritdoc/>
+    public TimeSpan LongestPark { get; private set; } = ParkLength.Longest;
+
     /// <summary>
     /// Whether a call that takes would not just find nothing. What a look throws, that call comes to by itself: its caller learns it there.
     /// </summary>
@@ -25,7 +28,9 @@ internal sealed class WaitSource(ShmWaitSet set, IShmWaitable waitable, Consumer
     {
         try
         {
-            return end.Look(closely) != RingStatus.Blocked;
+            if (end.Look(closely) != RingStatus.Blocked) return true;
+            if (closely) LongestPark = end.LongestPark;
+            return false;
         }
         catch (Exception)
         {

@@ -33,6 +33,17 @@ internal sealed unsafe class Gating<T, TMemory>(
     /// <summary>The group that held producers up last.</summary>
     private BusyWorkers<TMemory> _workers;
 
+    /// <summary>Since when a claim of the oldest position holds producers up, if one does; see <see cref="HeldUp.ClaimMetAt"/>.</summary>
+    public long ClaimMetAt
+    {
+        get
+        {
+            long since = _heldUp.ClaimMetAt(TMemory.LoadAcquire(ref ring.Head));
+            GC.KeepAlive(_keepMapped);
+            return since;
+        }
+    }
+
     /// <summary>Of a producer that displaces: by a group that has not begun, whose founder may be dead.</summary>
     private HeldUp _heldUpByGroup;
 

@@ -42,7 +42,7 @@ internal struct SubscriberSide
     [FieldOffset(192)] public HeldUp HeldUp;
 
     /// <summary>What may be taken.</summary>
-    [FieldOffset(224)] public VisibleEnd Visible;
+    [FieldOffset(240)] public VisibleEnd Visible;
 
     /// <inheritdoc cref="ConsumerSide.LimitTo"/>
     public void LimitTo(VisibleEnd visible)

@@ -21,10 +21,10 @@ internal struct GroupSide
     [FieldOffset(152)] public HeldUp HeldUp;
 
     /// <summary>The position at which to see to it that several messages are there before one is taken; a hint.</summary>
-    [FieldOffset(184)] public long GatherAt;
+    [FieldOffset(200)] public long GatherAt;
 
     /// <summary>What may be taken.</summary>
-    [FieldOffset(192)] public VisibleEnd Visible;
+    [FieldOffset(208)] public VisibleEnd Visible;
 
     /// <inheritdoc cref="ConsumerSide.LimitTo"/>
     public void LimitTo(VisibleEnd visible)
