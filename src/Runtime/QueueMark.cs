@@ -1,5 +1,3 @@
-using System.Buffers;
-
 namespace TypedShmQueue;
 
 /// <summary>What tells a queue's file from every other. The library removes no file that does not begin with the mark.</summary>
@@ -11,10 +9,16 @@ internal static class QueueMark
     /// <summary>The longest name of a queue, in characters.</summary>
     public const int MaxNameLength = 128;
 
-    private static readonly SearchValues<char> s_allowed =
-        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-");
-
     /// <summary>Whether a queue may have this name.</summary>
-    public static bool IsName(ReadOnlySpan<char> name) =>
-        name.Length is > 0 and <= MaxNameLength && name[0] != '.' && !name.ContainsAnyExcept(s_allowed);
+    /// <remarks>By a loop: a search for many values at once is compiled in many parts, at the first name of a process.</remarks>
+    public static bool IsName(ReadOnlySpan<char> name)
+    {
+        if (name.Length is 0 or > MaxNameLength || name[0] == '.') return false;
+        foreach (char one in name)
+        {
+            if (one is not ((>= 'A' and <= 'Z') or (>= 'a' and <= 'z') or (>= '0' and <= '9') or '.' or '_' or '-')) return false;
+        }
+
+        return true;
+    }
 }

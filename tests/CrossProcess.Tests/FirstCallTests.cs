@@ -16,4 +16,15 @@ public sealed class FirstCallTests : CrossProcessTests<ManyProducers, ManyConsum
         peer.Hear(string.Equals(before, "before no", StringComparison.Ordinal) ? "after yes" : "after unknown");
         peer.WaitForSuccess();
     }
+
+    /// <summary>The instruments come after the first queue of a process, and nobody has to ask for them.</summary>
+    [Fact]
+    public void Listeners_of_a_fresh_process_learn_of_the_instruments_whenever_they_begin()
+    {
+        Create(capacity: 2).Enqueue(new Parcel(1, 1), default);
+        using PeerProcess peer = Peer("listen");
+        peer.Hear("depth 1");
+        peer.Hear("depth 1");
+        peer.WaitForSuccess();
+    }
 }

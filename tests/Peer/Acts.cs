@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using System.Globalization;
 using TypedShmQueue.Peer.Fuzz;
 using TypedShmQueue.Peer.Storm;
@@ -12,6 +13,7 @@ internal sealed class Acts<TProducers, TConsumers>(string folder, string name, O
 {
     private readonly QueueContract _contract = Contracts.Parcel<TProducers, TConsumers>();
     private readonly ShmQueueOptions _options = new() { Directory = folder };
+    private long _heard;
 
     public void Play(string act, string argument)
     {
@@ -49,6 +51,7 @@ internal sealed class Acts<TProducers, TConsumers>(string folder, string name, O
             case "shortage": new Limits.Shortage<TProducers, TConsumers>(_contract, folder, name).Play(argument); break;
             case "large": new Limits.LargeMessages<TProducers, TConsumers>(folder, name).Play(); break;
             case "open-only": OpenOnly(); break;
+            case "listen": Listen(); break;
             default: throw new NotSupportedException($"No such act: {act}.");
         }
     }
@@ -66,6 +69,38 @@ internal sealed class Acts<TProducers, TConsumers>(string folder, string name, O
         Orders.Say($"before {Limits.Registrations.ForFencesFromOutside}");
         using var queue = Open();
         Orders.Say($"after {Limits.Registrations.ForFencesFromOutside}");
+    }
+
+    /// <summary>
+    /// Says the queue's depth as a listener hears it that began before the queue was opened, and then as one that begins now.
+    /// </summary>
+    private void Listen()
+    {
+        using MeterListener early = NewListener();
+        using var queue = Open();
+        SayDepth(early);
+        using MeterListener late = NewListener();
+        SayDepth(late);
+    }
+
+    private MeterListener NewListener()
+    {
+        MeterListener listener = new()
+        {
+            InstrumentPublished = static (instrument, self) =>
+            {
+                if (instrument.Name.EndsWith("queue.depth", StringComparison.Ordinal)) self.EnableMeasurementEvents(instrument);
+            },
+        };
+        listener.SetMeasurementEventCallback<long>((_, depth, _, _) => _heard = depth);
+        listener.Start();
+        return listener;
+    }
+
+    private void SayDepth(MeterListener listener)
+    {
+        for (_heard = -1; _heard < 0; Thread.Sleep(1)) listener.RecordObservableInstruments();
+        Orders.Say($"depth {_heard}");
     }
 
     private void ClaimNested(TypedQueue<Parcel, TProducers, TConsumers> queue, int count)

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using TypedShmQueue.Queue.Observing;
 
 namespace TypedShmQueue.Testing;
 
@@ -8,6 +9,7 @@ public static class Reported
     /// <summary>All measurements that one collection has of the queue.</summary>
     public static IReadOnlyList<long> Of(string metric, string queue)
     {
+        LateMeter.Make(); // it would come by itself, some time after the first queue
         List<long> reported = [];
         using MeterListener listener = new();
         listener.InstrumentPublished = (instrument, self) =>

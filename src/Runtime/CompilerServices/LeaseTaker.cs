@@ -19,20 +19,25 @@ public class LeaseTaker<TLease, TMaker> : IShmTaker<TLease>
 {
     private readonly TMaker _maker;
     private readonly GroupMember _group;
-    private readonly AsyncCalls<ValueTuple, LeaseEntry?> _pending;
-    private readonly AsyncCalls<ValueTuple, bool> _waitsToTake;
+    private AsyncCalls<ValueTuple, LeaseEntry?>? _pending;
+    private AsyncCalls<ValueTuple, bool>? _waitsToTake;
 
     internal LeaseTaker(TMaker maker)
     {
         _maker = maker;
         _group = maker.Group;
-        _pending = new(_group.Line, LookAndTake, _group.Waited);
-        _waitsToTake = new(_group.Line, LookForMessage, _group.Waited);
     }
 
     ConsumerEnd? IShmWaitable.TakingEnd => _group;
 
     private protected GroupMember Group => _group;
+
+    // Made when they are first asked for: most handles make no asynchronous call.
+    private AsyncCalls<ValueTuple, LeaseEntry?> Pending =>
+        _pending ?? LazyInitializer.EnsureInitialized(ref _pending, () => new(_group.Line, LookAndTake, _group.Waited));
+
+    private AsyncCalls<ValueTuple, bool> WaitsToTake =>
+        _waitsToTake ?? LazyInitializer.EnsureInitialized(ref _waitsToTake, () => new(_group.Line, LookForMessage, _group.Waited));
 
     /// <inheritdoc/>
     public bool IsCompleted => _group.IsCompleted;
@@ -137,12 +142,12 @@ public class LeaseTaker<TLease, TMaker> : IShmTaker<TLease>
 
     /// <inheritdoc/>
     public async ValueTask<TLease> TakeAsync(CancellationToken cancellationToken = default) =>
-        Make((await _pending.Start(default, closely: true, cancellationToken).ConfigureAwait(false))!, 0);
+        Make((await Pending.Start(default, closely: true, cancellationToken).ConfigureAwait(false))!, 0);
 
     /// <inheritdoc/>
     public async IAsyncEnumerable<TLease> ReadAllLeasesAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        while (await _waitsToTake.Start(default, closely: true, cancellationToken).ConfigureAwait(false))
+        while (await WaitsToTake.Start(default, closely: true, cancellationToken).ConfigureAwait(false))
         {
             while (TryTake(out TLease lease))
             {

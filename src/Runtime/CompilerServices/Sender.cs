@@ -18,8 +18,8 @@ public abstract class Sender<TMessage, TSink> : QueueBase, IShmProducer<TMessage
 {
     private readonly TSink _sink;
     private readonly ProducerEnd _end;
-    private readonly PendingSends<TMessage> _pending;
-    private readonly AsyncCalls<ValueTuple, bool> _waitsToWrite;
+    private PendingSends<TMessage>? _pending;
+    private AsyncCalls<ValueTuple, bool>? _waitsToWrite;
 
     /// <summary>Of a handle whose calls wait for commits; null in any other.</summary>
     private readonly Committer? _committer;
@@ -29,12 +29,16 @@ public abstract class Sender<TMessage, TSink> : QueueBase, IShmProducer<TMessage
     {
         _sink = sink;
         _end = sink.End;
-        _pending = sink.NewPendingSends();
-        _waitsToWrite = new(_end.Line, _end.LookForRoom, _end.Waited);
         _committer = Handle.Session.CommitterOfCalls;
     }
 
     private protected TSink Sink => _sink;
+
+    // Made when they are first asked for: most handles make no asynchronous call.
+    private PendingSends<TMessage> Pending => _pending ?? LazyInitializer.EnsureInitialized(ref _pending, _sink.NewPendingSends);
+
+    private AsyncCalls<ValueTuple, bool> WaitsToWrite =>
+        _waitsToWrite ?? LazyInitializer.EnsureInitialized(ref _waitsToWrite, () => new(_end.Line, _end.LookForRoom, _end.Waited));
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -155,14 +159,14 @@ public abstract class Sender<TMessage, TSink> : QueueBase, IShmProducer<TMessage
         // Behind those who wait already, or their turn would never come.
         if (TSink.RunsUserCode || cancellationToken.IsCancellationRequested || _end.Line.HasCalls
             || _sink.TrySend(in message) != RingStatus.Done)
-            return _pending.Start(in message, cancellationToken);
+            return Pending.Start(in message, cancellationToken);
         _sink.Sent(1);
         return default;
     }
 
     /// <inheritdoc/>
     public ValueTask<bool> WaitToWriteAsync(CancellationToken cancellationToken = default) =>
-        _waitsToWrite.Start(default, closely: false, cancellationToken);
+        WaitsToWrite.Start(default, closely: false, cancellationToken);
 
     /// <inheritdoc/>
     public ChannelWriter<TMessage> AsChannelWriter() => ChannelAdapters.Write(this, Complete);
@@ -204,7 +208,7 @@ public abstract class Sender<TMessage, TSink> : QueueBase, IShmProducer<TMessage
         }
         else
         {
-            await _pending.Start(in message, cancellationToken).ConfigureAwait(false);
+            await Pending.Start(in message, cancellationToken).ConfigureAwait(false);
             // Another thread has sent it: all that was sent so far.
             limit = Handle.Session.SentSoFar;
         }

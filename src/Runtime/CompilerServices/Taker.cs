@@ -17,15 +17,13 @@ public class Taker<TMessage, TSource> : IShmWaitable
 {
     private readonly TSource _source;
     private readonly ConsumerEnd _end;
-    private readonly PendingTakes<TMessage> _pending;
-    private readonly AsyncCalls<ValueTuple, bool> _waitsToRead;
+    private PendingTakes<TMessage>? _pending;
+    private AsyncCalls<ValueTuple, bool>? _waitsToRead;
 
     internal Taker(TSource source)
     {
         _source = source;
         _end = source.End;
-        _pending = source.NewPendingTakes();
-        _waitsToRead = new(_end.Line, LookForMessage, _end.Waited);
     }
 
     ConsumerEnd? IShmWaitable.TakingEnd => _end;
@@ -33,6 +31,12 @@ public class Taker<TMessage, TSource> : IShmWaitable
     private protected TSource Source => _source;
 
     private protected ConsumerEnd End => _end;
+
+    // Made when they are first asked for: most handles make no asynchronous call.
+    private PendingTakes<TMessage> Pending => _pending ?? LazyInitializer.EnsureInitialized(ref _pending, _source.NewPendingTakes);
+
+    private AsyncCalls<ValueTuple, bool> WaitsToRead =>
+        _waitsToRead ?? LazyInitializer.EnsureInitialized(ref _waitsToRead, () => new(_end.Line, LookForMessage, _end.Waited));
 
     /// <inheritdoc cref="IShmConsumer{T}.Dequeue(CancellationToken)"/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -114,14 +118,14 @@ public class Taker<TMessage, TSource> : IShmWaitable
         // Behind those who wait already, or their turn would never come.
         if (TSource.RunsUserCode || cancellationToken.IsCancellationRequested || _end.Line.HasCalls
             || _source.TryTake(out TMessage message) != RingStatus.Done)
-            return _pending.Start(cancellationToken);
+            return Pending.Start(cancellationToken);
         _source.Took(1);
         return new ValueTask<TMessage>(message);
     }
 
     /// <inheritdoc cref="IShmConsumer{T}.WaitToReadAsync(CancellationToken)"/>
     public ValueTask<bool> WaitToReadAsync(CancellationToken cancellationToken = default) =>
-        _waitsToRead.Start(default, closely: true, cancellationToken);
+        WaitsToRead.Start(default, closely: true, cancellationToken);
 
     /// <inheritdoc cref="IShmConsumer{T}.ReadAllAsync(CancellationToken)"/>
     public async IAsyncEnumerable<TMessage> ReadAllAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)

@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using System.Security.Cryptography;
 using TypedShmQueue.Errors;
 
 namespace TypedShmQueue.Layout;
@@ -50,10 +49,21 @@ internal static unsafe class SegmentFormat
         Volatile.Write(ref header->Magic, Segment.Magic);
     }
 
+    /// <remarks>
+    /// From a Guid's random bits, which come from the kernel, and not from the library for cryptography: a process that loads it for this
+    /// alone waits longer than for all the rest of creating a queue.
+    /// </remarks>
     private static ulong NewQueueId()
     {
         ulong id = 0;
-        while (id == 0) RandomNumberGenerator.Fill(MemoryMarshal.AsBytes(new Span<ulong>(ref id)));
+        while (id == 0)
+        {
+            // The bits of a half that say what kind of Guid it is are random in the other one.
+            Guid random = Guid.NewGuid();
+            ulong* halves = (ulong*)&random;
+            id = halves[0] ^ halves[1];
+        }
+
         return id;
     }
 

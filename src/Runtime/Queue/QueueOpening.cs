@@ -87,6 +87,7 @@ internal static class QueueOpening
     private static unsafe QueuePlace Begin<TSlot>(QueueContract contract, string name, ShmQueueOptions? options, bool create)
         where TSlot : unmanaged
     {
+        FirstOpening.Begin();
         ArgumentNullException.ThrowIfNull(contract);
         contract.Verify(typeof(TSlot) == typeof(AnyMessage) ? contract.MessageSize : sizeof(TSlot));
         if (create && !contract.Roles.IsBroadcast && options?.Retention is { } retention)

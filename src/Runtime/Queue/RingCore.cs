@@ -61,7 +61,8 @@ internal sealed unsafe partial class RingCore<T, TProducers, TConsumers> : Queue
 
         _sendsSingly = _stamps || session.Committer != null;
 
-        QueueMeter.Add(this);
+        ObservedQueues.Add(this);
+        FirstOpening.End(); // before this handle is anybody's, and not at its first message
     }
 
     public ProducerEnd Producers { get; }

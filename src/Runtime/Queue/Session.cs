@@ -35,8 +35,6 @@ internal sealed unsafe partial class Session : IPeers
         _segment = segment;
         _journal = journal;
         Contract = contract;
-        // Before this handle is a participant, and not at its first message: it takes 10 to 20 ms once for a process.
-        AsymmetricFence.Register();
         _port = port;
         _region = region;
         _place = place;

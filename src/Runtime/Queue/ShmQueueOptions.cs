@@ -139,19 +139,19 @@ public sealed record ShmQueueOptions
         if (options.Retention is { TotalMilliseconds: < 1 } retention)
             throw new ArgumentOutOfRangeException(nameof(options), retention, "ShmQueueOptions.Retention must be at least a " +
                 "millisecond, or null to keep messages until they are overwritten.");
-        if (!Enum.IsDefined(options.Wait))
+        if (options.Wait is not (WaitPolicy.Adaptive or WaitPolicy.Spin or WaitPolicy.Park))
             throw new ArgumentOutOfRangeException(nameof(options), options.Wait, "ShmQueueOptions.Wait must be Adaptive, Spin or Park.");
-        if (!Enum.IsDefined(options.Durability))
+        if (options.Durability is not (Durability.Cached or Durability.AtRest or Durability.Committed))
             throw new ArgumentOutOfRangeException(nameof(options), options.Durability, "ShmQueueOptions.Durability must be Cached, " +
                 "AtRest or Committed.");
-        if (!Enum.IsDefined(options.Visibility))
+        if (options.Visibility is not (Visibility.AtOnce or Visibility.Committed))
             throw new ArgumentOutOfRangeException(nameof(options), options.Visibility, "ShmQueueOptions.Visibility must be AtOnce or " +
                 "Committed.");
         if (options.CommitWithin is { } within && (options.Durability != Durability.Committed || within < TimeSpan.FromMilliseconds(1)
             || within > TimeSpan.FromHours(1)))
             throw new ArgumentOutOfRangeException(nameof(options), within, "ShmQueueOptions.CommitWithin must be from a millisecond to " +
                 "an hour, and needs Durability.Committed.");
-        if (!Enum.IsDefined(options.WhenCompleted))
+        if (options.WhenCompleted is not (WhenCompleted.Keep or WhenCompleted.Replace))
             throw new ArgumentOutOfRangeException(nameof(options), options.WhenCompleted, "ShmQueueOptions.WhenCompleted must be Keep " +
                 "or Replace.");
         const UnixFileMode OwnerBits = UnixFileMode.UserRead | UnixFileMode.UserWrite;

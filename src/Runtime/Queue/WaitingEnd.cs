@@ -104,7 +104,7 @@ internal abstract class WaitingEnd(QueueCore handle, WakeTarget target, Pacing p
         GC.KeepAlive(handle.Session);
     }
 
-    public void Waited(long took) => QueueMeter.Waited(handle.Session.Observed, operation, took);
+    public void Waited(long took) => LateMeter.Waited(handle.Session.Observed, operation, took);
 
     public virtual void ThrowIfDisposed() => handle.ThrowIfDisposed();
 }

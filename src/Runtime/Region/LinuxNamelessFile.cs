@@ -10,7 +10,7 @@ internal sealed class LinuxNamelessFile(SafeFileHandle handle) : UnpublishedFile
 {
     public override bool TryPublish(RegionFolder folder, string name)
     {
-        string self = string.Create(CultureInfo.InvariantCulture, $"/proc/self/fd/{Handle.DangerousGetHandle()}");
+        string self = string.Create(CultureInfo.InvariantCulture, $"/proc/self/fd/{(int)Handle.DangerousGetHandle()}");
         if (LinkAt(AtCurrentDirectory, self, folder.Handle, name, AtSymlinkFollow) == 0) return true;
         int error = Marshal.GetLastPInvokeError();
         return error == Exists ? false : throw RegionErrors.ForFile(folder.PathOf(name), name, error);

@@ -80,7 +80,7 @@ internal sealed unsafe class LinuxRegionPort : RegionPort
         if (facts.Owner != CurrentUser || (facts.Permissions & (UnixFileMode)OwnerOnly) == (UnixFileMode)OwnerOnly) return;
         if (!isNew && facts.Permissions != UnixFileMode.None) return;
         // The descriptor leads to the folder only, and the name may be another's by now.
-        _ = ChangeModeOf(string.Create(CultureInfo.InvariantCulture, $"/proc/self/fd/{folder.DangerousGetHandle()}"), OwnerOnly);
+        _ = ChangeModeOf(string.Create(CultureInfo.InvariantCulture, $"/proc/self/fd/{(int)folder.DangerousGetHandle()}"), OwnerOnly);
     }
 
     public override RegionFolder? TryOpenFolder(string path)
@@ -310,7 +310,7 @@ internal sealed unsafe class LinuxRegionPort : RegionPort
     public override SafeFileHandle? TryOpenPastCache(SafeFileHandle file)
     {
         // By its descriptor and not by its name, which may belong to another file by now.
-        string self = string.Create(CultureInfo.InvariantCulture, $"/proc/self/fd/{file.DangerousGetHandle()}");
+        string self = string.Create(CultureInfo.InvariantCulture, $"/proc/self/fd/{(int)file.DangerousGetHandle()}");
         int descriptor = Open(self, OpenReadOnly | OpenPastCache | OpenNonBlocking | OpenCloseOnExec, 0);
         return descriptor >= 0 ? new SafeFileHandle(descriptor, ownsHandle: true) : null;
     }

@@ -43,6 +43,7 @@ public sealed class WaitLoopTests : IDisposable
     private sealed class Restless(QueueCore handle) : ConsumerEnd(handle, handle.Session.NewPacing(), static _ => false)
     {
         private long _gatherAt;
+        private HeldUp _heldUp;
 
         public override AsyncGate Line => throw new NotSupportedException();
 
@@ -51,6 +52,8 @@ public sealed class WaitLoopTests : IDisposable
         protected override ref long GatherAt => ref _gatherAt;
 
         public override RingStatus Find() => RingStatus.Blocked;
+
+        protected override ref HeldUp HeldUp => ref _heldUp;
 
         protected override RingStatus InvestigateRing() => RingStatus.Done;
 

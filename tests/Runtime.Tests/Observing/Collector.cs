@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
+using TypedShmQueue.Queue.Observing;
 
 namespace TypedShmQueue.Runtime.Tests.Observing;
 
@@ -12,6 +13,7 @@ internal sealed class Collector : IDisposable
 
     public Collector()
     {
+        LateMeter.Make(); // it would come by itself, some time after the first queue
         // The SDK keeps what a series last said (cumulative); by difference a series that says nothing is not exported.
         BaseExportingMetricReader reader = new(_exporter) { TemporalityPreference = MetricReaderTemporalityPreference.Cumulative };
         _provider = Sdk.CreateMeterProviderBuilder().AddMeter(ShmQueueTelemetry.MeterName).AddReader(reader).Build();

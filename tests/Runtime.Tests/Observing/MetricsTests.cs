@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using TypedShmQueue.Queue.Observing;
 using TypedShmQueue.Runtime.Tests.Support;
 
 namespace TypedShmQueue.Runtime.Tests.Observing;
@@ -84,6 +85,7 @@ public sealed class MetricsTests : QueueTests<ManyProducers, ManyConsumers>
         });
         listener.Start();
         var queue = Create(capacity: 4);
+        LateMeter.Make();
         Task<Parcel> waiting = pending ? queue.DequeueAsync(default).AsTask() : Task.Run(() => queue.Dequeue(default));
         Worker.WaitUntil(() => queue.GetStatistics().Parked > 0, "a parked reader");
         queue.Enqueue(P(1), default);

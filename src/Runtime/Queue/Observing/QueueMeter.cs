@@ -6,7 +6,7 @@ namespace TypedShmQueue.Queue.Observing;
 
 /// <summary>
 /// The instruments, named by OpenTelemetry's conventions for messaging. Counts are read from the segment when a collector asks, so that
-/// sending and taking pay nothing for them; only a call that waited reports itself, after its wait.
+/// sending and taking pay nothing for them; only a call that waited reports itself, after its wait. <see cref="LateMeter"/> makes it.
 /// </summary>
 internal static class QueueMeter
 {
@@ -75,9 +75,6 @@ internal static class QueueMeter
             Reader(static queue => Groups(queue, static group => group.OldestLeaseAge?.TotalSeconds ?? 0)), "s",
             "How long a worker has had the message that was taken first of all that are not settled; 0 if there is none.");
     }
-
-    /// <summary>Has the handle's queue reported from now on, as long as the handle lives.</summary>
-    public static void Add(IObservedQueue handle) => ObservedQueues.Add(handle);
 
     /// <summary>A call has waited.</summary>
     /// <param name="place">Where.</param>
