@@ -24,6 +24,9 @@ public sealed class ContentTests(Feed feed)
             "icon.png",
             "lib/net10.0/TypedShmQueue.dll",
             "lib/net10.0/TypedShmQueue.xml",
+            "runtimes/linux-arm64/lib/net10.0/TypedShmQueue.dll",
+            "runtimes/linux-x64/lib/net10.0/TypedShmQueue.dll",
+            "runtimes/win-x64/lib/net10.0/TypedShmQueue.dll",
         ]);
         Read(package, "README.md").ShouldBe(File.ReadAllText(Repository.PathOf("src/Runtime/PACKAGE.md")));
         Read(package, "lib/net10.0/TypedShmQueue.xml").ShouldContain("T:TypedShmQueue.ShmQueueAttribute");
