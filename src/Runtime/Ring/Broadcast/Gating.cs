@@ -83,8 +83,8 @@ internal sealed unsafe class Gating<T, TMemory>(
     /// <summary>
     /// Reads the oldest message of a full ring, for a producer that will move head past it, whoever has still to take it, once it has
     /// claimed a position (<see cref="TryPassOldest"/>). Done without a head: look again, since there is room, or will be at the next look:
-    /// everybody may have taken the message since the caller found none. Blocked: its live producer has not published it. Completed: nothing
-    /// more will be sent, so nothing is displaced.
+    /// everybody may have taken the message since the caller found none. Blocked: its live producer has not published it. Completed:
+    /// nothing more will be sent, so nothing is displaced.
     /// </summary>
     /// <param name="tail">The next position to claim, as the caller sees it.</param>
     /// <param name="oldest">Reads the message.</param>
@@ -116,7 +116,7 @@ internal sealed unsafe class Gating<T, TMemory>(
         long minimum = MinimumOfGroups(now, asks: false);
         if (minimum <= now && _heldUpByGroup.IsLong<TMemory>(now)) minimum = MinimumOfGroups(now, asks: true);
         if (minimum <= now) return RingStatus.Blocked;
-        // As TryMoveHead judges, which then makes room: nobody is told of a message as displaced that nobody has still to take.
+        // As TryMoveHead judges, which then makes room: what nobody has still to take is not displaced.
         if (Minimum(now, announced, asks: false, remembers: false) > now) return RingStatus.Done;
         if (isMessage) oldest.Read<TMemory>(slot + SlotLayout.WordSize);
         if (TMemory.LoadAcquire(ref ring.Displaces) == 0) TMemory.StoreRelease(ref ring.Displaces, 1); // B4: before the claim
