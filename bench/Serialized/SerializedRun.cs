@@ -19,6 +19,9 @@ internal static class SerializedRun
 {
     private const int Rounds = 9, Bursts = 400, Burst = 256;
 
+    /// <summary>Until all of it is compiled for good, which takes a second.</summary>
+    private const int WarmUp = 80;
+
     public static int Run()
     {
         using MemoryFolder folder = new("serialized");
@@ -57,7 +60,7 @@ internal static class SerializedRun
             }),
         ];
         List<double>[] figures = [.. cells.Select(static _ => new List<double>())];
-        for (int round = -3; round < Rounds; round++)
+        for (int round = -WarmUp; round < Rounds; round++)
         {
             for (int i = 0; i < cells.Length; i++)
             {
