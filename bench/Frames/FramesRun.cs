@@ -4,6 +4,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text;
 using TypedShmQueue.Bench.Measuring;
+using TypedShmQueue.Bench.Processes;
 using TypedShmQueue.CompilerServices;
 using TypedShmQueue.Layout.Schema;
 
@@ -95,13 +96,13 @@ internal static class FramesRun
             if (round >= 0) copies.Add(copy);
         }
 
-        double rate = Median(figures[How.Copied].Select(static one => one.Median)), bytes = sizeof(TPixels);
-        double late = Median(figures[How.Awake].Select(static one => one.P99));
+        double rate = Series.MedianOf(figures[How.Copied].Select(static one => one.Median)), bytes = sizeof(TPixels);
+        double late = Series.MedianOf(figures[How.Awake].Select(static one => one.P99));
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"| {title} | {Of(How.Awake):F0} ns | {late:F0} ns | {Of(How.Asleep) / 1000:F1} us | {Of(How.InPlace):F0} ns a frame "
-            + $"| {bytes / rate:F2} GB/s | {bytes / Median(copies):F2} GB/s |"));
+            + $"| {bytes / rate:F2} GB/s | {bytes / Series.MedianOf(copies):F2} GB/s |"));
 
-        double Of(How how) => Median(figures[how].Select(static one => one.Median));
+        double Of(How how) => Series.MedianOf(figures[how].Select(static one => one.Median));
     }
 
     /// <summary>Nanoseconds: from commit to lease, or for a frame.</summary>
@@ -110,7 +111,7 @@ internal static class FramesRun
     {
         string path = Path.Combine(folder, ShmQueueName.NewUnique());
         using TypedAcknowledged<Frame<TPixels>, ManyProducers> queue = Open<TPixels>(path);
-        using Process worker = Start(path, typeof(TPixels).Name, how);
+        using Process worker = ChildProgram.Start(Worker, path, typeof(TPixels).Name, how.ToString());
         try
         {
             while (queue.GetStatistics().Participants.Count < 2 && !worker.HasExited) Thread.Sleep(1);
@@ -201,14 +202,6 @@ internal static class FramesRun
         return Stopwatch.GetElapsedTime(began).TotalNanoseconds / times;
     }
 
-    private static Process Start(string path, string pixels, How how)
-    {
-        string host = Environment.ProcessPath!;
-        List<string> arguments = [Worker, path, pixels, how.ToString()];
-        if (Path.GetFileNameWithoutExtension(host) == "dotnet") arguments.Insert(0, typeof(FramesRun).Assembly.Location);
-        return Process.Start(new ProcessStartInfo(host, arguments) { RedirectStandardOutput = true, UseShellExecute = false })!;
-    }
-
     private static TypedAcknowledged<Frame<TPixels>, ManyProducers> Open<TPixels>(string path)
         where TPixels : unmanaged
     {
@@ -219,6 +212,4 @@ internal static class FramesRun
         return TypedAcknowledged<Frame<TPixels>, ManyProducers>.OpenOrCreate(contract, Path.GetFileName(path),
             new ShmQueueOptions { Directory = Path.GetDirectoryName(path) });
     }
-
-    private static double Median(IEnumerable<double> figures) => new Series([.. figures]).Median;
 }

@@ -13,6 +13,8 @@ internal sealed record Series(IReadOnlyList<double> Rounds)
         }
     }
 
+    public static double MedianOf(IEnumerable<double> figures) => new Series([.. figures]).Median;
+
     public double Min => Rounds.Count == 0 ? double.NaN : Rounds.Min();
 
     public double Max => Rounds.Count == 0 ? double.NaN : Rounds.Max();

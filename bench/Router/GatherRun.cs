@@ -36,7 +36,8 @@ internal static class GatherRun
         Console.WriteLine("| --: | --- | --: | --: | --: |");
         foreach (Cell cell in cells)
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"| {cell.Count} | {cell.Way.Name} | {Median(cell.Stream):F1} | {Median(cell.Single):F1} | {Median(cell.Cpu):F0} |"));
+                $"| {cell.Count} | {cell.Way.Name} | {Series.MedianOf(cell.Stream):F1} | "
+                + $"{Series.MedianOf(cell.Single):F1} | {Series.MedianOf(cell.Cpu):F0} |"));
         return 0;
     }
 
@@ -70,8 +71,6 @@ internal static class GatherRun
 
         return count;
     }
-
-    private static double Median(IEnumerable<double> figures) => new Series([.. figures]).Median;
 
     private sealed record Way(string Name, Play Play);
 
@@ -118,7 +117,7 @@ internal static class GatherRun
 
             taker.Join();
             double used = Libc.ProcessorTime() - cpu;
-            return (Median(times), used / Stopwatch.GetElapsedTime(began).TotalNanoseconds * 1_000);
+            return (Series.MedianOf(times), used / Stopwatch.GetElapsedTime(began).TotalNanoseconds * 1_000);
         }
 
         private Thread StartTaker(Bytes64Queue[] queues, int messages, Action<long> take)

@@ -28,7 +28,7 @@ internal static class HandlesRun
         Console.WriteLine("| --: | --: | --: |");
         for (int i = 0; i < s_counts.Length; i++)
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"| {s_counts[i]} | {Median(figures[i]):F0} | {Median(figures[i]) / Median(figures[1]):F1} |"));
+                $"| {s_counts[i]} | {Series.MedianOf(figures[i]):F0} | {Series.MedianOf(figures[i]) / Series.MedianOf(figures[1]):F1} |"));
         return 0;
     }
 
@@ -51,6 +51,4 @@ internal static class HandlesRun
         queue.Delete();
         return times;
     }
-
-    private static double Median(IEnumerable<double> figures) => new Series([.. figures]).Median;
 }

@@ -36,8 +36,9 @@ internal static class RouterRun
         Console.WriteLine("| --: | --: | --: |");
         for (int i = 0; i < s_counts.Length; i++)
         {
-            double ratio = Median(figures[i].Zip(figures[0], static (one, first) => one / first));
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {s_counts[i]} | {Median(figures[i]):F1} | {ratio:F2} |"));
+            double ratio = Series.MedianOf(figures[i].Zip(figures[0], static (one, first) => one / first));
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"| {s_counts[i]} | {Series.MedianOf(figures[i]):F1} | {ratio:F2} |"));
         }
 
         return 0;
@@ -60,8 +61,6 @@ internal static class RouterRun
                     left -= queue.TryDequeue(taken);
         }
 
-        return Median(bursts);
+        return Series.MedianOf(bursts);
     }
-
-    private static double Median(IEnumerable<double> figures) => new Series([.. figures]).Median;
 }

@@ -75,9 +75,9 @@ internal static class SerializedRun
         Console.WriteLine("| --- | --: | --: |");
         for (int i = 0; i < cells.Length; i++)
         {
-            double ratio = new Series([.. figures[i].Select((one, at) => one / (figures[0][at] + figures[1][at]))]).Median;
+            double ratio = Series.MedianOf(figures[i].Select((one, at) => one / (figures[0][at] + figures[1][at])));
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"| {cells[i].Name} | {new Series(figures[i]).Median:F1} | {ratio:F2} |"));
+                $"| {cells[i].Name} | {Series.MedianOf(figures[i]):F1} | {ratio:F2} |"));
         }
 
         return 0;
@@ -93,6 +93,6 @@ internal static class SerializedRun
             bursts.Add(Stopwatch.GetElapsedTime(began).TotalNanoseconds / Burst);
         }
 
-        return new Series(bursts).Median;
+        return Series.MedianOf(bursts);
     }
 }

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text;
 using TypedShmQueue.Bench.Measuring;
+using TypedShmQueue.Bench.Processes;
 using TypedShmQueue.CompilerServices;
 using TypedShmQueue.Layout.Schema;
 
@@ -42,7 +43,9 @@ internal static class StreamsRun
         {
             case nameof(Bytes8): Take<Bytes8, OneProducer, OneWaitingConsumer>(arguments[1]); break;
             case nameof(Bytes512): Take<Bytes512, OneProducer, OneWaitingConsumer>(arguments[1]); break;
-            case nameof(Bytes64) when arguments[3] == nameof(OneProducer): Take<Bytes64, OneProducer, OneWaitingConsumer>(arguments[1]); break;
+            case nameof(Bytes64) when arguments[3] == nameof(OneProducer):
+                Take<Bytes64, OneProducer, OneWaitingConsumer>(arguments[1]);
+                break;
             default: Take<Bytes64, ManyProducers, ManyConsumers>(arguments[1]); break;
         }
 
@@ -54,7 +57,7 @@ internal static class StreamsRun
         where TProducers : struct, IProducerRole
         where TConsumers : struct, IConsumerRole
     {
-        using Process worker = Start(folder, typeof(T).Name, typeof(TProducers).Name);
+        using Process worker = ChildProgram.Start(Worker, folder, typeof(T).Name, typeof(TProducers).Name);
         List<double> rates = [];
         long mostParks = 0;
         double first = 0;
@@ -85,7 +88,8 @@ internal static class StreamsRun
 
         rates.Sort();
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"| {title} | {first:F1} M/s | {rates[Streams / 2]:F1} M/s | {rates[Streams / 100]:F1} M/s | {rates[0]:F2} M/s | {mostParks} |"));
+            $"| {title} | {first:F1} M/s | {rates[Streams / 2]:F1} M/s "
+            + $"| {rates[Streams / 100]:F1} M/s | {rates[0]:F2} M/s | {mostParks} |"));
     }
 
     private static void Take<T, TProducers, TConsumers>(string folder)
@@ -117,14 +121,6 @@ internal static class StreamsRun
         QueueContract contract = new("Bytes", size, Capacity, SchemaHash.Of(schema), schema, Of(typeof(TProducers) == typeof(OneProducer)),
             Of(typeof(TConsumers) == typeof(OneWaitingConsumer)), Overflow.Wait, Delivery.Queue);
         return TypedQueue<T, TProducers, TConsumers>.OpenOrCreate(contract, $"stream-{stream}", new ShmQueueOptions { Directory = folder });
-    }
-
-    private static Process Start(string folder, string message, string producers)
-    {
-        string host = Environment.ProcessPath!;
-        List<string> arguments = [Worker, folder, message, producers];
-        if (Path.GetFileNameWithoutExtension(host) == "dotnet") arguments.Insert(0, typeof(StreamsRun).Assembly.Location);
-        return Process.Start(new ProcessStartInfo(host, arguments) { RedirectStandardOutput = true, UseShellExecute = false })!;
     }
 
     [InlineArray(1)]

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using TypedShmQueue.Bench.Processes;
 
 namespace TypedShmQueue.Bench.Workers;
 
@@ -8,31 +9,16 @@ internal sealed class WorkerProcess : IDisposable
 {
     private readonly Process _process;
 
-    private WorkerProcess(string file, IEnumerable<string> arguments)
-    {
-        ProcessStartInfo start = new(file, arguments)
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            UseShellExecute = false,
-            Environment = { ["DOTNET_EnableDiagnostics"] = "0" }, // their pipes would outlive a worker that is killed
-        };
-        _process = Process.Start(start) ?? throw new InvalidOperationException($"{file} did not start.");
-    }
+    private WorkerProcess(Process process) => _process = process;
 
-    public static WorkerProcess Start()
-    {
-        string host = Environment.ProcessPath!;
-        bool isMuxer = Path.GetFileNameWithoutExtension(host) == "dotnet";
-        return new WorkerProcess(host, isMuxer ? [typeof(WorkerProcess).Assembly.Location, "worker"] : ["worker"]);
-    }
+    public static WorkerProcess Start() => new(ChildProgram.Start("worker"));
 
-    public static WorkerProcess StartNative(string program, Job job, int seat) => new(program,
+    public static WorkerProcess StartNative(string program, Job job, int seat) => new(ChildProgram.StartOther(program,
     [
         job.Directory, job.Activity.ToString(), Text(seat), Text(job.Producers), Text(job.Consumers), Text(job.MessageSize), Text(job.Batch), Text(job.Capacity),
         job.WarmUpSeconds.ToString(System.Globalization.CultureInfo.InvariantCulture), job.Seconds.ToString(System.Globalization.CultureInfo.InvariantCulture),
         Text(job.Pinned ? seat % Environment.ProcessorCount : -1), Text((int)job.LongestSeconds),
-    ]);
+    ]));
 
     public void Send(Job job)
     {
