@@ -94,18 +94,4 @@ public sealed class CorruptPositionTests : DurableTests
 
     private TypedQueue<Parcel, ManyProducers, ManyConsumers> Open() =>
         Track(TypedQueue<Parcel, ManyProducers, ManyConsumers>.OpenOrCreate(Contract, Name, Options));
-
-    private static Parcel P(long sequence) => new(0, sequence);
-
-    private static List<long> Drain(TypedQueue<Parcel, ManyProducers, ManyConsumers> queue)
-    {
-        List<long> taken = [];
-        while (queue.TryDequeue(out Parcel parcel))
-        {
-            parcel.IsWhole.ShouldBeTrue();
-            taken.Add(parcel.Sequence);
-        }
-
-        return taken;
-    }
 }

@@ -218,8 +218,6 @@ public abstract class DurableAcknowledgedTests<TProducers> : DurableTests
     private TypedAcknowledged<Parcel, TProducers> OpenDead() =>
         Track(TypedAcknowledged<Parcel, TProducers>.Open(Contract, Dead, Options));
 
-    private static Parcel[] Parcels(long first, int count) => [.. Enumerable.Range(0, count).Select(i => new Parcel(0, first + i))];
-
     /// <summary>Takes and acknowledges everything; what comes again may come in any order.</summary>
     private static (long Sequence, int Deliveries)[] Drain(TypedAcknowledged<Parcel, TProducers> queue)
     {

@@ -76,7 +76,7 @@ public abstract unsafe class DurableBroadcastTests<TProducers> : DurableTests
         queue = Open();
         var billing = queue.Subscribe("billing", SubscribeFrom.Oldest, null);
         long missed = billing.Missed;
-        List<long> got = Drain(billing);
+        IReadOnlyList<long> got = Drain(billing);
         (missed + got.Count).ShouldBe(20);
         got[^1].ShouldBe(19);
         billing.Missed.ShouldBe(missed);
@@ -194,24 +194,8 @@ public abstract unsafe class DurableBroadcastTests<TProducers> : DurableTests
     private TypedBroadcast<Parcel, TProducers> Open(ShmQueueOptions? options = null) =>
         Track(TypedBroadcast<Parcel, TProducers>.OpenOrCreate(Contract, Name, options ?? Options));
 
-    private static Parcel P(long sequence) => new(0, sequence);
-
-    private static Parcel[] Parcels(long first, int count) => [.. Enumerable.Range(0, count).Select(i => P(first + i))];
-
     private static List<long> Take(TypedSubscription<Parcel> subscription, int count) =>
         [.. Enumerable.Range(0, count).Select(_ => subscription.Dequeue(default).Sequence)];
-
-    private static List<long> Drain(TypedSubscription<Parcel> subscription)
-    {
-        List<long> taken = [];
-        while (subscription.TryDequeue(out Parcel parcel))
-        {
-            parcel.IsWhole.ShouldBeTrue();
-            taken.Add(parcel.Sequence);
-        }
-
-        return taken;
-    }
 
     private static (long Sequence, int Deliveries)[] DrainGroup(TypedGroup<Parcel> group)
     {

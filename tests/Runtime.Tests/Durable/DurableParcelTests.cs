@@ -31,20 +31,4 @@ public abstract class DurableParcelTests : DurableTests
 
     protected TypedQueue<Parcel, ManyProducers, ManyConsumers> Open(ShmQueueOptions? options = null) =>
         Track(TypedQueue<Parcel, ManyProducers, ManyConsumers>.OpenOrCreate(Contract, Name, options ?? Options));
-
-    protected static Parcel P(long sequence) => new(0, sequence);
-
-    protected static Parcel[] Parcels(long first, int count) => [.. Enumerable.Range(0, count).Select(i => P(first + i))];
-
-    protected static IReadOnlyList<long> Drain(TypedQueue<Parcel, ManyProducers, ManyConsumers> queue)
-    {
-        List<long> taken = [];
-        while (queue.TryDequeue(out Parcel parcel))
-        {
-            parcel.IsWhole.ShouldBeTrue();
-            taken.Add(parcel.Sequence);
-        }
-
-        return taken;
-    }
 }

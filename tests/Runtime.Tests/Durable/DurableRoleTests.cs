@@ -120,22 +120,6 @@ public abstract class DurableRoleTests<TProducers, TConsumers> : DurableTests
 
     private TypedQueue<Parcel, TProducers, TConsumers> Open(ShmQueueOptions? options = null) =>
         Track(TypedQueue<Parcel, TProducers, TConsumers>.OpenOrCreate(Contract, Name, options ?? Options));
-
-    private static Parcel P(long sequence) => new(0, sequence);
-
-    private static Parcel[] Parcels(long first, int count) => [.. Enumerable.Range(0, count).Select(i => P(first + i))];
-
-    private static List<long> Drain(TypedQueue<Parcel, TProducers, TConsumers> queue)
-    {
-        List<long> taken = [];
-        while (queue.TryDequeue(out Parcel parcel))
-        {
-            parcel.IsWhole.ShouldBeTrue();
-            taken.Add(parcel.Sequence);
-        }
-
-        return taken;
-    }
 }
 
 public sealed class DurableRoleTests_ManyProducers_ManyConsumers : DurableRoleTests<ManyProducers, ManyConsumers>;

@@ -63,6 +63,23 @@ public abstract class DurableTests : IDisposable
         return [.. Directory.GetFiles(memory).Where(file => Path.GetFileName(file).StartsWith(Name + ".", StringComparison.Ordinal))];
     }
 
+    protected static Parcel P(long sequence) => new(0, sequence);
+
+    protected static Parcel[] Parcels(long first, int count) => [.. Enumerable.Range(0, count).Select(i => P(first + i))];
+
+    /// <summary>Takes all that is there.</summary>
+    protected static IReadOnlyList<long> Drain(IShmConsumer<Parcel> queue)
+    {
+        List<long> taken = [];
+        while (queue.TryDequeue(out Parcel parcel))
+        {
+            parcel.IsWhole.ShouldBeTrue();
+            taken.Add(parcel.Sequence);
+        }
+
+        return taken;
+    }
+
     public void Dispose()
     {
         LosePower();
