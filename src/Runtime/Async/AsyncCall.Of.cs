@@ -101,28 +101,8 @@ internal sealed class AsyncCall<TArgument, TResult>(AsyncCalls<TArgument, TResul
         _core.OnCompleted(static call => ((AsyncCall<TArgument, TResult>)call!).GoOn(), this, token, ValueTaskSourceOnCompletedFlags.None);
     }
 
-    /// <summary>
-    /// Hands the continuation to the thread pool: it is the user's code, and so is its context, and neither runs on the dispatcher, on
-    /// which all others wait. Nothing is allocated for it but, now and then, a longer line of the pool's. If there is no memory for that,
-    /// this waits until there is: the call would be lost, and on the dispatcher's thread the process with it.
-    /// </summary>
-    private void GoOn()
-    {
-        SpinWait spin = default;
-        while (true)
-        {
-            try
-            {
-                Steps.CanThrow("async: continuation handed over");
-                _ = ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: true);
-                return;
-            }
-            catch (OutOfMemoryException)
-            {
-                spin.SpinOnce(sleep1Threshold: -1); // never asleep: that could throw too
-            }
-        }
-    }
+    /// <summary>The continuation is the user's code, and so is its context: neither runs on the dispatcher.</summary>
+    private void GoOn() => HandOver.ToPool(this);
 
     void IThreadPoolWorkItem.Execute()
     {

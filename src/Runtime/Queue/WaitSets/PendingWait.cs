@@ -1,4 +1,5 @@
 using System.Threading.Tasks.Sources;
+using TypedShmQueue.Async;
 using TypedShmQueue.Waiting;
 
 namespace TypedShmQueue.Queue.WaitSets;
@@ -23,7 +24,7 @@ internal sealed class PendingWait(Bell? bell) : IValueTaskSource, IThreadPoolWor
     {
         _isOver = true;
         if (bell != null) bell.Ring();
-        else HandOver();
+        else HandOver.ToPool(this);
     }
 
     void IThreadPoolWorkItem.Execute() => _core.SetResult(default);
@@ -34,22 +35,4 @@ internal sealed class PendingWait(Bell? bell) : IValueTaskSource, IThreadPoolWor
 
     void IValueTaskSource.OnCompleted(Action<object?> continuation, object? state, short token,
         ValueTaskSourceOnCompletedFlags flags) => _core.OnCompleted(continuation, state, token, flags);
-
-    /// <summary>As a pending call does: if there is no memory for the pool's line, waits until there is.</summary>
-    private void HandOver()
-    {
-        SpinWait spin = default;
-        while (true)
-        {
-            try
-            {
-                _ = ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: true);
-                return;
-            }
-            catch (OutOfMemoryException)
-            {
-                spin.SpinOnce(sleep1Threshold: -1); // never asleep: that could throw too
-            }
-        }
-    }
 }
