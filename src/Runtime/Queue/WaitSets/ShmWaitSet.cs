@@ -181,9 +181,18 @@ public sealed class ShmWaitSet : IDisposable
             while (true)
             {
                 if (BeginPending(null, out ShmReady ready) is not { } wait) return ready;
-                CancellationTokenRegistration registration = GiveUpWith(wait, cancellationToken);
-                await wait.Task.ConfigureAwait(false);
-                _ = registration.Unregister();
+                CancellationTokenRegistration registration = default;
+                try
+                {
+                    registration = GiveUpWith(wait, cancellationToken);
+                    await wait.Task.ConfigureAwait(false);
+                }
+                finally
+                {
+                    _ = registration.Unregister();
+                    _ = TryGiveUp(wait);
+                }
+
                 cancellationToken.ThrowIfCancellationRequested();
             }
         }
