@@ -364,14 +364,7 @@ internal sealed unsafe partial class RingCore<T, TProducers, TConsumers>
         return RingStatus.Done;
     }
 
-    private void Publish(Lane* lane, long position)
-    {
-        if (TConsumers.IsBroadcast && _stamps) Stamp(position);
-        _ring.Publish(lane, position);
-        if (_session.Committer != null) Committer.SentHere = position + 1;
-    }
-
-    private void Publish(Lane* lane, long first, int count)
+    private void Publish(Lane* lane, long first, int count = 1)
     {
         if (TConsumers.IsBroadcast && _stamps)
         {

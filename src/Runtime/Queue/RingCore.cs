@@ -260,8 +260,8 @@ internal sealed unsafe partial class RingCore<T, TProducers, TConsumers> : Queue
         long position = Volatile.Read(ref _soleLane.OpenPosition);
         if (position == 0 || _soleLane.Thread is not { IsAlive: false }) return false;
         // Swapped: of several threads that find it, one ends it, and the others look again.
-        // However many there were, it takes the mark away.
-        if (Interlocked.CompareExchange(ref _soleLane.OpenPosition, 0, position) == position) _ring.Abandon(null, position);
+        if (Interlocked.CompareExchange(ref _soleLane.OpenPosition, 0, position) == position)
+            _ring.Abandon(null, position, _soleLane.OpenCount);
         return true;
     }
 

@@ -14,7 +14,7 @@ internal sealed unsafe partial class MessageRing<T, TProducers, TConsumers, TMem
     /// <remarks>
     /// Between the claim and its release nothing can throw: there are loads, stores, a swap and a copy of plain bytes. So the mark needs no
     /// finally, here and in a batch. What can throw (a serializer) runs between <see cref="TryClaim(Lane*, out long, out byte*)"/> and
-    /// <see cref="Publish(Lane*, long)"/>, in the caller's using.
+    /// <see cref="Publish"/>, in the caller's using.
     /// </remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public RingStatus TryEnqueue(Lane* lane, in T message)
@@ -61,33 +61,9 @@ internal sealed unsafe partial class MessageRing<T, TProducers, TConsumers, TMem
     /// <summary>Claims one slot to be written in place.</summary>
     public RingStatus TryClaim(Lane* lane, out long position, out byte* message)
     {
-        RingStatus status = TProducers.TryClaim<TMemory>(_view, ref _producer, lane, 1, out position, out _);
+        RingStatus status = TryClaim(lane, 1, out position, out _);
         message = Slot(position) + SlotLayout.WordSize;
         return status;
-    }
-
-    /// <summary>Publishes a slot claimed by <see cref="TryClaim(Lane*, out long, out byte*)"/>. Precondition: the claim is open.</summary>
-    public void Publish(Lane* lane, long position)
-    {
-        TMemory.StoreRelease(ref Word(Slot(position)), SlotWord.Published(position)); // E1
-        TProducers.Advance<TMemory>(_view, ref _producer, position + 1);
-        TProducers.Release<TMemory>(ref _producer, lane);
-        GC.KeepAlive(this);
-    }
-
-    /// <summary>Gives a slot claimed by <see cref="TryClaim(Lane*, out long, out byte*)"/> up. Precondition: the claim is open.</summary>
-    public void Abandon(Lane* lane, long position)
-    {
-        // With one producer nobody has seen the claim: it is as if it had never been. With many, the position is passed by a tombstone;
-        // its owner lives, so nobody else writes the word now, and a store is enough.
-        if (!TProducers.IsExclusive)
-        {
-            TMemory.StoreRelease(ref Word(Slot(position)), SlotWord.Tombstone(position)); // I2
-            TMemory.Add(ref _view.Abandoned, 1);
-        }
-
-        TProducers.Release<TMemory>(ref _producer, lane);
-        GC.KeepAlive(this);
     }
 
     /// <summary>Claims up to so many slots in a row, to be written in place: one claim, as of a batch.</summary>
@@ -104,7 +80,7 @@ internal sealed unsafe partial class MessageRing<T, TProducers, TConsumers, TMem
     }
 
     /// <summary>Publishes the slots of a claim, oldest first. Precondition: the claim is open.</summary>
-    public void Publish(Lane* lane, long first, int count)
+    public void Publish(Lane* lane, long first, int count = 1)
     {
         for (int i = 0; i < count; i++)
             TMemory.StoreRelease(ref Word(Slot(first + i)), SlotWord.Published(first + i)); // E1
@@ -113,9 +89,11 @@ internal sealed unsafe partial class MessageRing<T, TProducers, TConsumers, TMem
         GC.KeepAlive(this);
     }
 
-    /// <summary>As <see cref="Abandon(Lane*, long)"/>, for the slots of a claim.</summary>
-    public void Abandon(Lane* lane, long first, int count)
+    /// <summary>Gives the slots of a claim up. Precondition: the claim is open.</summary>
+    public void Abandon(Lane* lane, long first, int count = 1)
     {
+        // With one producer nobody has seen the claim: it is as if it had never been. With many, each position is passed by a tombstone;
+        // its owner lives, so nobody else writes the word now, and a store is enough.
         if (!TProducers.IsExclusive)
         {
             for (int i = 0; i < count; i++)
