@@ -129,6 +129,23 @@ public abstract class SerializerFaultTests<TProducers, TConsumers> : NoteTests<T
         Drain(queue).ShouldBe([1, 2]);
     }
 
+    [Fact]
+    public void A_slow_serializer_of_a_small_message_that_may_displace_holds_nobody_up()
+    {
+        if (OneProducer || NeverDisplaces) return;
+        var queue = Open(capacity: 2);
+        queue.TryEnqueue([N(0), N(1)]).ShouldBe(2);
+        NoteSerializer.Behave(halfway: _ => Worker.Run(() =>
+        {
+            queue.Dequeue(default).ShouldBe(N(0));
+            queue.Enqueue(N(2), default);
+            queue.Dequeue(default).ShouldBe(N(1));
+        }));
+        queue.EnqueueShift(N(3)).ShouldBeFalse("there is room by now");
+        NoteSerializer.Behave();
+        Drain(queue).ShouldBe([2, 3]);
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

@@ -144,6 +144,7 @@ internal sealed unsafe class SerializedSlots<TMessage, TSerializer, TSlot, TProd
         where TReader : struct, IMessageReader
     {
         bool fits = ThrowIfUnsendable(message);
+        if (IsSmall) return ShiftSmall(message, ref displaced);
         if (core.TryClaim(out SlotWriter<TSlot> free))
         {
             Write(free, message);
@@ -156,6 +157,22 @@ internal sealed unsafe class SerializedSlots<TMessage, TSerializer, TSlot, TProd
         return any;
     }
 
+    /// <summary>As <see cref="TrySendWritten"/>.</summary>
+    private bool ShiftSmall<TReader>(in TMessage message, ref TReader displaced)
+        where TReader : struct, IMessageReader
+    {
+        SlotBufferWriter written = SlotBufferWriter.RentSmall(MaxBytes, core.Name);
+        try
+        {
+            Write(message, written);
+            return ShiftBytes(written.SmallBytes, ref displaced);
+        }
+        finally
+        {
+            written.Return();
+        }
+    }
+
     /// <summary>The message is whole before another one is displaced for it.</summary>
     private bool ShiftWritten<TReader>(in TMessage message, ref TReader displaced)
         where TReader : struct, IMessageReader
@@ -163,25 +180,28 @@ internal sealed unsafe class SerializedSlots<TMessage, TSerializer, TSlot, TProd
         byte[] buffer = ArrayPool<byte>.Shared.Rent(MaxBytes);
         try
         {
-            fixed (byte* written = buffer)
-            {
-                int length = Serialize(message, written);
-                bool any = core.ClaimShift(out SlotWriter<TSlot> slot, ref displaced);
-                using SlotWriter<TSlot> claimed = slot;
-                // As in Write: ours and mapped until the writer is committed or disposed. The length is at most MaxBytes, or Serialize had
-                // thrown.
-                byte* bytes = (byte*)Unsafe.AsPointer(ref claimed.Value);
-                Unsafe.CopyBlockUnaligned(bytes + sizeof(int), written, (uint)length);
-                Unsafe.WriteUnaligned(bytes, length);
-                claimed.Commit();
-                GC.KeepAlive(core);
-                return any;
-            }
+            fixed (byte* written = buffer) return ShiftBytes(new ReadOnlySpan<byte>(written, Serialize(message, written)), ref displaced);
         }
         finally
         {
             ArrayPool<byte>.Shared.Return(buffer);
         }
+    }
+
+    /// <param name="message">Its bytes. Precondition: at most <see cref="MaxBytes"/>, or the serializer had been refused.</param>
+    /// <param name="displaced">Reads what is displaced.</param>
+    private bool ShiftBytes<TReader>(ReadOnlySpan<byte> message, ref TReader displaced)
+        where TReader : struct, IMessageReader
+    {
+        bool any = core.ClaimShift(out SlotWriter<TSlot> slot, ref displaced);
+        using SlotWriter<TSlot> claimed = slot;
+        // As in Write: ours and mapped until the writer is committed or disposed.
+        byte* bytes = (byte*)Unsafe.AsPointer(ref claimed.Value);
+        message.CopyTo(new Span<byte>(bytes + sizeof(int), MaxBytes));
+        Unsafe.WriteUnaligned(bytes, message.Length);
+        claimed.Commit();
+        GC.KeepAlive(core);
+        return any;
     }
 
     /// <summary>Before anything is claimed: what is known not to go. True if the message is known to fit.</summary>
