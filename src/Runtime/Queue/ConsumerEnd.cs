@@ -36,7 +36,10 @@ internal abstract class ConsumerEnd : WaitingEnd
     }
 
     /// <inheritdoc/>
-    /// <remarks>Threads that share this end do so without care: what they mix up makes a park shorter.</remarks>
+    /// <remarks>
+    /// Threads that share this end do so without care: what they mix up makes a park shorter or longer, within the limits of
+    /// <see cref="ParkLength"/>.
+    /// </remarks>
     public sealed override TimeSpan LongestPark
     {
         get

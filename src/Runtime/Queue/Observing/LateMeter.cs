@@ -41,8 +41,8 @@ internal static class LateMeter
     }
 
     /// <summary>Makes it now, or waits for whoever is making it.</summary>
-    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "Listeners are told of each instrument on " +
-        "this thread; an error of theirs must not end the process.")]
+    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "Listeners learn of each instrument " +
+        "on this thread; an error of theirs must not end the process.")]
     public static void Make()
     {
         if (s_isMade) return;
