@@ -26,6 +26,9 @@ public abstract class CallThrowTests<TProducers, TConsumers>(ITestOutputHelper o
         { "enqueue of a new thread", typeof(TProducers) == typeof(OneProducer) ? 0 : 1 },
         { "dequeue, parking", 1 },
         { "enqueue, parking", 1 },
+        { "set, awaited", 3 },
+        { "set, added to", 2 },
+        { "set, parking", 1 },
     };
 
     [RepairTheory]
@@ -60,6 +63,8 @@ public sealed class CallThrowFaultTests(ITestOutputHelper output)
     [InlineData("enqueue later", "dispatcher's parker")]
     [InlineData("enqueue later", "line of a gate that nobody watches")]
     [InlineData("enqueue later", "call in line")]
+    [InlineData("set, awaited", "wait set: members that nobody watches")]
+    [InlineData("set, added to", "wait set: member that nobody watches")]
     public void Repair_that_is_left_out_is_found(string operation, string repair)
     {
         try
@@ -98,6 +103,11 @@ internal static class Operation
         for (int i = 0; i < Rig<TProducers, TConsumers>.Capacity && full; i++)
             queue.TryEnqueue(Rig<TProducers, TConsumers>.P(i)).ShouldBeTrue();
         Rig<TProducers, TConsumers>.AwaitIdleDispatcher();
+        using ShmWaitSet set = new(WaitPolicy.Park);
+        bool isOfSet = operation.StartsWith("set, ", StringComparison.Ordinal);
+        // A set that is empty has nobody park for it.
+        Task? waits = operation is "set, added to" ? set.WaitAsync(cancellation.Token).AsTask() : null;
+        if (isOfSet && waits == null) set.Add(queue);
 
         Task? pending = null;
         bool threw = Rig<TProducers, TConsumers>.Throws(failing, () => pending = Make(), withoutRepair);
@@ -106,8 +116,10 @@ internal static class Operation
             cancellation.Cancel();
             // A call that blocks was cancelled in it.
             if (pending != null) Should.Throw<OperationCanceledException>(() => pending.GetAwaiter().GetResult());
+            if (waits != null) Should.Throw<OperationCanceledException>(() => waits.GetAwaiter().GetResult());
         }
 
+        if (isOfSet) Check(set, queue, waits, threw, patience);
         rig.Check();
         return threw;
 
@@ -130,8 +142,39 @@ internal static class Operation
                     cancellation.CancelAfter(TimeSpan.FromMilliseconds(50));
                     queue.Enqueue(new Parcel(9, 9), cancellation.Token);
                     throw new InvalidOperationException("There was room in a full queue.");
+                case "set, awaited": return set.WaitAsync(cancellation.Token).AsTask();
+                case "set, added to":
+                    set.Add(queue);
+                    return Task.FromCanceled(new CancellationToken(canceled: true));
+                case "set, parking":
+                    cancellation.CancelAfter(TimeSpan.FromMilliseconds(50));
+                    set.Wait(cancellation.Token);
+                    throw new InvalidOperationException("There was a message in an empty queue.");
                 default: throw new NotSupportedException(operation);
             }
         }
+    }
+
+    /// <summary>Nothing of a failed call is left in the set: nobody parks for a wait that is not there, and the next one works.</summary>
+    private static void Check<TProducers, TConsumers>(
+        ShmWaitSet set, TypedQueue<Parcel, TProducers, TConsumers> queue, Task? waits, bool threw, TimeSpan patience)
+        where TProducers : struct, IProducerRole
+        where TConsumers : struct, IConsumerRole
+    {
+        bool goesOn = threw && waits != null;
+        if (goesOn)
+        {
+            if (set.Count != 0) throw new InvalidOperationException("What could not be added is in the set.");
+            set.Add(queue);
+        }
+        else if (set.IsPending)
+        {
+            throw new InvalidOperationException("Somebody parks for a wait that has failed.");
+        }
+
+        queue.TryEnqueue(new Parcel(8, 8)).ShouldBeTrue();
+        bool isReady = goesOn ? waits!.Wait(patience) : set.TryWait(out _, patience);
+        if (!isReady || !queue.TryDequeue(out _)) throw new InvalidOperationException("The set does not find the queue ready.");
+        set.Remove(queue).ShouldBeTrue();
     }
 }

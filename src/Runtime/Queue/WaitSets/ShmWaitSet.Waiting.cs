@@ -175,12 +175,15 @@ public sealed partial class ShmWaitSet
         }
     }
 
-    private CancellationTokenRegistration GiveUpWith(PendingWait wait, CancellationToken cancellationToken) =>
-        cancellationToken.UnsafeRegister(static state =>
+    private CancellationTokenRegistration GiveUpWith(PendingWait wait, CancellationToken cancellationToken)
+    {
+        Steps.CanThrow("wait set: cancellation registered");
+        return cancellationToken.UnsafeRegister(static state =>
         {
             var (set, wait) = ((ShmWaitSet, PendingWait))state!;
             if (set.TryGiveUp(wait)) wait.Signal();
         }, (this, wait));
+    }
 
     /// <summary>Ends a wait that the dispatcher parks for, without a result. False: it has ended already.</summary>
     private bool TryGiveUp(PendingWait wait)
