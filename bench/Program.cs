@@ -75,6 +75,10 @@ internal static class Program
         serialized.SetAction(static _ => SerializedRun.Run());
         root.Add(serialized);
 
+        Command laps = new("laps", "The first lap of a queue, where every page is new, beside the second; with Prefault and without.");
+        laps.SetAction(static _ => LapsRun.Run());
+        root.Add(laps);
+
         Command streams = new("streams", "A thousand short streams, and the worst of them.");
         streams.SetAction(static _ => StreamsRun.Run());
         root.Add(streams);

@@ -107,7 +107,9 @@ public sealed class ShmQueueLimitException : ShmQueueException
 /// <summary>What a <see cref="ShmQueueLimitException"/> says has run out.</summary>
 public enum ShmQueueLimit
 {
-    /// <summary>Room for the queue's file: the file system is full, or its quota or the limit for a file is reached.</summary>
+    /// <summary>
+    /// Room for the queue's file: the file system is full, its quota or the limit for a file is reached, or the system has no memory for it.
+    /// </summary>
     Space,
 
     /// <summary>Address space or mappings of this process.</summary>

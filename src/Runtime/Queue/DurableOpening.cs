@@ -177,7 +177,7 @@ internal static unsafe class DurableOpening
         MappedRegion? region = null;
         try
         {
-            region = new MappedRegion(port, file.Handle, geometry.FileSize, place.Name);
+            region = new MappedRegion(port, file.Handle, geometry.FileSize, place.Name, place.Options.Prefault);
             SegmentFormat.Write(region.Address, geometry, new SegmentIdentity(geometry.MessageSize, journal.Header.SchemaId,
                 journal.Header.Schema.Span, new RoleFlags(journal.Header.Roles)));
             RingParts parts = new(region.Address, geometry);

@@ -61,7 +61,7 @@ internal sealed unsafe partial class Session
         try
         {
             SegmentFormat.ThrowIfTooShort(facts.Size, place.Name);
-            region = new MappedRegion(port, file, facts.Size, place.Name);
+            region = new MappedRegion(port, file, facts.Size, place.Name, place.Options.Prefault);
             Session? session = null;
             if (!SegmentFormat.IsMarkedDeleted(region.Address))
             {

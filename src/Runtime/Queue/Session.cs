@@ -135,7 +135,7 @@ internal sealed unsafe partial class Session : IPeers
         MappedRegion? region = null;
         try
         {
-            region = new MappedRegion(port, file.Handle, geometry.FileSize, place.Name);
+            region = new MappedRegion(port, file.Handle, geometry.FileSize, place.Name, place.Options.Prefault);
             Steps.At("create: mapped");
             SegmentFormat.Write(region.Address, geometry, contract.Identity);
             Steps.At("create: header written");
@@ -181,7 +181,7 @@ internal sealed unsafe partial class Session : IPeers
         {
             ThrowIfNoJournal(place);
             SegmentFormat.ThrowIfTooShort(facts.Size, place.Name);
-            region = new MappedRegion(port, file, facts.Size, place.Name);
+            region = new MappedRegion(port, file, facts.Size, place.Name, place.Options.Prefault);
             Steps.At("open: mapped");
             Session? session = null;
             // First of all: a deleted queue's schema fits nobody any more, and its entries may all be taken.

@@ -103,6 +103,13 @@ public sealed record ShmQueueOptions
     /// </summary>
     public WhenCompleted WhenCompleted { get; init; }
 
+    /// <summary>
+    /// Whether creating and opening meets every page of the queue's memory once, so that no message waits for the system at the first use
+    /// of a page: some microseconds for each 4,096 bytes. Large queues are met by all processors. The memory is in use from then on, and a
+    /// queue on a disk is written to it once as a whole. This handle's own choice: each process that wants it sets it.
+    /// </summary>
+    public bool Prefault { get; init; }
+
     private static void ThrowIfLeasesAreInvalid(ShmQueueOptions options)
     {
         if (options.MaxGroups is < 0 or > Segment.MaxGroups)

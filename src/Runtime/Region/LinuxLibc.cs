@@ -34,6 +34,7 @@ internal static unsafe partial class LinuxLibc
     public const short LockNone = 2;
 
     public const int AdviceNotNeeded = 4;
+    public const int AdvicePopulateWrite = 23;
 
     public const int FileSizeLimit = 1;
     public const int OpenFilesLimit = 7;
@@ -95,6 +96,9 @@ internal static unsafe partial class LinuxLibc
     /// <summary>Returns the error, and does not set it.</summary>
     [LibraryImport("libc", EntryPoint = "posix_fadvise")]
     public static partial int Advise(SafeFileHandle file, long offset, long length, int advice);
+
+    [LibraryImport("libc", EntryPoint = "madvise", SetLastError = true)]
+    public static partial int AdviseMemory(byte* address, nuint length, int advice);
 
     [LibraryImport("libc", EntryPoint = "fallocate", SetLastError = true)]
     public static partial int Allocate(SafeFileHandle file, int mode, long offset, long length);

@@ -199,6 +199,18 @@ internal sealed unsafe class LinuxRegionPort : RegionPort
         return address != (byte*)-1 ? address : throw RegionErrors.ForMap(queueName, length, Marshal.GetLastPInvokeError());
     }
 
+    public override void Populate(byte* address, long length, string queueName)
+    {
+        int error;
+        do error = AdviseMemory(address, (nuint)length, AdvicePopulateWrite) == 0 ? 0 : Marshal.GetLastPInvokeError();
+        while (error is Interrupted or Again);
+
+        // Invalid: before Linux 5.14.
+        if (error is not (0 or Invalid)) throw RegionErrors.ForPopulate(queueName, length, error);
+        // On a virtual machine in another one, the outer one has its own first time: each access there still took 7 us of 13.
+        base.Populate(address, length, queueName);
+    }
+
     public override byte* TryMap(SafeFileHandle file, long length)
     {
         // Whoever closed the file let its locks go with it, and has no more to say to anybody.

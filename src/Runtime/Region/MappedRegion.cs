@@ -15,12 +15,18 @@ internal sealed unsafe class MappedRegion
     private int _released;
 
     /// <summary>Maps <paramref name="length"/> bytes of the file and takes ownership of it.</summary>
-    public MappedRegion(RegionPort port, SafeFileHandle file, long length, string queueName)
+    /// <param name="port">The system.</param>
+    /// <param name="file">The open file. If this throws, it stays the caller's.</param>
+    /// <param name="length">Bytes to map.</param>
+    /// <param name="queueName">For messages.</param>
+    /// <param name="prefaults">Whether to have all pages at hand before this returns, and not each when it is met first.</param>
+    public MappedRegion(RegionPort port, SafeFileHandle file, long length, string queueName, bool prefaults)
     {
         _port = port;
         File = file;
         Length = length;
         Address = port.Map(file, length, queueName);
+        if (prefaults) Prefault(queueName);
     }
 
     ~MappedRegion()
@@ -40,6 +46,27 @@ internal sealed unsafe class MappedRegion
 
     /// <summary>Bytes mapped.</summary>
     public long Length { get; }
+
+    /// <summary>Large ones by all processors: one alone fills some gigabytes a second.</summary>
+    private void Prefault(string queueName)
+    {
+        const long Part = 32L << 20;
+        ShmQueueLimitException? failure = null;
+        _ = Parallel.For(0, (Length + Part - 1) / Part, (part, all) =>
+        {
+            try
+            {
+                long from = part * Part;
+                _port.Populate(Address + from, Math.Min(Part, Length - from), queueName);
+            }
+            catch (ShmQueueLimitException e)
+            {
+                failure = e;
+                all.Stop();
+            }
+        });
+        if (failure != null) throw failure;
+    }
 
     /// <summary>
     /// Lets the shared memory and the file's locks go. Precondition: no thread of this process relies on what it writes to it from here on.

@@ -67,6 +67,16 @@ internal abstract class RegionPort
     public abstract unsafe byte* Map(SafeFileHandle file, long length, string queueName, bool readOnly = false);
 
     /// <summary>
+    /// Lets this process meet every page of a mapping once, so that no later access has to wait for the system. Changes nothing that is
+    /// stored there, and others may use it meanwhile.
+    /// </summary>
+    /// <exception cref="ShmQueueLimitException">The system has no memory for it.</exception>
+    public virtual unsafe void Populate(byte* address, long length, string queueName)
+    {
+        for (long at = 0; at < length; at += Environment.SystemPageSize) _ = Volatile.Read(ref address[at]);
+    }
+
+    /// <summary>
     /// Maps the beginning of the file, shared, readable and writable. Null if the file is closed, or the system has no memory for that.
     /// </summary>
     public abstract unsafe byte* TryMap(SafeFileHandle file, long length);
