@@ -36,6 +36,7 @@ internal static class DurableRun
         string name = ShmQueueName.NewUnique();
         ShmQueueOptions committed = new() { Directory = folder, Durability = Durability.Committed, Capacity = 65_536 };
         using DiskFloor floor = new(folder);
+        using GroupFloor group = new(floor);
         using SqliteTable? sqlite = SqliteTable.TryOpen(folder);
         using RabbitNode? node = RabbitNode.TryStart(Path.Combine(folder, "rabbit"));
         using RabbitQueue? rabbit = node == null ? null : RabbitQueue.OpenAsync(node).GetAwaiter().GetResult();
@@ -56,6 +57,8 @@ internal static class DurableRun
         List<(string Name, int Threads, Func<Action> Caller)> streams = [];
         foreach (int threads in new[] { 1, 8, 64 })
             streams.Add(($"Enqueue, {threads} waiting", threads, () => () => queue.Enqueue(default)));
+        foreach (int threads in new[] { 8, 64 })
+            streams.Add(($"floor: {threads} threads, one write and one wake for all", threads, () => group.Join().Commit));
         streams.Add(("EnqueueAsync, 64 waiting on one thread", 1, () => () => Await64(queue)));
         streams.Add(("Enqueue of 64 at once, one producer", 1, () => () => queue.Enqueue(new ManyToMany.Bytes64[64])));
         streams.Add(("Enqueue, CommitWithin 5 ms, one producer", 1, () => () => within.Enqueue(default)));
@@ -183,7 +186,7 @@ internal static class DurableRun
                 long mine = 0;
                 for (; !Volatile.Read(ref ends); mine++) call();
                 Interlocked.Add(ref calls, mine);
-                if (call.Target is SqliteTable own && threads > 1) own.Dispose();
+                if (call.Target is IDisposable own && threads > 1) own.Dispose();
             });
             all[t].Start();
         }

@@ -22,6 +22,9 @@ internal sealed unsafe class Committer
 {
     private const int LooksBeforeParking = 100;
 
+    /// <summary>Microseconds. Threads that were woken come back in less, however slow the disk is.</summary>
+    private const int LongestGathering = 1000;
+
     /// <summary>Up to where this thread has sent to a durable queue last: the position behind.</summary>
     [ThreadStatic]
     public static long SentHere;
@@ -40,6 +43,8 @@ internal sealed unsafe class Committer
     private readonly CommitLine _line;
     private RingSource<HardwareMemory> _source;
     private int _committing;
+    private int _woken;
+    private long _committedLast;
     private int _inside;
     private int _closed;
 
@@ -55,7 +60,7 @@ internal sealed unsafe class Committer
         _parts = parts;
         _words = &parts.Header->Commits;
         _source = new RingSource<HardwareMemory>(parts, peers, &Position->Limit);
-        _committed = new WakeTarget(new Gate(&parts.Header->CommitGate), region, countParking);
+        _committed = new WakeTarget(new Gate(&parts.Header->CommitGate), region, countParking, wakersFence: true);
         // A sync takes longer than anybody should spin.
         _pacing = new Pacing(WaitPolicy.Park, parts.Geometry.Capacity);
     }
@@ -290,12 +295,27 @@ internal sealed unsafe class Committer
             Volatile.Write(ref _committing, 0);
             Steps.At("commit: unlocked");
             // Also after an error: the others elect themselves, and see for themselves. If there was nothing, they wait for the same claim.
-            if (turn == Turn.Committed) _committed.WakeAll(); // C4
+            if (turn == Turn.Committed) Volatile.Write(ref _woken, _committed.WakeAndCount()); // C4
         }
+    }
+
+    /// <summary>
+    /// Before a commit: those whom the last one woke come back with their next messages, one after another, and the first of them is here.
+    /// If it went alone, the others would wait for its sync, and for the next. So it lets them come, for as long as a commit takes at most.
+    /// Where nobody was woken, nobody is waited for; nor are those who were woken and had sent nothing, as consumers.
+    /// </summary>
+    private void LetOthersCome()
+    {
+        long enough = Position->Limit + Math.Min(Volatile.Read(ref _woken) + 1, _committedLast);
+        long began = Stopwatch.GetTimestamp();
+        TimeSpan longest = TimeSpan.FromMicroseconds(Math.Min(_words->Last / 1000, LongestGathering));
+        while ((Volatile.Read(ref _parts.Ring.Tail) & ~Segment.CompletedBit) < enough && Stopwatch.GetElapsedTime(began) < longest)
+            Thread.Yield();
     }
 
     private Turn CommitAll(bool always)
     {
+        LetOthersCome();
         long begun = Volatile.Read(ref _words->Begun) + 1;
         Volatile.Write(ref _words->Begun, begun);
         // C5: what others sent and took before they read the number is seen below.
@@ -316,12 +336,14 @@ internal sealed unsafe class Committer
             }
         }
 
+        long from = Position->Limit;
         while (Append() < wanted)
         {
             // More than one block: those who wait for its beginning go on.
             _committed.WakeAll(); // C4
         }
 
+        _committedLast = Position->Limit - from;
         _words->Head = head;
         Volatile.Write(ref _words->Ended, begun); // C2
         return Turn.Committed;

@@ -347,8 +347,8 @@ internal sealed unsafe partial class Session : IPeers
     private static void WakeForTheLate(nint address)
     {
         SegmentHeader* header = (SegmentHeader*)address;
-        new Gate(&header->NotEmptyGate).WakeAll(); // D2, E3
-        new Gate(&header->NotFullGate).WakeAll(); // D2, E4
+        _ = new Gate(&header->NotEmptyGate).WakeAll(); // D2, E3
+        _ = new Gate(&header->NotFullGate).WakeAll(); // D2, E4
         Steps.At("detach: woken for the late");
     }
 }

@@ -49,19 +49,20 @@ internal readonly unsafe struct Gate(long* word)
     {
         Steps.At("wake: published");
         AsymmetricFence.Light(); // E3
-        if ((uint)Volatile.Read(ref *word) != 0) WakeAnnounced(count);
+        if ((uint)Volatile.Read(ref *word) != 0) _ = WakeAnnounced(count);
     }
 
-    /// <summary>Wakes everybody who is parked here, in every process: for ends, cancellations and disposals.</summary>
-    public void WakeAll()
+    /// <summary>Wakes everybody who is parked here, in every process: for commits, ends, cancellations and disposals.</summary>
+    /// <returns>How many were parked.</returns>
+    public int WakeAll()
     {
         Steps.At("wake everybody: published");
         AsymmetricFence.Light(); // E3
-        WakeAnnounced(int.MaxValue);
+        return WakeAnnounced(int.MaxValue);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void WakeAnnounced(int count)
+    private int WakeAnnounced(int count)
     {
         long seen = Volatile.Read(ref *word);
         if ((seen & WakersMustFence) != 0)
@@ -70,28 +71,25 @@ internal readonly unsafe struct Gate(long* word)
             seen = Volatile.Read(ref *word);
         }
 
-        if ((seen & AnnouncementMask) == 0) return;
+        if ((seen & AnnouncementMask) == 0) return 0;
         Steps.At("wake: announcement seen");
-        if (ParkingPort.Current.WakesByTokens)
-        {
-            WakeByTokens(count);
-            return;
-        }
+        if (ParkingPort.Current.WakesByTokens) return WakeByTokens(count);
 
         long raised = Interlocked.Add(ref *word, 1L << EpochShift);
         Steps.At("wake: epoch raised");
         int woken = ParkingPort.Current.Wake(EpochWord, count);
         Steps.At("wake: woken");
         if (woken < count) _ = Interlocked.CompareExchange(ref *word, raised & ~AnnouncementMask, raised);
+        return woken;
     }
 
-    private void WakeByTokens(int count)
+    private int WakeByTokens(int count)
     {
         while (true)
         {
             long seen = Volatile.Read(ref *word);
             long announced = seen & AnnouncementMask;
-            if (announced == 0) return; // others have woken them
+            if (announced == 0) return 0; // others have woken them
             uint epoch = (uint)(seen >>> EpochShift);
             bool wakesAll = count >= announced || (epoch & LastOfTurn) == LastOfTurn;
             uint next = wakesAll ? (epoch | LastOfTurn) + 1 : epoch + 1;
@@ -101,7 +99,7 @@ internal readonly unsafe struct Gate(long* word)
             Steps.At("wake: epoch raised");
             ParkingPort.Current.GiveTokens(EpochWord, epoch, (int)(announced - left));
             Steps.At("wake: woken");
-            return;
+            return (int)(announced - left);
         }
     }
 
@@ -139,5 +137,5 @@ internal readonly unsafe struct Gate(long* word)
 
     /// <summary>A gate nobody ever wakes must not count into its epoch; a wake-up of everybody starts the count anew.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void ForgetOldAnnouncements() => WakeAll();
+    private void ForgetOldAnnouncements() => _ = WakeAll();
 }

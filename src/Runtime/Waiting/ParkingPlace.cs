@@ -27,14 +27,25 @@ internal abstract class ParkingPlace
 /// <param name="gate">The gate.</param>
 /// <param name="keepMapped">As long as this can be reached, the gate's memory is mapped.</param>
 /// <param name="onPark">Counts one stay in the kernel.</param>
-internal sealed class WakeTarget(Gate gate, object keepMapped, Action onPark) : ParkingPlace
+/// <param name="wakersFence">
+/// Whether who wakes fences, and not who parks: where a wake is rare and has taken long before, as a commit has. Everybody who wakes at
+/// that gate does so by an object of this kind.
+/// </param>
+internal sealed class WakeTarget(Gate gate, object keepMapped, Action onPark, bool wakersFence = false) : ParkingPlace
 {
     private readonly object _keepMapped = keepMapped;
 
     public Gate Gate => gate;
 
     /// <inheritdoc/>
-    public override uint Announce() => gate.Announce();
+    public override uint Announce()
+    {
+        if (!wakersFence) return gate.Announce();
+        uint epoch = gate.AnnounceUnfenced();
+        Interlocked.MemoryBarrier(); // E3, beside the waker's own
+        Steps.At("park: fenced");
+        return epoch;
+    }
 
     /// <inheritdoc/>
     public override bool IsUnchanged(uint announced) => gate.Epoch == announced;
@@ -43,10 +54,16 @@ internal sealed class WakeTarget(Gate gate, object keepMapped, Action onPark) : 
     public override void Park(uint announced, TimeSpan atMost) => gate.Park(announced, atMost);
 
     /// <inheritdoc/>
-    public override void WakeAll()
+    public override void WakeAll() => _ = WakeAndCount();
+
+    /// <summary>As <see cref="WakeAll"/>.</summary>
+    /// <returns>How many were parked.</returns>
+    public int WakeAndCount()
     {
-        gate.WakeAll();
+        if (wakersFence) Interlocked.MemoryBarrier(); // E3
+        int woken = gate.WakeAll();
         GC.KeepAlive(_keepMapped);
+        return woken;
     }
 
     /// <inheritdoc/>
