@@ -1,4 +1,5 @@
 using System.CommandLine;
+using TypedShmQueue.Bench.Comparing;
 using TypedShmQueue.Bench.Durable;
 using TypedShmQueue.Bench.Frames;
 using TypedShmQueue.Bench.Processes;
@@ -90,6 +91,15 @@ internal static class Program
         Command deaths = new("deaths", "How long a consumer gets nothing when a producer is killed in the middle of a send.");
         deaths.SetAction(static _ => DeathsRun.Run());
         root.Add(deaths);
+
+        Argument<string> before = new("before") { Description = "A commit." }, after = new("after") { Description = "Another." };
+        Option<string> played = new("--scenario") { Description = "What is played.", DefaultValueFactory = static _ => "throughput" };
+        Option<int> turns = new("--turns") { Description = "How often each commit has its turn.", DefaultValueFactory = static _ => 4 };
+        Command compare = new("compare", "Two commits, built and measured by turns; fails if the second is slower.") { before, after, played,
+            only, turns };
+        compare.SetAction(parsed => CompareRun.Run(parsed.GetValue(before)!, parsed.GetValue(after)!, parsed.GetValue(played)!,
+            parsed.GetValue(only) ?? "", parsed.GetValue(turns)));
+        root.Add(compare);
 
         Option<bool> check = new("--check") { Description = "Write nothing; fail if a page differs." };
         Option<FileInfo?> import = new("--import") { Description = "First take the figures of this result file, as a run writes it to " +
