@@ -15,11 +15,7 @@ public sealed class Feed : IDisposable
         Directory.CreateDirectory(Packages);
         try
         {
-            Pack("src/Runtime", Packages);
-            Pack("src/Hosting", Packages);
-            Pack("src/Nats", Packages);
-            Pack("src/Tool", Packages);
-            Pack("templates", Packages);
+            Pack(["src/Runtime", "src/Hosting", "src/Nats", "src/Tool", "templates"], Packages);
             File.WriteAllText(Path.Combine(_root, "nuget.config"), Configuration);
         }
         catch
@@ -75,20 +71,26 @@ public sealed class Feed : IDisposable
         Command.Start(folder, Environment, program, arguments);
 
     /// <summary>Packs a project of the tree from a clean state: its own intermediate folder, gone afterwards.</summary>
-    public void Pack(string project, string destination, params IEnumerable<string> more)
+    public void Pack(string project, string destination, params IEnumerable<string> more) => Pack([project], destination, more);
+
+    /// <summary>Packs several that share it, so that what one needs of another is built once.</summary>
+    private void Pack(string[] projects, string destination, params IEnumerable<string> more)
     {
         string artifacts = Path.Combine(_root, "artifacts");
         try
         {
-            string[] arguments =
-            [
-                "pack", project, "-c", "Release", "-o", destination, "--artifacts-path", artifacts,
-                $"-p:Version={Version}", "-p:ContinuousIntegrationBuild=true",
-                // The tree's own build has looked at the code, and restoring stays offline.
-                "-p:RunAnalyzers=false", "-p:NuGetAudit=false", .. more,
-            ];
-            using Command command = Command.Start(Repository.Root, s_quiet, Command.Dotnet, arguments);
-            command.Finish();
+            foreach (string project in projects)
+            {
+                string[] arguments =
+                [
+                    "pack", project, "-c", "Release", "-o", destination, "--artifacts-path", artifacts,
+                    $"-p:Version={Version}", "-p:ContinuousIntegrationBuild=true",
+                    // The tree's own build has looked at the code, and restoring stays offline.
+                    "-p:RunAnalyzers=false", "-p:NuGetAudit=false", .. more,
+                ];
+                using Command command = Command.Start(Repository.Root, s_quiet, Command.Dotnet, arguments);
+                command.Finish();
+            }
         }
         finally
         {
