@@ -107,6 +107,13 @@ public abstract class BroadcastKillTests<TProducers>(ITestOutputHelper output) :
 
     private void KillEverywhere(Func<int, bool> diesAt)
     {
+        // Subscriptions are the same with one producer; there the short form has only what Every_label comes to.
+        if (typeof(TProducers) == typeof(OneProducer) && !MatrixForm.IsLong)
+        {
+            output.WriteLine(MatrixForm.OnlyLong);
+            return;
+        }
+
         int step = 1;
         while (diesAt(step)) step++;
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{step - 1} deaths"));
