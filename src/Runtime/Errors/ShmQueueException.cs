@@ -108,7 +108,8 @@ public sealed class ShmQueueLimitException : ShmQueueException
 public enum ShmQueueLimit
 {
     /// <summary>
-    /// Room for the queue's file: the file system is full, its quota or the limit for a file is reached, or the system has no memory for it.
+    /// Room for the queue's file: the file system is full, its quota or the limit for a file is reached, or the system has no memory for
+    /// it.
     /// </summary>
     Space,
 

