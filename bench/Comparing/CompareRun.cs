@@ -52,8 +52,8 @@ internal static class CompareRun
             if (later.Count == 0) continue; // the state was not met, or the cell is not there
             double first = Series.MedianOf(earlier), second = Series.MedianOf(later);
             double ratio = one.Unit == Unit.PerSecond ? second / first : first / second;
-            // A difference that is real shows in every turn.
-            bool isWorse = ratio < 1 - Noise && (one.Unit == Unit.PerSecond ? later.Max() < earlier.Min() : later.Min() > earlier.Max());
+            // A difference that is real shows in every turn. One turn shows nothing.
+            bool isWorse = ratio < 1 - Noise && earlier.Count > 1 && later.Count > 1 && (one.Unit == Unit.PerSecond ? later.Max() < earlier.Min() : later.Min() > earlier.Max());
             isSlower |= isWorse;
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
                 $"| {one.Scenario}: {one.Title} | {one.Contestant} | {one.Cores} | {Figures.Text(one.Unit, first)} "
