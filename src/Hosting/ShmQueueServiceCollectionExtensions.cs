@@ -169,7 +169,7 @@ public static class ShmQueueServiceCollectionExtensions
         services.Configure<ShmQueueServiceOptions>(name, options => options.Name = name);
         ConfiguredOptions.Add(services, name, [$"{UnreadSections.Queues}:{name}"], static (section, options) =>
         {
-            section.ThrowIfInDays(nameof(options.Retention), nameof(options.LeaseTimeout));
+            section.ThrowIfInDays(nameof(options.Retention), nameof(options.LeaseTimeout), nameof(options.CommitWithin));
             int? permissions = section.FindOctal(nameof(options.Permissions));
             section.Bind(options, ConfiguredOptions.Strictly);
             if (permissions is { } octal) options.Permissions = (UnixFileMode)octal;

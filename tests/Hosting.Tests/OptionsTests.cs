@@ -1,3 +1,4 @@
+using System.Reflection;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
@@ -30,12 +31,33 @@ public sealed class OptionsTests : HostingTests
     [InlineData("LeaseTimeout", "00:01:00", "LeaseTimeout is 00:01:00, but JobQueue has no leases")]
     [InlineData("MaxLeases", "0", "MaxLeases must be from 1")]
     [InlineData("MaxGroups", "65", "MaxGroups must be from 0 to 64")]
+    [InlineData("CommitWithin", "00:00:01", "CommitWithin must be from a millisecond")]
+    [InlineData("CommitWithin", "5", "'CommitWithin' is '5', which has no unit")]
+    [InlineData("Visibility", "7", "must be AtOnce or Committed")]
+    [InlineData("Prefault", "maybe", "Prefault")]
     public void Option_of_a_queue(string option, string value, string sentence)
     {
         // Should the option pass, the queue that it makes is gone with the test's folder.
         TestHost host = Folder.Track(new TestHost(("ShmQueues:jobs:Directory", Folder.Location), ("ShmQueues:jobs:" + option, value)));
         host.Services.AddShmQueue<JobQueue>("jobs");
         Refused(host, sentence);
+    }
+
+    /// <summary>What code can set, a deployment can.</summary>
+    [Fact]
+    public void Every_option_of_a_queue_can_be_configured()
+    {
+        ShmQueueServiceOptions options = new()
+        {
+            Durability = Durability.Committed, CommitWithin = TimeSpan.FromSeconds(1), Visibility = Visibility.Committed, Prefault = true,
+        };
+        ShmQueueOptions made = options.ToQueueOptions();
+        foreach (PropertyInfo property in typeof(ShmQueueOptions).GetProperties(BindingFlags.Public | BindingFlags.Instance))
+        {
+            PropertyInfo? own = typeof(ShmQueueServiceOptions).GetProperty(property.Name);
+            own.ShouldNotBeNull(property.Name);
+            property.GetValue(made).ShouldBe(own.GetValue(options), property.Name);
+        }
     }
 
     [Theory]

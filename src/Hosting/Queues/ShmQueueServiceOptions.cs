@@ -54,6 +54,15 @@ public sealed class ShmQueueServiceOptions
     /// <inheritdoc cref="ShmQueueOptions.WhenCompleted"/>
     public WhenCompleted WhenCompleted { get; set; } = ShmQueueOptions.Default.WhenCompleted;
 
+    /// <inheritdoc cref="ShmQueueOptions.CommitWithin"/>
+    public TimeSpan? CommitWithin { get; set; }
+
+    /// <inheritdoc cref="ShmQueueOptions.Visibility"/>
+    public Visibility Visibility { get; set; } = ShmQueueOptions.Default.Visibility;
+
+    /// <inheritdoc cref="ShmQueueOptions.Prefault"/>
+    public bool Prefault { get; set; }
+
     /// <summary>These, as the queue's own calls take them. Allocates.</summary>
     public ShmQueueOptions ToQueueOptions() => new()
     {
@@ -71,6 +80,9 @@ public sealed class ShmQueueServiceOptions
         DeadLetter = DeadLetter,
         LeaseTimeout = LeaseTimeout,
         WhenCompleted = WhenCompleted,
+        CommitWithin = CommitWithin,
+        Visibility = Visibility,
+        Prefault = Prefault,
     };
 }
 
