@@ -48,6 +48,37 @@ public sealed class DurableMatrixTests(ITestOutputHelper output) : DurableProces
     public void Call_killed_at_every_label_loses_nothing_that_it_promised(string call, Scene scene) =>
         KillAtEveryLabel(step => DiesOnAQueue(call, scene, step));
 
+    /// <summary>
+    /// A consumer with <see cref="Visibility.Committed"/> elects itself for messages whose producers do not wait, and dies at any step of
+    /// that. A message that it has seen is one that the power cannot take back.
+    /// </summary>
+    [LabelFact]
+    public void Consumer_that_sees_committed_messages_killed_at_every_label_has_seen_nothing_that_is_lost() => KillAtEveryLabel(step =>
+    {
+        Name = ShmQueueName.NewUnique();
+        string where = string.Create(CultureInfo.InvariantCulture, $"killed at step {step}");
+        Open().Dispose();
+        var hasty = Open(Options with { Durability = Durability.Cached });
+        hasty.Enqueue([.. Enumerable.Range(0, Filled).Select(i => new Parcel(Filler, i))]);
+        (List<string> said, bool died) = Kill(string.Create(CultureInfo.InvariantCulture, $"take-committed:{step}"));
+        byte[] journal = File.ReadAllBytes(JournalPath);
+
+        // The others go on: what it had seen is taken, and one more may be.
+        Drain(hasty).Count.ShouldBeInRange(Filled - said.Count - 1, Filled - said.Count, where);
+
+        // The power fails at the instant of the death: it sent nothing back, so all of it is there, or nothing had been seen.
+        LosePower(journal);
+        var recovered = Open();
+        IReadOnlyList<(long Producer, long Sequence)> left = Drain(recovered);
+        if (said.Count > 0 || left.Count > 0)
+            left.ShouldBe(Enumerable.Range(Filled - left.Count, left.Count).Select(i => ((long)Filler, (long)i)), where);
+        if (said.Count > 0) left.Count.ShouldBeGreaterThanOrEqualTo(Filled - said.Count - 1, where);
+        recovered.Delete();
+        LosePower();
+        Directory.GetFileSystemEntries(Folder).ShouldBeEmpty(where);
+        return died;
+    });
+
     [LabelTheory]
     [MemberData(nameof(CallsOnAName))]
     public void Name_is_of_use_after_a_call_killed_at_any_label(string call, bool losesPower) =>

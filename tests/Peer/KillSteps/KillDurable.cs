@@ -67,6 +67,13 @@ internal sealed class KillDurable(QueueContract contract, string name, ShmQueueO
                     Say("took", parcel.Sequence);
                 }
             }),
+            // It sees what is committed, commits for whom it waits, and commits nothing that it takes.
+            "take-committed" => Silently(() =>
+            {
+                using TypedQueue<Parcel, ManyProducers, ManyConsumers> careful = TypedQueue<Parcel, ManyProducers, ManyConsumers>.Open(
+                    contract, name, options with { Durability = Durability.Cached, Visibility = Visibility.Committed });
+                for (int i = 0; i < Count; i++) Say("saw", careful.Dequeue().Sequence);
+            }),
             "dispose" => Silently(() =>
             {
                 _ = queue.TryEnqueue(new Parcel(Me, 0));
