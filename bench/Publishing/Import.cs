@@ -12,6 +12,9 @@ internal static class Import
 {
     private const string Queue = "one/one";
 
+    /// <summary>A median of fewer is one round's figure, or the middle of two.</summary>
+    private const int FewestRounds = 3;
+
     public static PublishedRun Of(Run run, string name)
     {
         PublishedCell[] cells = [.. run.Cells.SelectMany(ByState)];
@@ -23,6 +26,7 @@ internal static class Import
 
     private static IEnumerable<PublishedCell> ByState(RunCell cell) =>
         cell.Rounds.Select(static (cores, round) => (cores, round)).GroupBy(static one => one.cores, static one => one.round)
+            .Where(static rounds => rounds.Count() >= FewestRounds)
             .Select(rounds => Part(cell, rounds.Key, [.. rounds]));
 
     private static PublishedCell Part(RunCell cell, Cores cores, int[] rounds)

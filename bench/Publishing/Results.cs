@@ -48,13 +48,17 @@ internal sealed record Results(IReadOnlyList<PublishedRun> Runs)
         return cells.Length > 0 ? cells : throw new InvalidDataException($"{Path} has no cell '{title}' of '{scenario}'.");
     }
 
-    /// <summary>With this run in it, in place of what else it has of the same cells.</summary>
+    /// <summary>
+    /// With this run in it, in place of what else it has of the same cells: in the same state of the machine, or in one that does not tell.
+    /// A machine may be in one state for hours, so the other one's figures stay.
+    /// </summary>
     public Results With(PublishedRun run)
     {
         HashSet<(string, string)> renewed = [.. run.Cells.Select(static cell => (cell.Scenario, cell.Title))];
+        HashSet<(string, string, Cores)> same = [.. run.Cells.Select(static cell => (cell.Scenario, cell.Title, cell.Cores))];
         IEnumerable<PublishedRun> others = Runs
-            .Where(other => !Is(other.Name, run.Name))
-            .Select(other => other with { Cells = [.. other.Cells.Where(cell => !renewed.Contains((cell.Scenario, cell.Title)))] })
+            .Select(other => other with { Cells = [.. other.Cells.Where(cell => !renewed.Contains((cell.Scenario, cell.Title))
+                || (cell.Cores is Cores.Near or Cores.Far && !same.Contains((cell.Scenario, cell.Title, cell.Cores))))] })
             .Where(static other => other.Cells.Count > 0);
         return new Results([run, .. others]);
     }
