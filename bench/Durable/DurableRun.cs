@@ -49,7 +49,8 @@ internal static class DurableRun
         taker.Start();
 
         Console.WriteLine($"durable: 64 B, {Rounds} rounds by turns, on {new DriveInfo(folder).DriveFormat}");
-        List<(string Name, Action Call)> calls = [("disk: 4 KiB pwrite + fdatasync", floor.Commit), ("Enqueue, one producer", () => queue.Enqueue(default))];
+        List<(string Name, Action Call)> calls = [("disk: 4 KiB pwrite + fdatasync", floor.Commit), ("Enqueue, one producer", () => queue.Enqueue(default)),
+            ("Flush, nothing new", queue.Flush)];
         if (sqlite != null) calls.Add(("SQLite, WAL, synchronous=FULL", sqlite.Enqueue));
         if (rabbit != null) calls.Add(("RabbitMQ, quorum queue, confirm", rabbit.Enqueue));
         Clock(calls);

@@ -4,8 +4,8 @@ using TypedShmQueue.Bench.Measuring;
 namespace TypedShmQueue.Bench.Durable;
 
 /// <summary>
-/// What waiting threads can get at most: all of them come, the last one writes and syncs once for all, and one call wakes them. No queue, no
-/// election, nobody who comes too late.
+/// What waiting threads can get at most: all of them come, the last one writes and syncs once for all, and one call wakes them. There is
+/// no queue and no election, and nobody comes too late.
 /// </summary>
 internal sealed unsafe class GroupFloor(DiskFloor disk) : IDisposable
 {

@@ -28,8 +28,8 @@ internal abstract class ParkingPlace
 /// <param name="keepMapped">As long as this can be reached, the gate's memory is mapped.</param>
 /// <param name="onPark">Counts one stay in the kernel.</param>
 /// <param name="wakersFence">
-/// Whether who wakes fences, and not who parks: where a wake is rare and has taken long before, as a commit has. Everybody who wakes at
-/// that gate does so by an object of this kind.
+/// Whether who wakes fences, and not who parks: where what a wake is for takes long, as a commit does. Precondition: everybody who wakes
+/// and parks at that gate does so by an object that says the same.
 /// </param>
 internal sealed class WakeTarget(Gate gate, object keepMapped, Action onPark, bool wakersFence = false) : ParkingPlace
 {
@@ -42,7 +42,7 @@ internal sealed class WakeTarget(Gate gate, object keepMapped, Action onPark, bo
     {
         if (!wakersFence) return gate.Announce();
         uint epoch = gate.AnnounceUnfenced();
-        Interlocked.MemoryBarrier(); // E3, beside the waker's own
+        Interlocked.MemoryBarrier(); // E3, with the waker's own in WakeAndCount
         Steps.At("park: fenced");
         return epoch;
     }
@@ -60,7 +60,7 @@ internal sealed class WakeTarget(Gate gate, object keepMapped, Action onPark, bo
     /// <returns>How many were parked.</returns>
     public int WakeAndCount()
     {
-        if (wakersFence) Interlocked.MemoryBarrier(); // E3
+        if (wakersFence) Interlocked.MemoryBarrier(); // E3, with the parker's own in Announce
         int woken = gate.WakeAll();
         GC.KeepAlive(_keepMapped);
         return woken;
