@@ -177,7 +177,8 @@ internal static unsafe class DurableOpening
         MappedRegion? region = null;
         try
         {
-            region = new MappedRegion(port, file.Handle, geometry.FileSize, place.Name, place.Options.Prefault);
+            region = new MappedRegion(port, file.Handle, geometry.FileSize, place.Name);
+            place.Prefault(region);
             SegmentFormat.Write(region.Address, geometry, new SegmentIdentity(geometry.MessageSize, journal.Header.SchemaId,
                 journal.Header.Schema.Span, new RoleFlags(journal.Header.Roles)));
             RingParts parts = new(region.Address, geometry);

@@ -38,6 +38,13 @@ internal readonly record struct QueuePlace(string Name, string Directory, ShmQue
         ? System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(asked))
         : RegionPort.Current.DefaultDirectory(create);
 
+    /// <summary>Meets every page of the queue, if the handle asked for that. Precondition: it is new, or its header was matched.</summary>
+    /// <exception cref="ShmQueueLimitException">The system has no memory for it.</exception>
+    public void Prefault(MappedRegion region)
+    {
+        if (Options.Prefault) region.Prefault(Name);
+    }
+
     /// <summary>Opens the folder. Null if there is none.</summary>
     /// <exception cref="UnauthorizedAccessException">Others could take away or exchange what is in it.</exception>
     public RegionFolder? TryOpenFolder(RegionPort port)

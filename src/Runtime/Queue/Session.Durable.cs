@@ -61,7 +61,7 @@ internal sealed unsafe partial class Session
         try
         {
             SegmentFormat.ThrowIfTooShort(facts.Size, place.Name);
-            region = new MappedRegion(port, file, facts.Size, place.Name, place.Options.Prefault);
+            region = new MappedRegion(port, file, facts.Size, place.Name);
             Session? session = null;
             if (!SegmentFormat.IsMarkedDeleted(region.Address))
             {
@@ -75,6 +75,7 @@ internal sealed unsafe partial class Session
                     return null;
                 }
 
+                place.Prefault(region);
                 session = new Session(port, region, geometry, contract, place, segment, journal);
                 Steps.At("durable open: joined");
                 if (!session.IsMarkedDeleted && port.Inspect(file).Links > 0) return session;

@@ -135,8 +135,9 @@ internal sealed unsafe partial class Session : IPeers
         MappedRegion? region = null;
         try
         {
-            region = new MappedRegion(port, file.Handle, geometry.FileSize, place.Name, place.Options.Prefault);
+            region = new MappedRegion(port, file.Handle, geometry.FileSize, place.Name);
             Steps.At("create: mapped");
+            place.Prefault(region);
             SegmentFormat.Write(region.Address, geometry, contract.Identity);
             Steps.At("create: header written");
             Session session = new(port, region, geometry, contract, place);
@@ -181,7 +182,7 @@ internal sealed unsafe partial class Session : IPeers
         {
             ThrowIfNoJournal(place);
             SegmentFormat.ThrowIfTooShort(facts.Size, place.Name);
-            region = new MappedRegion(port, file, facts.Size, place.Name, place.Options.Prefault);
+            region = new MappedRegion(port, file, facts.Size, place.Name);
             Steps.At("open: mapped");
             Session? session = null;
             // First of all: a deleted queue's schema fits nobody any more, and its entries may all be taken.
@@ -191,6 +192,7 @@ internal sealed unsafe partial class Session : IPeers
                 SegmentFormat.Match(region.Address, geometry, contract.Identity, place.Name);
                 JournalRing.ThrowIfRing((SegmentHeader*)region.Address, place);
                 Steps.At("open: matched");
+                place.Prefault(region);
                 session = new(port, region, geometry, contract, place);
                 Steps.At("open: joined");
                 // Again: whoever deletes from here on deletes a queue that was open.

@@ -15,18 +15,12 @@ internal sealed unsafe class MappedRegion
     private int _released;
 
     /// <summary>Maps <paramref name="length"/> bytes of the file and takes ownership of it.</summary>
-    /// <param name="port">The system.</param>
-    /// <param name="file">The open file. If this throws, it stays the caller's.</param>
-    /// <param name="length">Bytes to map.</param>
-    /// <param name="queueName">For messages.</param>
-    /// <param name="prefaults">Whether to have all pages at hand before this returns, and not each when it is met first.</param>
-    public MappedRegion(RegionPort port, SafeFileHandle file, long length, string queueName, bool prefaults)
+    public MappedRegion(RegionPort port, SafeFileHandle file, long length, string queueName)
     {
         _port = port;
         File = file;
         Length = length;
         Address = port.Map(file, length, queueName);
-        if (prefaults) Prefault(queueName);
     }
 
     ~MappedRegion()
@@ -47,25 +41,26 @@ internal sealed unsafe class MappedRegion
     /// <summary>Bytes mapped.</summary>
     public long Length { get; }
 
-    /// <summary>Large ones by all processors: one alone fills some gigabytes a second.</summary>
-    private void Prefault(string queueName)
+    /// <summary>
+    /// Has all pages at hand when it returns, so that none has to be found when it is met first. Large regions are filled by all
+    /// processors, in parts. What is stored there stays, and others may use it meanwhile.
+    /// </summary>
+    /// <exception cref="ShmQueueLimitException">The system has no memory for it.</exception>
+    public void Prefault(string queueName)
     {
         const long Part = 32L << 20;
-        ShmQueueLimitException? failure = null;
-        _ = Parallel.For(0, (Length + Part - 1) / Part, (part, all) =>
+        int failure = 0;
+        _ = Parallel.For(0, (Length + Part - 1) / Part, (part, parts) =>
         {
-            try
+            long from = part * Part;
+            if (_port.Populate(Address + from, Math.Min(Part, Length - from)) is not 0 and var error)
             {
-                long from = part * Part;
-                _port.Populate(Address + from, Math.Min(Part, Length - from), queueName);
-            }
-            catch (ShmQueueLimitException e)
-            {
-                failure = e;
-                all.Stop();
+                Volatile.Write(ref failure, error);
+                parts.Stop();
             }
         });
-        if (failure != null) throw failure;
+        GC.KeepAlive(this);
+        if (failure != 0) throw RegionErrors.ForPopulate(queueName, Length, failure);
     }
 
     /// <summary>

@@ -67,13 +67,14 @@ internal abstract class RegionPort
     public abstract unsafe byte* Map(SafeFileHandle file, long length, string queueName, bool readOnly = false);
 
     /// <summary>
-    /// Lets this process meet every page of a mapping once, so that no later access has to wait for the system. Changes nothing that is
-    /// stored there, and others may use it meanwhile.
+    /// Meets every page of a part of a mapping once, so that no later access of this process has to wait for the system. Changes nothing
+    /// that is stored there. Precondition: the part is mapped as long as this runs, and begins at a page.
     /// </summary>
-    /// <exception cref="ShmQueueLimitException">The system has no memory for it.</exception>
-    public virtual unsafe void Populate(byte* address, long length, string queueName)
+    /// <returns>0, or the system's error.</returns>
+    public virtual unsafe int Populate(byte* address, long length)
     {
         for (long at = 0; at < length; at += Environment.SystemPageSize) _ = Volatile.Read(ref address[at]);
+        return 0;
     }
 
     /// <summary>
