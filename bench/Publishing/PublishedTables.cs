@@ -115,9 +115,10 @@ internal static class PublishedTables
 
     private static string Idle(Results results)
     {
-        PublishedCell cell = results.Cells("idle again", "processor time of a waiting consumer")[0];
-        Table table = new("parked on an empty queue", "processor time");
-        foreach (PublishedRow row in cell.Rows) table.Add(Name(row), Bold(row, Median(cell, row)));
+        Table table = new("parked on an empty queue", "cores", "processor time");
+        foreach (PublishedCell cell in results.Cells("idle", "processor time of a waiting consumer"))
+            foreach (PublishedRow row in cell.Rows)
+                table.Add(Name(row), Text(cell.Cores), Bold(row, Median(cell, row)));
         return table.ToString();
     }
 
