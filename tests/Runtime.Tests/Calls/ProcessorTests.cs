@@ -25,8 +25,8 @@ public sealed class ProcessorTests : IDisposable
         Play(processor, processor, back => back.Session.ConsumerPacing.SpinsAtAll, playsOn: (round, _) =>
             round < Rounds, out bool spins, out long parked);
         spins.ShouldBeFalse();
-        // Whoever spins does not park. How soon they learn that spinning is of no use depends on what else the machine does.
-        parked.ShouldBeGreaterThan(Rounds / 10);
+        // One of the two waits while the other runs: which of them, the scheduler decides each time.
+        parked.ShouldBeGreaterThan(Rounds * 3 / 4);
     }
 
     [ProcessorsFact(2)]
@@ -93,7 +93,7 @@ public sealed class ProcessorTests : IDisposable
                 spun = looks(back);
             }
 
-            stays = back.GetStatistics().Participants.Single(p => p.IsSelf).Parked;
+            stays = new[] { there, back }.Sum(static queue => queue.GetStatistics().Participants.Sum(static p => p.Parked));
             there.Complete();
         });
         echo.Join();

@@ -1,4 +1,5 @@
 using TypedShmQueue.Queue;
+using TypedShmQueue.Runtime.Tests.Support;
 
 namespace TypedShmQueue.Runtime.Tests.Durable;
 
@@ -68,17 +69,7 @@ public abstract class DurableTests : IDisposable
     protected static Parcel[] Parcels(long first, int count) => [.. Enumerable.Range(0, count).Select(i => P(first + i))];
 
     /// <summary>Takes all that is there.</summary>
-    protected static IReadOnlyList<long> Drain(IShmConsumer<Parcel> queue)
-    {
-        List<long> taken = [];
-        while (queue.TryDequeue(out Parcel parcel))
-        {
-            parcel.IsWhole.ShouldBeTrue();
-            taken.Add(parcel.Sequence);
-        }
-
-        return taken;
-    }
+    protected static IReadOnlyList<long> Drain(IShmConsumer<Parcel> queue) => Drained.From(queue);
 
     public void Dispose()
     {

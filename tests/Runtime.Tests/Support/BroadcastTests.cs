@@ -37,17 +37,7 @@ public abstract class BroadcastTests<TProducers> : IDisposable
         Folder.Track(TypedBroadcast<Parcel, TProducers>.Open(Contract, Name, Folder.Options));
 
     /// <summary>Everything a subscription can take now.</summary>
-    protected static IReadOnlyList<long> Drain(TypedSubscription<Parcel> subscription)
-    {
-        List<long> taken = [];
-        while (subscription.TryDequeue(out Parcel parcel))
-        {
-            parcel.IsWhole.ShouldBeTrue();
-            taken.Add(parcel.Sequence);
-        }
-
-        return taken;
-    }
+    protected static IReadOnlyList<long> Drain(TypedSubscription<Parcel> subscription) => Drained.From(subscription);
 
     /// <summary>A position that no message will come to; with one producer there are none.</summary>
     protected static void SendNothing(TypedBroadcast<Parcel, TProducers> queue)

@@ -38,17 +38,7 @@ public abstract class QueueTests<TProducers, TConsumers> : IDisposable
         Folder.Track(TypedQueue<Parcel, TProducers, TConsumers>.Open(Contract, Name, Folder.Options with { Wait = wait }));
 
     /// <summary>Everything that can be taken now, one look in many at the oldest position included.</summary>
-    protected static IReadOnlyList<long> Drain(TypedQueue<Parcel, TProducers, TConsumers> queue)
-    {
-        List<long> taken = [];
-        while (queue.TryDequeue(out Parcel parcel))
-        {
-            parcel.IsWhole.ShouldBeTrue();
-            taken.Add(parcel.Sequence);
-        }
-
-        return taken;
-    }
+    protected static IReadOnlyList<long> Drain(TypedQueue<Parcel, TProducers, TConsumers> queue) => Drained.From(queue);
 
     protected static IEnumerable<long> Range(long first, int count) => Enumerable.Range(0, count).Select(i => first + i);
 }
