@@ -12,9 +12,7 @@ internal static class Session
 {
     public static async Task<int> Run(string scenario, bool peers, bool quick, string only, CancellationToken cancellationToken)
     {
-        IAnsiConsole console = AnsiConsole.Console;
-        // Into a file or a log there is no width to keep to; on a terminal there is.
-        if (Console.IsOutputRedirected) console.Profile.Width = Math.Max(console.Profile.Width, 140);
+        IAnsiConsole console = Open();
         MachineFacts machine = MachineFacts.Read();
         console.WriteLine(machine.ToString(CultureInfo.InvariantCulture));
         if (peers)
@@ -44,5 +42,17 @@ internal static class Session
         console.WriteLine($"Page:    {Page.Write(Places.Results, machine, results, Plots.Write(Places.Results, results))}");
         console.WriteLine($"Tables:  {MarkdownTables.Write(Places.Results, machine, results)}");
         return results.Any(r => r.Results.Any(c => c.Error != null)) ? 1 : 0;
+    }
+
+    /// <summary>A file or a pipe gets no escape sequences, and has no width to keep to.</summary>
+    private static IAnsiConsole Open()
+    {
+        if (!Console.IsOutputRedirected) return AnsiConsole.Console;
+        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Ansi = AnsiSupport.No, ColorSystem = ColorSystemSupport.NoColors, Interactive = InteractionSupport.No,
+        });
+        console.Profile.Width = Math.Max(console.Profile.Width, 140);
+        return console;
     }
 }

@@ -11,7 +11,7 @@ namespace TypedShmQueue.Bench.Comparing;
 /// </summary>
 internal static class CompareRun
 {
-    /// <summary>What two runs of one commit may differ by, as turns of many seconds do on a shared machine.</summary>
+    /// <summary>A smaller difference is not called one.</summary>
     private const double Noise = 0.05;
 
     public static int Run(string before, string after, string scenario, string only, int turns)
@@ -53,7 +53,8 @@ internal static class CompareRun
             double first = Series.MedianOf(earlier), second = Series.MedianOf(later);
             double ratio = one.Unit == Unit.PerSecond ? second / first : first / second;
             // A difference that is real shows in every turn. One turn shows nothing.
-            bool isWorse = ratio < 1 - Noise && earlier.Count > 1 && later.Count > 1 && (one.Unit == Unit.PerSecond ? later.Max() < earlier.Min() : later.Min() > earlier.Max());
+            bool isWorse = ratio < 1 - Noise && earlier.Count > 1 && later.Count > 1
+                && (one.Unit == Unit.PerSecond ? later.Max() < earlier.Min() : later.Min() > earlier.Max());
             isSlower |= isWorse;
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
                 $"| {one.Scenario}: {one.Title} | {one.Contestant} | {one.Cores} | {Figures.Text(one.Unit, first)} "

@@ -18,7 +18,7 @@ internal static class LapsRun
     public static int Run()
     {
         using MemoryFolder folder = new("laps");
-        List<double>[][] rounds = [[.. s_figures.Select(static _ => new List<double>())], [.. s_figures.Select(static _ => new List<double>())]];
+        List<double>[][] rounds = [NewFigures(), NewFigures()];
         for (int round = 0; round < WarmUp + Rounds; round++)
         {
             foreach (int prefaults in (int[])[0, 1])
@@ -38,6 +38,8 @@ internal static class LapsRun
                 $"| {s_figures[i]} | {Series.MedianOf(rounds[0][i]):F1} | {Series.MedianOf(rounds[1][i]):F1} |"));
         return 0;
     }
+
+    private static List<double>[] NewFigures() => [.. s_figures.Select(static _ => new List<double>())];
 
     private static double[] Measure(ShmQueueOptions options)
     {
