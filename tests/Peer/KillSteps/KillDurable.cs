@@ -67,7 +67,7 @@ internal sealed class KillDurable(QueueContract contract, string name, ShmQueueO
                     Say("took", parcel.Sequence);
                 }
             }),
-            // It sees what is committed, commits for whom it waits, and commits nothing that it takes.
+            // It sees what is committed. It commits the messages that it waits for, and not what it takes.
             "take-committed" => Silently(() =>
             {
                 using TypedQueue<Parcel, ManyProducers, ManyConsumers> careful = TypedQueue<Parcel, ManyProducers, ManyConsumers>.Open(

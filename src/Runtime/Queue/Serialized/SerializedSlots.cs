@@ -188,7 +188,7 @@ internal sealed unsafe class SerializedSlots<TMessage, TSerializer, TSlot, TProd
         }
     }
 
-    /// <param name="message">Its bytes. Precondition: at most <see cref="MaxBytes"/>, or the serializer had been refused.</param>
+    /// <param name="message">Its bytes, at most <see cref="MaxBytes"/>: a serializer that writes more has thrown before.</param>
     /// <param name="displaced">Reads what is displaced.</param>
     private bool ShiftBytes<TReader>(ReadOnlySpan<byte> message, ref TReader displaced)
         where TReader : struct, IMessageReader
