@@ -13,7 +13,7 @@ public abstract class LargeMessageTests<TProducers, TConsumers> : CrossProcessTe
     [Fact]
     public void Calls_by_reference_need_no_room_on_the_stack()
     {
-        using PeerProcess peer = Folder.Track(PeerProcess.Start(Arguments("large", ""), under: ["env", "DOTNET_DefaultStackSize=16E360"]));
+        using PeerProcess peer = Folder.Track(PeerProcess.Start(Arguments("large", ""), under: ["DOTNET_DefaultStackSize=16E360"]));
         List<string> calls = [];
         while (peer.Hear() is { } call) calls.Add(call);
         calls.LastOrDefault().ShouldBe("did all", $"{string.Join(", ", calls)}; {peer.Ending}");

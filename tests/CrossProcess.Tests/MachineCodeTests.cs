@@ -80,7 +80,7 @@ public abstract partial class MachineCodeTests<TProducers, TConsumers> : CrossPr
     {
         string listing = Path.Combine(Folder.Location, "listing");
         using PeerProcess peer = PeerProcess.Start(Arguments(act, argument),
-            under: ["env", "DOTNET_TieredCompilation=0", $"DOTNET_JitStdOutFile={listing}", $"DOTNET_JitDisasm={methods}"]);
+            under: ["DOTNET_TieredCompilation=0", $"DOTNET_JitStdOutFile={listing}", $"DOTNET_JitDisasm={methods}"]);
         peer.Hear(says);
         peer.WaitForSuccess();
         return File.ReadAllText(listing);

@@ -40,7 +40,7 @@ public abstract class QuietTests<TProducers, TConsumers>(ITestOutputHelper outpu
         Create(capacity: 16);
         string trace = Folder.PathOf("trace");
         using PeerProcess peer = Folder.Track(PeerProcess.Start(Arguments("hot", $"{Count}"),
-            ["env", "DOTNET_TieredCompilation=0", "strace", "-f", "-o", trace]));
+            ["DOTNET_TieredCompilation=0", "strace", "-f", "-o", trace]));
         peer.Hear($"passed {Count}");
         peer.WaitForSuccess();
 

@@ -7,12 +7,7 @@ public sealed class QueueFolder : IDisposable
 {
     private readonly Stack<IDisposable> _handles = new();
 
-    // This user's alone, whatever the umask: a folder that its group may write is refused.
-    public QueueFolder()
-    {
-        if (OperatingSystem.IsWindows()) Directory.CreateDirectory(Location);
-        else Directory.CreateDirectory(Location, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-    }
+    public QueueFolder() => Make(Location);
 
     public string Location { get; } = Path.Combine(Root, "tsq-test-" + Guid.NewGuid().ToString("N"));
 
@@ -42,6 +37,13 @@ public sealed class QueueFolder : IDisposable
         byte[] bytes = new byte[file.Length];
         file.ReadExactly(bytes);
         return bytes;
+    }
+
+    /// <summary>Makes a folder that is this user's alone, whatever the umask: one that its group may write is refused.</summary>
+    public static void Make(string path)
+    {
+        if (OperatingSystem.IsWindows()) Directory.CreateDirectory(path);
+        else Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
 
     /// <summary>Disposes the handle when the test ends, if the test has not.</summary>

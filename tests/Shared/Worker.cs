@@ -1,12 +1,17 @@
 using System.Diagnostics;
+using System.Globalization;
 
 namespace TypedShmQueue.Testing;
 
 /// <summary>A thread of a test, with a watchdog: a hang is a failure that says where, not a run that never ends.</summary>
 public sealed class Worker
 {
-    /// <summary>Far beyond what anything here takes; only a hang meets it.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    /// <summary>
+    /// Far beyond what anything here takes; only a hang meets it. Whoever runs the tests beside other work, or on a slow machine, sets
+    /// <c>TSQ_TESTS_PATIENCE</c> to more seconds.
+    /// </summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(
+        int.TryParse(Environment.GetEnvironmentVariable("TSQ_TESTS_PATIENCE"), CultureInfo.InvariantCulture, out int asked) ? asked : 60);
 
     private readonly Thread _thread;
     private Exception? _error;

@@ -122,7 +122,7 @@ public sealed class DiagnosisTests : ToolTests
     public void Advice_repeats_the_folder_so_that_it_reaches_the_same_queue(string name)
     {
         string folder = Path.Combine(Folder.Location, "a folder");
-        Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        QueueFolder.Make(folder);
         using NewsQueue queue = NewsQueue.Create(name, Options with { Directory = folder });
         queue.Subscribe("audit", SubscribeFrom.Oldest, new SubscriptionOptions { HoldWhenAbsent = TimeSpan.FromDays(1) }).Dispose();
         using ShmqProcess doctor = ShmqProcess.Start(["doctor", "--json", "--directory", folder, "--shared", "--", name]);

@@ -106,8 +106,13 @@ internal static unsafe class JournalRing
         ShmQueueOptions inMemory = place.Options with { Directory = null };
         try
         {
-            DirectoryInfo folder = new(QueuePlace.DirectoryOf(inMemory, create: true));
-            foreach (FileInfo ring in folder.EnumerateFiles(Begin(place.Name) + ".*")) RemoveIfDeleted(ring.Name, inMemory, place.Path);
+            string begin = Begin(place.Name) + ".";
+            // Not by a pattern: Windows has rules of its own for ".*".
+            foreach (string path in Directory.EnumerateFiles(QueuePlace.DirectoryOf(inMemory, create: true)))
+            {
+                string name = Path.GetFileName(path);
+                if (name.StartsWith(begin, StringComparison.Ordinal)) RemoveIfDeleted(name, inMemory, place.Path);
+            }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

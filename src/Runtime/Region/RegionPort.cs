@@ -108,7 +108,7 @@ internal abstract class RegionPort
     /// <summary>Shares a lock that this open file holds exclusively. Precondition: nobody else asks for it exclusively meanwhile.</summary>
     public virtual void ShareLock(SafeFileHandle file, long offset) => _ = TryLockShared(file, offset);
 
-    /// <summary>Gives the lock back.</summary>
+    /// <summary>Gives the lock back, exclusive or shared. Does nothing if this open file does not hold it.</summary>
     public abstract void Unlock(SafeFileHandle file, long offset);
 
     /// <summary>Whether another open file holds the lock on this byte, or shares it; exclusively is enough for the next one.</summary>

@@ -93,6 +93,7 @@ internal sealed unsafe partial class WindowsRegionPort
         WindowsNative.Overlapped where = new() { Offset = at };
         if (UnlockFileEx(file, 0, 1, 0, &where) != 0) return;
         int error = Marshal.GetLastPInvokeError();
-        if (error != ErrorNotLocked) throw WindowsErrors.LockFailed(error); // of a shared lock there is no second byte
+        // It is not held: of a shared lock there is no second byte. Wine calls that a violation.
+        if (error is not (ErrorNotLocked or ErrorLockViolation)) throw WindowsErrors.LockFailed(error);
     }
 }

@@ -27,7 +27,7 @@ public sealed class DiskFaultTests : DurableProcessTests
         long after = ReadRing(NewestOffset);
         (after & 1).ShouldBe(0, "the first half");
         (after >> 1).ShouldBe((before >> 1) + 1);
-        LosePower(File.ReadAllBytes(JournalPath));
+        LosePower(Journal());
         Drain(Open()).ShouldBe([(1L, 0L), (Sender, 0L)]);
     });
 
@@ -37,22 +37,22 @@ public sealed class DiskFaultTests : DurableProcessTests
         var queue = Open();
         PeerProcess peer = Ready();
         ToSecondHalf(queue);
-        byte[] before = File.ReadAllBytes(JournalPath);
+        byte[] before = Journal();
         Limit(peer, Header);
         for (int i = 0; i < 3; i++) Send(peer).ShouldBe($"failed {nameof(ShmQueueDurabilityException)}");
-        File.ReadAllBytes(JournalPath).ShouldBe(before, "nothing could be written");
+        Journal().ShouldBe(before, "nothing could be written");
         queue.Count.ShouldBe(4, "the messages stay sent");
 
         // It goes on in the same process...
         Limit(peer, Unlimited);
         Send(peer).ShouldBe("sent 3");
-        byte[] journal = File.ReadAllBytes(JournalPath);
+        byte[] journal = Journal();
 
         // ... and, while it fails there, in another, which takes over.
         Limit(peer, Header);
         Send(peer).ShouldBe($"failed {nameof(ShmQueueDurabilityException)}");
         queue.Enqueue(new Parcel(1, 1));
-        LosePower(File.ReadAllBytes(JournalPath));
+        LosePower(Journal());
         (long Producer, long Sequence)[] all = [(1, 0), (Sender, 0), (Sender, 1), (Sender, 2), (Sender, 3), (Sender, 4), (1, 1)];
         Drain(Open()).ShouldBe(all);
         LosePower(journal);
@@ -72,7 +72,7 @@ public sealed class DiskFaultTests : DurableProcessTests
         Send(peer).ShouldBe("sent 1");
         (ReadRing(NewestOffset) >> 1).ShouldBe((before >> 1) + 1, "the disk is well again");
         End(peer);
-        LosePower(File.ReadAllBytes(JournalPath));
+        LosePower(Journal());
         Drain(Open()).ShouldBe([(1L, 0L), (Sender, 0L), (Sender, 1L)]);
     });
 

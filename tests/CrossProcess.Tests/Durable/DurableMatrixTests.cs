@@ -61,7 +61,7 @@ public sealed class DurableMatrixTests(ITestOutputHelper output) : DurableProces
         var hasty = Open(Options with { Durability = Durability.Cached });
         hasty.Enqueue([.. Enumerable.Range(0, Filled).Select(i => new Parcel(Filler, i))]);
         (List<string> said, bool died) = Kill(string.Create(CultureInfo.InvariantCulture, $"take-committed:{step}"));
-        byte[] journal = File.ReadAllBytes(JournalPath);
+        byte[] journal = Journal();
 
         // The others go on: what it had seen is taken, and one more may be.
         Drain(hasty).Count.ShouldBeInRange(Filled - said.Count - 1, Filled - said.Count, where);
@@ -74,7 +74,7 @@ public sealed class DurableMatrixTests(ITestOutputHelper output) : DurableProces
         if (said.Count > 0 || left.Count > 0) left.ShouldBe(Enumerable.Range(0, Filled).Select(i => ((long)Filler, (long)i)), where);
         recovered.Delete();
         LosePower();
-        Directory.GetFileSystemEntries(Folder).ShouldBeEmpty(where);
+        Content().ShouldBeEmpty(where);
         return died;
     });
 
@@ -98,7 +98,7 @@ public sealed class DurableMatrixTests(ITestOutputHelper output) : DurableProces
         WriteRing(MarkOffset, 1);
         (List<string> said, bool died) = Kill($"send:{label}");
         (died, said.Count).ShouldBe((true, 0));
-        byte[] journal = File.ReadAllBytes(JournalPath);
+        byte[] journal = Journal();
         survivor.Enqueue(new Parcel(Newcomer, 0));
         survivor.Count.ShouldBeInRange(Many + 1, Many + 2);
         LosePower(journal);
@@ -143,7 +143,7 @@ public sealed class DurableMatrixTests(ITestOutputHelper output) : DurableProces
         survivor.Enqueue([.. Enumerable.Range(0, Filled).Select(i => new Parcel(Filler, i))]);
         Prepare(scene);
         (List<string> said, bool died) = Kill(string.Create(CultureInfo.InvariantCulture, $"{call}:{step}"));
-        byte[] journal = File.ReadAllBytes(JournalPath);
+        byte[] journal = Journal();
 
         // The others go on.
         if (scene == Scene.PowerFailure) survivor = Open();
@@ -159,7 +159,7 @@ public sealed class DurableMatrixTests(ITestOutputHelper output) : DurableProces
         recovered.Enqueue(new Parcel(Newcomer, 0));
         recovered.Delete();
         LosePower();
-        Directory.GetFileSystemEntries(Folder).ShouldBeEmpty(where);
+        Content().ShouldBeEmpty(where);
         return died;
     }
 
@@ -210,7 +210,7 @@ public sealed class DurableMatrixTests(ITestOutputHelper output) : DurableProces
         user.Delete();
         Rings().ShouldBeEmpty(where);
         LosePower();
-        Directory.GetFileSystemEntries(Folder).ShouldBeEmpty(where);
+        Content().ShouldBeEmpty(where);
         return died;
     }
 

@@ -67,7 +67,7 @@ public sealed class DurableOthersTests : DurableProcessTests
                 peer.Hear()!.ShouldStartWith("done");
             }
 
-            byte[] journal = File.ReadAllBytes(JournalPath);
+            byte[] journal = Journal();
             LosePower(journal);
             IReadOnlyList<(long Producer, long Sequence)> left = Drain(Open());
             left.Where(one => one.Producer == 1).ShouldBe([(1L, 0L), (1L, 1L), (1L, 2L)]);
@@ -107,7 +107,7 @@ public sealed class DurableOthersTests : DurableProcessTests
             // One of them has it; where the peer goes on, the other has the next.
             if (dies) Open().Enqueue(new Parcel(Killer, 1));
             Worker.WaitUntil(() => !waiting.IsRunning && pending.IsCompleted, "two messages taken");
-            LosePower(File.ReadAllBytes(JournalPath));
+            LosePower(Journal());
             _ = Open();
             (ReadRing(LimitOffset) - Options.Capacity!.Value).ShouldBeGreaterThanOrEqualTo(2, "what was seen is there");
             LosePower();
@@ -117,39 +117,31 @@ public sealed class DurableOthersTests : DurableProcessTests
     [Fact]
     public void A_process_with_other_memory_is_refused_with_the_reason_and_served_later()
     {
-        string other = Path.Combine("/dev/shm", "tsq-test-" + Guid.NewGuid().ToString("N"));
-        Directory.CreateDirectory(other, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        try
+        using QueueFolder other = new();
+        var queue = Open();
+        queue.Enqueue(new Parcel(1, 0));
+        byte[] before = Journal();
+        using (PeerProcess peer = OpenElsewhere())
         {
-            var queue = Open();
-            queue.Enqueue(new Parcel(1, 0));
-            byte[] before = File.ReadAllBytes(JournalPath);
-            using (PeerProcess peer = OpenElsewhere())
-            {
-                peer.Hear().ShouldBeNull();
-                peer.Ending.ShouldContain("whose memory this process does not see");
-                peer.Ending.ShouldContain(nameof(ShmQueueDurabilityException));
-            }
+            peer.Hear().ShouldBeNull();
+            peer.Ending.ShouldContain("whose memory this process does not see");
+            peer.Ending.ShouldContain(nameof(ShmQueueDurabilityException));
+        }
 
-            File.ReadAllBytes(JournalPath).ShouldBe(before, "nothing was written");
-            queue.Enqueue(new Parcel(1, 1));
-            LosePower();
-            using PeerProcess alone = OpenElsewhere();
-            for (int i = 0; i < 3; i++) alone.Hear(i == 0 ? "ready" : $"sent {i - 1}");
-            alone.Hear("sent 2");
-            alone.Hear()!.ShouldStartWith("done");
-            alone.Hear().ShouldNotBeNull();
-            alone.WaitForSuccess();
-        }
-        finally
-        {
-            Directory.Delete(other, recursive: true);
-        }
+        Journal().ShouldBe(before, "nothing was written");
+        queue.Enqueue(new Parcel(1, 1));
+        LosePower();
+        using PeerProcess alone = OpenElsewhere();
+        for (int i = 0; i < 3; i++) alone.Hear(i == 0 ? "ready" : $"sent {i - 1}");
+        alone.Hear("sent 2");
+        alone.Hear()!.ShouldStartWith("done");
+        alone.Hear().ShouldNotBeNull();
+        alone.WaitForSuccess();
 
         Drain(Open()).ShouldBe([(1L, 0L), (1L, 1L), (Killer, 0L), (Killer, 1L), (Killer, 2L)]);
 
         // The queue is opened before it says that it is ready.
-        PeerProcess OpenElsewhere() => Peer("kill-durable", "send:0", ["env", $"TYPEDSHMQUEUE_DIRECTORY={other}"]);
+        PeerProcess OpenElsewhere() => Peer("kill-durable", "send:0", [$"TYPEDSHMQUEUE_DIRECTORY={other.Location}"]);
     }
 
     /// <summary>Those who have it open use it as one that was deleted; its name is free.</summary>
@@ -166,7 +158,7 @@ public sealed class DurableOthersTests : DurableProcessTests
         next.Enqueue(new Parcel(2, 0));
         Drain(queue).ShouldBe([(1L, 0L), (1L, 1L)]);
         queue.Dispose();
-        LosePower(File.ReadAllBytes(JournalPath));
+        LosePower(Journal());
         Drain(Open()).ShouldBe([(2L, 0L)]);
     });
 }

@@ -47,11 +47,15 @@ public abstract class DurableProcessTests : IDisposable
         file.Write(journal);
     }
 
-    protected string[] Rings()
-    {
-        string memory = QueueFiles.DirectoryOf(ShmQueueOptions.Default);
-        return Directory.Exists(memory) ? Directory.GetFiles(memory, Name + ".*") : [];
-    }
+    protected string[] Rings() => Testing.Rings.Of(Name);
+
+    /// <summary>The journal's bytes, as they are now.</summary>
+    protected byte[] Journal() => QueueFolder.ReadShared(JournalPath);
+
+    /// <summary>What is in the folder; on Windows without the hidden files that a death leaves, or a queue that is still open.</summary>
+    protected string[] Content() => OperatingSystem.IsWindows()
+        ? [.. Directory.GetFileSystemEntries(Folder).Where(file => Path.GetFileName(file)[0] != '.')]
+        : Directory.GetFileSystemEntries(Folder);
 
     protected long ReadRing(long offset)
     {

@@ -67,14 +67,19 @@ public sealed partial class PeerProcess : IDisposable
         }
     }
 
-    /// <summary>Starts the peer with these arguments, under another program (a tracer) if that is given.</summary>
+    /// <summary>
+    /// Starts the peer with these arguments, and, as a shell does, with variables of its environment ("NAME=value") and under another
+    /// program (a tracer) if they are given.
+    /// </summary>
     public static PeerProcess Start(IEnumerable<string> arguments, IEnumerable<string>? under = null) =>
         StartProgram("TypedShmQueue.Peer", arguments, under);
 
-    /// <summary>Starts another program of the tests as a peer.</summary>
+    /// <summary>Starts another program of the tests as a peer, in the same way.</summary>
     public static PeerProcess StartProgram(string name, IEnumerable<string> arguments, IEnumerable<string>? under = null)
     {
-        string[] command = [.. under ?? [], .. TestProgram.Command(name), .. arguments];
+        string[] words = [.. under ?? []];
+        string[] variables = [.. words.TakeWhile(static word => word.Contains('='))];
+        string[] command = [.. words[variables.Length..], .. TestProgram.Command(name), .. arguments];
         ProcessStartInfo start = new(command[0], command[1..])
         {
             UseShellExecute = false,
@@ -83,6 +88,7 @@ public sealed partial class PeerProcess : IDisposable
             RedirectStandardError = true,
             Environment = { ["DOTNET_EnableDiagnostics"] = "0" }, // their pipes would outlive a process that is killed
         };
+        foreach (string[] variable in variables.Select(static word => word.Split('=', 2))) start.Environment[variable[0]] = variable[1];
         return new PeerProcess(start);
     }
 

@@ -26,7 +26,9 @@ public sealed class DurableOpeningTests : DurableParcelTests
         Rings().Length.ShouldBe(1);
         queue.Delete();
         Rings().ShouldBeEmpty();
-        Directory.GetFiles(Folder).ShouldBeEmpty();
+        // Windows keeps what is open under a hidden name.
+        Directory.GetFiles(Folder).Select(Path.GetFileName)
+            .Where(file => !OperatingSystem.IsWindows() || !file!.StartsWith(".old-", StringComparison.Ordinal)).ShouldBeEmpty();
         queue.IsDeleted.ShouldBeTrue();
         queue.Dequeue().Sequence.ShouldBe(0);
         Open().Count.ShouldBe(0);
@@ -47,7 +49,8 @@ public sealed class DurableOpeningTests : DurableParcelTests
     public void A_folder_in_memory_is_refused()
     {
         Should.Throw<ArgumentException>(() => Open(Options with { Directory = null })).Message.ShouldContain("folder on a disk");
-        Should.Throw<ShmQueueDurabilityException>(() => Open(Options with { Directory = "/dev/shm" })).Message.ShouldContain("tmpfs");
+        if (!OperatingSystem.IsWindows())
+            Should.Throw<ShmQueueDurabilityException>(() => Open(Options with { Directory = "/dev/shm" })).Message.ShouldContain("tmpfs");
         Rings().ShouldBeEmpty();
     }
 

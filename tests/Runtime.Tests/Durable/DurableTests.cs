@@ -57,12 +57,7 @@ public abstract class DurableTests : IDisposable
     /// <summary>The journal's bytes, as they are now.</summary>
     protected byte[] Journal() => QueueFolder.ReadShared(Path.Combine(Folder, Name));
 
-    protected string[] Rings()
-    {
-        string memory = QueueFiles.DirectoryOf(ShmQueueOptions.Default);
-        if (!Directory.Exists(memory)) return [];
-        return [.. Directory.GetFiles(memory).Where(file => Path.GetFileName(file).StartsWith(Name + ".", StringComparison.Ordinal))];
-    }
+    protected string[] Rings() => Testing.Rings.Of(Name);
 
     protected static Parcel P(long sequence) => new(0, sequence);
 
