@@ -75,7 +75,7 @@ internal sealed unsafe class SequenceMemory : IDisposable
             Magic = Magic,
             QueueId = queue.QueueId,
             StreamCreated = streamCreated.UtcTicks,
-            Boot = BootHash(),
+            Start = QueueBytes.MachineStart,
             Capacity = (ulong)capacity,
         });
         return memory;
@@ -97,9 +97,9 @@ internal sealed unsafe class SequenceMemory : IDisposable
     {
         if (!Directory.Exists(directory)) return [];
         List<string> removed = [];
-        foreach (string path in Directory.EnumerateFiles(directory, ".*" + Extension))
+        foreach (string path in Directory.EnumerateFiles(directory))
         {
-            if (TryRemove(path, dry)) removed.Add(Path.GetFileName(path));
+            if (path.EndsWith(Extension, StringComparison.Ordinal) && TryRemove(path, dry)) removed.Add(Path.GetFileName(path));
         }
 
         removed.Sort(StringComparer.Ordinal);
@@ -113,9 +113,9 @@ internal sealed unsafe class SequenceMemory : IDisposable
             // ".orders.0123456789abcdef.nats"
             string name = Path.GetFileName(path);
             int queueEnd = name.Length - Extension.Length - (2 * HashBytes) - 1;
-            if (queueEnd < 2 || name[queueEnd] != '.') return false;
-            // As a bridge opens it: one that has it keeps it, and one that comes now finds it taken.
-            using FileStream file = new(path, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+            if (queueEnd < 2 || name[0] != '.' || name[queueEnd] != '.') return false;
+            // A bridge that has it keeps it, and one that comes now finds it taken. On Windows it could not be deleted without the flag.
+            using FileStream file = new(path, FileMode.Open, FileAccess.ReadWrite, FileShare.Delete);
             Span<byte> magic = stackalloc byte[sizeof(ulong)];
             int read = file.ReadAtLeast(magic, magic.Length, throwOnEndOfStream: false);
             if (read < magic.Length || MemoryMarshal.Read<ulong>(magic) is not (Magic or 0)) return false;
@@ -187,19 +187,13 @@ internal sealed unsafe class SequenceMemory : IDisposable
         Volatile.Write(ref _header->Magic, Magic);
     }
 
-    private static ulong BootHash()
-    {
-        string boot = File.ReadAllText("/proc/sys/kernel/random/boot_id");
-        return MemoryMarshal.Read<ulong>(SHA256.HashData(Encoding.UTF8.GetBytes(boot)));
-    }
-
     [StructLayout(LayoutKind.Sequential)]
     private record struct Header
     {
         public ulong Magic;
         public ulong QueueId;
         public long StreamCreated;
-        public ulong Boot;
+        public ulong Start;
         public ulong Capacity;
         public ulong Highest;
     }

@@ -5,6 +5,7 @@ using TypedShmQueue.Durable;
 using TypedShmQueue.Layout.Schema;
 using TypedShmQueue.Queue;
 using TypedShmQueue.Queue.Groups;
+using TypedShmQueue.Region;
 using TypedShmQueue.Ring;
 using TypedShmQueue.Waiting;
 
@@ -33,6 +34,12 @@ public sealed class QueueBytes
         MessageName = schema?.Name ?? "?";
         if (workers != null) Leases = new LeaseTaker<BytesLease, BytesLeases>(new(workers, IsSerialized));
     }
+
+    /// <summary>
+    /// Which start of the machine this is: from 1 to 2^20 - 1, and most likely another after each start. A file that was not written
+    /// through to its disk is worth nothing after another one.
+    /// </summary>
+    public static uint MachineStart => BootClock.Start;
 
     /// <summary>The queue's name.</summary>
     public string Name => _core.Name;
