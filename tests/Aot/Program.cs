@@ -125,6 +125,7 @@ switch (act, kind)
     {
         HostApplicationBuilder builder = Host.CreateApplicationBuilder();
         builder.Logging.ClearProviders();
+        builder.Services.AddWindowsService(); // does nothing in a program that was not started as one
         builder.Services.AddShmQueue<OrderQueue>(name);
         builder.Services.AddSingleton<Totals>();
         if (string.Equals(act, "take", StringComparison.Ordinal))
