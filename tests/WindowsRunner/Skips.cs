@@ -3,7 +3,6 @@ namespace TypedShmQueue.WindowsRunner;
 /// <summary>Which tests cannot hold on Windows, and why; and which are for the long form.</summary>
 internal static class Skips
 {
-    private const string OpenedAlone = "the test opens a queue's file as Windows does not let it while it is in use";
     private const string Modes = "the test sets or reads modes, umask or owners of files, which Windows does not have";
     private const string Calls = "the test makes calls of Linux: signals, limits, pipes or links";
     private const string Mapped = "the test removes, moves or truncates a file that is mapped, which Windows refuses";
@@ -17,20 +16,15 @@ internal static class Skips
     /// <summary>Beginnings of names (class, or class and method), or after a star any part of one, and the reason.</summary>
     private static readonly (string Begin, string Reason)[] s_reasons =
     [
-        ("CorruptPositionTests.", OpenedAlone),
-        ("DurableQueueTests.", OpenedAlone),
-        ("DurableOpeningTests.", OpenedAlone),
-        ("DurableSizeTests.", OpenedAlone),
-        ("DurableSerializedTests.", OpenedAlone),
-        ("DurableRoleTests", Modes),
+        ("DurableOthersTests.A_journal_that_is_removed", Mapped),
+        ("DurableOthersTests.A_stopped", Calls),
+        ("DurableOthersTests.What_a_stopped", Calls),
         ("DurabilityTests.", Proc),
         ("FolderTests.", Modes),
         ("PlaceTests.", Modes),
         ("SmallFileSystem", Modes),
         ("TakenAwayTests.", Mapped),
         ("PublicApiTests.The_surface", Tree),
-        ("MetricsTests.Queue_whose_last_handle", "fails under Wine in OpenTelemetry's collector; the cause is not found"),
-        ("MetricsTests.Queues_of_one_name_in_two_folders", "fails under Wine in OpenTelemetry's collector; the cause is not found"),
         ("*.Default_folder_is_this_user_s_own", "the test looks into /dev/shm; WindowsTests looks for what Windows has"),
         ("*.Creators_killed_at_random_leave_no_junk", Hidden),
         ("*.Paused_worker_keeps_its_job", Calls),
@@ -72,7 +66,8 @@ internal static class Skips
         "WindowsTests.", "EnqueueTests", "DequeueTests", "BatchTests", "ClaimTests", "CompletionTests", "StateTests", "WaitTests",
         "TakeTests", "SubscribeTests", "NamedTests", "AcknowledgedTests", "GroupTests.", "DeleteTests_ManyProducers_ManyConsumers",
         "DisposeTests_ManyProducers_ManyConsumers", "LateCallTests", "LifetimeTests_ManyProducers_ManyConsumers", "ParticipantTests",
-        "AsyncTests_ManyProducers_ManyConsumers", "ChannelTests", "DurableGroupTests", "KillTests_ManyProducers_ManyConsumers",
+        "AsyncTests_ManyProducers_ManyConsumers", "ChannelTests", "DurableGroupTests", "DurableQueueTests.", "DurableOpeningTests.",
+        "DurableRoleTests_ManyProducers_ManyConsumers", "DurableMatrixTests.", "KillTests_ManyProducers_ManyConsumers",
         "BroadcastKillTests_ManyProducers.Subscriber_killed", "BroadcastKillTests_ManyProducers.Every_label",
         "BroadcastKillTests_ManyProducers.Named_subscription_goes_on_where_its_holder_died_at", "WorkerKillTests_ManyProducers.",
         "ReadingTests.", "DiagnosisTests.", "WritingTests.",
@@ -86,6 +81,7 @@ internal static class Skips
         "MountFactAttribute" or "RootFactAttribute" or "LoopFactAttribute" => "mounts a file system of Linux",
         "PrlimitFactAttribute" => "limits of a process are Linux's",
         "TerminalFactAttribute" or "TerminalTheoryAttribute" => "pseudo-terminals are Linux's",
+        "ShellFactAttribute" => "runs shells of Linux",
         "NatsFactAttribute" => "needs nats-server",
         "ProcessorsFactAttribute" => "pins threads by a call of Linux",
         _ => null,
