@@ -56,7 +56,7 @@ internal static class Program
         frames.SetAction(static _ => FramesRun.Run());
         root.Add(frames);
 
-        Command router = new("router", "What a thread pays that sends to several queues in turn.");
+        Command router = new("router", "What a thread pays that sends to several queues in turn, or takes leases from them.");
         router.SetAction(static _ => RouterRun.Run());
         root.Add(router);
 

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using TypedShmQueue.Layout;
+using TypedShmQueue.Threads;
 
 namespace TypedShmQueue.Liveness;
 
@@ -15,13 +16,13 @@ namespace TypedShmQueue.Liveness;
 /// <param name="queueName">For messages.</param>
 internal sealed unsafe class LaneTable(RingView ring, Participants participants, string queueName)
 {
-    private readonly Key _key = new();
+    private readonly TableKey _key = new();
     private readonly List<ThreadLane> _mine = [];
     private readonly Lock _lock = new();
 
     /// <summary>This thread's lane, with no open writer in it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public ThreadLane OfThisThread() => KnownLanes.Find(_key) ?? FindOrTake();
+    public ThreadLane OfThisThread() => KnownByThread.Find<ThreadLane>(_key) ?? FindOrTake();
 
     /// <summary>
     /// The calling thread's lanes with an open writer. What threads that are gone left open is forgotten: nobody can end it, and their
@@ -114,7 +115,7 @@ internal sealed unsafe class LaneTable(RingView ring, Participants participants,
                 _mine.Add(lane);
             }
 
-            KnownLanes.Add(lane);
+            KnownByThread.Add(lane);
             return lane;
         }
     }
@@ -150,23 +151,11 @@ internal sealed unsafe class LaneTable(RingView ring, Participants participants,
                 $"participant entry; one for each thread that enqueues). Enqueue from fewer threads, or create the queue with a larger " +
                 $"ShmQueueOptions.MaxParticipants.");
     }
-
-    /// <summary>See <see cref="ThreadLane.Key"/>.</summary>
-    internal sealed class Key
-    {
-        private static int s_last;
-
-        /// <summary>Given in turn, and again after all others.</summary>
-        public readonly int Number = Interlocked.Increment(ref s_last);
-    }
 }
 
 /// <summary>One thread's lane of one handle.</summary>
-internal sealed unsafe class ThreadLane(LaneTable.Key? key, Thread? thread)
+internal sealed unsafe class ThreadLane(TableKey? key, Thread? thread) : OwnedByThread(key)
 {
-    /// <summary>Stands for the handle, without keeping its memory mapped for a thread that has moved on.</summary>
-    public readonly LaneTable.Key? Key = key;
-
     /// <summary>The shared lane, set once, before anybody else sees this one; null for the one producer, which needs none.</summary>
     public Lane* Lane;
 

@@ -5,6 +5,7 @@ using TypedShmQueue.Durable;
 using TypedShmQueue.Layout;
 using TypedShmQueue.Liveness;
 using TypedShmQueue.Ring;
+using TypedShmQueue.Threads;
 using TypedShmQueue.Waiting;
 
 namespace TypedShmQueue.Queue;
@@ -243,20 +244,20 @@ internal sealed unsafe partial class RingCore<T, TProducers, TConsumers>
         Volatile.Write(ref lane.OpenPosition, first);
         Steps.At("claim: open");
         // The thread's next call must not overwrite this lane's intent: it finds another lane.
-        if (!TProducers.IsExclusive) KnownLanes.Forget(lane);
+        if (!TProducers.IsExclusive) KnownByThread.Forget(lane);
     }
 
     void IClaimOwner.Commit(ThreadLane lane, long position)
     {
         Publish(lane.Lane, position, lane.OpenCount);
         EndClaim(lane);
-        if (!TProducers.IsExclusive) KnownLanes.Restore(lane);
+        if (!TProducers.IsExclusive) KnownByThread.Restore(lane);
     }
 
     void IClaimOwner.Abandon(ThreadLane lane, long position)
     {
         Abandon(lane, position);
-        if (!TProducers.IsExclusive) KnownLanes.Restore(lane);
+        if (!TProducers.IsExclusive) KnownByThread.Restore(lane);
     }
 
     private void Abandon(ThreadLane lane, long position)

@@ -22,7 +22,7 @@ public sealed class FloorTests
         ["Ring", "Waiting", "Liveness", "Journal"],
         ["Layout", "Region"],
         ["Layout/Schema"],
-        ["Attributes", "Errors", "Serialization", "Text", ""]);
+        ["Attributes", "Errors", "Serialization", "Text", "Threads", ""]);
 
     private static readonly FloorPlan s_tool = new([""], ["Verbs"], ["Diagnosis", "Pages"], ["Messages", "Writing"], ["Shell"], ["Queues"]);
 

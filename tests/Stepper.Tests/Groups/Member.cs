@@ -3,6 +3,7 @@ using TypedShmQueue.Ring;
 using TypedShmQueue.Ring.Groups;
 using TypedShmQueue.Stepper.Tests.Programs;
 using TypedShmQueue.Stepper.Tests.Stepping;
+using TypedShmQueue.Threads;
 
 namespace TypedShmQueue.Stepper.Tests.Groups;
 
@@ -43,7 +44,7 @@ internal sealed unsafe class Member<TMemory>
         {
             LeaseRecord* record = _board.Groups.Leases + i;
             record->Owner = _owner;
-            _entries.Add(new LeaseEntry(record, this, thread: null));
+            _entries.Add(new LeaseEntry(record, new TableKey(), thread: null));
         }
 
         _board.Groups.UsedLeases = Math.Max(_board.Groups.UsedLeases, first + Entries);

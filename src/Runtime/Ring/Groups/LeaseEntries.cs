@@ -1,4 +1,5 @@
 using TypedShmQueue.Layout;
+using TypedShmQueue.Threads;
 
 namespace TypedShmQueue.Ring.Groups;
 
@@ -20,7 +21,7 @@ internal sealed unsafe class LeaseEntries<TMemory>(GroupsView groups, int group,
     /// <summary>The group of an entry that no member takes with.</summary>
     private const long None = -1;
 
-    private readonly object _key = new();
+    private readonly TableKey _key = new();
     private readonly List<LeaseEntry> _all = [];
     private readonly Stack<LeaseEntry> _free = new();
     private readonly Lock _lock = new();
@@ -28,12 +29,9 @@ internal sealed unsafe class LeaseEntries<TMemory>(GroupsView groups, int group,
     /// <summary>A free entry for the calling thread; null if all entries of the segment are in use.</summary>
     public LeaseEntry? ForThisThread() => OfThisThread() ?? FindOrTake();
 
-    /// <summary>The entry that is the calling thread's own, if it took with it last and it is free; null otherwise.</summary>
-    public LeaseEntry? OfThisThread()
-    {
-        LeaseEntry? latest = LeaseEntry.Latest;
-        return latest != null && ReferenceEquals(latest.Key, _key) && TMemory.LoadMark(ref latest.Busy) == 0 ? latest : null;
-    }
+    /// <summary>The entry that is known to be the calling thread's own, if it is free; null otherwise.</summary>
+    public LeaseEntry? OfThisThread() =>
+        KnownByThread.Find<LeaseEntry>(_key) is { } own && TMemory.LoadMark(ref own.Busy) == 0 ? own : null;
 
     /// <summary>An entry is free again, or was not used. One that belongs to a thread waits there for its next take.</summary>
     public void Free(LeaseEntry entry)
@@ -83,7 +81,12 @@ internal sealed unsafe class LeaseEntries<TMemory>(GroupsView groups, int group,
                 else if (entry.Thread is { IsAlive: false } && TMemory.LoadMark(ref entry.Busy) == 0) left = entry;
             }
 
-            if (own != null && TMemory.LoadMark(ref own.Busy) == 0) return LeaseEntry.Latest = own;
+            if (own != null && TMemory.LoadMark(ref own.Busy) == 0)
+            {
+                KnownByThread.Add(own);
+                return own;
+            }
+
             // A thread's own entry is the one that it finds without a lock. It holds messages already: this take gets another.
             bool isFirst = own == null;
             // One that an ended thread has left gets another thread. Whoever settled its last message may still be about to free it, and
@@ -91,7 +94,7 @@ internal sealed unsafe class LeaseEntries<TMemory>(GroupsView groups, int group,
             LeaseEntry? found = isFirst ? left : null;
             if (found == null && !_free.TryPop(out found) && (found = TryTakeFromSegment(isFirst ? thread : null)) == null) return null;
             found.Thread = isFirst ? thread : null;
-            if (isFirst) LeaseEntry.Latest = found;
+            if (isFirst) KnownByThread.Add(found);
             return found;
         }
     }

@@ -1,5 +1,6 @@
 using System.Numerics;
 using TypedShmQueue.Layout;
+using TypedShmQueue.Threads;
 
 namespace TypedShmQueue.Ring.Groups;
 
@@ -8,24 +9,17 @@ namespace TypedShmQueue.Ring.Groups;
 /// it keeps, in private memory, which of the messages are still open, so that each is settled once.
 /// </summary>
 /// <param name="record">The shared entry. Precondition: its owner is this handle.</param>
-/// <param name="key">Stands for the table that it is from.</param>
+/// <param name="key">The key of the table that it is from.</param>
 /// <param name="thread">The only thread that takes with it; null: whoever has it from the table's free ones.</param>
-internal sealed unsafe class LeaseEntry(LeaseRecord* record, object key, Thread? thread)
+internal sealed unsafe class LeaseEntry(LeaseRecord* record, TableKey key, Thread? thread) : OwnedByThread(key)
 {
     /// <summary>The most messages in one entry: a bit for each.</summary>
     public const int MostMessages = 32;
-
-    /// <summary>The entry with which this thread took last: with one group per thread, always the right one.</summary>
-    [ThreadStatic]
-    public static LeaseEntry? Latest;
 
     private long _open;
     private int _left;
 
     public LeaseRecord* Record { get; } = record;
-
-    /// <summary>Stands for the table, without keeping its memory mapped for a thread that has moved on.</summary>
-    public object Key { get; } = key;
 
     public Thread? Thread { get; set; } = thread;
 
