@@ -43,11 +43,11 @@ public sealed class KillTests : BridgeTests
     /// Between the enqueue and the note that it was made there is an instant in which a death doubles the one message. Nothing else does.
     /// </remarks>
     [NatsTheory]
-    [InlineData("inbound: received", false)]
-    [InlineData("inbound: enqueued", true)]
-    [InlineData("inbound: remembered", false)]
-    [InlineData("inbound: acknowledged", false)]
-    public async Task A_bridge_that_dies_on_its_way_in_loses_nothing_and_doubles_at_most_the_message_it_died_with(string step, bool doubles)
+    [InlineData("inbound: received")]
+    [InlineData("inbound: enqueued")]
+    [InlineData("inbound: remembered")]
+    [InlineData("inbound: acknowledged")]
+    public async Task A_bridge_that_dies_on_its_way_in_loses_nothing_and_doubles_nothing(string step)
     {
         using NatsServer server = NatsServer.Started();
         await CreateStreamAsync(server);
@@ -76,8 +76,7 @@ public sealed class KillTests : BridgeTests
         await Task.Delay(1_500); // what is delivered again comes after AckWait, which is a second
         taken.AddRange(RestOf(there));
 
-        taken.Distinct().Order().ShouldBe(Enumerable.Range(1, Count).Select(static id => (long)id));
-        (taken.Count - Count).ShouldBe(doubles ? Lives : 0);
+        taken.Order().ShouldBe(Enumerable.Range(1, Count).Select(static id => (long)id));
     }
 
     [NatsFact]

@@ -90,7 +90,21 @@ public sealed class ShmNatsInbound : ShmNatsBridge
         _memory?.Dispose();
         _memory = null;
         _memory = SequenceMemory.Open(Queue, name, stream.Created, Options.Consumer!, Options.Remembered);
+        await FinishAsync(_memory, cancellationToken).ConfigureAwait(false);
         return stream;
+    }
+
+    /// <summary>
+    /// Whoever had the memory before may have died, or failed, when a message was sent and not noted. Before any other message is sent, the
+    /// queue tells whether it has it.
+    /// </summary>
+    private async Task FinishAsync(SequenceMemory memory, CancellationToken cancellationToken)
+    {
+        if (!memory.TryGetUnfinished(Queue.RingNumber, out ulong sequence, out long claimed)
+            || Queue.WasSent(claimed, out CommitMark mark) != true) return;
+        await Queue.WaitForCommitAsync(mark, cancellationToken).ConfigureAwait(false);
+        memory.Add(sequence);
+        Volatile.Write(ref _moved, _moved + 1);
     }
 
     private protected override async Task RunAsync(NatsJSContext context, StreamInfo stream, CancellationToken cancellationToken)
@@ -184,7 +198,8 @@ public sealed class ShmNatsInbound : ShmNatsBridge
     {
         try
         {
-            return Queue.TryEnqueue(bytes.Span, out mark);
+            _memory!.Begin(sequence, Queue.RingNumber);
+            return Queue.TryEnqueue(bytes.Span, ref _memory.Claimed, out mark);
         }
         catch (ArgumentException e)
         {

@@ -16,6 +16,8 @@ namespace TypedShmQueue.Nats.Streams;
 /// <para>The file belongs to one queue (by its id), one stream (by the time of its creation) and one start of the machine: after a power
 /// failure the disk may have a bit and not the message, and to believe the bit would lose the message. Where one of them differs, the
 /// memory begins empty, and a message that is delivered again comes twice.</para>
+/// <para>A process may die after it has sent a message and before it has noted that. So it notes before that it is about to send it, and the
+/// queue itself notes the position that the message gets, before it is there: the next process asks the queue.</para>
 /// <para>One bridge at a time has the file. The kernel takes the lock away from one that dies.</para>
 /// </remarks>
 internal sealed unsafe class SequenceMemory : IDisposable
@@ -137,6 +139,31 @@ internal sealed unsafe class SequenceMemory : IDisposable
         return (Word(sequence) & Bit(sequence)) != 0;
     }
 
+    /// <summary>
+    /// Where the position goes that a message claims in the local queue, after <see cref="Begin"/>: 0 is none. Should this process die before
+    /// <see cref="Add"/>, the next one asks the queue what became of it.
+    /// </summary>
+    public ref long Claimed => ref _header->Claimed;
+
+    /// <summary>The message is about to be sent to the local queue.</summary>
+    public void Begin(ulong sequence, long ringNumber)
+    {
+        Volatile.Write(ref _header->Doing, 0);
+        _header->Claimed = 0;
+        _header->RingNumber = ringNumber;
+        Volatile.Write(ref _header->Doing, sequence);
+    }
+
+    /// <summary>
+    /// The message that a process was sending when it died, and which position it had claimed for it. False if there is none: it sent none,
+    /// or had not claimed any, or the memory of the queue is another one since.
+    /// </summary>
+    public bool TryGetUnfinished(long ringNumber, out ulong sequence, out long claimed)
+    {
+        (sequence, claimed) = (_header->Doing, _header->Claimed);
+        return sequence != 0 && claimed != 0 && _header->RingNumber == ringNumber && !Contains(sequence);
+    }
+
     /// <summary>The local queue has the message.</summary>
     public void Add(ulong sequence)
     {
@@ -178,8 +205,7 @@ internal sealed unsafe class SequenceMemory : IDisposable
     private void BeginUnlessOf(in Header wanted)
     {
         Header found = *_header;
-        found.Highest = 0;
-        if (found.Equals(wanted)) return;
+        if (found with { Highest = 0, Doing = 0, Claimed = 0, RingNumber = 0 } == wanted) return;
         // Without the mark it is nobody's, should this process die in between.
         Volatile.Write(ref _header->Magic, 0);
         new Span<byte>(_bits, (int)(_capacity / 8)).Clear();
@@ -196,5 +222,11 @@ internal sealed unsafe class SequenceMemory : IDisposable
         public ulong Start;
         public ulong Capacity;
         public ulong Highest;
+
+        /// <summary>The message that is being sent, or was sent last. The next two words are of it.</summary>
+        public ulong Doing;
+
+        public long Claimed;
+        public long RingNumber;
     }
 }

@@ -119,6 +119,23 @@ public sealed class QueueBytes
     /// <exception cref="ObjectDisposedException">The queue's handle was disposed.</exception>
     public bool TryEnqueue(ReadOnlySpan<byte> message, out CommitMark mark)
     {
+        long nobody = 0;
+        return TryEnqueue(message, ref nobody, out mark);
+    }
+
+    /// <summary>
+    /// The same, for who must know after a death whether the message was sent: <see cref="WasSent"/> tells by what was stored.
+    /// </summary>
+    /// <param name="message">Its bytes, as above.</param>
+    /// <param name="claimed">
+    /// Gets the message's position after that is claimed and before the message is there. To be of use it is memory that survives the
+    /// process.
+    /// </param>
+    /// <param name="mark">As above.</param>
+    /// <inheritdoc cref="TryEnqueue(ReadOnlySpan{byte}, out CommitMark)" path="/returns"/>
+    /// <inheritdoc cref="TryEnqueue(ReadOnlySpan{byte}, out CommitMark)" path="/exception"/>
+    public bool TryEnqueue(ReadOnlySpan<byte> message, ref long claimed, out CommitMark mark)
+    {
         mark = default;
         if (message.Length > MaxBytes || (!IsSerialized && message.Length < MaxBytes))
             throw new ArgumentException($"A message of the queue '{Name}' has {(IsSerialized ? "at most " : "")}{MaxBytes} bytes, and "
@@ -126,7 +143,7 @@ public sealed class QueueBytes
         ProducerEnd end = _core.Sending;
         while (true)
         {
-            RingStatus status = _core.TrySendBytes(message, IsSerialized);
+            RingStatus status = _core.TrySendBytes(message, IsSerialized, ref claimed);
             if (status == RingStatus.Done)
             {
                 _core.Sent(IsBroadcast ? int.MaxValue : 1); // E3
@@ -139,6 +156,31 @@ public sealed class QueueBytes
             if (status != RingStatus.Done) end.Resolve(status);
         }
     }
+
+    /// <summary>
+    /// Whether a process that is dead has sent the message for which it claimed a position. Precondition: it is dead, and
+    /// <see cref="RingNumber"/> is what it was then.
+    /// </summary>
+    /// <param name="claimed">The position, as <see cref="TryEnqueue(ReadOnlySpan{byte}, ref long, out CommitMark)"/> stored it.</param>
+    /// <param name="mark">If so, what to wait for with <see cref="WaitForCommitAsync"/>.</param>
+    /// <returns>
+    /// True: it was sent. False: it was not, and never will be. Null: nobody knows, because the ring has gone round since, or because the
+    /// queue has one producer, which takes positions without saying so before.
+    /// </returns>
+    /// <exception cref="ObjectDisposedException">The queue's handle was disposed.</exception>
+    public bool? WasSent(long claimed, out CommitMark mark)
+    {
+        _core.ThrowIfDisposed();
+        bool? was = _core.WasPublished(claimed);
+        mark = was == true && _core.Session.Committer != null ? new CommitMark(claimed + 1) : default;
+        return was;
+    }
+
+    /// <summary>
+    /// Which of the rings it is that a durable queue has had: another one after each time that it was read from its disk. 0 for any other
+    /// queue, which has one ring as long as it is there.
+    /// </summary>
+    public long RingNumber => _core.Session.Committer?.RingNumber ?? 0;
 
     /// <summary>
     /// Where this handle has <see cref="Durability.Committed"/>, completed when the disk has what was sent before the mark; at once for any

@@ -99,6 +99,17 @@ internal sealed unsafe partial class Committer
     }
 
     /// <summary>Where <see cref="Limit"/> is. Precondition: the ring stays mapped as long as it is read.</summary>
+    /// <summary>Which of the rings that were made out of the journal this one is.</summary>
+    public long RingNumber
+    {
+        get
+        {
+            long newest = Volatile.Read(ref Position->Newest);
+            GC.KeepAlive(_region);
+            return JournalPosition.EpochOf(new JournalPosition { Newest = newest }.Generation);
+        }
+    }
+
     public long* LimitWord => &Position->Limit;
 
     /// <summary>What the commits of all processes have done. Precondition: as for <see cref="LimitWord"/>.</summary>

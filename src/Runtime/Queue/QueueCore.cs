@@ -58,7 +58,12 @@ internal abstract class QueueCore : IDisposable
     /// </summary>
     /// <param name="message">The bytes.</param>
     /// <param name="hasLength">Whether the slot says how many there are, as it does for serialized messages.</param>
-    public abstract RingStatus TrySendBytes(ReadOnlySpan<byte> message, bool hasLength);
+    /// <param name="claimed">Gets the position after it is claimed and before the message is there.</param>
+    public abstract RingStatus TrySendBytes(ReadOnlySpan<byte> message, bool hasLength, ref long claimed);
+
+    /// <summary>What became of a claim whose claimer is dead: see <see cref="MessageRing{T, TProducers, TConsumers, TMemory}.WasPublished"/>.
+    /// </summary>
+    public abstract bool? WasPublished(long position);
 
     public abstract ShmQueueStatistics GetStatistics();
 

@@ -35,31 +35,39 @@ internal sealed unsafe partial class RingCore<T, TProducers, TConsumers>
     private int MessageSize => typeof(T) == typeof(AnyMessage) ? _session.Geometry.MessageSize : sizeof(T);
 
     /// <summary>
-    /// Sends the bytes of a serialized message if there is room: their length, and they. Wakes nobody. From the claim to its publication
-    /// nothing can throw, since it copies plain bytes, which were found to fit when they were written.
+    /// Sends the bytes of a serialized message if there is room: their length, and they. Wakes nobody.
     /// </summary>
     public RingStatus TrySendBytes(ReadOnlySpan<byte> message)
+    {
+        long nobody = 0;
+        return TrySendBytes(message, hasLength: true, ref nobody);
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>
+    /// From the claim to its publication nothing can throw, since it copies plain bytes, which were found to fit when they were written.
+    /// </remarks>
+    public override RingStatus TrySendBytes(ReadOnlySpan<byte> message, bool hasLength, ref long claimed)
     {
         ThreadLane lane = ThisThreadLane();
         RingStatus status = _ring.TryClaim(lane.Lane, out long position, out byte* slot);
         if (status != RingStatus.Done) return status;
-        Unsafe.WriteUnaligned(slot, message.Length);
-        message.CopyTo(new Span<byte>(slot + sizeof(int), MessageSize - sizeof(int)));
+        Volatile.Write(ref claimed, position);
+        int room = MessageSize;
+        if (hasLength)
+        {
+            Unsafe.WriteUnaligned(slot, message.Length);
+            slot += sizeof(int);
+            room -= sizeof(int);
+        }
+
+        message.CopyTo(new Span<byte>(slot, room));
         Publish(lane.Lane, position);
         return status;
     }
 
     /// <inheritdoc/>
-    public override RingStatus TrySendBytes(ReadOnlySpan<byte> message, bool hasLength)
-    {
-        if (hasLength) return TrySendBytes(message);
-        ThreadLane lane = ThisThreadLane();
-        RingStatus status = _ring.TryClaim(lane.Lane, out long position, out byte* slot);
-        if (status != RingStatus.Done) return status;
-        message.CopyTo(new Span<byte>(slot, MessageSize));
-        Publish(lane.Lane, position);
-        return status;
-    }
+    public override bool? WasPublished(long position) => _ring.WasPublished(position);
 
     /// <summary>Sends, displacing the oldest message if there is no room. True if one was displaced.</summary>
     public bool EnqueueShift(in T message)

@@ -70,6 +70,20 @@ internal sealed unsafe partial class MessageRing<T, TProducers, TConsumers, TMem
         return published;
     }
 
+    /// <summary>
+    /// What became of a position that somebody has claimed who is dead. True: its message was published. False: it was not, and never will
+    /// be. Null: the slot is a later position's by now, or one producer is the only one, whose claims nobody sees before they are published,
+    /// so that the position may be another message's.
+    /// </summary>
+    public bool? WasPublished(long position)
+    {
+        if (TProducers.IsExclusive) return null;
+        long word = TMemory.LoadAcquire(ref Word(Slot(position))); // E1
+        GC.KeepAlive(this);
+        if (word == SlotWord.Published(position)) return true;
+        return SlotWord.Position(word) > position ? null : false;
+    }
+
     /// <summary>Whether there may be a message: tail is beyond head, or (T1) about to be.</summary>
     public bool MayHoldMore =>
         TMemory.LoadAcquire(ref Word(Slot(ConsumerPosition))) == SlotWord.Published(ConsumerPosition)

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+using TypedShmQueue.CompilerServices;
 using TypedShmQueue.Runtime.Tests.Support;
 
 namespace TypedShmQueue.Runtime.Tests.Durable;
@@ -108,6 +110,22 @@ public sealed class DurableQueueTests : DurableParcelTests
         queue.WaitForCommit(queue.GetCommitMark());
         LosePower(Open(Options with { Durability = Durability.Cached }));
         Drain(Open()).ShouldBe([0, 1]);
+    }
+
+    /// <summary>What was claimed in one ring says nothing of another one, whose positions may be other messages.</summary>
+    [Fact]
+    public async Task A_claim_that_was_sent_can_be_waited_for_and_each_ring_has_a_number()
+    {
+        QueueBytes bytes = QueueBytes.Of(Open(Options with { CommitWithin = TimeSpan.FromHours(1) }));
+        var hasty = Open(Options with { Durability = Durability.Cached });
+        long before = bytes.RingNumber, claimed = 0;
+        QueueBytes.Of(hasty).TryEnqueue(MemoryMarshal.AsBytes(Parcels(0, 1).AsSpan()), ref claimed, out _).ShouldBeTrue();
+        bytes.WasSent(claimed, out CommitMark mark).ShouldBe(true);
+        await bytes.WaitForCommitAsync(mark).AsTask().WaitAsync(Worker.Patience);
+        CutPower();
+        var queue = Open();
+        QueueBytes.Of(queue).RingNumber.ShouldBeGreaterThan(before);
+        Drain(queue).ShouldBe([0]);
     }
 
     [Fact]
