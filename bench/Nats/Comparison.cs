@@ -51,7 +51,7 @@ internal static class Comparison
         NatsOpts opts = NatsOpts.Default with { Url = url };
         await using NatsConnection connection = new(opts);
         NatsJSContext context = new(connection);
-        List<double> bare = [], bridged = [], inbound = [], consumed = [], alone = [], attached = [], barePing = [], bridgedPing = [];
+        List<double> bare = [], bridged = [], inbound = [], consumed = [], alone = [], worked = [], attached = [], barePing = [], bridgedPing = [];
         // The first round warms up, and is not counted.
         for (int round = 0; round <= rounds; round++)
         {
@@ -62,8 +62,9 @@ internal static class Comparison
             await Add(inbound, () => ConsumeBridgedAsync(url, place)).ConfigureAwait(false);
             await Add(barePing, () => PingBareAsync(context)).ConfigureAwait(false);
             await Add(bridgedPing, () => PingBridgedAsync(context, url, place)).ConfigureAwait(false);
-            await Add(alone, () => ProduceAsync(null, place)).ConfigureAwait(false);
-            await Add(attached, () => ProduceAsync(url, place)).ConfigureAwait(false);
+            await Add(alone, () => ProduceAloneAsync(place)).ConfigureAwait(false);
+            await Add(worked, () => ProduceForAWorkerAsync(place)).ConfigureAwait(false);
+            await Add(attached, () => ProduceForABridgeAsync(url, place)).ConfigureAwait(false);
             _ = await context.DeleteStreamAsync("BENCH").ConfigureAwait(false);
 
             async Task Add(List<double> figures, Func<Task<double>> measure)
@@ -81,8 +82,9 @@ internal static class Comparison
         Line("consume: through the bridge, messages/s", inbound, consumed);
         Line("one at a time: bare publish to subscriber, us (p50)", barePing, null);
         Line("one at a time: enqueue to subscriber, us (p50)", bridgedPing, barePing);
-        Line("local producer: without a bridge, ns a message", alone, null);
-        Line("local producer: with a bridge that moves, ns a message", attached, alone);
+        Line("local producer: nobody takes, ns a message", alone, null);
+        Line("local producer: a worker of this machine takes, ns a message", worked, alone);
+        Line("local producer: a bridge takes, ns a message", attached, worked);
     }
 
     private static void Line(string what, List<double> figures, List<double>? against)
@@ -219,16 +221,47 @@ internal static class Comparison
         return Median(times);
     }
 
-    /// <summary>What a producer pays for a message while there is room, with and without a bridge that takes at the same time.</summary>
-    private static async Task<double> ProduceAsync(string? url, ShmQueueOptions place)
+    /// <summary>What a producer pays for a message while there is room and nobody takes.</summary>
+    private static Task<double> ProduceAloneAsync(ShmQueueOptions place) =>
+        WithBurstQueue(place, static queue => Task.FromResult(Produce(queue)));
+
+    /// <summary>
+    /// The same beside a worker of this machine, which has as many messages open as a bridge, and for as long: what any consumer of the queue
+    /// costs its producer.
+    /// </summary>
+    private static Task<double> ProduceForAWorkerAsync(ShmQueueOptions place) => WithBurstQueue(place, static async queue =>
     {
-        using ParcelQueue queue = ParcelQueue.Create("burst", place);
+        using CancellationTokenSource stop = new();
+        Task working = Task.Factory.StartNew(() => Work(queue, stop.Token), TaskCreationOptions.LongRunning);
+        double figure = await Task.Run(() => Produce(queue)).ConfigureAwait(false);
+        await stop.CancelAsync().ConfigureAwait(false);
+        await working.ConfigureAwait(false);
+        return figure;
+    });
+
+    /// <summary>The same beside a bridge that publishes what it takes.</summary>
+    private static Task<double> ProduceForABridgeAsync(string url, ShmQueueOptions place) => WithBurstQueue(place, queue =>
+        RunAsync(ShmNatsOutbound.Over(queue, Options(url)), static bridge => bridge.Status.IsConnected, _ => Task.Run(() => Produce(queue))));
+
+    private static void Work(ParcelQueue queue, CancellationToken stop)
+    {
+        List<ParcelLease> open = [];
+        while (!stop.IsCancellationRequested)
+        {
+            while (open.Count < Window && queue.TryTake(out ParcelLease lease)) open.Add(lease);
+            Thread.Sleep(open.Count == 0 ? 0 : 10); // a window at the speed of the server
+            foreach (ParcelLease lease in open) _ = lease.Acknowledge();
+            open.Clear();
+        }
+    }
+
+    /// <summary>A queue whose pages are at hand: finding them would be most of what is measured.</summary>
+    private static async Task<double> WithBurstQueue(ShmQueueOptions place, Func<ParcelQueue, Task<double>> measure)
+    {
+        using ParcelQueue queue = ParcelQueue.Create("burst", place with { Prefault = true });
         try
         {
-            return url == null
-                ? Produce(queue)
-                : await RunAsync(ShmNatsOutbound.Over(queue, Options(url)), static bridge => bridge.Status.IsConnected,
-                    _ => Task.Run(() => Produce(queue))).ConfigureAwait(false);
+            return await measure(queue).ConfigureAwait(false);
         }
         finally
         {
