@@ -16,8 +16,8 @@ namespace TypedShmQueue.Nats.Streams;
 /// <para>The file belongs to one queue (by its id), one stream (by the time of its creation) and one start of the machine: after a power
 /// failure the disk may have a bit and not the message, and to believe the bit would lose the message. Where one of them differs, the
 /// memory begins empty, and a message that is delivered again comes twice.</para>
-/// <para>A process may die after it has sent a message and before it has noted that. So it notes before that it is about to send it, and the
-/// queue itself notes the position that the message gets, before it is there: the next process asks the queue.</para>
+/// <para>A process may die after it has sent a message and before it has noted that. So it notes before that it is about to send it, and
+/// the queue itself notes the position that the message gets, before it is there: the next process asks the queue.</para>
 /// <para>One bridge at a time has the file. The kernel takes the lock away from one that dies.</para>
 /// </remarks>
 internal sealed unsafe class SequenceMemory : IDisposable
@@ -140,8 +140,8 @@ internal sealed unsafe class SequenceMemory : IDisposable
     }
 
     /// <summary>
-    /// Where the position goes that a message claims in the local queue, after <see cref="Begin"/>: 0 is none. Should this process die before
-    /// <see cref="Add"/>, the next one asks the queue what became of it.
+    /// Where the position goes that a message claims in the local queue, after <see cref="Begin"/>: 0 is none. Should this process die
+    /// before <see cref="Add"/>, the next one asks the queue what became of it.
     /// </summary>
     public ref long Claimed => ref _header->Claimed;
 

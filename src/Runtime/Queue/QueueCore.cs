@@ -61,7 +61,8 @@ internal abstract class QueueCore : IDisposable
     /// <param name="claimed">Gets the position after it is claimed and before the message is there.</param>
     public abstract RingStatus TrySendBytes(ReadOnlySpan<byte> message, bool hasLength, ref long claimed);
 
-    /// <summary>What became of a claim whose claimer is dead: see <see cref="MessageRing{T, TProducers, TConsumers, TMemory}.WasPublished"/>.
+    /// <summary>
+    /// What became of a claim whose claimer is dead: see <see cref="MessageRing{T, TProducers, TConsumers, TMemory}.WasPublished"/>.
     /// </summary>
     public abstract bool? WasPublished(long position);
 

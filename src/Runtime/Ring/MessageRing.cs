@@ -72,7 +72,7 @@ internal sealed unsafe partial class MessageRing<T, TProducers, TConsumers, TMem
 
     /// <summary>
     /// What became of a position that somebody has claimed who is dead. True: its message was published. False: it was not, and never will
-    /// be. Null: the slot is a later position's by now, or one producer is the only one, whose claims nobody sees before they are published,
+    /// be. Null: the slot is a later position's by now; or the queue has one producer, whose claims nobody sees before they are published,
     /// so that the position may be another message's.
     /// </summary>
     public bool? WasPublished(long position)

@@ -37,7 +37,9 @@ internal static class KnownByThread
         Place(known, owned) = owned;
     }
 
-    /// <summary>It may be used again, as after the end of a writer that was open in a lane. Throws nothing, since its message is sent.</summary>
+    /// <summary>
+    /// It may be used again, as after the end of a writer that was open in a lane. Throws nothing, since its message is sent.
+    /// </summary>
     public static void Restore(OwnedByThread owned)
     {
         if (s_known is { } known) Place(known, owned) = owned;

@@ -60,14 +60,15 @@ public sealed class PublishedTablesTests
     public void A_cell_that_is_measured_again_takes_the_place_of_the_old_one()
     {
         var results = Results.Read(s_repository);
-        var old = results.Cells("wake", "send to parked consumer awake, 56 B").ShouldHaveSingleItem();
+        var before = results.Cells("wake", "send to parked consumer awake, 56 B");
+        var old = before[0];
         PublishedRun run = new("again", "bench -- wake", "here", "now", null,
             [old with { Cores = Bench.Measuring.Cores.Near }, old with { Cores = Bench.Measuring.Cores.Far }]);
 
         var merged = results.With(run);
 
         merged.Cells("wake", old.Title).Select(static cell => cell.Cores).ShouldBe([Bench.Measuring.Cores.Near, Bench.Measuring.Cores.Far]);
-        merged.Runs.SelectMany(static one => one.Cells).Count().ShouldBe(results.Runs.SelectMany(static one => one.Cells).Count() + 1);
+        merged.Runs.SelectMany(static one => one.Cells).Count().ShouldBe(results.Runs.SelectMany(static one => one.Cells).Count() + 2 - before.Count);
         PublishedPages.Render("<!-- table: waking -->\n<!-- end of table -->", merged).ShouldContain("| far |");
     }
 }
