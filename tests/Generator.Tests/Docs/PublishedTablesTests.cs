@@ -68,7 +68,8 @@ public sealed class PublishedTablesTests
         var merged = results.With(run);
 
         merged.Cells("wake", old.Title).Select(static cell => cell.Cores).ShouldBe([Bench.Measuring.Cores.Near, Bench.Measuring.Cores.Far]);
-        merged.Runs.SelectMany(static one => one.Cells).Count().ShouldBe(results.Runs.SelectMany(static one => one.Cells).Count() + 2 - before.Count);
+        int cells = results.Runs.SelectMany(static one => one.Cells).Count();
+        merged.Runs.SelectMany(static one => one.Cells).Count().ShouldBe(cells + 2 - before.Count);
         PublishedPages.Render("<!-- table: waking -->\n<!-- end of table -->", merged).ShouldContain("| far |");
     }
 }
