@@ -146,7 +146,8 @@ public sealed class FailureTests : BridgeTests
             }
         });
 
-        await Task.WhenAny(taking, arriving).Unwrap().WaitAsync(Worker.Patience);
+        await UntilAsync(arriving, () => taking.IsCompleted, () => $"all have come; {inbound.Status}; {there.Count} in the queue");
+        await taking;
         await stop.CancelAsync();
         await arriving.WaitAsync(Worker.Patience);
         await StreamShouldHoldAsync(cluster.Options, Count, inOrder: false);
