@@ -98,7 +98,6 @@ internal sealed unsafe partial class Committer
         }
     }
 
-    /// <summary>Where <see cref="Limit"/> is. Precondition: the ring stays mapped as long as it is read.</summary>
     /// <summary>Which of the rings that were made out of the journal this one is.</summary>
     public long RingNumber
     {
@@ -110,6 +109,7 @@ internal sealed unsafe partial class Committer
         }
     }
 
+    /// <summary>Where <see cref="Limit"/> is. Precondition: the ring stays mapped as long as it is read.</summary>
     public long* LimitWord => &Position->Limit;
 
     /// <summary>What the commits of all processes have done. Precondition: as for <see cref="LimitWord"/>.</summary>
