@@ -107,7 +107,7 @@ internal static unsafe class JournalRing
         try
         {
             string begin = Begin(place.Name) + ".";
-            // Not by a pattern: Windows has rules of its own for ".*".
+            // Not by a pattern: under Wine 8, "NAME.*" does not match what it matches on Linux.
             foreach (string path in Directory.EnumerateFiles(QueuePlace.DirectoryOf(inMemory, create: true)))
             {
                 string name = Path.GetFileName(path);

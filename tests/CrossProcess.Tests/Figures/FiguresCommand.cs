@@ -10,7 +10,7 @@ namespace TypedShmQueue.CrossProcess.Tests.Figures;
 /// </summary>
 internal static class FiguresCommand
 {
-    private const int Messages = 2_000_000, Rounds = 9, Wakes = 200, IdleSeconds = 12;
+    private const int Messages = 2_000_000, Rounds = 9, Wakes = 200, IdleSeconds = 55;
     private const string There = "there", Back = "back";
 
     private static readonly QueueContract s_contract = Contracts.Parcel<OneProducer, OneConsumer>(capacity: 1024);
