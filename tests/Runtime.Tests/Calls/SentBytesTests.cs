@@ -19,9 +19,7 @@ public abstract class SentBytesTests<TProducers, TConsumers> : QueueTests<TProdu
     {
         var queue = Create(Slots);
         QueueBytes bytes = QueueBytes.Of(queue);
-        long claimed = 0;
-        bytes.TryEnqueue(BytesOf(P(0)), ref claimed, out _).ShouldBeTrue();
-        claimed.ShouldNotBe(0);
+        long claimed = SendFirst(bytes);
         bytes.WasSent(claimed, out _).ShouldBe(Known(true));
         Drain(queue).ShouldBe([0]);
         bytes.WasSent(claimed, out _).ShouldBe(Known(true), "that it was taken changes nothing");
@@ -35,8 +33,7 @@ public abstract class SentBytesTests<TProducers, TConsumers> : QueueTests<TProdu
     {
         var queue = Create(Slots);
         QueueBytes bytes = QueueBytes.Of(queue);
-        long claimed = 0;
-        bytes.TryEnqueue(BytesOf(P(0)), ref claimed, out _).ShouldBeTrue();
+        long claimed = SendFirst(bytes);
         queue.TryClaim(out SlotWriter<Parcel> writer).ShouldBeTrue();
         bytes.WasSent(claimed + 1, out _).ShouldBe(Known(false));
         writer.Dispose();
@@ -51,6 +48,15 @@ public abstract class SentBytesTests<TProducers, TConsumers> : QueueTests<TProdu
         long claimed = 0;
         QueueBytes.Of(queue).TryEnqueue(BytesOf(P(9)), ref claimed, out _).ShouldBeFalse();
         claimed.ShouldBe(0);
+    }
+
+    /// <summary>Sends a message; what it claimed.</summary>
+    private static long SendFirst(QueueBytes bytes)
+    {
+        long claimed = 0;
+        bytes.TryEnqueue(BytesOf(P(0)), ref claimed, out _).ShouldBeTrue();
+        claimed.ShouldNotBe(0);
+        return claimed;
     }
 
     private static byte[] BytesOf(Parcel parcel) => MemoryMarshal.AsBytes(new ReadOnlySpan<Parcel>(in parcel)).ToArray();
