@@ -8,8 +8,12 @@ namespace TypedShmQueue.Bench.Reporting;
 internal sealed record PlotLine(string Name, IReadOnlyList<(double X, double Y)> Points);
 
 /// <summary>
-/// A line plot as SVG, logarithmic upwards. Small on purpose: it draws the plots this project has, and no package that restores here does.
+/// A line plot as SVG, logarithmic upwards. Small on purpose: it draws the plots this project has.
 /// </summary>
+/// <remarks>
+/// ScottPlot 5.1 was tried in its place. It puts each letter where the fonts of the machine that draws have it, so that a reader with other
+/// fonts sees letters apart or over each other, and a machine without fonts draws no text. Here the reader's own program sets the text.
+/// </remarks>
 /// <param name="Title">Above the plot.</param>
 /// <param name="XTicks">Where the x axis is marked, in x coordinates, and with what; x is linear between them.</param>
 /// <param name="YName">What goes upwards.</param>
