@@ -89,7 +89,7 @@ internal sealed class Plan(bool peers, bool quick)
         Floor = Roster.BareFutex,
         Contestants = [.. Field.Where(c => c.Parks && c.CanIdle)],
         Rounds = quick ? 1 : Rounds,
-        Seconds = quick ? 1 : 5,
+        Seconds = quick ? 1 : 8,
     };
 
     private IEnumerable<Cell> Scale() => Shapes().Concat(Capacities()).Concat(Sizes());
