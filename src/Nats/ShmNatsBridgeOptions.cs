@@ -84,8 +84,8 @@ public sealed class ShmNatsBridgeOptions
     public string? SchemaBucket { get; set; } = "tsq-schemas";
 
     /// <summary>
-    /// Inbound: how many sequences of the stream the bridge remembers beside the queue, to recognize a message that is delivered again: a
-    /// power of two from 1,024 to 2^26. Each takes one bit.
+    /// Inbound: how many messages of the stream the bridge remembers beside the queue, to recognize one that is delivered again: a power of
+    /// two from 1,024 to 2^26. Each takes 8 bytes of the file system that the queue is on.
     /// </summary>
     public int Remembered { get; set; } = 1 << 20;
 

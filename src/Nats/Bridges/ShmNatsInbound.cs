@@ -14,7 +14,7 @@ namespace TypedShmQueue.Nats;
 /// </summary>
 /// <remarks>
 /// A message is acknowledged after the local queue has it; with <see cref="Durability.Committed"/>, after the disk has it. Beside the queue
-/// the bridge remembers which sequences of the stream the queue has, so that a message that is delivered again is recognized. One bridge at
+/// the bridge remembers which messages of the stream the queue has, so that a message that is delivered again is recognized. One bridge at
 /// a time moves the messages of one consumer into one queue.
 /// </remarks>
 public sealed class ShmNatsInbound : ShmNatsBridge
@@ -100,10 +100,10 @@ public sealed class ShmNatsInbound : ShmNatsBridge
     /// </summary>
     private async Task FinishAsync(SequenceMemory memory, CancellationToken cancellationToken)
     {
-        if (!memory.TryGetUnfinished(Queue.RingNumber, out ulong sequence, out long claimed)
+        if (!memory.TryGetUnfinished(Queue.RingNumber, out MessageInStream message, out long claimed)
             || Queue.WasSent(claimed, out CommitMark mark) != true) return;
         await Queue.WaitForCommitAsync(mark, cancellationToken).ConfigureAwait(false);
-        memory.Add(sequence);
+        memory.Add(message);
         Volatile.Write(ref _moved, _moved + 1);
     }
 
@@ -169,8 +169,9 @@ public sealed class ShmNatsInbound : ShmNatsBridge
         NatsMemoryOwner<byte> bytes, CancellationToken cancellationToken)
     {
         ulong sequence = metadata.Sequence.Stream;
+        MessageInStream stored = new(sequence, metadata.Timestamp.UtcTicks);
         BridgeSteps.At("inbound: received");
-        if (_memory!.Contains(sequence))
+        if (_memory!.Contains(stored))
         {
             Volatile.Write(ref _recognized, _recognized + 1);
         }
@@ -181,11 +182,11 @@ public sealed class ShmNatsInbound : ShmNatsBridge
                 throw await MismatchAsync(context, message, sequence, schema, cancellationToken).ConfigureAwait(false);
             using Activity? activity = _spans.Begin((long)sequence, MessageHeaders.ContextOf(message.Headers));
             CommitMark mark;
-            while (!TryEnqueue(bytes, sequence, out mark)) await WaitForRoomAsync(message, cancellationToken).ConfigureAwait(false);
+            while (!TryEnqueue(bytes, stored, out mark)) await WaitForRoomAsync(message, cancellationToken).ConfigureAwait(false);
             BridgeSteps.At("inbound: enqueued");
             // Were it remembered or acknowledged first, a power failure in between would lose it.
             await Queue.WaitForCommitAsync(mark, cancellationToken).ConfigureAwait(false);
-            _memory.Add(sequence);
+            _memory.Add(stored);
             BridgeSteps.At("inbound: remembered");
             Volatile.Write(ref _moved, _moved + 1);
         }
@@ -194,18 +195,18 @@ public sealed class ShmNatsInbound : ShmNatsBridge
         BridgeSteps.At("inbound: acknowledged");
     }
 
-    private bool TryEnqueue(NatsMemoryOwner<byte> bytes, ulong sequence, out CommitMark mark)
+    private bool TryEnqueue(NatsMemoryOwner<byte> bytes, in MessageInStream stored, out CommitMark mark)
     {
         try
         {
-            _memory!.Begin(sequence, Queue.RingNumber);
+            _memory!.Begin(stored, Queue.RingNumber);
             return Queue.TryEnqueue(bytes.Span, ref _memory.Claimed, out mark);
         }
         catch (ArgumentException e)
         {
-            throw new ShmNatsSchemaMismatchException($"The message {sequence} of the stream '{Stream}' says that it is a "
+            throw new ShmNatsSchemaMismatchException($"The message {stored.Sequence} of the stream '{Stream}' says that it is a "
                 + $"'{Queue.MessageName}', but: {e.Message} Something other than a bridge has written it. Remove it from the "
-                + $"stream.", sequence);
+                + $"stream.", stored.Sequence);
         }
     }
 

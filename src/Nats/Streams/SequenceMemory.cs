@@ -8,23 +8,24 @@ using TypedShmQueue.CompilerServices;
 namespace TypedShmQueue.Nats.Streams;
 
 /// <summary>
-/// Which messages of a stream the local queue has, one bit for each of the latest sequences: so that one that is delivered again is
-/// recognized, whichever of the machines that share a consumer got its neighbours. The bits are in a small mapped file beside the queue,
+/// Which messages of a stream the local queue has, one word for each of the latest sequences: so that one that is delivered again is
+/// recognized, whichever of the machines that share a consumer got its neighbours. The words are in a small mapped file beside the queue,
 /// so they survive the process.
 /// </summary>
 /// <remarks>
 /// <para>The file belongs to one queue (by its id), one stream (by the time of its creation) and one start of the machine: after a power
-/// failure the disk may have a bit and not the message, and to believe the bit would lose the message. Where one of them differs, the
+/// failure the disk may have a word and not the message, and to believe the word would lose the message. Where one of them differs, the
 /// memory begins empty, and a message that is delivered again comes twice.</para>
+/// <para>A word is the time at which the stream stored the message, because a sequence alone names no message for good: a server that has
+/// lost the end of its stream gives the same sequences to other messages.</para>
 /// <para>A process may die after it has sent a message and before it has noted that. So it notes before that it is about to send it, and
 /// the queue itself notes the position that the message gets, before it is there: the next process asks the queue.</para>
 /// <para>One bridge at a time has the file. The kernel takes the lock away from one that dies.</para>
 /// </remarks>
 internal sealed unsafe class SequenceMemory : IDisposable
 {
-    private const ulong Magic = 0x0A31_5153_5451_5354; // "TSQTSQ1" and a line end
+    private const ulong Magic = 0x0A32_5153_5451_5354; // "TSQTSQ2" and a line end
     private const int HeaderSize = 4096;
-    private const int BitsOfWord = 64;
     private const int HashBytes = 8;
     private const string Extension = ".nats";
 
@@ -32,26 +33,25 @@ internal sealed unsafe class SequenceMemory : IDisposable
     private readonly MemoryMappedFile _map;
     private readonly MemoryMappedViewAccessor _view;
     private readonly Header* _header;
-    private readonly ulong* _bits;
+    private readonly long* _words;
     private readonly ulong _capacity;
 
     private SequenceMemory(FileStream file, int capacity)
     {
         _file = file;
         _capacity = (ulong)capacity;
-        long size = HeaderSize + (capacity / 8);
-        if (file.Length != size) file.SetLength(size);
+        long size = SizeOf(capacity);
         _map = MemoryMappedFile.CreateFromFile(file, null, size, MemoryMappedFileAccess.ReadWrite, HandleInheritability.None,
             leaveOpen: true);
         _view = _map.CreateViewAccessor(0, size, MemoryMappedFileAccess.ReadWrite);
         byte* start = null;
         _view.SafeMemoryMappedViewHandle.AcquirePointer(ref start);
         _header = (Header*)start;
-        _bits = (ulong*)(start + HeaderSize);
+        _words = (long*)(start + HeaderSize);
     }
 
     /// <summary>Opens the memory beside the queue, or begins it.</summary>
-    /// <exception cref="ShmNatsBridgeException">Another bridge has it.</exception>
+    /// <exception cref="ShmNatsBridgeException">Another bridge has it, or there is no room for it.</exception>
     public static SequenceMemory Open(QueueBytes queue, string stream, DateTimeOffset streamCreated, string consumer, int capacity)
     {
         string path = PathOf(queue, stream, consumer);
@@ -71,6 +71,7 @@ internal sealed unsafe class SequenceMemory : IDisposable
                 + $"the queue '{queue.Name}' (it has '{path}'). One at a time can: a second one is not faster. Stop one of them.", e);
         }
 
+        Allocate(file, path, SizeOf(capacity));
         SequenceMemory memory = new(file, capacity);
         memory.BeginUnlessOf(new Header
         {
@@ -132,12 +133,7 @@ internal sealed unsafe class SequenceMemory : IDisposable
     }
 
     /// <summary>Whether the local queue has the message. False also for one that is too old to be remembered.</summary>
-    public bool Contains(ulong sequence)
-    {
-        ulong highest = Volatile.Read(ref _header->Highest);
-        if (sequence > highest || sequence + _capacity <= highest) return false;
-        return (Word(sequence) & Bit(sequence)) != 0;
-    }
+    public bool Contains(in MessageInStream message) => Word(message.Sequence) == message.Time;
 
     /// <summary>
     /// Where the position goes that a message claims in the local queue, after <see cref="Begin"/>: 0 is none. Should this process die
@@ -146,38 +142,26 @@ internal sealed unsafe class SequenceMemory : IDisposable
     public ref long Claimed => ref _header->Claimed;
 
     /// <summary>The message is about to be sent to the local queue.</summary>
-    public void Begin(ulong sequence, long ringNumber)
+    public void Begin(in MessageInStream message, long ringNumber)
     {
-        Volatile.Write(ref _header->Doing, 0);
-        _header->Claimed = 0;
+        // Fenced: whoever dies after it has left no claim of another message beside this one.
+        _ = Interlocked.Exchange(ref _header->Claimed, 0);
         _header->RingNumber = ringNumber;
-        Volatile.Write(ref _header->Doing, sequence);
+        _header->Doing = message;
     }
 
     /// <summary>
     /// The message that a process was sending when it died, and which position it had claimed for it. False if there is none: it sent none,
     /// or had not claimed any, or the memory of the queue is another one since.
     /// </summary>
-    public bool TryGetUnfinished(long ringNumber, out ulong sequence, out long claimed)
+    public bool TryGetUnfinished(long ringNumber, out MessageInStream message, out long claimed)
     {
-        (sequence, claimed) = (_header->Doing, _header->Claimed);
-        return sequence != 0 && claimed != 0 && _header->RingNumber == ringNumber && !Contains(sequence);
+        (message, claimed) = (_header->Doing, _header->Claimed);
+        return claimed != 0 && _header->RingNumber == ringNumber && !Contains(message);
     }
 
-    /// <summary>The local queue has the message.</summary>
-    public void Add(ulong sequence)
-    {
-        ulong highest = _header->Highest;
-        if (sequence + _capacity <= highest) return;
-        if (sequence > highest)
-        {
-            // Whoever dies in between has forgotten the oldest, and not taken anything for known.
-            Clear(highest, sequence);
-            Volatile.Write(ref _header->Highest, sequence);
-        }
-
-        Word(sequence) |= Bit(sequence);
-    }
+    /// <summary>The local queue has the message. Forgets the one that is as many sequences older as are remembered.</summary>
+    public void Add(in MessageInStream message) => Word(message.Sequence) = message.Time;
 
     public void Dispose()
     {
@@ -187,28 +171,40 @@ internal sealed unsafe class SequenceMemory : IDisposable
         _file.Dispose();
     }
 
-    private void Clear(ulong highest, ulong sequence)
+    private ref long Word(ulong sequence) => ref _words[sequence & (_capacity - 1)];
+
+    private static long SizeOf(int capacity) => HeaderSize + (capacity * (long)sizeof(long));
+
+    /// <summary>
+    /// Has the file system allocate all of the file. Memory of a mapping that it has no room for would end the process when it is met.
+    /// </summary>
+    private static void Allocate(FileStream file, string path, long size)
     {
-        if (sequence - highest >= _capacity)
+        try
         {
-            new Span<byte>(_bits, (int)(_capacity / 8)).Clear();
-            return;
+            if (file.Length == size) return;
+            file.SetLength(0);
+            ReadOnlySpan<byte> zeros = new byte[1 << 16];
+            for (long at = 0; at < size; at += zeros.Length)
+                RandomAccess.Write(file.SafeFileHandle, zeros[..(int)Math.Min(zeros.Length, size - at)], at);
         }
-
-        for (ulong next = highest + 1; next <= sequence; next++) Word(next) &= ~Bit(next);
+        catch (IOException e)
+        {
+            // Empty it again: it would take the room that is wanted.
+            file.SetLength(0);
+            file.Dispose();
+            throw new ShmNatsBridgeException($"The file '{path}', where a bridge notes what its queue has, cannot be made {size} bytes "
+                + $"long: {e.Message} Make room in its folder, or set {nameof(ShmNatsBridgeOptions.Remembered)} to fewer messages.", e);
+        }
     }
-
-    private ref ulong Word(ulong sequence) => ref _bits[(sequence & (_capacity - 1)) / BitsOfWord];
-
-    private static ulong Bit(ulong sequence) => 1UL << (int)(sequence % BitsOfWord);
 
     private void BeginUnlessOf(in Header wanted)
     {
         Header found = *_header;
-        if (found with { Highest = 0, Doing = 0, Claimed = 0, RingNumber = 0 } == wanted) return;
+        if (found with { Claimed = 0, RingNumber = 0, Doing = default } == wanted) return;
         // Without the mark it is nobody's, should this process die in between.
         Volatile.Write(ref _header->Magic, 0);
-        new Span<byte>(_bits, (int)(_capacity / 8)).Clear();
+        new Span<long>(_words, (int)_capacity).Clear();
         *_header = wanted with { Magic = 0 };
         Volatile.Write(ref _header->Magic, Magic);
     }
@@ -221,12 +217,17 @@ internal sealed unsafe class SequenceMemory : IDisposable
         public long StreamCreated;
         public ulong Start;
         public ulong Capacity;
-        public ulong Highest;
 
-        /// <summary>The message that is being sent, or was sent last. The next two words are of it.</summary>
-        public ulong Doing;
-
+        /// <summary>What was claimed in the queue for the message that is being sent, or was sent last, and in which ring.</summary>
         public long Claimed;
+
         public long RingNumber;
+        public MessageInStream Doing;
     }
 }
+
+/// <summary>A message of a stream.</summary>
+/// <param name="Sequence">Its number.</param>
+/// <param name="Time">When the stream stored it, in ticks: the same each time that it is delivered.</param>
+[StructLayout(LayoutKind.Sequential)]
+internal readonly record struct MessageInStream(ulong Sequence, long Time);

@@ -1,0 +1,62 @@
+using TypedShmQueue.CompilerServices;
+using TypedShmQueue.Nats.Streams;
+
+namespace TypedShmQueue.Nats.Tests;
+
+/// <summary>What an inbound bridge remembers of a stream, beside its queue.</summary>
+public sealed class SequenceMemoryTests : BridgeTests
+{
+    private const int Remembered = 1024;
+
+    private static readonly DateTimeOffset s_created = new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero);
+
+    [Fact]
+    public void What_was_added_is_known_until_its_place_is_another_s_and_survives_the_bridge()
+    {
+        QueueBytes queue = QueueBytes.Of(Orders());
+        using (SequenceMemory memory = Open(queue))
+        {
+            for (ulong sequence = 1; sequence <= Remembered; sequence++) memory.Add(Stored(sequence));
+        }
+
+        using SequenceMemory next = Open(queue);
+        next.Contains(Stored(1)).ShouldBeTrue();
+        next.Contains(Stored(Remembered)).ShouldBeTrue();
+        next.Contains(Stored(Remembered + 1)).ShouldBeFalse();
+        next.Add(Stored(Remembered + 1));
+        next.Contains(Stored(1)).ShouldBeFalse("its place is the other's");
+        next.Contains(Stored(2)).ShouldBeTrue();
+    }
+
+    /// <summary>A server that has lost the end of its stream gives the sequences to other messages.</summary>
+    [Fact]
+    public void Another_message_of_the_same_sequence_is_not_known()
+    {
+        using SequenceMemory memory = Open(QueueBytes.Of(Orders()));
+        memory.Add(Stored(7));
+        memory.Contains(Stored(7) with { Time = Stored(7).Time + 1 }).ShouldBeFalse();
+    }
+
+    [Fact]
+    public void What_was_begun_and_claimed_is_unfinished_until_it_is_added()
+    {
+        const long Ring = 3;
+        QueueBytes queue = QueueBytes.Of(Orders());
+        using SequenceMemory memory = Open(queue);
+        memory.TryGetUnfinished(Ring, out _, out _).ShouldBeFalse();
+        memory.Begin(Stored(5), Ring);
+        memory.TryGetUnfinished(Ring, out _, out _).ShouldBeFalse("nothing is claimed");
+        memory.Claimed = 40;
+        memory.TryGetUnfinished(Ring, out MessageInStream message, out long claimed).ShouldBeTrue();
+        (message, claimed).ShouldBe((Stored(5), 40));
+        memory.TryGetUnfinished(Ring + 1, out _, out _).ShouldBeFalse("the positions are those of another ring");
+        memory.Add(Stored(5));
+        memory.TryGetUnfinished(Ring, out _, out _).ShouldBeFalse();
+        memory.Begin(Stored(6), Ring);
+        memory.TryGetUnfinished(Ring, out _, out _).ShouldBeFalse("the claim was the other message's");
+    }
+
+    private static MessageInStream Stored(ulong sequence) => new(sequence, s_created.UtcTicks + (long)sequence);
+
+    private static SequenceMemory Open(QueueBytes queue) => SequenceMemory.Open(queue, "ORDERS", s_created, "machine", Remembered);
+}
