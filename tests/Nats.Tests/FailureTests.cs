@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+
 namespace TypedShmQueue.Nats.Tests;
 
 /// <summary>What fails underneath a bridge that runs: nothing is lost, nothing is doubled, and it goes on by itself.</summary>
@@ -123,7 +125,7 @@ public sealed class FailureTests : BridgeTests
         inboundOptions.Consumer = "machine";
         ShmNatsInbound inbound = ShmNatsInbound.Over(there, inboundOptions);
         using CancellationTokenSource stop = new();
-        List<long> taken = [];
+        ConcurrentQueue<long> taken = [];
         Task arriving = inbound.RunAsync(stop.Token);
         Task taking = Task.Run(async () =>
         {
@@ -132,7 +134,7 @@ public sealed class FailureTests : BridgeTests
             {
                 OrderLease lease = await there.TakeAsync(stop.Token);
                 known.Add(lease.Value.Id);
-                taken.Add(lease.Value.Id);
+                taken.Enqueue(lease.Value.Id);
                 lease.Acknowledge();
             }
         });
@@ -143,14 +145,16 @@ public sealed class FailureTests : BridgeTests
             {
                 await moved(life * Count / (lives + 1));
                 (await cluster.KillLeaderAsync("ORDERS")).Start();
+                await cluster.WaitUntilWholeAsync("ORDERS");
             }
         });
 
-        await UntilAsync(arriving, () => taking.IsCompleted, () => $"all have come; {inbound.Status}; {there.Count} in the queue");
+        await StreamShouldHoldAsync(cluster.Options, Count, inOrder: false);
+        await UntilAsync(arriving, () => taking.IsCompleted, () => $"all have come; {inbound.Status}; {there.Count} in the queue; "
+            + Ledger(taken, Count));
         await taking;
         await stop.CancelAsync();
         await arriving.WaitAsync(Worker.Patience);
-        await StreamShouldHoldAsync(cluster.Options, Count, inOrder: false);
         Ledger(taken, Count).ShouldBe("");
     }
 

@@ -1,17 +1,19 @@
-using System.Globalization;
+using System.Diagnostics;
 
 namespace TypedShmQueue.Nats.Tests.Support;
 
 /// <summary>Three servers that hold each stream together.</summary>
 public sealed class NatsCluster : IDisposable
 {
+    private static readonly string[] s_names = ["n1", "n2", "n3"];
+
     private readonly NatsServer[] _servers;
 
     public NatsCluster()
     {
         int[] ports = NatsServer.FreePorts(6);
         string routes = string.Join(',', ports[3..].Select(static port => $"nats://127.0.0.1:{port}"));
-        _servers = [.. Enumerable.Range(0, 3).Select(i => new NatsServer(ports[i], "-n", Name(i), "--cluster_name", "C", "--cluster",
+        _servers = [.. s_names.Select((name, i) => new NatsServer(ports[i], "-n", name, "--cluster_name", "C", "--cluster",
             $"nats://127.0.0.1:{ports[i + 3]}", "--routes", routes))];
     }
 
@@ -27,29 +29,38 @@ public sealed class NatsCluster : IDisposable
     /// <summary>Kills the server that leads the stream; returns it.</summary>
     public async Task<NatsServer> KillLeaderAsync(string stream)
     {
-        NatsServer leader = await FindLeaderAsync(stream);
-        leader.Kill();
-        return leader;
+        int leader = -1;
+        await UntilAsync(stream, "was led by a server", found =>
+        {
+            leader = Array.FindIndex(s_names, name => string.Equals(name, found.Leader, StringComparison.Ordinal));
+            return leader >= 0;
+        });
+        _servers[leader].Kill();
+        return _servers[leader];
     }
+
+    /// <summary>
+    /// Waits until every server has all of the stream. Three servers get over the death of one at a time: the next kill is fair only then.
+    /// </summary>
+    public Task WaitUntilWholeAsync(string stream) => UntilAsync(stream, "was whole on every server",
+        found => found.Replicas is { } others && others.Count == _servers.Length - 1
+            && others.All(static one => one is { Current: true, Offline: false }));
 
     public void Dispose()
     {
         foreach (NatsServer server in _servers) server.Dispose();
     }
 
-    private async Task<NatsServer> FindLeaderAsync(string stream)
+    private async Task UntilAsync(string stream, string what, Func<ClusterInfo, bool> holds)
     {
         await using NatsConnection connection = new(Options);
         NatsJSContext context = new(connection);
-        for (int i = 0; i < 300; i++)
+        long start = Stopwatch.GetTimestamp();
+        while (Stopwatch.GetElapsedTime(start) < Worker.Patience)
         {
             try
             {
-                INatsJSStream found = await context.GetStreamAsync(stream);
-                for (int server = 0; server < _servers.Length; server++)
-                {
-                    if (string.Equals(found.Info.Cluster?.Leader, Name(server), StringComparison.Ordinal)) return _servers[server];
-                }
+                if ((await context.GetStreamAsync(stream)).Info.Cluster is { } found && holds(found)) return;
             }
             catch (NatsException)
             {
@@ -59,8 +70,6 @@ public sealed class NatsCluster : IDisposable
             await Task.Delay(100);
         }
 
-        throw new TimeoutException($"Nobody leads the stream '{stream}'.");
+        throw new TimeoutException($"The stream '{stream}' never {what}.");
     }
-
-    private static string Name(int index) => string.Create(CultureInfo.InvariantCulture, $"n{index + 1}");
 }
