@@ -48,6 +48,12 @@ public sealed class QueueBytes
     public string Path => _core.Session.Path;
 
     /// <summary>
+    /// The whole path of the file that its processes have in common: that of a durable queue is in memory, and no later than the machine's
+    /// start.
+    /// </summary>
+    public string RingPath => _core.Session.RingPath;
+
+    /// <summary>
     /// A random number that the queue got when it was created. It outlives every process, and not the queue: together with a position it
     /// names one message, among the messages of all queues.
     /// </summary>
@@ -77,6 +83,24 @@ public sealed class QueueBytes
 
     /// <summary>After what time others may take a message back from this handle: see <see cref="ShmQueueOptions.LeaseTimeout"/>.</summary>
     public TimeSpan? LeaseTimeout => _core.Session.Options.LeaseTimeout;
+
+    /// <summary>How often a message is delivered at most: see <see cref="ShmQueueOptions.MaxDeliveries"/>; 0 is any number.</summary>
+    public int MaxDeliveries => _core.Session.Options.MaxDeliveries;
+
+    /// <summary>
+    /// Whether somebody has deleted the queue. It costs no system call, and does not see a file that was taken away without that.
+    /// </summary>
+    /// <exception cref="ObjectDisposedException">The queue's handle was disposed.</exception>
+    public bool IsDeleted
+    {
+        get
+        {
+            _core.ThrowIfDisposed();
+            bool isDeleted = _core.Session.IsMarkedDeleted;
+            GC.KeepAlive(_core);
+            return isDeleted;
+        }
+    }
 
     /// <summary>Whether messages may be joined for by groups.</summary>
     public bool HasGroups => _joins != null;

@@ -14,6 +14,10 @@ internal sealed unsafe partial class Session
     /// <summary>The commits of a durable queue; null in any other.</summary>
     public Committer? Committer { get; }
 
+    /// <summary>The whole path of the file that is mapped.</summary>
+    public string RingPath =>
+        Committer == null ? Path : JournalRing.PlaceOf(Name, _header->JournalId, Options, create: false).Path;
+
     /// <summary>The same, if this handle's calls that send wait for a commit, or see to it that one follows.</summary>
     public Committer? CommitterOfCalls => Options.Durability == Durability.Committed ? Committer : null;
 
