@@ -107,6 +107,7 @@ public sealed class ShmNatsBridgeOptions
         AtLeast(nameof(AckTimeout), AckTimeout, 10);
         AtLeast(nameof(AckWait), AckWait, 100);
         AtLeast(nameof(RetryDelay), RetryDelay, 1);
+        AtLeast(nameof(MaxRetryDelay), MaxRetryDelay, 1);
         AtLeast(nameof(StopTimeout), StopTimeout, 0);
         if (MaxRetryDelay < RetryDelay)
             throw Invalid(this, nameof(MaxRetryDelay), $"is {MaxRetryDelay}", $"It must be at least RetryDelay, which is {RetryDelay}");

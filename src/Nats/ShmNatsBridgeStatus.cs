@@ -42,7 +42,7 @@ public sealed record ShmNatsBridgeStatus
     /// <summary>How long the oldest message is on its way; null if there is none.</summary>
     public TimeSpan? OldestInFlight { get; init; }
 
-    /// <summary>What went wrong last; null if nothing did, or if messages have moved since.</summary>
+    /// <summary>What went wrong last; null if nothing did, or if messages have moved or the connection is back since.</summary>
     public string? LastError { get; init; }
 
     /// <summary>When it did.</summary>

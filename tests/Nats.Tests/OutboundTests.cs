@@ -144,4 +144,24 @@ public sealed class OutboundTests : BridgeTests
         IReadOnlyList<(ulong Sequence, byte[] Data, NatsHeaders? Headers)> entries = await ReadAllAsync(server.Options, "KV_tsq-schemas");
         entries.ShouldHaveSingleItem().Data.ShouldBe(OrderQueue.Schema.ToArray());
     }
+
+    [NatsFact]
+    public async Task A_group_begins_with_its_bridge_and_not_with_the_server()
+    {
+        using NatsServer server = new();
+        QuoteQueue quotes = Folder.Track(QuoteQueue.Create("quotes", Folder.Options with { Capacity = 64 }));
+        ShmNatsBridgeOptions options = Bridge(server);
+        options.Group = "out";
+        ShmNatsOutbound bridge = ShmNatsOutbound.Over(quotes, options);
+        using CancellationTokenSource stop = new();
+        Task running = bridge.RunAsync(stop.Token);
+        await UntilAsync(running, () => bridge.Status.LastError != null, () => "it waits");
+        int sent = Enumerable.Range(1, 200).Count(id => quotes.TryEnqueue(new Quote { Id = id }));
+        sent.ShouldBe(64);
+        bridge.Status.Lag.ShouldBe(64);
+        server.Start();
+        await UntilAsync(running, () => bridge.Status.Moved == 64, () => $"all are moved; {bridge.Status}");
+        await stop.CancelAsync();
+        await running.WaitAsync(Worker.Patience);
+    }
 }

@@ -66,23 +66,32 @@ public abstract class ShmNatsBridge
     /// </param>
     /// <exception cref="ShmNatsBridgeException">It cannot do its work, and trying again would not help.</exception>
     /// <exception cref="InvalidOperationException">It runs already.</exception>
+    /// <exception cref="ShmQueueCompletedException">Inbound: the local queue was completed, and a message came.</exception>
+    /// <exception cref="ArgumentException">Outbound: <see cref="ShmNatsBridgeOptions.Group"/> is no name of a group.</exception>
+    /// <exception cref="ShmQueueLimitException">Outbound: the broadcast queue has no room for another group or lease.</exception>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         if (Interlocked.Exchange(ref _running, 1) != 0) throw new InvalidOperationException("The bridge runs already.");
-        // A plain queue waits for its network, so the client must not give up before the bridge does.
-        NatsConnection connection = new(Options.Nats with
+        try
         {
-            MaxReconnectRetry = -1,
-            IgnoreAuthErrorAbort = true,
-            RetryOnInitialConnect = false,
-            PublishTimeoutOnDisconnected = false,
-        });
+            await RunOnceAsync(cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            Volatile.Write(ref _running, 0);
+        }
+    }
+
+    private async Task RunOnceAsync(CancellationToken cancellationToken)
+    {
+        NatsConnection connection = NewConnection();
         _connection = connection;
         connection.ConnectionDisconnected += OnDisconnected;
         connection.ConnectionOpened += OnOpened;
         try
         {
             BridgeMeter.Add(this);
+            Open();
             NatsJSContext context = new(connection, new NatsJSOpts(connection.Opts));
             if (await BeginAsync(context, cancellationToken).ConfigureAwait(false) is { } stream)
                 await RunAsync(context, stream, cancellationToken).ConfigureAwait(false);
@@ -98,12 +107,42 @@ public abstract class ShmNatsBridge
             connection.ConnectionDisconnected -= OnDisconnected;
             connection.ConnectionOpened -= OnOpened;
             _isReady = false;
+            Close();
             await connection.DisposeAsync().ConfigureAwait(false);
-            Volatile.Write(ref _running, 0);
+        }
+    }
+
+    private NatsConnection NewConnection()
+    {
+        try
+        {
+            // A plain queue waits for its network, so the client must not give up before the bridge does.
+            return new(Options.Nats with
+            {
+                MaxReconnectRetry = -1,
+                IgnoreAuthErrorAbort = true,
+                RetryOnInitialConnect = false,
+                PublishTimeoutOnDisconnected = false,
+            });
+        }
+        catch (UriFormatException e)
+        {
+            throw new ShmNatsBridgeException($"'{Options.Nats.Url}' is no address of a server: {Sentence(e)} Correct "
+                + $"ShmNatsBridgeOptions.Nats.Url, for example to nats://localhost:4222.", e);
         }
     }
 
     private protected abstract ShmNatsBridgeStatus Describe();
+
+    /// <summary>Before the server is there.</summary>
+    private protected virtual void Open()
+    {
+    }
+
+    /// <summary>Gives up what <see cref="Open"/> and what followed got, whichever it was.</summary>
+    private protected virtual void Close()
+    {
+    }
 
     /// <summary>Finds what the bridge needs of the server.</summary>
     private protected abstract Task<StreamInfo> PrepareAsync(NatsJSContext context, CancellationToken cancellationToken);
@@ -165,7 +204,7 @@ public abstract class ShmNatsBridge
             {
                 return null;
             }
-            catch (ShmNatsBridgeException e) when (!isFirst)
+            catch (Exception e) when (!isFirst && e is ShmNatsBridgeException or ShmQueueDurabilityException)
             {
                 Tell(e.Message);
             }

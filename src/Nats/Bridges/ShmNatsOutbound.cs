@@ -23,6 +23,7 @@ public sealed class ShmNatsOutbound : ShmNatsBridge
 {
     private readonly MessageHeaders _headers;
     private readonly BridgeSpans _spans;
+    private IShmGroup<BytesLease>? _group;
     private OutboundWindow? _window;
 
     private ShmNatsOutbound(QueueBytes queue, ShmNatsBridgeOptions options)
@@ -58,6 +59,10 @@ public sealed class ShmNatsOutbound : ShmNatsBridge
         if (queue.LeaseTimeout is { } timeout)
             throw new ArgumentException($"The queue '{queue.Name}' was opened with LeaseTimeout = {timeout}, so others could take a "
                 + $"message from the bridge while the network is away. Open the queue for the bridge without it.", nameof(queue));
+        if (queue.MaxDeliveries > 0)
+            throw new ArgumentException($"The queue '{queue.Name}' was opened with MaxDeliveries = {queue.MaxDeliveries}, and what a "
+                + $"bridge gives back when it stops counts as delivered, so messages would go to the dead letters instead of the stream. "
+                + $"Open the queue for the bridge without it.", nameof(queue));
         return new ShmNatsOutbound(queue, options);
     }
 
@@ -86,8 +91,9 @@ public sealed class ShmNatsOutbound : ShmNatsBridge
         {
             await SchemaBucket.StoreAsync(context, bucket, stream.Config.NumReplicas, Queue, cancellationToken).ConfigureAwait(false);
         }
-        catch (NatsJSException e)
+        catch (NatsException e)
         {
+            // A server does not answer who may not ask.
             Tell($"The schema of '{Queue.MessageName}' could not be stored in the bucket '{bucket}': {Sentence(e)} Messages are moved "
                 + $"without.");
         }
@@ -95,47 +101,48 @@ public sealed class ShmNatsOutbound : ShmNatsBridge
         return stream;
     }
 
+    // A group that is not there yet holds nobody back: what is sent before the server is there would be lost to it.
+    private protected override void Open() => _group = Queue.Leases == null ? Queue.JoinGroup(Options.Group!) : null;
+
+    private protected override void Close()
+    {
+        _group?.Dispose();
+        _group = null;
+    }
+
     private protected override async Task RunAsync(NatsJSContext context, StreamInfo stream, CancellationToken cancellationToken)
     {
-        IShmGroup<BytesLease>? group = Queue.Leases == null ? Queue.JoinGroup(Options.Group!) : null;
+        OutboundWindow window = new(Options.Window);
+        Volatile.Write(ref _window, window);
+        // What is on its way when the bridge stops has some time more.
+        using CancellationTokenSource end = new();
+        NatsSubOpts unbounded = new() { ChannelOpts = new NatsSubChannelOpts { Capacity = 4 * Math.Max(Options.Window, 1024) } };
+        // Not one of the client's own inboxes, which it takes apart itself.
+        string inbox = $"{context.Connection.Opts.InboxPrefix}.{Guid.NewGuid():N}";
+        INatsSub<StreamReply> replies = await context.Connection.SubscribeCoreAsync(inbox + ".*", null, new StreamReplyReader(),
+            unbounded, cancellationToken).ConfigureAwait(false);
+        await using ConfiguredAsyncDisposable subscription = replies.ConfigureAwait(false);
+        OutboundPublisher publisher = new(context.Connection, Options.Subject, inbox + ".", _headers, _spans, window);
+        using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        Task reading = ReadRepliesAsync(replies, window, end.Token);
+        Task repeating = RepeatAsync(context, publisher, window, end.Token);
+        Task taking = TakeAsync(_group ?? Queue.Leases!, publisher, window, stop.Token);
+        Task first = await Task.WhenAny(taking, reading, repeating).ConfigureAwait(false);
         try
         {
-            OutboundWindow window = new(Options.Window);
-            Volatile.Write(ref _window, window);
-            // What is on its way when the bridge stops has some time more.
-            using CancellationTokenSource end = new();
-            NatsSubOpts unbounded = new() { ChannelOpts = new NatsSubChannelOpts { Capacity = 4 * Math.Max(Options.Window, 1024) } };
-            // Not one of the client's own inboxes, which it takes apart itself.
-            string inbox = $"{context.Connection.Opts.InboxPrefix}.{Guid.NewGuid():N}";
-            INatsSub<StreamReply> replies = await context.Connection.SubscribeCoreAsync(inbox + ".*", null, new StreamReplyReader(),
-                unbounded, cancellationToken).ConfigureAwait(false);
-            await using ConfiguredAsyncDisposable subscription = replies.ConfigureAwait(false);
-            OutboundPublisher publisher = new(context.Connection, Options.Subject, inbox + ".", _headers, _spans, window);
-            using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            Task reading = ReadRepliesAsync(replies, window, end.Token);
-            Task repeating = RepeatAsync(context, publisher, window, end.Token);
-            Task taking = TakeAsync(group ?? Queue.Leases!, publisher, window, stop.Token);
-            Task first = await Task.WhenAny(taking, reading, repeating).ConfigureAwait(false);
-            try
-            {
-                // Whichever of the others fails, for example because the queue was disposed: nothing would move any more.
-                if (first != taking) await stop.CancelAsync().ConfigureAwait(false);
-                await taking.ConfigureAwait(false);
-                if (first == taking && window.InFlight > 0) _ = await window.EmptyAsync(Options.StopTimeout).ConfigureAwait(false);
-            }
-            finally
-            {
-                await end.CancelAsync().ConfigureAwait(false);
-                await Task.WhenAll(reading, repeating).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-                window.GiveBack();
-            }
-
-            await first.ConfigureAwait(false);
+            // Whichever of the others fails, for example because the queue was disposed: nothing would move any more.
+            if (first != taking) await stop.CancelAsync().ConfigureAwait(false);
+            await taking.ConfigureAwait(false);
+            if (first == taking && window.InFlight > 0) _ = await window.EmptyAsync(Options.StopTimeout).ConfigureAwait(false);
         }
         finally
         {
-            group?.Dispose();
+            await end.CancelAsync().ConfigureAwait(false);
+            await Task.WhenAll(reading, repeating).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            window.GiveBack();
         }
+
+        await first.ConfigureAwait(false);
     }
 
     private protected override void Reconnected() => Volatile.Read(ref _window)?.Repeat(Stopwatch.GetTimestamp());
@@ -257,6 +264,7 @@ public sealed class ShmNatsOutbound : ShmNatsBridge
         List<(OutboundSlot Slot, long Number)> due = [];
         while (await PauseAsync(pace, cancellationToken).ConfigureAwait(false))
         {
+            if (Queue.IsDeleted) Tell($"The queue '{Queue.Name}' was deleted: what is sent to a new one of its name does not come here.");
             if (context.Connection.ConnectionState != NatsConnectionState.Open) continue;
             due.Clear();
             window.CollectDue(due, Stopwatch.GetTimestamp(), Ticks(Options.AckTimeout), out bool anyRefused);

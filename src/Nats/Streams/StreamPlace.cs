@@ -36,6 +36,9 @@ internal static class StreamPlace
             throw new ShmNatsBridgeException($"The stream '{config.Name}' does not take the subject '{options.Subject}' but "
                 + $"{List(config.Subjects)}, so messages would go nowhere. Add the subject to the stream, or set another Subject.");
         if (config.Sealed) throw new ShmNatsBridgeException($"The stream '{config.Name}' is sealed and takes no message. Use another one.");
+        if (config.NoAck)
+            throw new ShmNatsBridgeException($"The stream '{config.Name}' acknowledges no message (no_ack), so a bridge never knows what "
+                + $"it has. Change the stream, or use another one.");
         ThrowIfTooLarge(connection, config, queue);
         ThrowIfWindowIsShort(config, options);
     }
@@ -69,7 +72,7 @@ internal static class StreamPlace
                 if (options.Create is not { } config)
                     throw new ShmNatsBridgeException($"There is no stream '{name}'. Create it (nats stream add), or set "
                         + $"ShmNatsBridgeOptions.Create so that the bridge creates it.", e);
-                return (await context.CreateStreamAsync(config, cancellationToken).ConfigureAwait(false)).Info;
+                return await CreateAsync(context, config, cancellationToken).ConfigureAwait(false);
             }
         }
         catch (NatsJSApiException e) when (e.Error.ErrCode == JetStreamOff)
@@ -81,6 +84,26 @@ internal static class StreamPlace
         {
             throw new ShmNatsBridgeException($"The server refuses the stream of the subject '{options.Subject}': "
                 + $"{e.Error.Description}.", e);
+        }
+    }
+
+    /// <summary>Of several bridges that create it at once, the server may refuse all but one, although they ask for the same.</summary>
+    private static async Task<StreamInfo> CreateAsync(INatsJSContext context, StreamConfig config, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await context.CreateStreamAsync(config, cancellationToken).ConfigureAwait(false)).Info;
+        }
+        catch (NatsJSApiException refused)
+        {
+            try
+            {
+                return (await context.GetStreamAsync(config.Name!, cancellationToken: cancellationToken).ConfigureAwait(false)).Info;
+            }
+            catch (NatsJSApiException e) when (e.Error.Code == NotFound)
+            {
+                throw refused;
+            }
         }
     }
 
