@@ -1,4 +1,5 @@
 using TypedShmQueue.CompilerServices;
+using TypedShmQueue.Nats.Streams;
 
 namespace TypedShmQueue.Nats.Tests;
 
@@ -54,6 +55,81 @@ public sealed class DurableTests : BridgeTests
 
         // The stream leaves out what has the number of one that it has.
         (await ReadAllAsync(server.Options, "ORDERS")).Select(static one => IdOf(one.Data)).ShouldBe([1, 2, 3, 4, 5, 100, 101, 102]);
+    }
+
+    /// <summary>Nearly always such a bridge waits for a commit, so a stop nearly always meets one.</summary>
+    [NatsFact]
+    public async Task A_stop_in_a_commit_doubles_nothing_although_the_ring_goes_round_before_the_next_start()
+    {
+        using NatsServer server = NatsServer.Started();
+        OrderQueue here = Orders("here");
+        Send(here, 1000);
+        await RunUntilAsync(ShmNatsOutbound.Over(here, Bridge(server)), () => here.Count == 0, "the queue is empty");
+        using OrderQueue there = OrderQueue.Create(_name, Options);
+        using OrderQueue local = OrderQueue.Open(_name, Options with { Durability = Durability.Cached });
+        ShmNatsInbound bridge = ShmNatsInbound.Over(there, Inbound(server, "machine"));
+        List<long> ids = [];
+        for (int life = 0; life < 10; life++)
+        {
+            long before = bridge.Status.Moved;
+            await RunUntilAsync(bridge, () => { ids.AddRange(Taken(there)); return bridge.Status.Moved > before + 5; }, "some are moved");
+            for (int i = 0; i < 2 * Options.Capacity; i++)
+            {
+                ids.AddRange(Taken(there));
+                local.Enqueue(OrderOf(-1));
+            }
+        }
+
+        await RunUntilAsync(bridge, () => { ids.AddRange(Taken(there)); return ids.Where(static id => id > 0).Distinct().Count() == 1000; },
+            "all have come");
+        ids.AddRange(Taken(there));
+        Ledger(ids.Where(static id => id > 0), 1000).ShouldBe("");
+    }
+
+    [NatsFact]
+    public async Task A_bridge_that_is_stopped_while_it_waits_for_what_a_dead_one_sent_lets_the_next_one_begin()
+    {
+        using NatsServer server = NatsServer.Started();
+        OrderQueue here = Orders("here");
+        Send(here, 1);
+        await RunUntilAsync(ShmNatsOutbound.Over(here, Bridge(server)), () => here.Count == 0, "the queue is empty");
+        using OrderQueue there = OrderQueue.Create(_name, Options);
+        // A claim that is open holds commits up.
+        using ManualResetEventSlim claimed = new(), release = new();
+        Worker holder = Worker.Start(() =>
+        {
+            there.TryClaim(out SlotWriter<Order> writer).ShouldBeTrue();
+            using (writer)
+            {
+                claimed.Set();
+                release.Wait(Worker.Patience).ShouldBeTrue();
+                writer.Value = OrderOf(2);
+                writer.Commit();
+            }
+        });
+        claimed.Wait(Worker.Patience).ShouldBeTrue();
+        await using (NatsConnection connection = new(server.Options))
+        {
+            DateTimeOffset created = (await new NatsJSContext(connection).GetStreamAsync("ORDERS")).Info.Created;
+            QueueBytes bytes = QueueBytes.Of(there);
+            ShmNatsBridgeOptions options = Inbound(server, "machine");
+            using SequenceMemory memory = SequenceMemory.Open(bytes, "ORDERS", created, "machine", options.Remembered);
+            memory.Begin(new MessageInStream(1, 1), bytes.RingNumber);
+            bytes.TryEnqueue(new byte[bytes.MaxBytes], ref memory.Claimed, out _).ShouldBeTrue();
+        }
+
+        using (CancellationTokenSource stop = new())
+        {
+            Task running = ShmNatsInbound.Over(there, Inbound(server, "machine")).RunAsync(stop.Token);
+            await Task.Delay(1000);
+            await stop.CancelAsync();
+            await running.WaitAsync(Worker.Patience);
+        }
+
+        release.Set();
+        await Task.Run(holder.Join);
+        ShmNatsInbound next = ShmNatsInbound.Over(there, Inbound(server, "machine"));
+        await RunUntilAsync(next, () => next.Status.Moved == 2, "what was sent is noted, and the other one moved");
     }
 
     private byte[] Journal() => File.ReadAllBytes(Path.Combine(_folder, _name));

@@ -1,11 +1,15 @@
-using System.Collections.Concurrent;
+using System.Diagnostics;
+using Xunit.Abstractions;
 
 namespace TypedShmQueue.Nats.Tests;
 
 /// <summary>What fails underneath a bridge that runs: nothing is lost, nothing is doubled, and it goes on by itself.</summary>
-public sealed class FailureTests : BridgeTests
+public sealed class FailureTests(ITestOutputHelper output) : BridgeTests
 {
     private static readonly int Count = Effort.Of(6_000, 100_000);
+
+    /// <summary>After a time in which nothing comes, nothing will: a server delivers again after two seconds.</summary>
+    private static readonly TimeSpan s_quiet = TimeSpan.FromSeconds(20);
 
     [NatsFact]
     public async Task A_server_that_is_killed_and_started_again_costs_nothing()
@@ -113,60 +117,137 @@ public sealed class FailureTests : BridgeTests
             .ShouldBe(Enumerable.Range(11, 10).Select(static id => (long)id));
     }
 
+    /// <summary>Nobody tells a bridge whose consumer went away while its connection was away.</summary>
+    [NatsTheory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_stream_or_a_consumer_that_goes_while_the_server_is_away_is_looked_for(bool stream)
+    {
+        int port = NatsServer.FreePorts(1)[0];
+        using NatsServer one = new(port), two = new(port);
+        one.Start();
+        OrderQueue here = Orders("here"), there = Orders("there");
+        ShmNatsBridgeOptions options = Inbound(one, "machine");
+        options.Nats = options.Nats with { ReconnectWaitMin = TimeSpan.FromSeconds(2), ReconnectWaitMax = TimeSpan.FromSeconds(2) };
+        ShmNatsInbound inbound = ShmNatsInbound.Over(there, options);
+        ShmNatsOutbound outbound = ShmNatsOutbound.Over(here, Bridge(one));
+        using CancellationTokenSource stop = new();
+        Task running = Task.WhenAll(inbound.RunAsync(stop.Token), outbound.RunAsync(stop.Token));
+        Send(here, 10);
+        await UntilAsync(running, () => there.Count == 10, () => $"the first have come; {inbound.Status}; {outbound.Status}");
+
+        one.Kill();
+        (stream ? two : one).Start();
+        await using NatsConnection connection = new(one.Options);
+        if (!stream) _ = await new NatsJSContext(connection).DeleteConsumerAsync("ORDERS", "machine");
+        Send(here, 10, first: 11);
+
+        await UntilAsync(running, () => there.Count == 20, () => $"the others have come; {inbound.Status}; {outbound.Status}");
+        await stop.CancelAsync();
+        await running.WaitAsync(Worker.Patience);
+    }
+
+    [NatsFact]
+    public async Task A_queue_that_is_deleted_underneath_takes_nothing_from_the_stream()
+    {
+        using NatsServer server = NatsServer.Started();
+        OrderQueue here = Orders("here"), there = Orders("there");
+        ShmNatsInbound bridge = ShmNatsInbound.Over(there, Inbound(server, "machine"));
+        Task running = bridge.RunAsync(CancellationToken.None);
+        await UntilAsync(running, () => bridge.Status.IsConnected, () => "connected");
+        there.Delete();
+        OrderQueue anew = Orders("there");
+        Send(here, 20);
+        await RunUntilAsync(ShmNatsOutbound.Over(here, Bridge(server)), () => here.Count == 0, "the queue is empty");
+
+        (await Should.ThrowAsync<ShmNatsBridgeException>(() => running.WaitAsync(Worker.Patience))).Message
+            .ShouldStartWith("The queue 'there' was deleted while a bridge filled it.");
+        await RunUntilAsync(ShmNatsInbound.Over(anew, Inbound(server, "machine")), () => anew.Count == 20, "all are in the new one");
+    }
+
+    /// <summary>
+    /// Servers before 2.10.23 lose or skip acknowledged messages now and then when a leader dies (docs/beyond-one-machine.md). With such a
+    /// server a run in which messages are missing or doubled is played again: a fault of the bridge comes back.
+    /// </summary>
     [NatsFact]
     public async Task A_leader_that_is_killed_costs_nothing_in_either_direction()
     {
-        using NatsCluster cluster = new();
-        cluster.Start();
-        OrderQueue here = Orders("here"), there = Orders("there");
+        string faults = "";
+        for (int run = 1; run <= 3; run++)
+        {
+            using NatsCluster cluster = new();
+            cluster.Start();
+            faults = await CarryOverDeathsOfLeadersAsync(cluster, Orders($"here{run}"), Orders($"there{run}"));
+            if (faults.Length == 0 || await cluster.KeepsWhatItAcknowledgesAsync()) break;
+            output.WriteLine($"Run {run}: {faults}");
+        }
+
+        faults.ShouldBe("");
+    }
+
+    /// <summary>What is missing or doubled, in the stream or on the other side; empty if nothing is.</summary>
+    private static async Task<string> CarryOverDeathsOfLeadersAsync(NatsCluster cluster, OrderQueue here, OrderQueue there)
+    {
         ShmNatsBridgeOptions options = Bridge(replicas: 3, cluster.Options);
         ShmNatsOutbound outbound = ShmNatsOutbound.Over(here, options);
         ShmNatsBridgeOptions inboundOptions = Bridge(replicas: 3, cluster.Options);
         inboundOptions.Consumer = "machine";
         ShmNatsInbound inbound = ShmNatsInbound.Over(there, inboundOptions);
         using CancellationTokenSource stop = new();
-        ConcurrentQueue<long> taken = [];
         Task arriving = inbound.RunAsync(stop.Token);
-        Task taking = Task.Run(async () =>
-        {
-            HashSet<long> known = [];
-            while (known.Count < Count)
-            {
-                OrderLease lease = await there.TakeAsync(stop.Token);
-                known.Add(lease.Value.Id);
-                taken.Enqueue(lease.Value.Id);
-                lease.Acknowledge();
-            }
-        });
+        List<long> taken = [];
         await CarryAsync(here, outbound, async moved =>
         {
             int lives = Effort.Of(1, 20);
             for (int life = 1; life <= lives; life++)
             {
-                await moved(life * Count / (lives + 1));
+                Task due = moved(life * Count / (lives + 1));
+                // The queue on the other side must not be full meanwhile.
+                while (!due.IsCompleted)
+                {
+                    taken.AddRange(Taken(there));
+                    await Task.Delay(5);
+                }
+
+                await due;
                 (await cluster.KillLeaderAsync("ORDERS")).Start();
                 await cluster.WaitUntilWholeAsync("ORDERS");
             }
-        });
+        }, () => taken.AddRange(Taken(there)));
 
-        await StreamShouldHoldAsync(cluster.Options, Count, inOrder: false);
-        await UntilAsync(arriving, () => taking.IsCompleted, () => $"all have come; {inbound.Status}; {there.Count} in the queue; "
-            + Ledger(taken, Count));
-        await taking;
+        string faults = Ledger((await ReadAllAsync(cluster.Options, "ORDERS")).Select(static message => IdOf(message.Data)), Count);
+        if (faults.Length > 0) faults = $"In the stream: {faults}";
+        long last = Stopwatch.GetTimestamp();
+        while (taken.Distinct().Count() < Count && Stopwatch.GetElapsedTime(last) < s_quiet)
+        {
+            if (arriving.IsCompleted) await arriving;
+            IReadOnlyList<long> more = Taken(there);
+            taken.AddRange(more);
+            if (more.Count > 0) last = Stopwatch.GetTimestamp();
+            await Task.Delay(20);
+        }
+
         await stop.CancelAsync();
         await arriving.WaitAsync(Worker.Patience);
-        Ledger(taken, Count).ShouldBe("");
+        taken.AddRange(Taken(there));
+        return Ledger(taken, Count) is { Length: > 0 } other ? $"{faults}On the other side: {other}; {inbound.Status}" : faults;
     }
 
     /// <summary>Sends all, while the bridge runs and something happens to it.</summary>
-    private static async Task CarryAsync(OrderQueue orders, ShmNatsOutbound bridge, Func<Func<int, Task>, Task> meanwhile)
+    private static async Task CarryAsync(OrderQueue orders, ShmNatsOutbound bridge, Func<Func<int, Task>, Task> meanwhile,
+        Action? often = null)
     {
         using CancellationTokenSource stop = new();
         Task running = bridge.RunAsync(stop.Token);
         Worker sender = Worker.Start(() => Send(orders, Count));
         await meanwhile(count => UntilAsync(running, () => bridge.Status.Moved >= count, () => $"{count} are moved; {bridge.Status}"));
+        await UntilAsync(running, () =>
+        {
+            often?.Invoke();
+            return bridge.Status.Moved == Count;
+        }, () => $"all are moved; {bridge.Status}");
         await Task.Run(sender.Join);
-        await UntilAsync(running, () => orders.Count == 0, () => $"the queue is empty; {bridge.Status}");
+        orders.Count.ShouldBe(0);
         await stop.CancelAsync();
         await running.WaitAsync(Worker.Patience);
         bridge.Status.Moved.ShouldBe(Count);

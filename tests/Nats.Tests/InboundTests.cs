@@ -67,6 +67,28 @@ public sealed class InboundTests : BridgeTests
         Taken(all).ShouldBe(Enumerable.Range(1, 1000).Select(static id => (long)id));
     }
 
+    /// <summary>Of several that create the stream or the consumer, a server refuses all but one now and then.</summary>
+    [NatsFact]
+    public async Task Bridges_that_begin_at_once_use_the_stream_and_the_consumer_that_one_of_them_creates()
+    {
+        using NatsServer server = NatsServer.Started();
+        OrderQueue[] queues = [.. Enumerable.Range(0, 6).Select(i => Orders($"queue{i}"))];
+        for (int round = 0; round < 10; round++)
+        {
+            using CancellationTokenSource stop = new();
+            ShmNatsBridge[] bridges = [.. queues.Select((queue, i) => i < 3
+                ? (ShmNatsBridge)ShmNatsOutbound.Over(queue, Bridge(server)) : ShmNatsInbound.Over(queue, Inbound(server, "shared")))];
+            Task[] running = [.. bridges.Select(bridge => bridge.RunAsync(stop.Token))];
+            Task ended = Task.WhenAny(running).Unwrap();
+            await UntilAsync(ended, () => bridges.All(static bridge => bridge.Status.IsConnected),
+                () => string.Join("; ", bridges.Select(static bridge => bridge.Status)));
+            await stop.CancelAsync();
+            await Task.WhenAll(running).WaitAsync(Worker.Patience);
+            await using NatsConnection connection = new(server.Options);
+            _ = await new NatsJSContext(connection).DeleteStreamAsync("ORDERS");
+        }
+    }
+
     [NatsFact]
     public async Task What_was_sent_while_the_machine_was_away_comes_when_it_is_back()
     {

@@ -1,3 +1,6 @@
+using TypedShmQueue.CompilerServices;
+using TypedShmQueue.Nats.Streams;
+
 namespace TypedShmQueue.Nats.Tests;
 
 /// <summary>What a bridge says and does when it cannot begin. Nothing is lost by it.</summary>
@@ -174,6 +177,108 @@ public sealed class RefusalTests : BridgeTests
             set(options);
             Should.Throw<ArgumentException>(() => ShmNatsInbound.Over(orders, options)).Message.ShouldStartWith(message);
         }
+    }
+
+    [NatsFact]
+    public async Task A_consumer_that_would_lose_messages_is_a_sentence()
+    {
+        using NatsServer server = NatsServer.Started();
+        OrderQueue orders = Orders();
+        await using NatsConnection connection = new(server.Options);
+        NatsJSContext context = new(connection);
+        _ = await context.CreateStreamAsync(new StreamConfig("ORDERS", ["orders", "orders.*"]));
+        (ConsumerConfig Config, string Sentence)[] unfit =
+        [
+            (new("a") { FilterSubject = "orders.rome" }, "takes 'orders.rome', and the bridge is for 'orders'."),
+            (new("b"), "takes 'orders', 'orders.*', and the bridge is for 'orders'."),
+            (new("c") { FilterSubject = "orders", MaxDeliver = 3 }, "gives a message up after 3 deliveries"),
+            (new("d") { FilterSubject = "orders", HeadersOnly = true }, "delivers headers only."),
+            (new("e") { FilterSubject = "orders", DeliverSubject = "pushed" }, "is delivered to the subject 'pushed'"),
+            (new("f") { FilterSubject = "orders", AckPolicy = ConsumerConfigAckPolicy.All }, "has the acknowledgement policy All"),
+        ];
+        foreach ((ConsumerConfig config, string sentence) in unfit)
+        {
+            if (config.AckPolicy != ConsumerConfigAckPolicy.All) config.AckPolicy = ConsumerConfigAckPolicy.Explicit;
+            _ = await context.CreateOrUpdateConsumerAsync("ORDERS", config);
+            (await RefusedAsync(ShmNatsInbound.Over(orders, Inbound(server, config.Name!)))).Message
+                .ShouldStartWith($"The consumer '{config.Name}' of the stream 'ORDERS' {sentence}");
+        }
+    }
+
+    [NatsFact]
+    public async Task A_stream_that_acknowledges_nothing_is_a_sentence()
+    {
+        using NatsServer server = NatsServer.Started();
+        ShmNatsBridgeOptions options = Bridge(server);
+        options.Create!.NoAck = true;
+        (await RefusedAsync(ShmNatsOutbound.Over(Orders(), options))).Message
+            .ShouldStartWith("The stream 'ORDERS' acknowledges no message (no_ack)");
+    }
+
+    [Fact]
+    public void A_queue_with_dead_letters_is_refused_since_each_stop_of_a_bridge_would_count_as_a_delivery()
+    {
+        OrderQueue orders = Folder.Track(OrderQueue.OpenOrCreate("orders",
+            Folder.Options with { MaxDeliveries = 3, DeadLetter = "orders.dead" }));
+        Should.Throw<ArgumentException>(() => ShmNatsOutbound.Over(orders, new() { Subject = "orders" })).Message
+            .ShouldStartWith("The queue 'orders' was opened with MaxDeliveries = 3");
+    }
+
+    [Fact]
+    public async Task What_is_no_address_or_no_name_of_a_group_is_a_sentence_and_the_bridge_can_run_again()
+    {
+        ShmNatsBridge bridge = ShmNatsOutbound.Over(Orders(), new()
+        {
+            Subject = "orders", Nats = NatsOpts.Default with { Url = "nats://[::bad" },
+        });
+        for (int i = 0; i < 2; i++)
+        {
+            (await RefusedAsync(bridge)).Message.ShouldStartWith("'nats://[::bad' is no address of a server: ");
+            bridge.Status.IsRunning.ShouldBeFalse();
+        }
+
+        QuoteQueue quotes = Folder.Track(QuoteQueue.Create("quotes", Folder.Options));
+        await Should.ThrowAsync<ArgumentException>(() => ShmNatsOutbound.Over(quotes, new() { Subject = "quotes", Group = "no name" })
+            .RunAsync(CancellationToken.None).WaitAsync(Worker.Patience));
+        Should.Throw<ArgumentException>(() => ShmNatsOutbound.Over(Orders(), new() { Subject = "a", MaxRetryDelay = TimeSpan.MaxValue }))
+            .Message.ShouldStartWith("ShmNatsBridgeOptions.MaxRetryDelay is ");
+    }
+
+    [NatsFact]
+    public async Task A_file_of_notes_that_cannot_be_opened_is_a_sentence()
+    {
+        using NatsServer server = NatsServer.Started();
+        OrderQueue orders = Orders();
+        _ = Directory.CreateDirectory(SequenceMemory.PathOf(QueueBytes.Of(orders), "ORDERS", "machine"));
+        (await RefusedAsync(ShmNatsInbound.Over(orders, Inbound(server, "machine")))).Message
+            .ShouldContain(", where a bridge notes what its queue has, cannot be opened: ");
+    }
+
+    /// <summary>With the permissions that docs/beyond-one-machine.md names, and without those for the bucket.</summary>
+    [NatsTheory]
+    [InlineData("\"$JS.API.STREAM.CREATE.*\"")]
+    [InlineData("\"$JS.API.STREAM.CREATE.*\", \"$KV.tsq-schemas.>\"")]
+    public async Task A_bridge_that_may_not_use_the_bucket_moves_messages(string more)
+    {
+        using NatsServer server = NatsServer.WithConfiguration($$"""
+            authorization {
+              users = [
+                { user: admin, password: a }
+                {
+                  user: bridge, password: b
+                  permissions: { publish: ["orders", "$JS.API.STREAM.INFO.*", {{more}}], subscribe: ["_INBOX.>"] }
+                }
+              ]
+            }
+            """);
+        OrderQueue orders = Orders();
+        Send(orders, 10);
+        NatsOpts limited = server.Options with
+        {
+            AuthOpts = new NatsAuthOpts { Username = "bridge", Password = "b" }, RequestTimeout = TimeSpan.FromSeconds(1),
+        };
+        ShmNatsOutbound bridge = ShmNatsOutbound.Over(orders, Bridge(1, limited));
+        await RunUntilAsync(bridge, () => bridge.Status.Moved == 10, "all are moved");
     }
 
     private static Task<ShmNatsBridgeException> RefusedAsync(ShmNatsBridge bridge) =>

@@ -56,7 +56,52 @@ public sealed class SequenceMemoryTests : BridgeTests
         memory.TryGetUnfinished(Ring, out _, out _).ShouldBeFalse("the claim was the other message's");
     }
 
+    /// <summary>Another machine may have held a message for long.</summary>
+    [Fact]
+    public void An_older_message_takes_no_place_of_a_later_one()
+    {
+        using SequenceMemory memory = Open(QueueBytes.Of(Orders()));
+        memory.Add(Stored(Remembered + 1));
+        memory.Add(Stored(1));
+        memory.Contains(Stored(Remembered + 1)).ShouldBeTrue();
+        memory.Contains(Stored(1)).ShouldBeFalse();
+    }
+
+    [Fact]
+    public void With_another_size_it_begins_anew_but_for_what_was_being_sent()
+    {
+        QueueBytes queue = QueueBytes.Of(Orders());
+        foreach (int size in new[] { 2 * Remembered, Remembered })
+        {
+            using (SequenceMemory memory = Open(queue, 3 * Remembered - size))
+            {
+                memory.Add(Stored(1));
+                memory.Begin(Stored(2), 0);
+                memory.Claimed = 9;
+            }
+
+            using SequenceMemory next = Open(queue, size);
+            next.Contains(Stored(1)).ShouldBeFalse();
+            next.TryGetUnfinished(0, out MessageInStream message, out long claimed).ShouldBeTrue();
+            (message, claimed).ShouldBe((Stored(2), 9));
+        }
+    }
+
+    [Fact]
+    public void It_is_whose_the_queue_is_and_what_a_dead_maker_left_is_removed()
+    {
+        QueueBytes queue = QueueBytes.Of(Orders());
+        string path = SequenceMemory.PathOf(queue, "ORDERS", "machine");
+        Open(queue).Dispose();
+        if (!OperatingSystem.IsWindows()) File.GetUnixFileMode(path).ShouldBe(File.GetUnixFileMode(queue.Path));
+        string left = Folder.PathOf(".gone.0123456789abcdef.nats");
+        File.WriteAllBytes(left, []);
+        SequenceMemory.RemoveLeftovers(Folder.Location, dry: false).ShouldBe([Path.GetFileName(left)]);
+        File.Exists(path).ShouldBeTrue();
+    }
+
     private static MessageInStream Stored(ulong sequence) => new(sequence, s_created.UtcTicks + (long)sequence);
 
-    private static SequenceMemory Open(QueueBytes queue) => SequenceMemory.Open(queue, "ORDERS", s_created, "machine", Remembered);
+    private static SequenceMemory Open(QueueBytes queue, int remembered = Remembered) =>
+        SequenceMemory.Open(queue, "ORDERS", s_created, "machine", remembered);
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using NATS.Client.Core;
 using NATS.Client.JetStream;
 using NATS.Client.JetStream.Models;
@@ -19,10 +20,11 @@ namespace TypedShmQueue.Nats;
 /// </remarks>
 public sealed class ShmNatsInbound : ShmNatsBridge
 {
-    private const int NotFound = 404;
-
     private static readonly TimeSpan s_request = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan s_beat = TimeSpan.FromSeconds(1);
+
+    /// <summary>At the consumer, while the local queue is full.</summary>
+    private static readonly TimeSpan s_betweenLooks = TimeSpan.FromMilliseconds(100);
 
     private readonly BridgeSpans _spans;
     private readonly string _schema;
@@ -32,6 +34,7 @@ public sealed class ShmNatsInbound : ShmNatsBridge
     private long _recognized;
     private long _lag;
     private long _receivedAt;
+    private long _foundAt;
 
     private ShmNatsInbound(QueueBytes queue, ShmNatsBridgeOptions options)
         : base(queue, options)
@@ -72,20 +75,7 @@ public sealed class ShmNatsInbound : ShmNatsBridge
     {
         StreamInfo stream = await StreamPlace.FindAsync(context, Options, cancellationToken).ConfigureAwait(false);
         string name = stream.Config.Name!;
-        try
-        {
-            _consumer = await context.GetConsumerAsync(name, Options.Consumer!, cancellationToken).ConfigureAwait(false);
-        }
-        catch (NatsJSApiException e) when (e.Error.Code == NotFound)
-        {
-            _consumer = await CreateConsumerAsync(context, name, cancellationToken).ConfigureAwait(false);
-        }
-
-        ConsumerConfig config = _consumer.Info.Config;
-        if (config.AckPolicy != ConsumerConfigAckPolicy.Explicit)
-            throw new ShmNatsBridgeException($"The consumer '{Options.Consumer}' of the stream '{name}' has the acknowledgement policy "
-                + $"{config.AckPolicy}, and a bridge acknowledges each message when the local queue has it. Delete the consumer, or name "
-                + $"another one.");
+        _consumer = await ConsumerPlace.FindAsync(context, stream.Config, Options, cancellationToken).ConfigureAwait(false);
         // A stream that was deleted and created anew counts from 1 again: what is remembered of the old one says nothing of it.
         _memory?.Dispose();
         _memory = null;
@@ -107,53 +97,68 @@ public sealed class ShmNatsInbound : ShmNatsBridge
         Volatile.Write(ref _moved, _moved + 1);
     }
 
+    private protected override void Close()
+    {
+        _memory?.Dispose();
+        _memory = null;
+    }
+
     private protected override async Task RunAsync(NatsJSContext context, StreamInfo stream, CancellationToken cancellationToken)
     {
-        try
+        for (int failures = 1; ; failures++)
         {
-            for (int failures = 1; ; failures++)
+            long before = _moved + _recognized;
+            try
             {
-                long before = _moved + _recognized;
-                try
-                {
-                    await ConsumeAsync(context, cancellationToken).ConfigureAwait(false);
-                    if (cancellationToken.IsCancellationRequested) return;
-                    Tell($"The consumer '{Options.Consumer}' of the stream '{Stream}' ended; the bridge looks for it again.");
-                }
-                catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-                {
-                    return;
-                }
-                catch (NatsException e)
-                {
-                    Tell($"Messages of the stream '{Stream}' cannot be taken: {Sentence(e)}");
-                }
-
-                if (_moved + _recognized != before) failures = 1;
-                if (!await PauseAsync(Delay(failures), cancellationToken).ConfigureAwait(false)) return;
-                if (await PrepareAsync(context, isFirst: false, cancellationToken).ConfigureAwait(false) == null) return;
+                await ConsumeAsync(context, cancellationToken).ConfigureAwait(false);
+                if (cancellationToken.IsCancellationRequested) return;
+                Tell($"The consumer '{Options.Consumer}' of the stream '{Stream}' ended; the bridge looks for it again.");
             }
-        }
-        finally
-        {
-            _memory?.Dispose();
-            _memory = null;
+            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (NatsException e)
+            {
+                Tell($"Messages of the stream '{Stream}' cannot be taken: {Sentence(e)}");
+            }
+            catch (ShmQueueDurabilityException e)
+            {
+                Tell(e.Message);
+            }
+
+            if (_moved + _recognized != before) failures = 1;
+            if (!await PauseAsync(Delay(failures), cancellationToken).ConfigureAwait(false)) return;
+            if (await PrepareAsync(context, isFirst: false, cancellationToken).ConfigureAwait(false) == null) return;
         }
     }
 
     private async Task ConsumeAsync(NatsJSContext context, CancellationToken cancellationToken)
     {
-        // A server that leads the consumer no more says nothing: two beats are missed, and messages are asked for again.
-        NatsJSConsumeOpts fetching = new() { MaxMsgs = Options.Window, Expires = s_request, IdleHeartbeat = s_beat };
-        await foreach (INatsJSMsg<NatsMemoryOwner<byte>> message in _consumer!
-            .ConsumeAsync(NatsRawSerializer<NatsMemoryOwner<byte>>.Default, fetching, cancellationToken).ConfigureAwait(false))
+        // What is sent already when the bridge is stopped has some time to be committed, noted and acknowledged.
+        using CancellationTokenSource end = new();
+        await using ConfiguredAsyncDisposable stopping = cancellationToken.UnsafeRegister(EndLater, end).ConfigureAwait(false);
+        // A server that leads the consumer no more says nothing: two beats are missed, and messages are asked for again. One that has no
+        // such consumer says nothing either, so the bridge looks whether it is still there.
+        NatsJSConsumeOpts fetching = new()
         {
-            using NatsMemoryOwner<byte> bytes = message.Data;
+            MaxMsgs = Options.Window,
+            Expires = s_request,
+            IdleHeartbeat = s_beat,
+            NotificationHandler = (what, token) =>
+                what is NatsJSTimeoutNotification ? FindConsumerAsync(context, token) : Task.CompletedTask,
+        };
+        await foreach (INatsJSMsg<ReceivedBytes> message in _consumer!
+            .ConsumeAsync(ReceivedBytesReader.Default, fetching, cancellationToken).ConfigureAwait(false))
+        {
+            using NatsMemoryOwner<byte> bytes = message.Data.Bytes;
+            // One that waited for long behind others may be with another machine by now. If not, it is delivered again.
+            if (message.Data.At != 0 && Stopwatch.GetElapsedTime(message.Data.At) > AckWait / 2) continue;
             if (message.Metadata is not { } metadata) continue;
             Volatile.Write(ref _receivedAt, Stopwatch.GetTimestamp());
             try
             {
-                await MoveAsync(context, message, metadata, bytes, cancellationToken).ConfigureAwait(false);
+                await MoveAsync(context, message, metadata, bytes, end.Token, cancellationToken).ConfigureAwait(false);
             }
             finally
             {
@@ -165,8 +170,10 @@ public sealed class ShmNatsInbound : ShmNatsBridge
         }
     }
 
-    private async Task MoveAsync(NatsJSContext context, INatsJSMsg<NatsMemoryOwner<byte>> message, NatsJSMsgMetadata metadata,
-        NatsMemoryOwner<byte> bytes, CancellationToken cancellationToken)
+    private void EndLater(object? end) => ((CancellationTokenSource)end!).CancelAfter(Options.StopTimeout);
+
+    private async Task MoveAsync(NatsJSContext context, INatsJSMsg<ReceivedBytes> message, NatsJSMsgMetadata metadata,
+        NatsMemoryOwner<byte> bytes, CancellationToken end, CancellationToken cancellationToken)
     {
         ulong sequence = metadata.Sequence.Stream;
         MessageInStream stored = new(sequence, metadata.Timestamp.UtcTicks);
@@ -182,16 +189,23 @@ public sealed class ShmNatsInbound : ShmNatsBridge
                 throw await MismatchAsync(context, message, sequence, schema, cancellationToken).ConfigureAwait(false);
             using Activity? activity = _spans.Begin((long)sequence, MessageHeaders.ContextOf(message.Headers));
             CommitMark mark;
-            while (!TryEnqueue(bytes, stored, out mark)) await WaitForRoomAsync(message, cancellationToken).ConfigureAwait(false);
+            while (!TryEnqueue(bytes, stored, out mark))
+                await WaitForRoomAsync(context, message, cancellationToken).ConfigureAwait(false);
             BridgeSteps.At("inbound: enqueued");
             // Were it remembered or acknowledged first, a power failure in between would lose it.
-            await Queue.WaitForCommitAsync(mark, cancellationToken).ConfigureAwait(false);
+            ValueTask committed = Queue.WaitForCommitAsync(mark, end);
+            if (!committed.IsCompletedSuccessfully)
+                await HoldAsync(committed.AsTask(), message, isSent: true, end).ConfigureAwait(false);
             _memory.Add(stored);
             BridgeSteps.At("inbound: remembered");
             Volatile.Write(ref _moved, _moved + 1);
         }
 
-        await message.AckAsync(cancellationToken: cancellationToken).ConfigureAwait(false);
+        // Acknowledged, it would be nowhere. A queue that is created anew gets it, by a bridge of its own.
+        if (Queue.IsDeleted)
+            throw new ShmNatsBridgeException($"The queue '{Queue.Name}' was deleted while a bridge filled it. What it had not taken from "
+                + $"the stream '{Stream}' stays there. Create the queue again, and start a bridge over it.");
+        await message.AckAsync(cancellationToken: end).ConfigureAwait(false);
         BridgeSteps.At("inbound: acknowledged");
     }
 
@@ -210,43 +224,49 @@ public sealed class ShmNatsInbound : ShmNatsBridge
         }
     }
 
-    /// <summary>The queue is full: the server must not take the message for lost meanwhile.</summary>
-    private async Task WaitForRoomAsync(INatsJSMsg<NatsMemoryOwner<byte>> message, CancellationToken cancellationToken)
+    /// <summary>When the server gives a message to others that is not acknowledged. A consumer that exists has its own.</summary>
+    private TimeSpan AckWait => _consumer!.Info.Config.AckWait is { Ticks: > 0 } own ? own : Options.AckWait;
+
+    private async Task WaitForRoomAsync(NatsJSContext context, INatsJSMsg<ReceivedBytes> message, CancellationToken cancellationToken)
     {
-        Task<bool> room = Queue.WaitToWriteAsync(cancellationToken).AsTask();
-        while (await Task.WhenAny(room, Task.Delay(Options.AckWait / 3, cancellationToken)).ConfigureAwait(false) != room)
+        await HoldAsync(Queue.WaitToWriteAsync(cancellationToken).AsTask(), message, isSent: false, cancellationToken)
+            .ConfigureAwait(false);
+        // A stream that was created anew meanwhile would take the acknowledgement for one of its own messages.
+        if (Stopwatch.GetElapsedTime(_foundAt) < s_betweenLooks) return;
+        await FindConsumerAsync(context, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Waits for something, while the server must not take the message for lost.</summary>
+    private async Task HoldAsync(Task something, INatsJSMsg<ReceivedBytes> message, bool isSent, CancellationToken cancellationToken)
+    {
+        while (await Task.WhenAny(something, Task.Delay(AckWait / 3, cancellationToken)).ConfigureAwait(false) != something)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            Tell($"The queue '{Queue.Name}' is full; messages stay in the stream until there is room.");
-            await message.AckProgressAsync(cancellationToken: cancellationToken).ConfigureAwait(false);
-        }
-
-        _ = await room.ConfigureAwait(false);
-    }
-
-    private async Task<INatsJSConsumer> CreateConsumerAsync(NatsJSContext context, string stream, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await context.CreateOrUpdateConsumerAsync(stream, new ConsumerConfig(Options.Consumer!)
+            if (!isSent) Tell($"The queue '{Queue.Name}' is full; messages stay in the stream until there is room.");
+            try
             {
-                DeliverPolicy = Options.DeliverFrom,
-                AckPolicy = ConsumerConfigAckPolicy.Explicit,
-                AckWait = Options.AckWait,
-                FilterSubject = Options.Subject,
-                // For all bridges that share the consumer: room for the windows of many.
-                MaxAckPending = 64 * 1024,
-                MaxDeliver = -1,
-            }, cancellationToken).ConfigureAwait(false);
+                await message.AckProgressAsync(cancellationToken: cancellationToken).ConfigureAwait(false);
+            }
+            catch (NatsException e) when (isSent)
+            {
+                // It is still noted, so that it is recognized when it comes again.
+                Tell($"The server was not told that a message is worked on: {Sentence(e)}");
+            }
         }
-        catch (NatsJSApiException e) when (e.Error.Code == 400)
-        {
-            throw new ShmNatsBridgeException($"The server refuses the consumer '{Options.Consumer}' of the stream '{stream}': "
-                + $"{e.Error.Description}.", e);
-        }
+
+        await something.ConfigureAwait(false);
     }
 
-    private async Task<ShmNatsSchemaMismatchException> MismatchAsync(NatsJSContext context, INatsJSMsg<NatsMemoryOwner<byte>> message,
+    /// <summary>Fails if the consumer is not the one from which messages are taken.</summary>
+    private async Task FindConsumerAsync(NatsJSContext context, CancellationToken cancellationToken)
+    {
+        INatsJSConsumer found = await context.GetConsumerAsync(Stream!, Options.Consumer!, cancellationToken).ConfigureAwait(false);
+        if (found.Info.Created != _consumer!.Info.Created)
+            throw new NatsJSException($"the consumer '{Options.Consumer}' was created anew");
+        _foundAt = Stopwatch.GetTimestamp();
+    }
+
+    private async Task<ShmNatsSchemaMismatchException> MismatchAsync(NatsJSContext context, INatsJSMsg<ReceivedBytes> message,
         ulong sequence, string? schema, CancellationToken cancellationToken)
     {
         const string Advice = "It stays in the stream. Take it with a program that has its version of the message, or remove it.";

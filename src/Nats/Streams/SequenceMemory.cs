@@ -64,15 +64,34 @@ internal sealed unsafe class SequenceMemory : IDisposable
             };
             if (!OperatingSystem.IsWindows()) asked.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
             file = new FileStream(path, asked);
+            // Who may use the queue may bridge it.
+            if (!OperatingSystem.IsWindows() && file.Length == 0)
+                File.SetUnixFileMode(file.SafeFileHandle, File.GetUnixFileMode(queue.RingPath));
         }
-        catch (IOException e) when (File.Exists(path))
+        catch (IOException e) when (IsHeldByAnother(e))
         {
             throw new ShmNatsBridgeException($"Another bridge moves messages of the consumer '{consumer}' of the stream '{stream}' into "
-                + $"the queue '{queue.Name}' (it has '{path}'). One at a time can: a second one is not faster. Stop one of them.", e);
+                + $"the queue '{queue.Name}' (it has '{path}'). One at a time can: a second one is not faster. Stop one of them, or, if "
+                + $"they are for two servers, give the consumers different names.", e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new ShmNatsBridgeException($"The file '{path}', where a bridge notes what its queue has, cannot be opened: {e.Message}",
+                e);
         }
 
-        Allocate(file, path, SizeOf(capacity));
-        SequenceMemory memory = new(file, capacity);
+        SequenceMemory memory;
+        try
+        {
+            Allocate(file, path, SizeOf(capacity));
+            memory = new SequenceMemory(file, capacity);
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+
         memory.BeginUnlessOf(new Header
         {
             Magic = Magic,
@@ -84,12 +103,15 @@ internal sealed unsafe class SequenceMemory : IDisposable
         return memory;
     }
 
-    /// <summary>The file of a bridge: no name that a queue can have.</summary>
+    /// <summary>
+    /// The file of a bridge: no name that a queue can have. Beside the ring of a durable queue, too: it means nothing after the machine's
+    /// next start, and in memory no disk can fail it.
+    /// </summary>
     public static string PathOf(QueueBytes queue, string stream, string consumer)
     {
         byte[] hash = SHA256.HashData(Encoding.UTF8.GetBytes($"{stream}\n{consumer}"));
-        return Path.Combine(Path.GetDirectoryName(queue.Path)!,
-            string.Create(CultureInfo.InvariantCulture, $".{queue.Name}.{Convert.ToHexStringLower(hash.AsSpan(0, HashBytes))}{Extension}"));
+        return Path.Combine(Path.GetDirectoryName(queue.RingPath)!, string.Create(CultureInfo.InvariantCulture,
+            $".{Path.GetFileName(queue.RingPath)}.{Convert.ToHexStringLower(hash.AsSpan(0, HashBytes))}{Extension}"));
     }
 
     /// <summary>Removes the files of bridges whose queue is gone, from the folder of queues. Not those that a bridge has.</summary>
@@ -109,6 +131,14 @@ internal sealed unsafe class SequenceMemory : IDisposable
         return removed;
     }
 
+    private static bool IsHeldByAnother(IOException error)
+    {
+        const int Code = 0xFFFF, TryAgain = 11, SharingViolation = 32, LockViolation = 33;
+        return OperatingSystem.IsWindows()
+            ? (error.HResult & Code) is SharingViolation or LockViolation
+            : error.HResult == TryAgain;
+    }
+
     private static bool TryRemove(string path, bool dry)
     {
         try
@@ -121,7 +151,8 @@ internal sealed unsafe class SequenceMemory : IDisposable
             using FileStream file = new(path, FileMode.Open, FileAccess.ReadWrite, FileShare.Delete);
             Span<byte> magic = stackalloc byte[sizeof(ulong)];
             int read = file.ReadAtLeast(magic, magic.Length, throwOnEndOfStream: false);
-            if (read < magic.Length || MemoryMarshal.Read<ulong>(magic) is not (Magic or 0)) return false;
+            // Shorter: its maker died, or had no room.
+            if (read == magic.Length && MemoryMarshal.Read<ulong>(magic) is not (Magic or 0)) return false;
             if (File.Exists(Path.Combine(Path.GetDirectoryName(path)!, name[1..queueEnd]))) return false;
             if (!dry) File.Delete(path);
             return true;
@@ -160,8 +191,18 @@ internal sealed unsafe class SequenceMemory : IDisposable
         return claimed != 0 && _header->RingNumber == ringNumber && !Contains(message);
     }
 
-    /// <summary>The local queue has the message. Forgets the one that is as many sequences older as are remembered.</summary>
-    public void Add(in MessageInStream message) => Word(message.Sequence) = message.Time;
+    /// <summary>
+    /// The local queue has the message. Forgets the one that is as many sequences older as are remembered. One that is that old itself is
+    /// not noted.
+    /// </summary>
+    public void Add(in MessageInStream message)
+    {
+        ulong highest = _header->Highest;
+        // Another machine may have held it for long: its place is a later one's.
+        if (message.Sequence + _capacity <= highest) return;
+        if (message.Sequence > highest) _header->Highest = message.Sequence;
+        Word(message.Sequence) = message.Time;
+    }
 
     public void Dispose()
     {
@@ -180,19 +221,18 @@ internal sealed unsafe class SequenceMemory : IDisposable
     /// </summary>
     private static void Allocate(FileStream file, string path, long size)
     {
+        long had = file.Length;
         try
         {
-            if (file.Length == size) return;
-            file.SetLength(0);
+            if (had > size) file.SetLength(size);
             ReadOnlySpan<byte> zeros = new byte[1 << 16];
-            for (long at = 0; at < size; at += zeros.Length)
+            for (long at = had; at < size; at += zeros.Length)
                 RandomAccess.Write(file.SafeFileHandle, zeros[..(int)Math.Min(zeros.Length, size - at)], at);
         }
         catch (IOException e)
         {
-            // Empty it again: it would take the room that is wanted.
-            file.SetLength(0);
-            file.Dispose();
+            // As it was, so that nothing is forgotten.
+            file.SetLength(had);
             throw new ShmNatsBridgeException($"The file '{path}', where a bridge notes what its queue has, cannot be made {size} bytes "
                 + $"long: {e.Message} Make room in its folder, or set {nameof(ShmNatsBridgeOptions.Remembered)} to fewer messages.", e);
         }
@@ -201,11 +241,14 @@ internal sealed unsafe class SequenceMemory : IDisposable
     private void BeginUnlessOf(in Header wanted)
     {
         Header found = *_header;
-        if (found with { Claimed = 0, RingNumber = 0, Doing = default } == wanted) return;
+        if (found with { Highest = 0, Claimed = 0, RingNumber = 0, Doing = default } == wanted) return;
         // Without the mark it is nobody's, should this process die in between.
         Volatile.Write(ref _header->Magic, 0);
         new Span<long>(_words, (int)_capacity).Clear();
         *_header = wanted with { Magic = 0 };
+        // Where only the capacity is another one, what was being sent is still known.
+        if (found with { Capacity = wanted.Capacity, Highest = 0, Claimed = 0, RingNumber = 0, Doing = default } == wanted)
+            (_header->Claimed, _header->RingNumber, _header->Doing) = (found.Claimed, found.RingNumber, found.Doing);
         Volatile.Write(ref _header->Magic, Magic);
     }
 
@@ -217,6 +260,9 @@ internal sealed unsafe class SequenceMemory : IDisposable
         public long StreamCreated;
         public ulong Start;
         public ulong Capacity;
+
+        /// <summary>The highest sequence that was noted.</summary>
+        public ulong Highest;
 
         /// <summary>What was claimed in the queue for the message that is being sent, or was sent last, and in which ring.</summary>
         public long Claimed;

@@ -46,6 +46,14 @@ public sealed class NatsCluster : IDisposable
         found => found.Replicas is { } others && others.Count == _servers.Length - 1
             && others.All(static one => one is { Current: true, Offline: false }));
 
+    /// <summary>Whether this version gets over the death of a process as it says: https://jepsen.io/analyses/nats-2.12.1.</summary>
+    public async Task<bool> KeepsWhatItAcknowledgesAsync()
+    {
+        await using NatsConnection connection = new(Options);
+        await connection.ConnectAsync();
+        return Version.Parse(connection.ServerInfo!.Version.Split('-')[0]) >= new Version(2, 10, 23);
+    }
+
     public void Dispose()
     {
         foreach (NatsServer server in _servers) server.Dispose();
