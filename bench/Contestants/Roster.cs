@@ -42,6 +42,7 @@ internal static class Roster
         new SocketContestant<TcpLoopback>("TCP loopback"),
         new GrpcContestant(),
         new PosixQueueContestant { TakesMany = true, TakesBatches = false },
+        .. OptionalPeers.All,
     ];
 
     public static readonly IReadOnlyList<Contestant> Casts =
