@@ -59,8 +59,9 @@ public sealed class ShmNatsBridgeOptions
     public TimeSpan AckTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// Inbound: after what time the server delivers a message again that the bridge has not acknowledged. Used when the consumer is
-    /// created. At least 100 milliseconds. While the local queue is full, the bridge tells the server that it goes on with a message.
+    /// Inbound: after what time the server delivers a message again that the bridge has not acknowledged. At least 100 milliseconds. A
+    /// consumer that exists keeps its own. While the local queue is full, the bridge tells the server that it goes on with the message that
+    /// it has in hand, and gives back after half of the time what it had fetched ahead.
     /// </summary>
     public TimeSpan AckWait { get; set; } = TimeSpan.FromSeconds(30);
 
