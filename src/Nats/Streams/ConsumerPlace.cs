@@ -53,8 +53,9 @@ internal static class ConsumerPlace
         }
         catch (NatsJSApiException e) when (e.Error.Code == BadRequest)
         {
-            return await TryFindAsync(context, stream, options, cancellationToken).ConfigureAwait(false) ?? throw new ShmNatsBridgeException($"The server refuses the consumer '{options.Consumer}' of the stream '{stream}': "
-                + $"{e.Error.Description}.", e);
+            return await TryFindAsync(context, stream, options, cancellationToken).ConfigureAwait(false)
+                ?? throw new ShmNatsBridgeException($"The server refuses the consumer '{options.Consumer}' of the stream '{stream}': "
+                    + $"{e.Error.Description}.", e);
         }
     }
 
