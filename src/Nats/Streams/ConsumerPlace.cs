@@ -6,7 +6,6 @@ namespace TypedShmQueue.Nats.Streams;
 /// <summary>Finds or creates the consumer of an inbound bridge, and refuses one that would lose or double messages.</summary>
 internal static class ConsumerPlace
 {
-    private const int NotFound = 404;
     private const int BadRequest = 400;
 
     /// <summary>The consumer.</summary>
@@ -15,49 +14,32 @@ internal static class ConsumerPlace
     public static async Task<INatsJSConsumer> FindAsync(INatsJSContext context, StreamConfig stream, ShmNatsBridgeOptions options,
         CancellationToken cancellationToken)
     {
-        INatsJSConsumer found = await TryFindAsync(context, stream.Name!, options, cancellationToken).ConfigureAwait(false)
-            ?? await CreateAsync(context, stream.Name!, options, cancellationToken).ConfigureAwait(false);
+        INatsJSConsumer found;
+        try
+        {
+            found = await FoundOrCreated.GetAsync(() => context.GetConsumerAsync(stream.Name!, options.Consumer!, cancellationToken),
+                () => context.CreateOrUpdateConsumerAsync(stream.Name!, Wanted(options), cancellationToken)).ConfigureAwait(false);
+        }
+        catch (NatsJSApiException e) when (e.Error.Code == BadRequest)
+        {
+            throw new ShmNatsBridgeException($"The server refuses the consumer '{options.Consumer}' of the stream '{stream.Name}': "
+                + $"{e.Error.Description}.", e);
+        }
+
         ThrowIfUnfit(found.Info.Config, stream, options);
         return found;
     }
 
-    private static async Task<INatsJSConsumer?> TryFindAsync(INatsJSContext context, string stream, ShmNatsBridgeOptions options,
-        CancellationToken cancellationToken)
+    private static ConsumerConfig Wanted(ShmNatsBridgeOptions options) => new(options.Consumer!)
     {
-        try
-        {
-            return await context.GetConsumerAsync(stream, options.Consumer!, cancellationToken).ConfigureAwait(false);
-        }
-        catch (NatsJSApiException e) when (e.Error.Code == NotFound)
-        {
-            return null;
-        }
-    }
-
-    /// <summary>Of several bridges that create it at once, the server may refuse all but one, although they ask for the same.</summary>
-    private static async Task<INatsJSConsumer> CreateAsync(INatsJSContext context, string stream, ShmNatsBridgeOptions options,
-        CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await context.CreateOrUpdateConsumerAsync(stream, new ConsumerConfig(options.Consumer!)
-            {
-                DeliverPolicy = options.DeliverFrom,
-                AckPolicy = ConsumerConfigAckPolicy.Explicit,
-                AckWait = options.AckWait,
-                FilterSubject = options.Subject,
-                // For all bridges that share the consumer: room for the windows of many.
-                MaxAckPending = 64 * 1024,
-                MaxDeliver = -1,
-            }, cancellationToken).ConfigureAwait(false);
-        }
-        catch (NatsJSApiException e) when (e.Error.Code == BadRequest)
-        {
-            return await TryFindAsync(context, stream, options, cancellationToken).ConfigureAwait(false)
-                ?? throw new ShmNatsBridgeException($"The server refuses the consumer '{options.Consumer}' of the stream '{stream}': "
-                    + $"{e.Error.Description}.", e);
-        }
-    }
+        DeliverPolicy = options.DeliverFrom,
+        AckPolicy = ConsumerConfigAckPolicy.Explicit,
+        AckWait = options.AckWait,
+        FilterSubject = options.Subject,
+        // For all bridges that share the consumer: room for the windows of many.
+        MaxAckPending = 64 * 1024,
+        MaxDeliver = -1,
+    };
 
     private static void ThrowIfUnfit(ConsumerConfig config, StreamConfig stream, ShmNatsBridgeOptions options)
     {

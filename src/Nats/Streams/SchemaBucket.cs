@@ -18,20 +18,12 @@ internal static class SchemaBucket
         CancellationToken cancellationToken)
     {
         NatsKVContext buckets = new(stream);
-        INatsKVStore store;
-        try
-        {
-            store = await buckets.GetStoreAsync(bucket, cancellationToken).ConfigureAwait(false);
-        }
-        catch (NatsJSApiException e) when (e.Error.Code == 404)
-        {
-            store = await buckets.CreateStoreAsync(new NatsKVConfig(bucket)
+        INatsKVStore store = await FoundOrCreated.GetAsync(() => buckets.GetStoreAsync(bucket, cancellationToken),
+            () => buckets.CreateStoreAsync(new NatsKVConfig(bucket)
             {
                 Description = "Schemas of TypedShmQueue: the layout of each message, by its id.",
                 NumberOfReplicas = Math.Max(1, replicas),
-            }, cancellationToken).ConfigureAwait(false);
-        }
-
+            }, cancellationToken)).ConfigureAwait(false);
         string key = MessageHeaders.SchemaKey(queue.SchemaId);
         NatsResult<NatsKVEntry<byte[]>> entry = await store.TryGetEntryAsync<byte[]>(key, serializer: NatsRawSerializer<byte[]>.Default,
             cancellationToken: cancellationToken).ConfigureAwait(false);

@@ -9,7 +9,6 @@ namespace TypedShmQueue.Nats.Streams;
 /// <summary>Finds or creates the stream of a bridge, and refuses one that would lose or double messages.</summary>
 internal static class StreamPlace
 {
-    private const int NotFound = 404;
     private const int JetStreamOff = 10039;
 
     /// <summary>The server's own, for a stream that is created without one.</summary>
@@ -63,17 +62,10 @@ internal static class StreamPlace
             if (name == null)
                 throw new ShmNatsBridgeException($"No stream takes the subject '{options.Subject}', so messages would go nowhere. Create a "
                     + $"stream (nats stream add), set ShmNatsBridgeOptions.Create, or correct the subject.");
-            try
-            {
-                return (await context.GetStreamAsync(name, cancellationToken: cancellationToken).ConfigureAwait(false)).Info;
-            }
-            catch (NatsJSApiException e) when (e.Error.Code == NotFound)
-            {
-                if (options.Create is not { } config)
-                    throw new ShmNatsBridgeException($"There is no stream '{name}'. Create it (nats stream add), or set "
-                        + $"ShmNatsBridgeOptions.Create so that the bridge creates it.", e);
-                return await CreateAsync(context, config, cancellationToken).ConfigureAwait(false);
-            }
+            return (await FoundOrCreated.GetAsync(() => context.GetStreamAsync(name, cancellationToken: cancellationToken),
+                () => context.CreateStreamAsync(options.Create ?? throw new ShmNatsBridgeException($"There is no stream '{name}'. Create "
+                    + $"it (nats stream add), or set ShmNatsBridgeOptions.Create so that the bridge creates it."), cancellationToken))
+                .ConfigureAwait(false)).Info;
         }
         catch (NatsJSApiException e) when (e.Error.ErrCode == JetStreamOff)
         {
@@ -84,26 +76,6 @@ internal static class StreamPlace
         {
             throw new ShmNatsBridgeException($"The server refuses the stream of the subject '{options.Subject}': "
                 + $"{e.Error.Description}.", e);
-        }
-    }
-
-    /// <summary>Of several bridges that create it at once, the server may refuse all but one, although they ask for the same.</summary>
-    private static async Task<StreamInfo> CreateAsync(INatsJSContext context, StreamConfig config, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return (await context.CreateStreamAsync(config, cancellationToken).ConfigureAwait(false)).Info;
-        }
-        catch (NatsJSApiException refused)
-        {
-            try
-            {
-                return (await context.GetStreamAsync(config.Name!, cancellationToken: cancellationToken).ConfigureAwait(false)).Info;
-            }
-            catch (NatsJSApiException e) when (e.Error.Code == NotFound)
-            {
-                throw refused;
-            }
         }
     }
 
