@@ -55,7 +55,31 @@ internal sealed unsafe class SequenceMemory : IDisposable
     public static SequenceMemory Open(QueueBytes queue, string stream, DateTimeOffset streamCreated, string consumer, int capacity)
     {
         string path = PathOf(queue, stream, consumer);
-        FileStream file;
+        FileStream file = OpenFile(path, queue, stream, consumer);
+        try
+        {
+            Allocate(file, path, queue, SizeOf(capacity));
+            SequenceMemory memory = new(file, capacity);
+            memory.BeginUnlessOf(new Header
+            {
+                Magic = Magic,
+                QueueId = queue.QueueId,
+                StreamCreated = streamCreated.UtcTicks,
+                Start = QueueBytes.MachineStart,
+                Capacity = (ulong)capacity,
+            });
+            return memory;
+        }
+        catch
+        {
+            // Nobody else could have it.
+            file.Dispose();
+            throw;
+        }
+    }
+
+    private static FileStream OpenFile(string path, QueueBytes queue, string stream, string consumer)
+    {
         try
         {
             FileStreamOptions asked = new()
@@ -63,10 +87,7 @@ internal sealed unsafe class SequenceMemory : IDisposable
                 Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.None, BufferSize = 0,
             };
             if (!OperatingSystem.IsWindows()) asked.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-            file = new FileStream(path, asked);
-            // Who may use the queue may bridge it.
-            if (!OperatingSystem.IsWindows() && file.Length == 0)
-                File.SetUnixFileMode(file.SafeFileHandle, File.GetUnixFileMode(queue.RingPath));
+            return new FileStream(path, asked);
         }
         catch (IOException e) when (IsHeldByAnother(e))
         {
@@ -79,28 +100,6 @@ internal sealed unsafe class SequenceMemory : IDisposable
             throw new ShmNatsBridgeException($"The file '{path}', where a bridge notes what its queue has, cannot be opened: {e.Message}",
                 e);
         }
-
-        SequenceMemory memory;
-        try
-        {
-            Allocate(file, path, SizeOf(capacity));
-            memory = new SequenceMemory(file, capacity);
-        }
-        catch
-        {
-            file.Dispose();
-            throw;
-        }
-
-        memory.BeginUnlessOf(new Header
-        {
-            Magic = Magic,
-            QueueId = queue.QueueId,
-            StreamCreated = streamCreated.UtcTicks,
-            Start = QueueBytes.MachineStart,
-            Capacity = (ulong)capacity,
-        });
-        return memory;
     }
 
     /// <summary>
@@ -219,17 +218,20 @@ internal sealed unsafe class SequenceMemory : IDisposable
     /// <summary>
     /// Has the file system allocate all of the file. Memory of a mapping that it has no room for would end the process when it is met.
     /// </summary>
-    private static void Allocate(FileStream file, string path, long size)
+    private static void Allocate(FileStream file, string path, QueueBytes queue, long size)
     {
         long had = file.Length;
         try
         {
+            // Who may use the queue may bridge it.
+            if (had == 0 && !OperatingSystem.IsWindows())
+                File.SetUnixFileMode(file.SafeFileHandle, File.GetUnixFileMode(queue.RingPath));
             if (had > size) file.SetLength(size);
             ReadOnlySpan<byte> zeros = new byte[1 << 16];
             for (long at = had; at < size; at += zeros.Length)
                 RandomAccess.Write(file.SafeFileHandle, zeros[..(int)Math.Min(zeros.Length, size - at)], at);
         }
-        catch (IOException e)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             // As it was, so that nothing is forgotten.
             file.SetLength(had);
