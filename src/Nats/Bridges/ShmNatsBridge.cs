@@ -68,7 +68,7 @@ public abstract class ShmNatsBridge
     /// <exception cref="InvalidOperationException">It runs already.</exception>
     /// <exception cref="ShmQueueCompletedException">Inbound: the local queue was completed, and a message came.</exception>
     /// <exception cref="ArgumentException">Outbound: <see cref="ShmNatsBridgeOptions.Group"/> is no name of a group.</exception>
-    /// <exception cref="ShmQueueLimitException">Outbound: the broadcast queue has no room for another group or lease.</exception>
+    /// <exception cref="ShmQueueLimitException">Outbound: the broadcast queue has no room for another group.</exception>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         if (Interlocked.Exchange(ref _running, 1) != 0) throw new InvalidOperationException("The bridge runs already.");
@@ -107,8 +107,14 @@ public abstract class ShmNatsBridge
             connection.ConnectionDisconnected -= OnDisconnected;
             connection.ConnectionOpened -= OnOpened;
             _isReady = false;
-            Close();
-            await connection.DisposeAsync().ConfigureAwait(false);
+            try
+            {
+                Close();
+            }
+            finally
+            {
+                await connection.DisposeAsync().ConfigureAwait(false);
+            }
         }
     }
 
@@ -204,7 +210,7 @@ public abstract class ShmNatsBridge
             {
                 return null;
             }
-            catch (Exception e) when (!isFirst && e is ShmNatsBridgeException or ShmQueueDurabilityException)
+            catch (Exception e) when (e is ShmQueueDurabilityException || (!isFirst && e is ShmNatsBridgeException))
             {
                 Tell(e.Message);
             }

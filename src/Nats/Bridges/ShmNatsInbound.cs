@@ -146,7 +146,7 @@ public sealed class ShmNatsInbound : ShmNatsBridge
             Expires = s_request,
             IdleHeartbeat = s_beat,
             NotificationHandler = (what, token) =>
-                what is NatsJSTimeoutNotification ? FindConsumerAsync(context, token) : Task.CompletedTask,
+                what is NatsJSTimeoutNotification ? LookForConsumerAsync(context, token) : Task.CompletedTask,
         };
         await foreach (INatsJSMsg<ReceivedBytes> message in _consumer!
             .ConsumeAsync(ReceivedBytesReader.Default, fetching, cancellationToken).ConfigureAwait(false))
@@ -255,6 +255,19 @@ public sealed class ShmNatsInbound : ShmNatsBridge
         }
 
         await something.ConfigureAwait(false);
+    }
+
+    /// <summary><see cref="FindConsumerAsync"/>, unless nobody answers: the beats that are missed next look again.</summary>
+    private async Task LookForConsumerAsync(NatsJSContext context, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await FindConsumerAsync(context, cancellationToken).ConfigureAwait(false);
+        }
+        catch (NatsException e) when (e is NatsJSApiNoResponseException or NatsNoReplyException)
+        {
+            Tell($"The consumer '{Options.Consumer}' of the stream '{Stream}' cannot be looked for: {Sentence(e)}");
+        }
     }
 
     /// <summary>Fails if the consumer is not the one from which messages are taken.</summary>

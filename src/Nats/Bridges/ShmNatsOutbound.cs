@@ -91,7 +91,7 @@ public sealed class ShmNatsOutbound : ShmNatsBridge
         {
             await SchemaBucket.StoreAsync(context, bucket, stream.Config.NumReplicas, Queue, cancellationToken).ConfigureAwait(false);
         }
-        catch (NatsException e)
+        catch (NatsException e) when (e is NatsJSException or NatsNoReplyException)
         {
             // A server does not answer who may not ask.
             Tell($"The schema of '{Queue.MessageName}' could not be stored in the bucket '{bucket}': {Sentence(e)} Messages are moved "
@@ -262,9 +262,16 @@ public sealed class ShmNatsOutbound : ShmNatsBridge
         TimeSpan pace = TimeSpan.FromMilliseconds(Math.Clamp(Math.Min(Options.RetryDelay.TotalMilliseconds,
             Options.AckTimeout.TotalMilliseconds) / 4, 1, 100));
         List<(OutboundSlot Slot, long Number)> due = [];
+        bool wasDeleted = false;
         while (await PauseAsync(pace, cancellationToken).ConfigureAwait(false))
         {
-            if (Queue.IsDeleted) Tell($"The queue '{Queue.Name}' was deleted: what is sent to a new one of its name does not come here.");
+            if (!wasDeleted && Queue.IsDeleted)
+            {
+                // Once: after each message that moves it would be news again.
+                wasDeleted = true;
+                Tell($"The queue '{Queue.Name}' was deleted: what is sent to a new one of its name does not come here.");
+            }
+
             if (context.Connection.ConnectionState != NatsConnectionState.Open) continue;
             due.Clear();
             window.CollectDue(due, Stopwatch.GetTimestamp(), Ticks(Options.AckTimeout), out bool anyRefused);
