@@ -48,8 +48,8 @@ public sealed class QueueBytes
     public string Path => _core.Session.Path;
 
     /// <summary>
-    /// The whole path of the file that its processes have in common: that of a durable queue is in memory, and no later than the machine's
-    /// start.
+    /// The whole path of the file that is mapped: the queue's own, or, of a durable queue, that of its ring in memory, which ends with the
+    /// machine's start.
     /// </summary>
     public string RingPath => _core.Session.RingPath;
 

@@ -14,12 +14,20 @@ internal sealed unsafe partial class Session
     /// <summary>The commits of a durable queue; null in any other.</summary>
     public Committer? Committer { get; }
 
-    /// <summary>The whole path of the file that is mapped.</summary>
-    public string RingPath =>
-        Committer == null ? Path : JournalRing.PlaceOf(Name, _header->JournalId, Options, create: false).Path;
-
     /// <summary>The same, if this handle's calls that send wait for a commit, or see to it that one follows.</summary>
     public Committer? CommitterOfCalls => Options.Durability == Durability.Committed ? Committer : null;
+
+    /// <summary>The whole path of the file that is mapped.</summary>
+    public string RingPath
+    {
+        get
+        {
+            if (Committer == null) return Path;
+            string path = JournalRing.PlaceOf(Name, _header->JournalId, Options, create: false).Path;
+            GC.KeepAlive(this);
+            return path;
+        }
+    }
 
     /// <summary>Up to where this handle's consumers see messages. Valid as long as the segment is mapped.</summary>
     public VisibleEnd Visible => Options.Visibility == Visibility.Committed ? new(Committer!.LimitWord) : default;
