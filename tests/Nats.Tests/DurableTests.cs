@@ -24,9 +24,7 @@ public sealed class DurableTests : BridgeTests
     public async Task What_is_acknowledged_to_the_stream_is_on_the_disk()
     {
         using NatsServer server = NatsServer.Started();
-        OrderQueue here = Orders("here");
-        Send(here, 20);
-        await RunUntilAsync(ShmNatsOutbound.Over(here, Bridge(server)), () => here.Count == 0, "the queue is empty");
+        await FillAsync(server, 20);
 
         OrderQueue there = OrderQueue.Create(_name, Options);
         byte[] journal = [];
@@ -62,9 +60,7 @@ public sealed class DurableTests : BridgeTests
     public async Task A_stop_in_a_commit_doubles_nothing_although_the_ring_goes_round_before_the_next_start()
     {
         using NatsServer server = NatsServer.Started();
-        OrderQueue here = Orders("here");
-        Send(here, 1000);
-        await RunUntilAsync(ShmNatsOutbound.Over(here, Bridge(server)), () => here.Count == 0, "the queue is empty");
+        await FillAsync(server, 1000);
         using OrderQueue there = OrderQueue.Create(_name, Options);
         using OrderQueue local = OrderQueue.Open(_name, Options with { Durability = Durability.Cached });
         ShmNatsInbound bridge = ShmNatsInbound.Over(there, Inbound(server, "machine"));
@@ -90,9 +86,7 @@ public sealed class DurableTests : BridgeTests
     public async Task A_bridge_that_is_stopped_while_it_waits_for_what_a_dead_one_sent_lets_the_next_one_begin()
     {
         using NatsServer server = NatsServer.Started();
-        OrderQueue here = Orders("here");
-        Send(here, 1);
-        await RunUntilAsync(ShmNatsOutbound.Over(here, Bridge(server)), () => here.Count == 0, "the queue is empty");
+        await FillAsync(server, 1);
         using OrderQueue there = OrderQueue.Create(_name, Options);
         // A claim that is open holds commits up.
         using ManualResetEventSlim claimed = new(), release = new();

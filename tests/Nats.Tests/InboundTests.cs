@@ -67,9 +67,9 @@ public sealed class InboundTests : BridgeTests
         Taken(all).ShouldBe(Enumerable.Range(1, 1000).Select(static id => (long)id));
     }
 
-    /// <summary>Of several that create the stream or the consumer, a server refuses all but one now and then.</summary>
+    /// <summary>Of several that create the stream, the consumer or the bucket, a server refuses all but one now and then.</summary>
     [NatsFact]
-    public async Task Bridges_that_begin_at_once_use_the_stream_and_the_consumer_that_one_of_them_creates()
+    public async Task Bridges_that_begin_at_once_use_the_stream_the_consumer_and_the_bucket_that_one_of_them_creates()
     {
         using NatsServer server = NatsServer.Started();
         OrderQueue[] queues = [.. Enumerable.Range(0, 6).Select(i => Orders($"queue{i}"))];
@@ -82,10 +82,13 @@ public sealed class InboundTests : BridgeTests
             Task ended = Task.WhenAny(running).Unwrap();
             await UntilAsync(ended, () => bridges.All(static bridge => bridge.Status.IsConnected),
                 () => string.Join("; ", bridges.Select(static bridge => bridge.Status)));
+            bridges.ShouldAllBe(static bridge => bridge.Status.LastError == null);
             await stop.CancelAsync();
             await Task.WhenAll(running).WaitAsync(Worker.Patience);
             await using NatsConnection connection = new(server.Options);
-            _ = await new NatsJSContext(connection).DeleteStreamAsync("ORDERS");
+            NatsJSContext context = new(connection);
+            _ = await context.DeleteStreamAsync("ORDERS");
+            _ = await context.DeleteStreamAsync("KV_tsq-schemas");
         }
     }
 

@@ -19,7 +19,7 @@ public sealed class OutboundTests : BridgeTests
         bridge.Status.Moved.ShouldBe(1000);
         bridge.Status.Recognized.ShouldBe(0);
         bridge.Status.LastError.ShouldBeNull();
-        IReadOnlyList<(ulong Sequence, byte[] Data, NatsHeaders? Headers)> all = await ReadAllAsync(server.Options, "ORDERS");
+        IReadOnlyList<ReadMessage> all = await ReadAllAsync(server.Options, "ORDERS");
         all.Select(static message => IdOf(message.Data)).ShouldBe(Enumerable.Range(1, 1000).Select(static id => (long)id));
         System.Runtime.InteropServices.MemoryMarshal.Read<Order>(all[7].Data).Symbol.ToString().ShouldBe("8");
         NatsHeaders headers = all[7].Headers.ShouldNotBeNull();
@@ -141,7 +141,7 @@ public sealed class OutboundTests : BridgeTests
             await RunUntilAsync(bridge, () => bridge.Status.IsConnected, "the bridge is connected");
         }
 
-        IReadOnlyList<(ulong Sequence, byte[] Data, NatsHeaders? Headers)> entries = await ReadAllAsync(server.Options, "KV_tsq-schemas");
+        IReadOnlyList<ReadMessage> entries = await ReadAllAsync(server.Options, "KV_tsq-schemas");
         entries.ShouldHaveSingleItem().Data.ShouldBe(OrderQueue.Schema.ToArray());
     }
 

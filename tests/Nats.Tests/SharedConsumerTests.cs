@@ -93,13 +93,6 @@ public sealed class SharedConsumerTests : BridgeTests
 
     private OrderQueue Small(string name) => Folder.Track(OrderQueue.Create(name, Folder.Options with { Capacity = Slots }));
 
-    private async Task FillAsync(NatsServer server, int count, int first = 1)
-    {
-        OrderQueue here = Orders("here");
-        Send(here, count, first);
-        await RunUntilAsync(ShmNatsOutbound.Over(here, Bridge(server)), () => here.Count == 0, "the queue is empty");
-    }
-
     /// <summary>Takes until so many have come, and what comes in the time after which the server would have given one to another.</summary>
     private static async Task<IReadOnlyList<long>> TakeAllAsync(int count, params OrderQueue[] queues)
     {

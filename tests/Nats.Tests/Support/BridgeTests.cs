@@ -65,6 +65,14 @@ public abstract class BridgeTests : IDisposable
         for (int id = first; id < first + count; id++) queue.Enqueue(OrderOf(id));
     }
 
+    /// <summary>So many orders into the stream of a server.</summary>
+    protected async Task FillAsync(NatsServer server, int count, int first = 1)
+    {
+        OrderQueue here = Orders("here");
+        Send(here, count, first);
+        await RunUntilAsync(ShmNatsOutbound.Over(here, Bridge(server)), () => here.Count == 0, "the queue is empty");
+    }
+
     /// <summary>Runs the bridge until what is asked for holds, and stops it.</summary>
     protected static async Task RunUntilAsync(ShmNatsBridge bridge, Func<bool> holds, string what)
     {
@@ -89,19 +97,20 @@ public abstract class BridgeTests : IDisposable
     }
 
     /// <summary>Reads a whole stream: the payload and headers of each message, in its order.</summary>
-    protected static async Task<IReadOnlyList<(ulong Sequence, byte[] Data, NatsHeaders? Headers)>> ReadAllAsync(
+    protected static async Task<IReadOnlyList<ReadMessage>> ReadAllAsync(
         NatsOpts server, string stream)
     {
         await using NatsConnection connection = new(server);
         NatsJSContext context = new(connection);
-        List<(ulong, byte[], NatsHeaders?)> all = [];
+        List<ReadMessage> all = [];
         INatsJSStream found = await context.GetStreamAsync(stream);
         if (found.Info.State.Messages == 0) return all;
         INatsJSConsumer reader = await context.CreateOrderedConsumerAsync(stream);
         await foreach (INatsJSMsg<byte[]> message in reader.ConsumeAsync(NatsRawSerializer<byte[]>.Default))
         {
-            all.Add((message.Metadata!.Value.Sequence.Stream, message.Data ?? [], message.Headers));
-            if (message.Metadata.Value.NumPending == 0) break;
+            NatsJSMsgMetadata metadata = message.Metadata!.Value;
+            all.Add(new(metadata.Sequence.Stream, metadata.Timestamp, message.Data ?? [], message.Headers));
+            if (metadata.NumPending == 0) break;
         }
 
         return all;
@@ -132,3 +141,6 @@ public abstract class BridgeTests : IDisposable
         return wrong.ToString();
     }
 }
+
+/// <summary>A message of a stream, as it was read.</summary>
+public sealed record ReadMessage(ulong Sequence, DateTimeOffset Time, byte[] Data, NatsHeaders? Headers);
