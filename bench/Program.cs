@@ -121,6 +121,7 @@ internal static class Program
         "scale" => "Throughput over process counts, capacities and message sizes.",
         "acknowledged" => "Messages a second that are taken under a lease and acknowledged, beside those that are taken.",
         "broadcast" => "Every message to every subscriber: beside a queue, and what each more subscriber costs the producer.",
+        "kills" => "A producer is killed while it sends: how long the others stand still, and what is lost.",
         _ => "Every scenario.",
     };
 }

@@ -13,6 +13,7 @@ internal static unsafe partial class Libc
     public const int CreateFlag = 0x40;
     public const int SetPipeSize = 1031;
     public const int Kill = 9;
+    public const int Alarm = 14;
     public const int Stop = 19;
 
     private const int FutexNumberX64 = 202;

@@ -49,7 +49,8 @@ internal static class Import
             row.Name, row.Standing, Kept(figures.Median), Kept(figures.Min), Kept(figures.Max), ratios == null ? null
                 : Kept(ratios.Median), null,
             row.PercentilesOfRounds?.Where(static one => one.Key is not "p50").ToDictionary(static one => one.Key,
-                one => Kept(Of(one.Value, rounds).Median) ?? 0, StringComparer.Ordinal));
+                one => Kept(Of(one.Value, rounds).Median) ?? 0, StringComparer.Ordinal),
+            Kills: row.Kills);
     }
 
     /// <summary>What two tables compare in another way: slots with the bare line alone, broadcast with the queue.</summary>

@@ -18,6 +18,7 @@ internal static class PublishedTables
         "64 B, batches of 64"];
     private static readonly string[] s_shapes = ["1 to 1", "2 to 2", "4 to 4", "1 to 8", "8 to 1"];
 
+    private static readonly string[] s_killTotals = ["kills", "hung", "lost", "twice"];
     private static readonly string[] s_spread = ["min", "max"];
     private static readonly string[] s_shares = ["p90", "p99", "p99.9", "max"];
 
@@ -35,6 +36,7 @@ internal static class PublishedTables
         ["slots"] = Slots,
         ["waking"] = static results => Clocked(results.Cells("wake", Waking), "a bare futex wake"),
         ["idle"] = static results => Idle(results),
+        ["kills"] = Kills,
         ["aims"] = Aims,
         ["broadcast"] = Broadcast,
         ["subscribers"] = Subscribers,
@@ -122,6 +124,18 @@ internal static class PublishedTables
                 table.Add(Name(row), Text(cell.Cores), Bold(row, Median(cell, row)));
         return table.ToString();
     }
+
+    private static string Kills(Results results)
+    {
+        Table table = new(["a producer is killed, another one sends", "longest gap, p50", "largest", .. s_killTotals]);
+        foreach (PublishedCell cell in results.Cells("kills", "a producer killed while it sends, another one goes on, 64 B"))
+            foreach (PublishedRow row in cell.Rows)
+                table.Add([Name(row), .. new[] { Median(cell, row), Figure(cell, row.Max) }.Concat(Totals(row)).Select(text => Bold(row, text))]);
+        return table.ToString();
+    }
+
+    private static IEnumerable<string> Totals(PublishedRow row) =>
+        row.Kills is { } kills ? Reporting.Tables.Totals(kills) : s_killTotals.Select(static _ => "-");
 
     private static string Slots(Results results)
     {
@@ -276,17 +290,18 @@ internal static class PublishedTables
             {
                 bool clocked = cell.Rows.Any(static row => row.Percentiles != null);
                 bool spread = cell.Rows.Any(static row => row.Min != null);
+                bool killed = cell.Rows.Any(static row => row.Kills != null);
                 Table table = new(
                 [
                     "contestant", clocked ? "p50" : "median", .. spread ? s_spread : [], "÷ floor",
-                    .. clocked ? s_shares.Select(static share => share is "max" ? "worst" : share) : [],
+                    .. clocked ? s_shares.Select(static share => share is "max" ? "worst" : share) : [], .. killed ? s_killTotals : [],
                 ]);
                 foreach (PublishedRow row in cell.Rows)
                 {
                     string[] cells =
                     [
                         row.Error ?? Median(cell, row), .. spread ? new[] { Figure(cell, row.Min), Figure(cell, row.Max) } : [], Range(row),
-                        .. clocked ? s_shares.Select(share => Percentile(row, share)) : [],
+                        .. clocked ? s_shares.Select(share => Percentile(row, share)) : [], .. killed ? Totals(row) : [],
                     ];
                     table.Add([Name(row), .. cells.Select(one => Bold(row, one))]);
                 }

@@ -3,6 +3,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using TypedShmQueue.Bench.Measuring;
+using TypedShmQueue.Bench.Scenarios;
 
 namespace TypedShmQueue.Bench.Publishing;
 
@@ -131,6 +132,7 @@ internal sealed record PublishedCell(string Scenario, string Title, Unit Unit, C
 /// <param name="RatioTo">Of the one with the greatest.</param>
 /// <param name="Percentiles">Of a clocked cell.</param>
 /// <param name="Error">Why it has no figures.</param>
+/// <param name="Kills">Of a cell in which a producer is killed.</param>
 internal sealed record PublishedRow(
     string Name,
     string Standing,
@@ -140,7 +142,8 @@ internal sealed record PublishedRow(
     double? Ratio = null,
     double? RatioTo = null,
     IReadOnlyDictionary<string, double>? Percentiles = null,
-    string? Error = null);
+    string? Error = null,
+    KillTotals? Kills = null);
 
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy =

@@ -26,7 +26,7 @@ internal static class ResultFile
         [.. result.Results.Select(r => new RunRow(
             r.Contestant.Name, r.Contestant.Standing.ToString(), r.Figures.Rounds, Number(r.Figures.Median), Number(result.RatioToFloor(r)),
             r.Histogram == null ? null : r.Quantiles.ToDictionary(q => q.Key, q => q.Value.Median),
-            r.Histogram == null ? null : r.Quantiles.ToDictionary(q => q.Key, q => q.Value.Rounds), r.Error))]);
+            r.Histogram == null ? null : r.Quantiles.ToDictionary(q => q.Key, q => q.Value.Rounds), r.Error, r.Kills))]);
 
     private static double? Number(double value) => double.IsFinite(value) ? value : null;
 }
@@ -38,7 +38,7 @@ internal sealed record RunCell(
 
 internal sealed record RunRow(
     string Name, string Standing, IReadOnlyList<double> Rounds, double? Median, double? RatioToFloor, Dictionary<string, double>? Percentiles,
-    Dictionary<string, IReadOnlyList<double>>? PercentilesOfRounds, string? Error);
+    Dictionary<string, IReadOnlyList<double>>? PercentilesOfRounds, string? Error, KillTotals? Kills = null);
 
 [JsonSourceGenerationOptions(WriteIndented = true, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true)]
 [JsonSerializable(typeof(Run))]

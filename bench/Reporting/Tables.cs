@@ -1,7 +1,9 @@
+using System.Globalization;
 using Spectre.Console;
 using TypedShmQueue.Bench.Contestants;
 using TypedShmQueue.Bench.Measuring;
 using TypedShmQueue.Bench.Scenarios;
+using TypedShmQueue.Bench.Workers;
 
 namespace TypedShmQueue.Bench.Reporting;
 
@@ -10,14 +12,22 @@ internal static class Tables
 {
     private static readonly string[] s_clocked = ["contestant", "p50", "min", "max", "÷ floor", "p90", "p99", "p99.9", "worst"];
     private static readonly string[] s_counted = ["contestant", "median", "min", "max", "÷ floor"];
+    private static readonly string[] s_killed = ["contestant", "longest gap, p50", "largest", "kills", "hung", "lost", "twice"];
 
-    public static string[] Headings(Cell cell) => cell.Unit == Unit.Nanoseconds ? s_clocked : s_counted;
+    public static string[] Headings(Cell cell) => cell switch
+    {
+        { Activity: Activity.Kill } => s_killed,
+        { Unit: Unit.Nanoseconds } => s_clocked,
+        _ => s_counted,
+    };
 
     /// <summary>Medians over the rounds; min and max are those of the rounds' medians.</summary>
     public static IEnumerable<string> Row(CellResult result, Result row)
     {
         Unit unit = result.Cell.Unit;
         if (row.Error != null) return [row.Contestant.Name, row.Error];
+        if (row.Kills is { } kills)
+            return [row.Contestant.Name, Figures.Text(unit, row.Figures.Median), Figures.Text(unit, row.Figures.Max), .. Totals(kills)];
         string[] cells =
         [
             row.Contestant.Name, Figures.Text(unit, row.Figures.Median), Figures.Text(unit, row.Figures.Min), Figures.Text(unit, row.Figures.Max),
@@ -25,6 +35,9 @@ internal static class Tables
         ];
         return unit == Unit.Nanoseconds ? cells.Concat(Runner.Quantiles.Skip(1).Select(q => Figures.Text(unit, row.Quantiles[q.Name].Median))) : cells;
     }
+
+    public static IEnumerable<string> Totals(KillTotals kills) =>
+        new[] { kills.Played, kills.Hung, kills.Lost, kills.Twice }.Select(static count => count.ToString(CultureInfo.InvariantCulture));
 
     public static void Write(IAnsiConsole console, CellResult result)
     {

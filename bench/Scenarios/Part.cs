@@ -20,6 +20,7 @@ internal abstract class Part
         Activity.Wake => new WakePart(),
         Activity.Idle => new IdlePart(),
         Activity.Cast => new CastPart(),
+        Activity.Kill => new KillPart(),
         _ => throw new ArgumentOutOfRangeException(nameof(activity)),
     };
 }

@@ -14,7 +14,7 @@ internal sealed class Plan(bool peers, bool quick)
 
     private static readonly int[] s_subscribers = [1, 2, 4, 8];
 
-    public static readonly string[] Names = ["throughput", "latency", "wake", "idle", "scale", "broadcast", "acknowledged"];
+    public static readonly string[] Names = ["throughput", "latency", "wake", "idle", "scale", "broadcast", "acknowledged", "kills"];
 
     private const int Rounds = 5;
 
@@ -31,6 +31,7 @@ internal sealed class Plan(bool peers, bool quick)
         "scale" => [.. Scale()],
         "broadcast" => [.. Broadcast()],
         "acknowledged" => [.. Acknowledged()],
+        "kills" => [Kills()],
         _ => [.. Names.SelectMany(Cells)],
     };
 
@@ -131,6 +132,22 @@ internal sealed class Plan(bool peers, bool quick)
         Contestants = [.. subscribers == 1 ? new[] { Roster.OneToOne } : [], .. Roster.Casts, .. peers ? Roster.CastPeers : []],
         Rounds = quick ? 3 : Rounds,
         Seconds = Seconds,
+    };
+
+    /// <summary>Everybody who takes several producers, each a process of its own.</summary>
+    private Cell Kills() => new()
+    {
+        Scenario = "kills",
+        Title = "a producer killed while it sends, another one goes on, 64 B",
+        Activity = Activity.Kill,
+        Unit = Unit.Nanoseconds,
+        Producers = 2,
+        Contestants = [.. Field.Where(static c => c is { TakesMany: true, Parks: true, InProcess: false, Standing: Standing.Ours }),
+            Roster.Acknowledged,
+            .. Field.Where(static c => c is { TakesMany: true, Parks: true, InProcess: false, Standing: Standing.Peer })],
+        Rounds = quick ? 10 : 50,
+        Seconds = 0.2,
+        FirstWarmUp = 0,
     };
 
     private IEnumerable<Cell> Shapes() =>

@@ -22,10 +22,12 @@ internal static class Smoke
         foreach (Cell cell in Cells().Where(c => c.Title.Contains(only, StringComparison.OrdinalIgnoreCase)))
         {
             CellResult result = await runner.Play(cell, cancellationToken).ConfigureAwait(false);
-            foreach (Result broken in result.Results.Where(r => r.Error != Expected(r.Contestant)))
+            foreach (Result broken in result.Results.Where(r => r.Error != Expected(r.Contestant)
+                || r.Kills is { Hung: > 0 } or { Lost: > 0 } or { Twice: > 0 }))
             {
                 failed++;
-                Console.WriteLine($"Failed: {broken.Contestant.Name}, {cell.Title}: {broken.Error ?? "It should have failed."}");
+                Console.WriteLine($"Failed: {broken.Contestant.Name}, {cell.Title}: {broken.Error
+                    ?? broken.Kills?.ToString() ?? "It should have failed."}");
             }
         }
 
@@ -61,6 +63,8 @@ internal static class Smoke
             Contestants = [.. Roster.Faulty.SelectMany(static f => new Contestant[] { f, Roster.OneToOne })], Floor = null };
         yield return stream with { Title = "acknowledged", Contestants = [Roster.Acknowledged], Floor = null };
         yield return stream with { Title = "acknowledged, batches", Batch = 64, Contestants = [Roster.Acknowledged], Floor = null };
+        yield return stream with { Title = "kills", Activity = Activity.Kill, Producers = 2, Floor = null, Rounds = 1,
+            Seconds = 0.1, Contestants = [Roster.ManyToMany, Roster.Acknowledged, .. all.Where(static c => c.Name is "named pipe")] };
         yield return stream with { Title = "broadcast", Contestants = Roster.Casts, Floor = null };
         yield return stream with { Title = "broadcast, batches", Batch = 64, Contestants = Roster.Casts, Floor = null };
         yield return stream with { Title = "broadcast to 3", Activity = Activity.Cast, Consumers = 3,

@@ -6,7 +6,7 @@ namespace TypedShmQueue.Bench.Workers;
 /// <summary>A page that the seats of one job share to start together and to end. bench/native/control.hpp lays it out alike.</summary>
 internal sealed unsafe class ControlPage(string directory) : IDisposable
 {
-    private const int Pairs = 8;
+    private const int Pairs = 10;
     private static readonly TimeSpan s_longestWait = TimeSpan.FromSeconds(10);
 
     private readonly MappedLines _lines = new(Path.Combine(directory, "control"), Pairs * MappedLines.Pair);
@@ -26,6 +26,15 @@ internal sealed unsafe class ControlPage(string directory) : IDisposable
     private long* Released => _lines.Word(5);
 
     private long* Taken => _lines.Word(6);
+
+    /// <summary>When the victim was killed, as a timestamp; 0 before.</summary>
+    public ref long KilledAt => ref *_lines.Word(7);
+
+    /// <summary>How many of the victim's sends have returned.</summary>
+    public ref long Returned => ref *_lines.Word(8);
+
+    /// <summary>Not 0 when the survivors may end.</summary>
+    public ref long Over => ref *_lines.Word(9);
 
     /// <summary>Waits until every seat is here.</summary>
     public void Gather(int seats) => Meet(ref Arrived, seats);

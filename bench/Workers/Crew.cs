@@ -34,12 +34,14 @@ internal sealed class Crew : IDisposable
                 : Deal(contestant, job, limit.Token);
             SeatReport[][] reports = await Task.WhenAll(answers).ConfigureAwait(false);
             if (reports.Any(r => r.Any(seat => seat.Hung))) DismissAll();
+            else if (contestant.Program == null) ReplaceVictims(job);
             return [.. reports.SelectMany(r => r).OrderBy(r => r.Seat)];
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
             DismissAll();
-            return [new SeatReport { Error = exception is OperationCanceledException ? "It hung." : exception.Message }];
+            return [new SeatReport { Hung = exception is OperationCanceledException,
+                Error = exception is OperationCanceledException ? "It hung." : exception.Message }];
         }
         finally
         {
@@ -53,7 +55,7 @@ internal sealed class Crew : IDisposable
         CancellationToken cancellationToken)
     {
         started.AddRange(Enumerable.Range(0, job.AllSeats).Select(seat => WorkerProcess.StartNative(program, job, seat)));
-        return [.. started.Select(child => child.Answer(cancellationToken))];
+        return [.. started.Select((child, seat) => Hear(child, seat, job, cancellationToken))];
     }
 
     private List<Task<SeatReport[]>> Deal(Contestant contestant, Job job, CancellationToken cancellationToken)
@@ -62,7 +64,20 @@ internal sealed class Crew : IDisposable
             : [.. Enumerable.Range(0, job.AllSeats).Select(s => new[] { s })];
         while (_workers.Count < hands.Length) _workers.Add(WorkerProcess.Start());
         for (int i = 0; i < hands.Length; i++) _workers[i].Send(job with { Seats = hands[i] });
-        return [.. _workers.Take(hands.Length).Select(worker => worker.Answer(cancellationToken))];
+        return [.. _workers.Take(hands.Length).Select((worker, hand) => Hear(worker, hand, job, cancellationToken))];
+    }
+
+    private static Task<SeatReport[]> Hear(WorkerProcess child, int seat, Job job, CancellationToken cancellationToken) =>
+        seat < job.Victims ? child.Death(cancellationToken) : child.Answer(cancellationToken);
+
+    /// <summary>Another process in the place of each that was killed, as its part was.</summary>
+    private void ReplaceVictims(Job job)
+    {
+        for (int seat = 0; seat < job.Victims; seat++)
+        {
+            _workers[seat].Dispose();
+            _workers[seat] = WorkerProcess.Start();
+        }
     }
 
     private void DismissAll()

@@ -20,6 +20,9 @@ internal enum Activity
 
     /// <summary>Every message goes to every consumer; what counts is the producer's own time.</summary>
     Cast,
+
+    /// <summary>The first producer is killed while it sends; another one goes on.</summary>
+    Kill,
 }
 
 /// <summary>One round of one contestant. A seat is one producer or consumer; producers come first.</summary>
@@ -52,6 +55,10 @@ internal sealed record Job
 
     [JsonIgnore]
     public int AllSeats => Producers + Consumers;
+
+    /// <summary>How many seats, the first ones, do not live to report.</summary>
+    [JsonIgnore]
+    public int Victims => Activity == Activity.Kill ? 1 : 0;
 }
 
 /// <summary>What one seat has to say after a round.</summary>
@@ -59,19 +66,29 @@ internal sealed record SeatReport
 {
     public int Seat { get; init; }
 
-    /// <summary>Messages or events a second; 0 from a seat that only helped.</summary>
-    public double Rate { get; init; }
+    /// <summary>
+    /// Messages or events a second; 0 from a seat that only helped, or one that was kept from its processor for the whole of the round.
+    /// </summary>
+    public double Rate { get; init => field = double.IsFinite(value) ? value : 0; }
 
     /// <summary>The sum of all sequence numbers sent or taken: what went in must have come out.</summary>
     public long Checksum { get; init; }
 
     public HistogramData? Nanoseconds { get; init; }
 
+    public KillReport? Kill { get; init; }
+
     public string? Error { get; init; }
 
     /// <summary>It did not come to an end, and its process with it.</summary>
     public bool Hung { get; init; }
 }
+
+/// <summary>What the consumer saw of a producer's death.</summary>
+/// <param name="LongestGap">Nanoseconds without a message, at most, from the death on.</param>
+/// <param name="Lost">Messages that did not come although the call that sent them had returned.</param>
+/// <param name="Twice">Messages that came again.</param>
+internal sealed record KillReport(double LongestGap, long Lost, long Twice);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(Job))]

@@ -30,7 +30,7 @@ internal sealed class Seat(Job job, int index, ControlPage control)
     public void Leave()
     {
         Phase = "leaving";
-        control.Leave(job.AllSeats);
+        control.Leave(job.AllSeats - job.Victims);
         Phase = "closing";
     }
 }

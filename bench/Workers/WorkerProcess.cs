@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using TypedShmQueue.Bench.Measuring;
 using TypedShmQueue.Bench.Processes;
 
 namespace TypedShmQueue.Bench.Workers;
@@ -7,6 +8,12 @@ namespace TypedShmQueue.Bench.Workers;
 /// <summary>A child of this process that plays seats: one of ours, which stays for many jobs, or a native program, for one.</summary>
 internal sealed class WorkerProcess : IDisposable
 {
+    /// <summary>The exit code of a process that was ended by SIGKILL.</summary>
+    private const int Killed = 128 + Libc.Kill;
+
+    /// <summary>That of a native program whose time was up.</summary>
+    private const int Alarmed = 128 + Libc.Alarm;
+
     private readonly Process _process;
 
     private WorkerProcess(Process process) => _process = process;
@@ -35,10 +42,22 @@ internal sealed class WorkerProcess : IDisposable
         if (line == null)
         {
             await _process.WaitForExitAsync(cancellationToken).ConfigureAwait(false);
+            if (_process.ExitCode == Alarmed) return [new SeatReport { Hung = true, Error = "A native seat hung." }];
             throw new InvalidOperationException($"A child ended with code {_process.ExitCode} and no result.");
         }
 
         return JsonSerializer.Deserialize(line, JobJson.Default.SeatReportArray)!;
+    }
+
+    /// <summary>Waits until the child, a victim, has been killed. Nobody reads another answer from it.</summary>
+    /// <exception cref="InvalidOperationException">It ended in another way.</exception>
+    /// <exception cref="OperationCanceledException">It took longer than it may.</exception>
+    public async Task<SeatReport[]> Death(CancellationToken cancellationToken)
+    {
+        string? line = await _process.StandardOutput.ReadLineAsync(cancellationToken).ConfigureAwait(false);
+        await _process.WaitForExitAsync(cancellationToken).ConfigureAwait(false);
+        return _process.ExitCode == Killed ? [new SeatReport()]
+            : throw new InvalidOperationException($"A victim ended with code {_process.ExitCode} and said '{line}'.");
     }
 
     private static string Text(int number) => number.ToString(System.Globalization.CultureInfo.InvariantCulture);

@@ -80,17 +80,20 @@ public:
             CPU_SET(core, &set);
             sched_setaffinity(0, sizeof set, &set);
         }
-        _page = static_cast<char*>(map_file(directory + "/control", 8 * line_pair));
+        _page = static_cast<char*>(map_file(directory + "/control", 10 * line_pair));
     }
 
     bool is_producer() const { return seat < producers; }
 
-    void gather() { meet(word(0)); }
-    void leave() { meet(word(4)); }
+    void gather() { meet(word(0), producers + consumers); }
+    void leave() { meet(word(4), producers + consumers - (activity == "Kill" ? 1 : 0)); }
 
     bool is_last_producer() { return word(1).fetch_add(1) + 1 == producers; }
     std::atomic<int64_t>& sent_at() { return word(2); }
     std::atomic<int64_t>& acknowledged() { return word(3); }
+    std::atomic<int64_t>& killed_at() { return word(7); }
+    std::atomic<int64_t>& returned() { return word(8); }
+    std::atomic<int64_t>& over() { return word(9); }
 
     void report(double rate, int64_t checksum) const {
         printf("[{\"seat\":%d,\"rate\":%.1f,\"checksum\":%lld}]\n", seat, rate, static_cast<long long>(checksum));
@@ -102,12 +105,17 @@ public:
         printf("]}}]\n");
     }
 
+    void report_kill(int64_t longest_gap, int64_t lost, int64_t twice) const {
+        printf("[{\"seat\":%d,\"kill\":{\"longestGap\":%lld,\"lost\":%lld,\"twice\":%lld}}]\n", seat, static_cast<long long>(longest_gap),
+            static_cast<long long>(lost), static_cast<long long>(twice));
+    }
+
 private:
     char* _page;
 
-    void meet(std::atomic<int64_t>& count) {
+    void meet(std::atomic<int64_t>& count, int seats) {
         count.fetch_add(1);
-        while (count.load() < producers + consumers) sched_yield();
+        while (count.load() < seats) sched_yield();
     }
 
     std::atomic<int64_t>& word(int pair) { return *reinterpret_cast<std::atomic<int64_t>*>(_page + pair * line_pair); }

@@ -1,7 +1,11 @@
-// The harness's activities for a native link: bench/Scenarios/StreamPart.cs, RoundTripPart.cs and WakePart.cs in the same steps.
+// The harness's activities for a native link: bench/Scenarios/StreamPart.cs, RoundTripPart.cs, WakePart.cs and KillPart.cs in the same steps.
 // A link has send(const M&), send(const M*, count), receive(M&) and receive(M*, most).
 #pragma once
 #include "control.hpp"
+#include <algorithm>
+#include <random>
+#include <signal.h>
+#include <thread>
 
 constexpr int chunk = 1024;
 
@@ -135,11 +139,76 @@ void sleep_until_sent(job& j) {
     j.report(wakes, checksum);
 }
 
+constexpr int64_t after_a_kill = 200000000;
+
+template <class M, class Link>
+void die(job& j) {
+    Link link(j, "forth");
+    j.gather();
+    std::random_device random;
+    int64_t life = j.warm_up + static_cast<int64_t>(random() / 4294967296.0 * j.ticks);
+    std::thread([&j, life] {
+        timespec t{life / 1000000000, life % 1000000000};
+        nanosleep(&t, nullptr);
+        j.killed_at() = now();
+        kill(getpid(), SIGKILL);
+    }).detach();
+    M m{};
+    for (int64_t sent = 0;;) {
+        m.stamp(sent * 2);
+        link.send(m);
+        j.returned().store(++sent, std::memory_order_release);
+    }
+}
+
+template <class M, class Link>
+void survive(job& j) {
+    Link link(j, "forth");
+    j.gather();
+    M m{};
+    for (int64_t sent = 0; j.over() == 0; sent++) {
+        m.stamp(sent * 2 + j.seat);
+        link.send(m);
+    }
+    m.stamp(end_mark);
+    link.send(m);
+    j.leave();
+    j.report(0, 0);
+}
+
+template <class M, class Link>
+void take_after_a_kill(job& j) {
+    Link link(j, "forth");
+    int64_t next[2] = {}, lost = 0, twice = 0, longest = 0;
+    j.gather();
+    int64_t last = now();
+    for (M m{};;) {
+        link.receive(m);
+        int64_t t = now(), killed_at = j.killed_at();
+        if (killed_at != 0) {
+            longest = std::max(longest, t - std::max(last, killed_at));
+            if (t - killed_at > after_a_kill) j.over() = 1;
+        }
+        last = t;
+        int64_t sequence = m.sequence();
+        if (sequence == end_mark) break;
+        if (sequence < 0) exit(6);
+        int64_t number = sequence / 2, &expected = next[sequence % 2];
+        if (number < expected) twice++;
+        else lost += number - expected;
+        expected = std::max(expected, number + 1);
+    }
+    j.leave();
+    lost += std::max<int64_t>(0, j.returned() - next[0]);
+    j.report_kill(longest, lost, twice);
+}
+
 template <class M, class Link>
 void play(job& j) {
     if (j.activity == "Stream") j.is_producer() ? produce<M, Link>(j) : consume<M, Link>(j);
     else if (j.activity == "RoundTrip") j.is_producer() ? ask<M, Link>(j) : echo<M, Link>(j);
     else if (j.activity == "Wake") j.is_producer() ? rouse<M, Link>(j) : sleep_until_sent<M, Link>(j);
+    else if (j.activity == "Kill") !j.is_producer() ? take_after_a_kill<M, Link>(j) : j.seat == 0 ? die<M, Link>(j) : survive<M, Link>(j);
     else exit(2);
 }
 
