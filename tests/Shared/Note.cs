@@ -105,3 +105,49 @@ public sealed class NoteBroadcast<TProducers> : SerializedBroadcastQueue<Note>
 
 /// <summary>A subscription to notes, as the compiler would write it.</summary>
 public sealed class NoteSubscription(SerializedSubscription<Note>.Begun begun) : SerializedSubscription<Note>(begun);
+
+/// <summary>A lease of a note, as the compiler would write it.</summary>
+public struct NoteLease : IShmLease<Note>, ILeaseHolder<Note>
+{
+    private LeaseToken _token;
+    private Note _note;
+
+    public readonly Note Value
+    {
+        get
+        {
+            _token.ThrowIfNotOpen();
+            return _note;
+        }
+    }
+
+    public readonly int Deliveries => _token.Deliveries;
+
+    public readonly long Position => _token.Position;
+
+    public readonly bool Acknowledge() => _token.Acknowledge();
+
+    public readonly void Abandon() => _token.Abandon();
+
+    public readonly void Abandon(TimeSpan delay) => _token.Abandon(delay);
+
+    public readonly void Reject() => _token.Reject();
+
+    public readonly void Dispose() => _token.Dispose();
+
+    void ILeaseHolder<Note>.Hold(LeaseToken token, Note message) => (_token, _note) = (token, message);
+
+    readonly LeaseToken ILeaseHolder<Note>.Token => _token;
+}
+
+/// <summary>A queue of notes with acknowledged delivery, as the compiler would write it.</summary>
+public sealed class NoteJobs : SerializedAcknowledgedQueue<Note, NoteLease>
+{
+    private NoteJobs(QueueHandle handle)
+        : base(handle.SerializeForWorkers<Note, NoteSerializer, NoteSlot, ManyProducers>())
+    {
+    }
+
+    public static NoteJobs OpenOrCreate(string name, ShmQueueOptions options) =>
+        new(QueueHandle.OpenOrCreate<NoteSlot>(Contracts.Of<NoteSlot, ManyProducers, Workers>(NoteSlot.Fields), name, options));
+}

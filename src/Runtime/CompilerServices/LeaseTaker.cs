@@ -85,7 +85,15 @@ public class LeaseTaker<TLease, TMaker> : IShmTaker<TLease>
     public int TryTake(Span<TLease> leases)
     {
         _group.ThrowIfDisposed();
-        int taken = 0;
+        return TakeMore(leases, 0);
+    }
+
+    /// <summary>
+    /// Takes what is there and fits behind those that were taken already. Whatever is wrong with the next message then, the caller gets
+    /// those; the next call comes to it again.
+    /// </summary>
+    private int TakeMore(Span<TLease> leases, int taken)
+    {
         while (taken < leases.Length)
         {
             LeaseEntry? entry;
@@ -167,15 +175,7 @@ public class LeaseTaker<TLease, TMaker> : IShmTaker<TLease>
         if (_group.IsGatheringDue) _group.Gather(leases.Length);
         int taken = TryTake(leases);
         if (taken > 0 || !Wait(out leases[0], deadline, completedIsFalse, cancellationToken)) return taken;
-        // One is taken: whatever is wrong with the next one, the caller gets it.
-        try
-        {
-            return 1 + TryTake(leases[1..]);
-        }
-        catch (ShmQueueException)
-        {
-            return 1;
-        }
+        return TakeMore(leases, 1);
     }
 
     private bool Wait(out TLease lease, Deadline deadline, bool completedIsFalse, CancellationToken cancellationToken)

@@ -66,6 +66,26 @@ internal sealed unsafe partial class RingCore<T, TProducers, TConsumers>
         return status;
     }
 
+    /// <summary>
+    /// Sends a copy of a message of another queue if there is room, and if its holder still has it when it has been copied. Wakes nobody.
+    /// </summary>
+    /// <remarks>From the claim to its end nothing can throw: plain bytes are copied, and a word of the other queue is read.</remarks>
+    /// <param name="message">The message.</param>
+    /// <param name="isSent">Whether it was sent. Otherwise it is others' by now, and its claim was given up.</param>
+    public RingStatus TrySendCopy(in HeldMessage message, out bool isSent)
+    {
+        isSent = false;
+        ThreadLane lane = ThisThreadLane();
+        RingStatus status = _ring.TryClaim(lane.Lane, out long position, out byte* slot);
+        if (status != RingStatus.Done) return status;
+        HardwareMemory.Write(slot, in Unsafe.AsRef<T>(message.Address));
+        Steps.At("dead letter: copied");
+        isSent = message.IsHeld;
+        if (isSent) Publish(lane.Lane, position);
+        else _ring.Abandon(lane.Lane, position);
+        return status;
+    }
+
     /// <inheritdoc/>
     public override bool? WasPublished(long position) => _ring.WasPublished(position);
 

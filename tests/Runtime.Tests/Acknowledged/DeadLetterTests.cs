@@ -72,7 +72,73 @@ public class DeadLetterTests : AcknowledgedTests
         Drain(OpenDead()).ShouldBe([3]);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_message_that_others_have_taken_back_is_not_rejected(bool overwritten)
+    {
+        var queue = Create(with: o => o with { LeaseTimeout = TimeSpan.FromMilliseconds(20), DeadLetter = Dead });
+        var other = Open();
+        queue.Enqueue(P(1));
+        var late = queue.Take();
+        other.Take().Acknowledge().ShouldBeTrue();
+        if (overwritten) queue.Enqueue(Parcels(2, 8));
+        late.Reject();
+        Should.Throw<InvalidOperationException>(late.Reject);
+        Drain(OpenDead()).ShouldBeEmpty();
+        queue.GetStatistics().Groups[0].DeadLettered.ShouldBe(0);
+        Drain(other).Count.ShouldBe(overwritten ? 8 : 0);
+        // The entry of the late one is free again.
+        for (int i = 0; i < 10; i++)
+        {
+            queue.Enqueue(P(i));
+            queue.Take().Acknowledge().ShouldBeTrue();
+        }
+    }
+
+    [Fact]
+    public void There_is_room_for_readers_beside_the_queues_own_handles()
+    {
+        var queue = Create(with: o => o with { MaxParticipants = 2, DeadLetter = Dead });
+        using var second = TypedAcknowledged<Parcel, ManyProducers>.Open(Contract, Name, Folder.Options with { DeadLetter = Dead });
+        queue.Enqueue(P(4));
+        queue.Take().Reject();
+        Drain(OpenDead()).ShouldBe([4]);
+    }
+
 #if DEBUG
+    [Fact]
+    public void A_message_that_is_overwritten_while_it_is_copied_is_not_sent_to_the_dead_letters()
+    {
+        var queue = Create(with: o => o with { LeaseTimeout = TimeSpan.FromMilliseconds(20), DeadLetter = Dead });
+        var other = Open();
+        queue.Enqueue(P(1));
+        var late = queue.Take();
+        Steps.Reached = label =>
+        {
+            if (!string.Equals(label, "dead letter: copied", StringComparison.Ordinal)) return;
+            Testing.Worker.Run(() =>
+            {
+                other.Take().Acknowledge().ShouldBeTrue();
+                other.Enqueue(Parcels(2, 8));
+            });
+        };
+        try
+        {
+            late.Reject();
+        }
+        finally
+        {
+            Steps.Reached = null;
+        }
+
+        var dead = OpenDead();
+        Drain(dead).ShouldBeEmpty();
+        dead.Enqueue(P(3));
+        Drain(dead).ShouldBe([3], "the claim that was given up holds nobody up");
+        Drain(other).Count.ShouldBe(8);
+    }
+
     [Fact]
     public void Disposing_does_not_wait_while_a_dead_letter_queue_is_opened_anew()
     {

@@ -139,6 +139,17 @@ public abstract class GroupTests<TProducers> : BroadcastTests<TProducers>
         using var reader = dead.JoinGroup("g");
         DrainGroup(reader).ShouldBe([0, 1]);
     }
+
+    [Fact]
+    public void A_group_whose_dead_letters_have_no_name_is_refused_and_not_begun()
+    {
+        if (OneProducer) return;
+        string prefix = new('d', ShmQueueName.MaxLength - 5);
+        var queue = Folder.Track(TypedBroadcast<Parcel, TProducers>.Create(Contract, Name, Folder.Options with { DeadLetter = prefix }));
+        Should.Throw<ArgumentException>(() => queue.JoinGroup("billing")).Message.ShouldContain("ShmQueueOptions.DeadLetter");
+        queue.GetStatistics().Groups.ShouldBeEmpty();
+        using var member = queue.JoinGroup("bill");
+    }
 }
 
 public sealed class GroupTests_ManyProducers : GroupTests<ManyProducers>;

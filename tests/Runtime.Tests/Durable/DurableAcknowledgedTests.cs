@@ -157,6 +157,7 @@ public abstract class DurableAcknowledgedTests<TProducers> : DurableTests
         var last = Open(options);
         var next = last.Take();
         (next.Value.Sequence, next.Deliveries).ShouldBe((1, 1));
+        Worker.WaitUntil(() => last.Count == 1, "the dead letter is committed, and then done");
         last.GetStatistics().Groups[0].DeadLettered.ShouldBe(1);
         last.Flush();
         CutPower();
@@ -178,10 +179,41 @@ public abstract class DurableAcknowledgedTests<TProducers> : DurableTests
         var queue = Open(options);
         queue.Enqueue(Parcels(0, 2));
         queue.Take().Reject();
+        // A power failure until then leaves it in both, and never in none.
+        Worker.WaitUntil(() => queue.Count == 1, "the dead letter is committed, and then done");
         queue.Flush();
         CutPower();
         Drain(Open()).ShouldBe([(1, 1)]);
         Drain(OpenDead()).ShouldBe([(0, 1)]);
+    }
+
+    /// <summary>An open writer holds up every commit of the dead-letter queue, as does a process that is stopped in one.</summary>
+    [Fact]
+    public void A_dead_letter_queue_that_is_held_up_holds_nobody_else_up()
+    {
+        if (typeof(TProducers) == typeof(OneProducer)) return; // it has none
+        var queue = Open(Options with { MaxDeliveries = 1, DeadLetter = Dead });
+        var other = Open();
+        var dead = OpenDead();
+        dead.TryClaim(out SlotWriter<Parcel> writer).ShouldBeTrue();
+        queue.Enqueue(Parcels(0, 4));
+        Worker.Run(() =>
+        {
+            queue.Take().Abandon();
+            var next = queue.Take(); // the first was delivered too often
+            next.Value.Sequence.ShouldBe(1);
+            next.Reject();
+            Task<TypedLease<Parcel>> pending = queue.TakeAsync().AsTask();
+            pending.WaitAsync(Worker.Patience).GetAwaiter().GetResult().Acknowledge().ShouldBeTrue();
+        });
+        queue.Count.ShouldBe(3, "what is not committed there is not done here");
+        Worker.Run(queue.Dispose);
+        writer.Value = P(9);
+        writer.Commit();
+        // What was not done by then comes again, beside its copy in the dead-letter queue.
+        Drain(other).Select(static one => one.Sequence).Order().ShouldBe([0, 1, 3]);
+        dead.Flush();
+        Drain(dead).Select(static one => one.Sequence).Order().ShouldBe([0, 1, 9]);
     }
 
     [Fact]

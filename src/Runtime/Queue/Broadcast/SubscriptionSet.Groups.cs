@@ -19,7 +19,7 @@ internal sealed unsafe partial class SubscriptionSet<T>
         SubscriptionName.ThrowIfInvalid(name);
         queue.ThrowIfDisposed();
         // Before the lock: opening another queue takes locks of its own.
-        string? deadLetter = Session.Options.DeadLetter is { } prefix ? $"{prefix}.{name}" : null;
+        string? deadLetter = Session.Options.DeadLetter is { } prefix ? DeadLetterPlace.NameOf(prefix, name) : null;
         DeadLetters? deadLetters = deadLetter == null
             ? null
             : new DeadLetters<T, Subscribers>(queue.Name, deadLetter, () => OpenDeadLetters(deadLetter, name));

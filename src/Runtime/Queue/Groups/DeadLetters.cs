@@ -1,45 +1,48 @@
-using System.Runtime.CompilerServices;
 using TypedShmQueue.CompilerServices;
 using TypedShmQueue.Durable;
 using TypedShmQueue.Ring;
-using TypedShmQueue.Waiting;
 
 namespace TypedShmQueue.Queue.Groups;
 
 /// <summary>The queue that receives what a member of a group rejects, or what was delivered too often.</summary>
-internal abstract unsafe class DeadLetters(string queue, string name) : IDisposable
+internal abstract class DeadLetters(string queue, string name) : IDisposable
 {
     public string Name => name;
 
     public abstract void Dispose();
 
-    /// <summary>Sends a copy of a message.</summary>
+    /// <summary>Sends a copy of a message that the caller still has. Waits for nobody.</summary>
     /// <param name="message">The message in its slot.</param>
     /// <param name="position">Its position, for messages to people.</param>
+    /// <param name="committed">
+    /// Ends when the disk has it; at once if the queue is not durable. It may wait for producers of the dead-letter queue.
+    /// </param>
+    /// <returns>False: others took the message back meanwhile, and nothing was sent.</returns>
     /// <exception cref="ShmQueueDeadLetterException">It takes nothing.</exception>
-    public void Send(byte* message, long position)
+    public bool Send(in HeldMessage message, long position, out ValueTask committed)
     {
         string? why;
+        bool isSent;
         try
         {
-            why = TrySend(message);
+            why = TrySend(in message, out isSent, out committed);
         }
         catch (Exception e) when (e is ShmQueueException or IOException or UnauthorizedAccessException or ObjectDisposedException)
         {
             throw new ShmQueueDeadLetterException(queue, name, position, e.Message, e);
         }
 
-        if (why != null) throw new ShmQueueDeadLetterException(queue, name, position, why, null);
+        return why == null ? isSent : throw new ShmQueueDeadLetterException(queue, name, position, why, null);
     }
 
-    /// <summary>Null: it was sent. Otherwise why not.</summary>
-    protected abstract string? TrySend(byte* message);
+    /// <summary>Null: it was sent, or is others' by now. Otherwise why not.</summary>
+    protected abstract string? TrySend(in HeldMessage message, out bool isSent, out ValueTask committed);
 }
 
 /// <summary>A dead-letter queue by its own handle.</summary>
 /// <typeparam name="T">What a slot holds.</typeparam>
 /// <typeparam name="TConsumers">Who takes from it: workers, or the subscribers and groups of a broadcast queue.</typeparam>
-internal sealed unsafe class DeadLetters<T, TConsumers>(string queue, string name, Func<RingCore<T, ManyProducers, TConsumers>> open)
+internal sealed class DeadLetters<T, TConsumers>(string queue, string name, Func<RingCore<T, ManyProducers, TConsumers>> open)
     : DeadLetters(queue, name)
     where T : unmanaged
     where TConsumers : struct, IConsumerRole
@@ -57,8 +60,9 @@ internal sealed unsafe class DeadLetters<T, TConsumers>(string queue, string nam
         }
     }
 
-    protected override string? TrySend(byte* message)
+    protected override string? TrySend(in HeldMessage message, out bool isSent, out ValueTask committed)
     {
+        committed = default;
         while (true)
         {
             RingCore<T, ManyProducers, TConsumers> core;
@@ -67,7 +71,7 @@ internal sealed unsafe class DeadLetters<T, TConsumers>(string queue, string nam
             {
                 ObjectDisposedException.ThrowIf(_disposed, this);
                 core = _core;
-                why = TrySend(core, message);
+                why = TrySend(core, in message, out isSent);
             }
 
             // What was sent to a queue that is deleted is gone when its last handle is: it goes to the one that follows it.
@@ -75,7 +79,8 @@ internal sealed unsafe class DeadLetters<T, TConsumers>(string queue, string nam
             {
                 // The queue that it is taken from has a journal of its own: were it done there before it is committed here, a power failure
                 // in between would lose it. Also with CommitWithin, which is about what a caller sends.
-                if (why == null) core.Session.Committer?.WaitForLimit(Committer.SentHere, Deadline.Never, CancellationToken.None);
+                if (isSent && core.Session.Committer is { } committer)
+                    committed = committer.WaitForLimitAsync(Committer.SentHere, CancellationToken.None);
                 return why;
             }
 
@@ -84,15 +89,15 @@ internal sealed unsafe class DeadLetters<T, TConsumers>(string queue, string nam
         }
     }
 
-    private static string? TrySend(RingCore<T, ManyProducers, TConsumers> core, byte* message)
+    private static string? TrySend(RingCore<T, ManyProducers, TConsumers> core, in HeldMessage message, out bool isSent)
     {
-        RingStatus status = core.TrySend(in Unsafe.AsRef<T>(message));
+        RingStatus status = core.TrySendCopy(in message, out isSent);
         while (status == RingStatus.Blocked && core.Producers.TryMakeRoom(waits: false) == RingStatus.Done)
-            status = core.TrySend(in Unsafe.AsRef<T>(message));
+            status = core.TrySendCopy(in message, out isSent);
         if (status == RingStatus.Blocked) return "it is full. Take from it, or move its messages back with 'shmq redrive'";
         if (status == RingStatus.Completed) return "it was completed. Delete it, and it is made anew";
         if (status != RingStatus.Done) core.Producers.Resolve(status);
-        core.Sent(1);
+        core.Sent(1); // also after a claim that was given up: those behind it can be taken now
         return null;
     }
 

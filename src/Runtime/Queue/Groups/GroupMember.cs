@@ -9,7 +9,7 @@ namespace TypedShmQueue.Queue.Groups;
 /// One member of a consumer group, whatever a slot holds: what it takes, what becomes of it, its waiting calls, and how it ends. Any number
 /// of threads use it at a time.
 /// </summary>
-internal sealed unsafe class GroupMember : ConsumerEnd, IDisposable
+internal sealed class GroupMember : ConsumerEnd, IDisposable
 {
     /// <summary>How long a message stays away that the dead-letter queue did not take: others behind it get their turn.</summary>
     private static readonly TimeSpan s_untilNextTry = TimeSpan.FromSeconds(1);
@@ -141,7 +141,7 @@ internal sealed unsafe class GroupMember : ConsumerEnd, IDisposable
     public override RingStatus Find() => _ring.Find();
 
     /// <summary>Where a message is, as long as its lease is open.</summary>
-    public byte* Message(long position) => _ring.Message(position);
+    public unsafe byte* Message(long position) => _ring.Message(position);
 
     public override long UncommittedEnd => _ring.UncommittedEnd;
 
@@ -192,7 +192,7 @@ internal sealed unsafe class GroupMember : ConsumerEnd, IDisposable
     public void GiveBackAfter(LeaseEntry entry, uint serial, int index, TimeSpan delay)
     {
         if (!entry.TryClose(serial, index)) throw NotOpen();
-        FinishAfter(entry, index, delay);
+        if (FinishAfter(entry, index, delay) == RingStatus.Closed) throw WasDisposed();
     }
 
     /// <summary>Sends a message to the dead-letter queue, and settles it.</summary>
@@ -316,32 +316,69 @@ internal sealed unsafe class GroupMember : ConsumerEnd, IDisposable
         GC.KeepAlive(Handle);
     }
 
-    /// <summary>Sends a message that was closed to the dead-letter queue, and settles it; gives it back if it cannot be sent.</summary>
+    /// <summary>
+    /// Sends a message that was closed to the dead-letter queue, and settles it when it is safe there; gives it back if it cannot be sent.
+    /// Waits for nobody: a durable dead-letter queue commits while this call has long returned, and the message stays this process's.
+    /// </summary>
     private void SendToDeadLetters(LeaseEntry entry, int index)
     {
-        bool isSent = false;
+        bool isOver = false;
+        bool isSent;
+        ValueTask committed;
         try
         {
             // Sent there first, settled here second: a death in between doubles it, and never loses it.
             Steps.CanThrow("dead letter: sent there");
-            _deadLetters!.Send(_ring.Message(entry.First + index), entry.First + index - Handle.Capacity);
-            isSent = true;
+            HeldMessage message = new(_ring, entry, index);
+            isSent = _deadLetters!.Send(in message, message.Position - Handle.Capacity, out committed);
+            isOver = true;
             Steps.At("dead letter: sent");
         }
         finally
         {
             // At once, it would be the first that whoever takes next comes to, and nobody would get to those behind it.
-            if (!isSent) FinishAfter(entry, index, s_untilNextTry);
+            if (!isOver) _ = FinishAfter(entry, index, s_untilNextTry);
         }
 
+        if (isSent && !committed.IsCompletedSuccessfully)
+        {
+            _ = SettleWhenCommitted(committed, entry, index);
+            return;
+        }
+
+        // What others took back meanwhile is theirs: this leaves the entry.
         _ = Finish(entry, index, done: true);
+        if (isSent) _ring.CountDeadLetter();
+    }
+
+    /// <summary>A message is in a durable dead-letter queue: it is done when the disk has it there, and comes back if that fails.</summary>
+    private async Task SettleWhenCommitted(ValueTask committed, LeaseEntry entry, int index)
+    {
+        bool isCommitted = false;
+        try
+        {
+            await committed.ConfigureAwait(false);
+            isCommitted = true;
+        }
+        catch (Exception e) when (e is ShmQueueException or IOException or ObjectDisposedException)
+        {
+            // Nobody waits for this. Whoever takes the message then tries again, and is told what is wrong.
+        }
+        finally
+        {
+            if (!isCommitted) _ = FinishAfter(entry, index, s_untilNextTry);
+        }
+
+        if (!isCommitted) return;
+        _ = TryFinish(entry, index, done: true, out _);
         _ring.CountDeadLetter();
     }
 
-    /// <summary>Gives a message back later that was closed.</summary>
-    private void FinishAfter(LeaseEntry entry, int index, TimeSpan delay)
+    /// <summary>Gives a message back later that was closed. Closed: the memory is gone, and others have the message.</summary>
+    private RingStatus FinishAfter(LeaseEntry entry, int index, TimeSpan delay)
     {
         bool isDelayed = false;
+        RingStatus status = RingStatus.Done;
         try
         {
             isDelayed = _delayed.TryAdd(() => TryFinish(entry, index, done: false, out _), delay);
@@ -350,8 +387,10 @@ internal sealed unsafe class GroupMember : ConsumerEnd, IDisposable
         {
             // There is no memory for a timer, or the member is at its end: now, then.
             Steps.Repairs("lease: delayed return");
-            if (!isDelayed) _ = Finish(entry, index, done: false);
+            if (!isDelayed) _ = TryFinish(entry, index, done: false, out status);
         }
+
+        return status;
     }
 
     private ShmQueueLimitException NoEntry() => new(Handle.Name, ShmQueueLimit.Leases,

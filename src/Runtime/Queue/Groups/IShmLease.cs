@@ -5,7 +5,9 @@ namespace TypedShmQueue;
 /// <see cref="Acknowledge"/>, <see cref="Abandon()"/> or <see cref="Reject"/>; a second time is an
 /// <see cref="InvalidOperationException"/>. It may be kept across an await, and used on any thread.
 /// </summary>
-/// <remarks>No member allocates, except <see cref="Abandon(TimeSpan)"/>. None waits.</remarks>
+/// <remarks>
+/// No member allocates, except <see cref="Abandon(TimeSpan)"/>, and <see cref="Reject"/> into a durable queue. None waits.
+/// </remarks>
 public interface IShmLease : IDisposable
 {
     /// <summary>
@@ -45,7 +47,11 @@ public interface IShmLease : IDisposable
     /// <exception cref="ObjectDisposedException">The queue was disposed, so the message went to others.</exception>
     void Abandon(TimeSpan delay);
 
-    /// <summary>The work cannot be done: the message goes to <see cref="ShmQueueOptions.DeadLetter"/>.</summary>
+    /// <summary>
+    /// The work cannot be done: the message goes to <see cref="ShmQueueOptions.DeadLetter"/>. If others took it back meanwhile, because
+    /// <see cref="ShmQueueOptions.LeaseTimeout"/> was over, it stays theirs, and nothing is sent. A durable dead-letter queue commits after
+    /// this returns: until then the message is this process's, and it comes back after a second if the disk does not take it.
+    /// </summary>
     /// <exception cref="InvalidOperationException">It was settled already, or this handle has no dead-letter queue.</exception>
     /// <exception cref="ShmQueueDeadLetterException">That queue takes nothing. The message comes back after a second.</exception>
     /// <exception cref="ObjectDisposedException">The queue was disposed, so the message went to others.</exception>

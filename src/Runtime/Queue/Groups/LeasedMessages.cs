@@ -1,3 +1,4 @@
+using TypedShmQueue.CompilerServices;
 using TypedShmQueue.Ring;
 
 namespace TypedShmQueue.Queue.Groups;
@@ -8,8 +9,11 @@ internal abstract class LeasedMessages<TMessage>(GroupMember core)
 {
     public GroupMember Core => core;
 
-    /// <summary>Copies a message to its destination, with no copy on the stack. Precondition: its lease is open.</summary>
-    public abstract void Read(long position, out TMessage message);
+    /// <summary>
+    /// Copies a message to its destination, with no copy on the stack. Throws if its lease was not open until it was copied: the handle may
+    /// be disposed meanwhile, and its memory be zero pages.
+    /// </summary>
+    public abstract void Read(in LeaseToken lease, long position, out TMessage message);
 }
 
 /// <summary>Unmanaged messages that a member of a group has taken.</summary>
@@ -17,9 +21,11 @@ internal abstract class LeasedMessages<TMessage>(GroupMember core)
 internal sealed unsafe class PlainMessages<T>(GroupMember core) : LeasedMessages<T>(core)
     where T : unmanaged
 {
-    public override void Read(long position, out T message)
+    public override void Read(in LeaseToken lease, long position, out T message)
     {
         HardwareMemory.Read(Core.Message(position), out message);
+        HardwareMemory.LoadFence(); // D1: copied before it is asked whether the handle is disposed
+        lease.ThrowIfNotOpen();
         GC.KeepAlive(Core);
     }
 }

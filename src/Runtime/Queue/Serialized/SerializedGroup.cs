@@ -1,3 +1,4 @@
+using TypedShmQueue.CompilerServices;
 using TypedShmQueue.Ring;
 
 namespace TypedShmQueue.Queue.Serialized;
@@ -6,10 +7,12 @@ namespace TypedShmQueue.Queue.Serialized;
 /// <typeparam name="TMessage">The message.</typeparam>
 internal abstract class SerializedGroup<TMessage>(GroupMember core) : LeasedMessages<TMessage>(core)
 {
-    /// <summary>Reads a message. Precondition: its lease is open.</summary>
-    public abstract TMessage Read(long position);
+    /// <summary>
+    /// Reads a message. Throws if its lease was not open until its bytes were copied, before any serializer sees them.
+    /// </summary>
+    public abstract TMessage Read(in LeaseToken lease, long position);
 
-    public override void Read(long position, out TMessage message) => message = Read(position);
+    public override void Read(in LeaseToken lease, long position, out TMessage message) => message = Read(in lease, position);
 }
 
 /// <summary>Serialized messages that a member of a group has taken.</summary>
@@ -26,12 +29,14 @@ internal sealed unsafe class SerializedGroup<TMessage, TSerializer, TSlot>(Group
 {
     private static int MaxBytes => sizeof(TSlot) - sizeof(int);
 
-    public override TMessage Read(long position)
+    public override TMessage Read(in LeaseToken lease, long position)
     {
         BytesReader reader = new(MaxBytes);
         try
         {
             reader.Read<HardwareMemory>(Core.Message(position));
+            HardwareMemory.LoadFence(); // D1: copied before it is asked whether the handle is disposed
+            lease.ThrowIfNotOpen();
             reader.Keep();
             GC.KeepAlive(Core);
             return SerializedBytes.Read<TMessage, TSerializer>(reader, Core.Handle.Name, MaxBytes);

@@ -16,6 +16,19 @@ internal sealed unsafe partial class GroupRing<TMemory>
     }
 
     /// <summary>
+    /// Whether a message is still this member's, and so what was read of it before this call is whole: a producer overwrites a slot only
+    /// after the word says that it is done (G4). False: others took it back, or the memory is gone.
+    /// </summary>
+    public bool IsHeld(LeaseEntry entry, int index)
+    {
+        TMemory.LoadFence(); // G4: the message was read before the word
+        long position = entry.First + index;
+        bool isHeld = IsHeld(entry, _groups.Lap(position), new(TMemory.LoadAcquire(ref _groups.Ledger(_group, position))));
+        GC.KeepAlive(this);
+        return isHeld;
+    }
+
+    /// <summary>
     /// Writes what became of a message: it is done, so nobody gets it again; or it is for others, and comes before new ones. Wakes nobody.
     /// Precondition: the caller has closed it in its entry.
     /// </summary>
@@ -70,11 +83,14 @@ internal sealed unsafe partial class GroupRing<TMemory>
         long lap = _groups.Lap(position);
         ref long word = ref _groups.Ledger(_group, position);
         LedgerWord seen = new(TMemory.LoadAcquire(ref word));
-        // A first delivery leaves the word as it was, one of an earlier lap. 0 is no word: the memory is gone.
-        bool isHeld = delivery == 1 && seen.IsBefore(lap) ? seen.Word != 0 : seen == LedgerWord.Leased(lap, delivery);
         LedgerWord settled = done ? LedgerWord.Done(lap, delivery) : LedgerWord.Returned(lap, delivery);
-        return isHeld && TMemory.CompareAndSwap(ref word, seen.Word, settled.Word); // G2, G4
+        return IsHeld(entry, lap, seen) && TMemory.CompareAndSwap(ref word, seen.Word, settled.Word); // G2, G4
     }
+
+    /// <summary>A first delivery leaves the word as it was, one of an earlier lap. 0 is no word: the memory is gone.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool IsHeld(LeaseEntry entry, long lap, LedgerWord seen) =>
+        entry.Delivery == 1 && seen.IsBefore(lap) ? seen.Word != 0 : seen == LedgerWord.Leased(lap, entry.Delivery);
 
     /// <summary>So many messages are settled. Whether the entry is free from here on.</summary>
     private bool Leaves(LeaseEntry entry, int messages, bool done)
