@@ -169,4 +169,13 @@ internal sealed unsafe class ThreadLane(TableKey? key, Thread? thread) : OwnedBy
 
     /// <summary>How many positions it holds open from there on. Set before the position.</summary>
     public int OpenCount;
+
+    /// <summary>
+    /// The number of the claim that is open, or of the last one. A claim that was given up may come again at its position; a writer of the
+    /// first is not one of the second.
+    /// </summary>
+    public uint Claim;
+
+    /// <summary>Whether this very claim is open.</summary>
+    public bool IsOpen(long position, uint claim) => OpenPosition == position && Claim == claim;
 }

@@ -269,6 +269,7 @@ internal sealed unsafe partial class RingCore<T, TProducers, TConsumers>
         Steps.At("claim: claimed");
         lane.Thread = Thread.CurrentThread;
         lane.OpenCount = count;
+        lane.Claim++;
         Volatile.Write(ref lane.OpenPosition, first);
         Steps.At("claim: open");
         // The thread's next call must not overwrite this lane's intent: it finds another lane.

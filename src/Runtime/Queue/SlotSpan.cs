@@ -22,6 +22,7 @@ public readonly ref struct SlotSpan<T> where T : unmanaged
     private readonly unsafe byte* _slots;
     private readonly long _mask;
     private readonly long _first;
+    private readonly uint _claim;
 
     internal unsafe SlotSpan(IClaimOwner owner, ThreadLane lane, scoped in RingView ring, long first, int count)
     {
@@ -30,6 +31,7 @@ public readonly ref struct SlotSpan<T> where T : unmanaged
         _slots = ring.Slots;
         _mask = ring.Mask;
         _first = first;
+        _claim = lane.Claim;
         Count = count;
     }
 
@@ -49,7 +51,7 @@ public readonly ref struct SlotSpan<T> where T : unmanaged
         get
         {
             ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)index, (uint)Count, nameof(index));
-            if (_lane!.OpenPosition != _first) ThrowNotOpen();
+            if (!IsOpen) ThrowNotOpen();
             // Masked, so no position leads outside the mapping.
             return ref *(T*)(_slots + (((_first + index) & _mask) * SlotLayout.Stride(sizeof(T))) + SlotLayout.WordSize);
         }
@@ -61,15 +63,17 @@ public readonly ref struct SlotSpan<T> where T : unmanaged
     /// the messages are still sent.)</exception>
     public void Publish()
     {
-        if (_lane == null || _lane.OpenPosition != _first) ThrowNotOpen();
+        if (!IsOpen) ThrowNotOpen();
         _owner!.Commit(_lane!, _first);
     }
 
     /// <summary>Gives the slots up, unless they were published.</summary>
     public void Dispose()
     {
-        if (_lane != null && _lane.OpenPosition == _first) _owner!.Abandon(_lane, _first);
+        if (IsOpen) _owner!.Abandon(_lane!, _first);
     }
+
+    private bool IsOpen => _lane != null && _lane.IsOpen(_first, _claim);
 
     private void ThrowNotOpen()
     {

@@ -17,6 +17,7 @@ public readonly unsafe ref struct SlotWriter<T> where T : unmanaged
     private readonly ThreadLane? _lane;
     private readonly long _position;
     private readonly byte* _message;
+    private readonly uint _claim;
 
     internal SlotWriter(IClaimOwner owner, ThreadLane lane, long position, byte* message)
     {
@@ -24,6 +25,7 @@ public readonly unsafe ref struct SlotWriter<T> where T : unmanaged
         _lane = lane;
         _position = position;
         _message = message;
+        _claim = lane.Claim;
     }
 
     /// <summary>
@@ -36,7 +38,7 @@ public readonly unsafe ref struct SlotWriter<T> where T : unmanaged
     {
         get
         {
-            if (_lane == null || _lane.OpenPosition != _position) ThrowNotOpen();
+            if (!IsOpen) ThrowNotOpen();
             return ref *(T*)_message;
         }
     }
@@ -47,15 +49,17 @@ public readonly unsafe ref struct SlotWriter<T> where T : unmanaged
     /// thread, the message is still sent.)</exception>
     public void Commit()
     {
-        if (_lane == null || _lane.OpenPosition != _position) ThrowNotOpen();
+        if (!IsOpen) ThrowNotOpen();
         _owner!.Commit(_lane!, _position);
     }
 
     /// <summary>Gives the slot up, unless it was committed.</summary>
     public void Dispose()
     {
-        if (_lane != null && _lane.OpenPosition == _position) _owner!.Abandon(_lane, _position);
+        if (IsOpen) _owner!.Abandon(_lane!, _position);
     }
+
+    private bool IsOpen => _lane != null && _lane.IsOpen(_position, _claim);
 
     private void ThrowNotOpen()
     {

@@ -73,6 +73,35 @@ public abstract class ClaimTests<TProducers, TConsumers> : QueueTests<TProducers
         Drain(queue).ShouldBeEmpty();
     }
 
+    /// <summary>What one producer gives up, it claims again: the next claim has the same position.</summary>
+    [Fact]
+    public void Writer_that_was_disposed_is_not_the_next_one()
+    {
+        var queue = Create();
+        SlotWriter<Parcel> old = Claim(queue);
+        old.Dispose();
+        using SlotWriter<Parcel> writer = Claim(queue);
+        writer.Value = P(2);
+        NotOpen(old);
+        old.Dispose();
+        writer.Commit();
+        Drain(queue).ShouldBe([2]);
+    }
+
+    [Fact]
+    public void Span_that_was_disposed_is_not_the_next_one()
+    {
+        var queue = Create();
+        SlotSpan<Parcel> old = ClaimMany(queue, 3);
+        old.Dispose();
+        using SlotSpan<Parcel> span = ClaimMany(queue, 3);
+        for (int i = 0; i < 3; i++) span[i] = P(i);
+        NotOpen(old);
+        old.Dispose();
+        span.Publish();
+        Drain(queue).ShouldBe([0, 1, 2]);
+    }
+
     [Fact]
     public void Nested_claims_are_each_their_own()
     {
