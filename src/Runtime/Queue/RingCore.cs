@@ -155,6 +155,7 @@ internal sealed unsafe partial class RingCore<T, TProducers, TConsumers> : Queue
     /// </summary>
     public override void Dispose()
     {
+        WaitingEnd.ThrowIfWaitedByThisThread(this);
         Subscriptions?.EndAll();
         Volatile.Write(ref _disposed, 1);
         if (Interlocked.Exchange(ref _leaving, 1) != 0) return;

@@ -83,11 +83,41 @@ internal abstract class WaitingEnd(QueueCore handle, WakeTarget target, Pacing p
     /// <summary>A call begins to wait: stays away as long as it pays, often not at all.</summary>
     public virtual void BeginPacing() => Pacing.Begin(Position);
 
-    public void BeginWait() => Interlocked.Increment(ref _waiting);
+    /// <summary>
+    /// The ends whose calls this thread has begun to wait in and not ended: a call may run a serializer, which may make another.
+    /// </summary>
+    [ThreadStatic]
+    private static List<WaitingEnd>? t_waitedOn;
+
+    /// <summary>A call begins to wait on this thread. Allocates once in a thread's life.</summary>
+    public void BeginWait()
+    {
+        (t_waitedOn ??= new(4)).Add(this);
+        Interlocked.Increment(ref _waiting);
+    }
+
+    /// <summary>
+    /// A serializer cannot dispose of the handle whose call runs it, once that call has begun to wait: the end would wait for that call.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">This thread is in a call of this handle that waits.</exception>
+    public static void ThrowIfWaitedByThisThread(QueueCore handle)
+    {
+        if (t_waitedOn?.Exists(end => end.Handle == handle) == true) throw InItsOwnCall(handle.Name);
+    }
+
+    /// <inheritdoc cref="ThrowIfWaitedByThisThread(QueueCore)"/>
+    public void ThrowIfWaitedByThisThread()
+    {
+        if (t_waitedOn?.Contains(this) == true) throw InItsOwnCall(Handle.Name);
+    }
+
+    private static InvalidOperationException InItsOwnCall(string queue) => new($"A serializer disposes of the handle or the subscription " +
+        $"of the queue '{queue}' whose call runs it. Do so after the call.");
 
     public void EndWait(long took)
     {
         Interlocked.Decrement(ref _waiting);
+        t_waitedOn!.RemoveAt(t_waitedOn.Count - 1);
         GC.KeepAlive(handle.Session);
         Waited(took);
     }

@@ -102,6 +102,44 @@ public abstract class SerializerFaultTests<TProducers, TConsumers> : NoteTests<T
         Worker.Run(queue.Dispose);
     }
 
+    /// <summary>It would wait for the call that runs it.</summary>
+    [Fact]
+    public void A_serializer_that_disposes_the_handle_of_a_call_that_waits_is_told()
+    {
+        var queue = Open(capacity: 2);
+        var other = NoteQueue<TProducers, TConsumers>.OpenOrCreate(Name, Folder.Options);
+        Folder.Track(other);
+        NoteQueue<TProducers, TConsumers> sender = OneProducer ? queue : other;
+        Worker reader = Worker.Start(() =>
+        {
+            NoteSerializer.Behave(beforeReading: queue.Dispose);
+            Should.Throw<InvalidOperationException>(() => queue.Dequeue(default)).Message.ShouldContain("Do so after the call");
+            NoteSerializer.Behave();
+        });
+        Worker.WaitUntil(() => other.GetStatistics().Parked > 0, "it is parked");
+        sender.TryEnqueue(N(1)).ShouldBeTrue();
+        reader.Join();
+
+        NoteQueue<TProducers, TConsumers> taker = queue;
+        Worker.Run(() =>
+        {
+            while (sender.TryEnqueue(N(2)))
+            {
+                // Until it is full.
+            }
+        });
+        Worker writer = Worker.Start(() =>
+        {
+            NoteSerializer.Behave(halfway: _ => sender.Dispose());
+            Should.Throw<InvalidOperationException>(() => sender.Enqueue(N(3), default));
+            NoteSerializer.Behave();
+        });
+        taker.TryDequeue(out _, Worker.Patience).ShouldBeTrue();
+        writer.Join();
+        Worker.Run(queue.Dispose);
+        Worker.Run(other.Dispose);
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

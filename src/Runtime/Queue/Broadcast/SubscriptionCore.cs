@@ -120,6 +120,7 @@ internal sealed class SubscriptionCore<T> : ConsumerEnd, ISubscribed, IReadableS
     public void Dispose()
     {
         ThrowIfAskedByThisThread();
+        ThrowIfWaitedByThisThread();
         Volatile.Write(ref _disposed, 1);
         if (Interlocked.Exchange(ref _ending, 1) != 0) return;
         bool hasEnded = false;
