@@ -97,12 +97,15 @@ public abstract class QueueBase : IDisposable
     /// <param name="cancellationToken">Ends the wait. What was sent stays sent.</param>
     /// <exception cref="ShmQueueDurabilityException">The disk does not take it. What was sent stays sent.</exception>
     /// <exception cref="OperationCanceledException">The wait was cancelled.</exception>
+    /// <exception cref="ArgumentException">The mark is beyond what was sent: it is of another queue.</exception>
     /// <exception cref="InvalidOperationException">The queue is not durable.</exception>
     /// <exception cref="ObjectDisposedException">This handle was disposed.</exception>
     public void WaitForCommit(CommitMark mark, CancellationToken cancellationToken = default)
     {
         Handle.ThrowIfDisposed();
-        _ = Committer.WaitForLimit(mark.Limit, Deadline.Never, cancellationToken);
+        Committer committer = Committer;
+        ThrowIfForeign(mark);
+        _ = committer.WaitForLimit(mark.Limit, Deadline.Never, cancellationToken);
     }
 
     /// <summary>As <see cref="WaitForCommit"/>, without holding a thread while others write.</summary>
@@ -113,7 +116,19 @@ public abstract class QueueBase : IDisposable
     public ValueTask WaitForCommitAsync(CommitMark mark, CancellationToken cancellationToken = default)
     {
         Handle.ThrowIfDisposed();
-        return Committer.WaitForLimitAsync(mark.Limit, cancellationToken);
+        Committer committer = Committer;
+        ThrowIfForeign(mark);
+        return committer.WaitForLimitAsync(mark.Limit, cancellationToken);
+    }
+
+    /// <summary>A mark is never beyond what was sent. One that is would be waited for until that much is sent, which may be never.</summary>
+    private void ThrowIfForeign(CommitMark mark)
+    {
+        long sent = Handle.Session.Tail;
+        if (mark.Limit > sent)
+            throw new ArgumentException($"The mark is of another queue, or of one that was deleted: it stands for the first " +
+                $"{mark.Limit - Handle.Capacity} messages, and {sent - Handle.Capacity} were ever sent to '{Handle.Name}'. Take marks " +
+                $"from a handle of the queue that you wait for.", nameof(mark));
     }
 
     /// <summary>As <see cref="Flush"/> of a durable queue, without holding a thread while others write.</summary>

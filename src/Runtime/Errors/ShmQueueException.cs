@@ -98,7 +98,8 @@ public sealed class ShmQueueCompletedException : ShmQueueException
 /// </summary>
 public sealed class ShmQueueLimitException : ShmQueueException
 {
-    internal ShmQueueLimitException(string? queueName, ShmQueueLimit limit, string message) : base(queueName, message) => Limit = limit;
+    internal ShmQueueLimitException(string? queueName, ShmQueueLimit limit, string message, Exception? cause = null)
+        : base(queueName, message, cause) => Limit = limit;
 
     /// <summary>What ran out.</summary>
     public ShmQueueLimit Limit { get; }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using Microsoft.Win32.SafeHandles;
 using TypedShmQueue.CompilerServices;
 using TypedShmQueue.Durable;
@@ -173,7 +174,7 @@ internal static unsafe class DurableOpening
         QueuePlace memory = JournalRing.PlaceOf(place.Name, journal.Header.QueueId, place.Options, create: true);
         SegmentGeometry geometry = JournalContract.GeometryOf(journal.Header);
         using RegionFolder folder = memory.OpenFolder(port);
-        using UnpublishedFile file = port.CreateUnpublished(folder, memory.Name, geometry.FileSize, place.Options.Permissions);
+        using UnpublishedFile file = NewRing(port, folder, place, memory, geometry);
         MappedRegion? region = null;
         try
         {
@@ -211,6 +212,23 @@ internal static unsafe class DurableOpening
             region?.Release();
             file.Handle.Dispose();
             throw;
+        }
+    }
+
+    /// <summary>The ring's file. Errors name the queue, and what moves its ring.</summary>
+    private static UnpublishedFile NewRing(RegionPort port, RegionFolder folder, QueuePlace place, QueuePlace memory,
+        SegmentGeometry geometry)
+    {
+        try
+        {
+            return port.CreateUnpublished(folder, memory.Name, geometry.FileSize, place.Options.Permissions);
+        }
+        catch (ShmQueueLimitException e) when (e.Limit == ShmQueueLimit.Space)
+        {
+            throw new ShmQueueLimitException(place.Name, ShmQueueLimit.Space, string.Create(CultureInfo.InvariantCulture,
+                $"The durable queue '{place.Name}' needs {geometry.FileSize:N0} bytes of memory in '{memory.Directory}', beside its journal " +
+                $"'{place.Path}', and they are not to be had. Free space there, lower the capacity, or set the environment variable " +
+                $"{LinuxRegionPort.DirectoryVariable} to another folder in memory in every process that uses the queue."), e);
         }
     }
 

@@ -44,6 +44,17 @@ internal sealed unsafe partial class Session
         }
     }
 
+    /// <summary>The position behind what was sent or claimed, on whatever handle. Valid also after the queue was completed.</summary>
+    public long Tail
+    {
+        get
+        {
+            long tail = Volatile.Read(ref Ring.Tail) & ~Segment.CompletedBit;
+            GC.KeepAlive(_region);
+            return tail;
+        }
+    }
+
     /// <summary>
     /// The position behind what was sent, on whatever handle, up to a writer that this thread holds open: it would wait for itself.
     /// </summary>
@@ -51,7 +62,7 @@ internal sealed unsafe partial class Session
     {
         get
         {
-            long tail = Volatile.Read(ref Ring.Tail) & ~Segment.CompletedBit;
+            long tail = Tail;
             foreach (ThreadLane lane in Lanes.OpenOfThisThread()) tail = Math.Min(tail, lane.OpenPosition);
             GC.KeepAlive(_region);
             return tail;
@@ -72,12 +83,12 @@ internal sealed unsafe partial class Session
         MappedRegion? region = null;
         try
         {
-            SegmentFormat.ThrowIfTooShort(facts.Size, place.Name);
+            ThrowIfDamaged(facts.Size >= Segment.HeaderSize, place, segment, null);
             region = new MappedRegion(port, file, facts.Size, place.Name);
             Session? session = null;
             if (!SegmentFormat.IsMarkedDeleted(region.Address))
             {
-                SegmentGeometry geometry = SegmentFormat.Read(region.Address, facts.Size, place.Name);
+                SegmentGeometry geometry = ReadGeometry(region, facts, place, segment);
                 SegmentFormat.Match(region.Address, geometry, contract.Identity, place.Name);
                 ParticipantsView participants = new(port, file, region.Address, geometry.MaxParticipants);
                 if (!JournalRing.IsCurrent((SegmentHeader*)region.Address, journal, place, participants))
@@ -107,6 +118,29 @@ internal sealed unsafe partial class Session
         }
     }
 
+    private static SegmentGeometry ReadGeometry(MappedRegion region, in FileFacts facts, QueuePlace place, QueuePlace segment)
+    {
+        try
+        {
+            return SegmentFormat.Read(region.Address, facts.Size, place.Name);
+        }
+        catch (ShmQueueCorruptException e)
+        {
+            ThrowIfDamaged(false, place, segment, e);
+            throw;
+        }
+    }
+
+    /// <summary>The ring can be made again; the journal cannot. So nobody is told to remove the queue.</summary>
+    private static void ThrowIfDamaged(bool isWhole, QueuePlace place, QueuePlace segment, Exception? why)
+    {
+        if (!isWhole)
+            throw new ShmQueueCorruptException(place.Name, $"The memory of the durable queue '{place.Name}', '{segment.Path}', is no " +
+                $"queue any more: something else wrote to it. Its journal '{place.Path}' is another file. End the processes that use the " +
+                $"queue and remove '{segment.Path}', and only that: the next opening makes it anew from the journal, with all that is " +
+                $"committed.", why);
+    }
+
     /// <summary>The first handle on a ring that was just made of a journal.</summary>
     public static Session OfNewRing(QueueContract contract, QueuePlace place, QueuePlace segment, MappedRegion region,
         SegmentGeometry geometry, QueueJournal journal) =>
@@ -129,6 +163,17 @@ internal sealed unsafe partial class Session
 
     private Committer NewCommitter(QueueJournal journal) => new(_port, _region, journal, Name, new RingParts(_region.Address, Geometry),
         this, Participants.CountParking, Options.CommitWithin);
+
+    /// <summary>Whether this handle needs a journal, and the file of the name is not even a queue without one.</summary>
+    /// <exception cref="ShmQueueCorruptException">It is so.</exception>
+    private static void ThrowIfJournalIsDamaged(QueuePlace place, SafeFileHandle file)
+    {
+        bool isDurable = place.Options.Durability == Durability.Committed || place.Options.Visibility == Visibility.Committed;
+        if (isDurable && QueueFile.MagicOf(file) != Segment.Magic)
+            throw new ShmQueueCorruptException(place.Name, $"'{place.Path}' begins neither as a journal nor as a queue without one. If " +
+                $"'{place.Name}' was durable, something else wrote to its journal, and what follows the beginning may be whole: keep the " +
+                $"file, and restore it from a backup. If it was not, choose another name.");
+    }
 
     private static void ThrowIfNoJournal(QueuePlace place)
     {

@@ -180,6 +180,7 @@ internal sealed unsafe partial class Session : IPeers
         MappedRegion? region = null;
         try
         {
+            ThrowIfJournalIsDamaged(place, file);
             ThrowIfNoJournal(place);
             SegmentFormat.ThrowIfTooShort(facts.Size, place.Name);
             region = new MappedRegion(port, file, facts.Size, place.Name);

@@ -66,6 +66,49 @@ public sealed class DurableOpeningTests : DurableParcelTests
         plain.Delete();
     }
 
+    /// <summary>Whoever is told to delete it would lose what follows.</summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(-1)]
+    public void A_journal_without_its_beginning_is_called_damaged(int length)
+    {
+        Open().Enqueue(P(0));
+        LosePower();
+        string journal = Path.Combine(Folder, Name);
+        using (FileStream file = new(journal, FileMode.Open, FileAccess.Write))
+        {
+            if (length < 0) file.Write(new byte[4096]);
+            else file.SetLength(length);
+        }
+
+        var e = Should.Throw<ShmQueueCorruptException>(() => Open());
+        e.Message.ShouldContain(journal);
+        e.Message.ShouldContain("keep the file");
+        File.Exists(journal).ShouldBeTrue();
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(4096)]
+    public void A_damaged_ring_is_named_and_made_anew_from_the_journal(int zeros)
+    {
+        var queue = Open();
+        queue.Enqueue(P(7));
+        queue.Dispose();
+        string ring = Rings()[0];
+        using (FileStream file = new(ring, FileMode.Open, FileAccess.Write))
+        {
+            if (zeros > 0) file.Write(new byte[zeros]);
+            else file.SetLength(0);
+        }
+
+        var e = Should.Throw<ShmQueueCorruptException>(() => Open());
+        e.Message.ShouldContain($"remove '{ring}', and only that");
+        File.Delete(ring);
+        Drain(Open()).ShouldBe([7]);
+    }
+
     [Fact]
     public void A_queue_whose_deleter_died_before_its_names_were_free_makes_room_for_a_new_one()
     {

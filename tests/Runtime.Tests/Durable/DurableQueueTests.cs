@@ -112,6 +112,19 @@ public sealed class DurableQueueTests : DurableParcelTests
         Drain(Open()).ShouldBe([0, 1]);
     }
 
+    [Fact]
+    public void A_mark_of_another_queue_is_refused_and_not_waited_for()
+    {
+        var queue = Open();
+        using var other = TypedQueue<Parcel, ManyProducers, ManyConsumers>.Create(Contract, Name + ".other", Options);
+        other.Enqueue(Parcels(0, 5));
+        other.TryEnqueue(P(5), out CommitMark mark).ShouldBeTrue();
+        Worker.Run(() => Should.Throw<ArgumentException>(() => queue.WaitForCommit(mark)).Message.ShouldContain("another queue"));
+        Worker.Run(() => Should.Throw<ArgumentException>(() => _ = queue.WaitForCommitAsync(mark).AsTask()));
+        queue.WaitForCommit(default);
+        other.Delete();
+    }
+
     /// <summary>What was claimed in one ring says nothing of another one, whose positions may be other messages.</summary>
     [Fact]
     public async Task A_claim_that_was_sent_can_be_waited_for_and_each_ring_has_a_number()
