@@ -18,7 +18,6 @@ internal static class PublishedTables
         "64 B, batches of 64"];
     private static readonly string[] s_shapes = ["1 to 1", "2 to 2", "4 to 4", "1 to 8", "8 to 1"];
 
-    private static readonly string[] s_killTotals = ["kills", "hung", "lost", "twice"];
     private static readonly string[] s_spread = ["min", "max"];
     private static readonly string[] s_shares = ["p90", "p99", "p99.9", "max"];
 
@@ -127,7 +126,7 @@ internal static class PublishedTables
 
     private static string Kills(Results results)
     {
-        Table table = new(["a producer is killed, another one sends", "longest gap, p50", "largest", .. s_killTotals]);
+        Table table = new(["a producer is killed, another one sends", "longest gap, p50", "largest", .. KillTotals.Headings]);
         foreach (PublishedCell cell in results.Cells("kills", "a producer killed while it sends, another one goes on, 64 B"))
             foreach (PublishedRow row in cell.Rows)
                 table.Add([Name(row), .. new[] { Median(cell, row), Figure(cell, row.Max) }.Concat(Totals(row)).Select(text => Bold(row, text))]);
@@ -135,7 +134,7 @@ internal static class PublishedTables
     }
 
     private static IEnumerable<string> Totals(PublishedRow row) =>
-        row.Kills is { } kills ? Reporting.Tables.Totals(kills) : s_killTotals.Select(static _ => "-");
+        row.Kills?.Texts ?? KillTotals.Headings.Select(static _ => "-");
 
     private static string Slots(Results results)
     {
@@ -294,7 +293,7 @@ internal static class PublishedTables
                 Table table = new(
                 [
                     "contestant", clocked ? "p50" : "median", .. spread ? s_spread : [], "÷ floor",
-                    .. clocked ? s_shares.Select(static share => share is "max" ? "worst" : share) : [], .. killed ? s_killTotals : [],
+                    .. clocked ? s_shares.Select(static share => share is "max" ? "worst" : share) : [], .. killed ? KillTotals.Headings : [],
                 ]);
                 foreach (PublishedRow row in cell.Rows)
                 {

@@ -3,7 +3,6 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using TypedShmQueue.Bench.Measuring;
-using TypedShmQueue.Bench.Scenarios;
 
 namespace TypedShmQueue.Bench.Publishing;
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Spectre.Console;
 using TypedShmQueue.Bench.Contestants;
 using TypedShmQueue.Bench.Measuring;
@@ -12,7 +11,7 @@ internal static class Tables
 {
     private static readonly string[] s_clocked = ["contestant", "p50", "min", "max", "÷ floor", "p90", "p99", "p99.9", "worst"];
     private static readonly string[] s_counted = ["contestant", "median", "min", "max", "÷ floor"];
-    private static readonly string[] s_killed = ["contestant", "longest gap, p50", "largest", "kills", "hung", "lost", "twice"];
+    private static readonly string[] s_killed = ["contestant", "longest gap, p50", "largest", .. KillTotals.Headings];
 
     public static string[] Headings(Cell cell) => cell switch
     {
@@ -27,7 +26,7 @@ internal static class Tables
         Unit unit = result.Cell.Unit;
         if (row.Error != null) return [row.Contestant.Name, row.Error];
         if (row.Kills is { } kills)
-            return [row.Contestant.Name, Figures.Text(unit, row.Figures.Median), Figures.Text(unit, row.Figures.Max), .. Totals(kills)];
+            return [row.Contestant.Name, Figures.Text(unit, row.Figures.Median), Figures.Text(unit, row.Figures.Max), .. kills.Texts];
         string[] cells =
         [
             row.Contestant.Name, Figures.Text(unit, row.Figures.Median), Figures.Text(unit, row.Figures.Min), Figures.Text(unit, row.Figures.Max),
@@ -35,9 +34,6 @@ internal static class Tables
         ];
         return unit == Unit.Nanoseconds ? cells.Concat(Runner.Quantiles.Skip(1).Select(q => Figures.Text(unit, row.Quantiles[q.Name].Median))) : cells;
     }
-
-    public static IEnumerable<string> Totals(KillTotals kills) =>
-        new[] { kills.Played, kills.Hung, kills.Lost, kills.Twice }.Select(static count => count.ToString(CultureInfo.InvariantCulture));
 
     public static void Write(IAnsiConsole console, CellResult result)
     {

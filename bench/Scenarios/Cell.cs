@@ -58,13 +58,6 @@ internal sealed record Cell
 internal sealed record Result(Contestant Contestant, Series Figures, LongHistogram? Histogram, IReadOnlyDictionary<string,
     Series> Quantiles, string? Error, KillTotals? Kills = null);
 
-/// <summary>What a contestant made of the kills of a cell.</summary>
-/// <param name="Played">How many there were.</param>
-/// <param name="Hung">After how many nothing moved for <see cref="Cell.Patience"/>.</param>
-/// <param name="Lost">Messages that did not come although the call that sent them had returned.</param>
-/// <param name="Twice">Messages that came again.</param>
-internal sealed record KillTotals(int Played, int Hung, long Lost, long Twice);
-
 /// <summary>A cell with what came out of it.</summary>
 /// <param name="Cell">What was played.</param>
 /// <param name="Results">What each contestant did.</param>
