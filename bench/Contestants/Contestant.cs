@@ -26,6 +26,9 @@ internal abstract class Contestant(string name, Standing standing)
     /// <summary>More than one producer and consumer.</summary>
     public bool TakesMany { get; init; }
 
+    /// <summary>More than one producer, whether or not there may be more than one consumer.</summary>
+    public bool TakesManyProducers { get => field || TakesMany; init; }
+
     /// <summary>Sends several messages by one call.</summary>
     public bool TakesBatches { get; init; } = true;
 

@@ -10,9 +10,13 @@ namespace TypedShmQueue.Bench.Contestants;
 internal static class OptionalPeers
 {
     public const string Interprocess = "Cloudtoid.Interprocess";
+    public const string Disruptor = "Disruptor-net (polls)";
 
     public static IReadOnlyList<Contestant> All { get; } =
-        [Find(Interprocess, "InterprocessContestant", "interprocess, of github.com/cloudtoid/interprocess (version 3)")];
+    [
+        Find(Interprocess, "InterprocessContestant", "interprocess, of github.com/cloudtoid/interprocess (version 3)"),
+        Find(Disruptor, "DisruptorContestant", "disruptor-net, of github.com/disruptor-net/Disruptor-net (version 7)"),
+    ];
 
     private static Contestant Find(string name, string type, string checkout) =>
         Type.GetType($"{typeof(OptionalPeers).Namespace}.{type}") is { } built

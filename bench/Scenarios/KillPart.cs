@@ -12,12 +12,6 @@ namespace TypedShmQueue.Bench.Scenarios;
 /// </summary>
 internal sealed class KillPart : Part
 {
-    /// <summary>The sequence numbers of one producer are so far apart that each has its own.</summary>
-    private const int Producers = 2;
-
-    /// <summary>From the death until the others may end. What stops them longer is a longer gap, since the consumer looks behind it.</summary>
-    private static readonly TimeSpan s_after = TimeSpan.FromMilliseconds(200);
-
     public override SeatReport Play<T, TLink>(Seat seat) => seat switch
     {
         { IsProducer: false } => Consume<T, TLink>(seat),
@@ -42,7 +36,7 @@ internal sealed class KillPart : Part
         { IsBackground = true }.Start();
         for (long sent = 0; ;)
         {
-            Message.Stamp(ref message, sent * Producers);
+            Message.Stamp(ref message, sent * KillLedger.Producers);
             link.Send(message);
             Volatile.Write(ref seat.Control.Returned, ++sent);
         }
@@ -57,7 +51,7 @@ internal sealed class KillPart : Part
         seat.Gather();
         for (long sent = 0; Volatile.Read(ref seat.Control.Over) == 0; sent++)
         {
-            Message.Stamp(ref message, (sent * Producers) + seat.Index);
+            Message.Stamp(ref message, (sent * KillLedger.Producers) + seat.Index);
             link.Send(message);
         }
 
@@ -72,33 +66,13 @@ internal sealed class KillPart : Part
         where TLink : struct, ILink<TLink, T>
     {
         using TLink link = TLink.Open(seat, "forth", End.Consumer);
-        long[] next = new long[Producers];
-        long lost = 0, twice = 0, longest = 0;
+        KillLedger ledger = new(seat.Control);
         seat.Gather();
-        long last = Stopwatch.GetTimestamp();
-        while (true)
-        {
-            link.Receive(out T message);
-            long now = Stopwatch.GetTimestamp(), killedAt = Volatile.Read(ref seat.Control.KilledAt);
-            if (killedAt != 0)
-            {
-                longest = Math.Max(longest, now - Math.Max(last, killedAt));
-                if (Stopwatch.GetElapsedTime(killedAt, now) > s_after) Volatile.Write(ref seat.Control.Over, 1);
-            }
-
-            last = now;
-            long sequence = Message.Sequence(ref message);
-            if (sequence == Message.EndMark) break;
-            if (sequence < 0) throw new InvalidDataException($"A message is torn: its number is {sequence}.");
-            (long number, long producer) = Math.DivRem(sequence, Producers);
-            if (number < next[producer]) twice++;
-            else lost += number - next[producer];
-            next[producer] = Math.Max(next[producer], number + 1);
-        }
-
+        ledger.Begin();
+        T message;
+        do link.Receive(out message);
+        while (ledger.Take(Message.Sequence(ref message)));
         seat.Leave();
-        // The victim's last send may have arrived without having returned.
-        lost += Math.Max(0, Volatile.Read(ref seat.Control.Returned) - next[0]);
-        return new SeatReport { Kill = new KillReport(Stopwatch.GetElapsedTime(0, longest).TotalNanoseconds, lost, twice) };
+        return new SeatReport { Kill = ledger.End() };
     }
 }

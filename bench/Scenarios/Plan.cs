@@ -144,7 +144,7 @@ internal sealed class Plan(bool peers, bool quick)
         Producers = 2,
         Contestants = [.. Field.Where(static c => c is { TakesMany: true, Parks: true, InProcess: false, Standing: Standing.Ours }),
             Roster.Acknowledged,
-            .. Field.Where(static c => c is { TakesMany: true, Parks: true, InProcess: false, Standing: Standing.Peer })],
+            .. Field.Where(static c => c is { TakesManyProducers: true, InProcess: false, Standing: Standing.Peer })],
         Rounds = quick ? 10 : 50,
         Seconds = 0.2,
         FirstWarmUp = 0,
