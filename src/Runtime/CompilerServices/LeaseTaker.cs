@@ -46,7 +46,7 @@ public class LeaseTaker<TLease, TMaker> : IShmTaker<TLease>
     public TLease Take(CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        if (_group.IsGatheringDue) _group.Gather(Pacing.MessagesToGather);
+        if (_group.IsGatheringDue) _group.Gather();
         if (!TryTake(out TLease lease)) _ = Wait(out lease, Deadline.Never, completedIsFalse: false, cancellationToken);
         return lease;
     }
@@ -172,7 +172,7 @@ public class LeaseTaker<TLease, TMaker> : IShmTaker<TLease>
 
     private int Take(Span<TLease> leases, Deadline deadline, bool completedIsFalse, CancellationToken cancellationToken)
     {
-        if (_group.IsGatheringDue) _group.Gather(leases.Length);
+        if (_group.IsGatheringDue) _group.Gather();
         int taken = TryTake(leases);
         if (taken > 0 || !Wait(out leases[0], deadline, completedIsFalse, cancellationToken)) return taken;
         return TakeMore(leases, 1);

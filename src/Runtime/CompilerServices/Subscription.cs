@@ -147,7 +147,7 @@ public abstract class Subscription<TMessage, TSource> : Taker<TMessage, TSource>
     private int Take(MessagePredicate<TMessage> predicate, Span<TMessage> destination, Deadline deadline, bool completedIsFalse,
         CancellationToken cancellationToken)
     {
-        GatherIfDue(destination.Length);
+        GatherIfDue();
         int taken = TryDequeue(predicate, destination);
         if (taken > 0) return taken;
         MatchingCall call = new(this, predicate, destination);

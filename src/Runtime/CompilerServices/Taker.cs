@@ -47,7 +47,7 @@ public class Taker<TMessage, TSource> : IShmWaitable
     internal TMessage Dequeue(TSource source, CancellationToken cancellationToken)
     {
         if (cancellationToken.IsCancellationRequested) ThrowCancelled(cancellationToken);
-        if (source.IsGatheringDue) _end.Gather(Pacing.MessagesToGather);
+        if (source.IsGatheringDue) _end.Gather();
         if (source.TryTake(out TMessage? message) == RingStatus.Done) source.Took(1);
         else _ = Wait(out message, Deadline.Never, completedIsFalse: false, cancellationToken);
         return message!;
@@ -147,9 +147,9 @@ public class Taker<TMessage, TSource> : IShmWaitable
     }
 
     /// <summary>In a stream, lets some messages gather before one is taken.</summary>
-    private protected void GatherIfDue(int wanted)
+    private protected void GatherIfDue()
     {
-        if (_source.IsGatheringDue) _end.Gather(wanted);
+        if (_source.IsGatheringDue) _end.Gather();
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -185,7 +185,7 @@ public class Taker<TMessage, TSource> : IShmWaitable
     /// <summary>Takes what is there and fits; waits for the first of them.</summary>
     private int Take(Span<TMessage> destination, Deadline deadline, bool completedIsFalse, CancellationToken cancellationToken)
     {
-        GatherIfDue(destination.Length);
+        GatherIfDue();
         int taken = TryDequeue(destination);
         if (taken > 0 || !Wait(out destination[0]!, deadline, completedIsFalse, cancellationToken)) return taken;
         // One is taken: whatever is wrong with the next one, the caller gets it.

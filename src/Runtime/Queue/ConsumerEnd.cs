@@ -108,7 +108,7 @@ internal abstract class ConsumerEnd : WaitingEnd
 
     /// <summary>In a stream, lets some messages gather before one is taken.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    public void Gather(int wanted) => GatherAt = Pacing.Gather(Position, wanted, _isPublished);
+    public void Gather() => GatherAt = Pacing.Gather(Position, _isPublished);
 
     /// <inheritdoc/>
     public override void BeginPacing()
