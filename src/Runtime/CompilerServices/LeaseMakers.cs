@@ -92,7 +92,7 @@ public readonly struct SerializedLeases<TMessage, TLease> : ILeaseMaker<TLease>
     TLease ILeaseMaker<TLease>.Make(LeaseToken token, long position)
     {
         TLease lease = default;
-        lease.Hold(token, _group.Read(in token, position));
+        lease.Hold(token, _group.Read(token.Place));
         return lease;
     }
 

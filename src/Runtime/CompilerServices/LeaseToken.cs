@@ -38,6 +38,9 @@ public readonly struct LeaseToken : IEquatable<LeaseToken>
 
     internal int Index => _index;
 
+    /// <summary>Precondition: it is the lease of a message.</summary>
+    internal LeasedPlace Place => new(_entry!, _serial, _index, _position);
+
     /// <summary>Whether this was taken together with another lease, so many messages behind it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal bool IsBehind(in LeaseToken first, int messages) =>
@@ -61,11 +64,7 @@ public readonly struct LeaseToken : IEquatable<LeaseToken>
     /// <exception cref="InvalidOperationException">It was settled, or holds no message.</exception>
     /// <exception cref="ObjectDisposedException">The queue was disposed.</exception>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void ThrowIfNotOpen()
-    {
-        GroupMember group = Group();
-        if (group.IsDisposed || !_entry!.IsOpen(_serial, _index)) throw group.NotOpen();
-    }
+    public void ThrowIfNotOpen() => Group().ThrowIfNotOpen(_entry!, _serial, _index);
 
     /// <inheritdoc cref="IShmLease.Acknowledge"/>
     public bool Acknowledge() => Group().Settle(_entry!, _serial, _index, done: true);

@@ -121,14 +121,17 @@ public abstract class QueueBase : IDisposable
         return committer.WaitForLimitAsync(mark.Limit, cancellationToken);
     }
 
-    /// <summary>A mark is never beyond what was sent. One that is would be waited for until that much is sent, which may be never.</summary>
+    /// <summary>
+    /// A mark is never beyond what was sent. One that is would be waited for until that much is sent, which may be never.
+    /// </summary>
     private void ThrowIfForeign(CommitMark mark)
     {
         long sent = Handle.Session.Tail;
-        if (mark.Limit > sent)
-            throw new ArgumentException($"The mark is of another queue, or of one that was deleted: it stands for the first " +
-                $"{mark.Limit - Handle.Capacity} messages, and {sent - Handle.Capacity} were ever sent to '{Handle.Name}'. Take marks " +
-                $"from a handle of the queue that you wait for.", nameof(mark));
+        if (mark.Limit <= sent) return;
+        Handle.ThrowIfDisposed(); // its memory may be zero pages by now
+        throw new ArgumentException($"The mark is of another queue, or of one that was deleted: it stands for the first " +
+            $"{mark.Limit - Handle.Capacity} messages, and {sent - Handle.Capacity} were ever sent to '{Handle.Name}'. Take marks from a " +
+            $"handle of the queue that you wait for.", nameof(mark));
     }
 
     /// <summary>As <see cref="Flush"/> of a durable queue, without holding a thread while others write.</summary>

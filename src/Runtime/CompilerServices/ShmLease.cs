@@ -53,7 +53,7 @@ public readonly struct ShmLease<T> : IShmLease<T>, IEquatable<ShmLease<T>>
     public void CopyTo(out T message)
     {
         _token.ThrowIfNotOpen();
-        _messages!.Read(in _token, _token.Position + _messages.Core.Handle.Capacity, out message);
+        _messages!.Read(_token.Place, out message);
     }
 
     /// <inheritdoc/>

@@ -226,9 +226,9 @@ internal static unsafe class DurableOpening
         catch (ShmQueueLimitException e) when (e.Limit == ShmQueueLimit.Space)
         {
             throw new ShmQueueLimitException(place.Name, ShmQueueLimit.Space, string.Create(CultureInfo.InvariantCulture,
-                $"The durable queue '{place.Name}' needs {geometry.FileSize:N0} bytes of memory in '{memory.Directory}', beside its journal " +
-                $"'{place.Path}', and they are not to be had. Free space there, lower the capacity, or set the environment variable " +
-                $"{LinuxRegionPort.DirectoryVariable} to another folder in memory in every process that uses the queue."), e);
+                $"The durable queue '{place.Name}' needs {geometry.FileSize:N0} bytes of memory in '{memory.Directory}', beside its " +
+                $"journal '{place.Path}', and they are not to be had. Free space there, lower the capacity, or set the environment " +
+                $"variable {LinuxRegionPort.DirectoryVariable} to another folder in memory in every process that uses the queue."), e);
         }
     }
 

@@ -158,6 +158,15 @@ internal sealed class GroupMember : ConsumerEnd, IDisposable
         if (!done || _ring.MayHoldMore) Target.Gate.Wake(1);
     }
 
+    /// <summary>Throws if a lease does not hold its message any more.</summary>
+    /// <exception cref="InvalidOperationException">It was settled.</exception>
+    /// <exception cref="ObjectDisposedException">The member, or the queue, is disposed.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void ThrowIfNotOpen(LeaseEntry entry, uint serial, int index)
+    {
+        if (IsDisposed || !entry.IsOpen(serial, index)) throw NotOpen();
+    }
+
     /// <summary>Settles a message: it is done, or it is for others. False: others took it back meanwhile.</summary>
     /// <exception cref="InvalidOperationException">It was settled before.</exception>
     /// <exception cref="ObjectDisposedException">The member, or the queue, is disposed.</exception>

@@ -1,4 +1,3 @@
-using TypedShmQueue.CompilerServices;
 using TypedShmQueue.Ring;
 
 namespace TypedShmQueue.Queue.Groups;
@@ -13,7 +12,7 @@ internal abstract class LeasedMessages<TMessage>(GroupMember core)
     /// Copies a message to its destination, with no copy on the stack. Throws if its lease was not open until it was copied: the handle may
     /// be disposed meanwhile, and its memory be zero pages.
     /// </summary>
-    public abstract void Read(in LeaseToken lease, long position, out TMessage message);
+    public abstract void Read(in LeasedPlace lease, out TMessage message);
 }
 
 /// <summary>Unmanaged messages that a member of a group has taken.</summary>
@@ -21,11 +20,11 @@ internal abstract class LeasedMessages<TMessage>(GroupMember core)
 internal sealed unsafe class PlainMessages<T>(GroupMember core) : LeasedMessages<T>(core)
     where T : unmanaged
 {
-    public override void Read(in LeaseToken lease, long position, out T message)
+    public override void Read(in LeasedPlace lease, out T message)
     {
-        HardwareMemory.Read(Core.Message(position), out message);
+        HardwareMemory.Read(Core.Message(lease.Position), out message);
         HardwareMemory.LoadFence(); // D1: copied before it is asked whether the handle is disposed
-        lease.ThrowIfNotOpen();
+        Core.ThrowIfNotOpen(lease.Entry, lease.Serial, lease.Index);
         GC.KeepAlive(Core);
     }
 }

@@ -1,4 +1,3 @@
-using TypedShmQueue.CompilerServices;
 using TypedShmQueue.Ring;
 
 namespace TypedShmQueue.Queue.Serialized;
@@ -10,9 +9,9 @@ internal abstract class SerializedGroup<TMessage>(GroupMember core) : LeasedMess
     /// <summary>
     /// Reads a message. Throws if its lease was not open until its bytes were copied, before any serializer sees them.
     /// </summary>
-    public abstract TMessage Read(in LeaseToken lease, long position);
+    public abstract TMessage Read(in LeasedPlace lease);
 
-    public override void Read(in LeaseToken lease, long position, out TMessage message) => message = Read(in lease, position);
+    public override void Read(in LeasedPlace lease, out TMessage message) => message = Read(in lease);
 }
 
 /// <summary>Serialized messages that a member of a group has taken.</summary>
@@ -29,14 +28,14 @@ internal sealed unsafe class SerializedGroup<TMessage, TSerializer, TSlot>(Group
 {
     private static int MaxBytes => sizeof(TSlot) - sizeof(int);
 
-    public override TMessage Read(in LeaseToken lease, long position)
+    public override TMessage Read(in LeasedPlace lease)
     {
         BytesReader reader = new(MaxBytes);
         try
         {
-            reader.Read<HardwareMemory>(Core.Message(position));
+            reader.Read<HardwareMemory>(Core.Message(lease.Position));
             HardwareMemory.LoadFence(); // D1: copied before it is asked whether the handle is disposed
-            lease.ThrowIfNotOpen();
+            Core.ThrowIfNotOpen(lease.Entry, lease.Serial, lease.Index);
             reader.Keep();
             GC.KeepAlive(Core);
             return SerializedBytes.Read<TMessage, TSerializer>(reader, Core.Handle.Name, MaxBytes);
