@@ -4,7 +4,7 @@ namespace TypedShmQueue.Bench.Measuring;
 
 /// <summary>What a contestant made of the kills of a cell.</summary>
 /// <param name="Played">How many there were.</param>
-/// <param name="Hung">After how many nothing moved for a quarter of a minute.</param>
+/// <param name="Hung">After how many nothing moved for 15 s; for 4 s in a quick run.</param>
 /// <param name="Lost">Messages that did not come although the call that sent them had returned.</param>
 /// <param name="Twice">Messages that came again.</param>
 internal sealed record KillTotals(int Played, int Hung, long Lost, long Twice)

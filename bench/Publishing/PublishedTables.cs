@@ -12,7 +12,7 @@ internal static class PublishedTables
     /// What one would use between two processes without this library: calls of the system, a queue that is installed with it, a package.
     /// </summary>
     private static readonly string[] s_usual = ["boost message_queue", "anonymous pipe", "named pipe", "Unix socket", "TCP loopback",
-        "POSIX mq", "Cloudtoid.Interprocess"];
+        "POSIX mq", "Cloudtoid.Interprocess", "Disruptor-net (polls)"];
 
     private static readonly string[] s_throughput = ["8 B, one at a time", "64 B, one at a time", "8 B, batches of 64",
         "64 B, batches of 64"];
@@ -46,7 +46,7 @@ internal static class PublishedTables
     private static string Summary(Results results)
     {
         Table table = new("two processes, medians", "cores", "one/one", "many/many",
-            "best of pipes, sockets, message queues, Cloudtoid.Interprocess");
+            "best of pipes, sockets, message queues, Cloudtoid.Interprocess, Disruptor-net");
         List<PublishedCell> used = [];
         Add("8-byte messages, one at a time", results.Cells("throughput", s_throughput[0]));
         Add("64-byte messages, one at a time", results.Cells("throughput", s_throughput[1]));

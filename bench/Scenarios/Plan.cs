@@ -148,6 +148,7 @@ internal sealed class Plan(bool peers, bool quick)
         Rounds = quick ? 10 : 50,
         Seconds = 0.2,
         FirstWarmUp = 0,
+        Patience = quick ? 4 : 15,
     };
 
     private IEnumerable<Cell> Shapes() =>
