@@ -17,7 +17,17 @@ internal sealed class InterprocessContestant : SizedContestant
         TakesBatches = false;
     }
 
+    /// <summary>The name of its semaphore is the same in all folders, so the job's folder is a part of it.</summary>
+    public static string PrefixOf(Job job) =>
+        $"{Path.GetFileName(Path.GetDirectoryName(job.Directory))}-{Path.GetFileName(job.Directory)}-";
+
     protected override SeatReport Play<T>(Seat seat, Part part) => part.Play<T, InterprocessLink<T>>(seat);
+
+    /// <summary>The semaphore of one that was killed stays.</summary>
+    public override void CleanUp(Job job)
+    {
+        foreach (string file in Directory.EnumerateFiles("/dev/shm", $"sem.*{PrefixOf(job)}*")) File.Delete(file);
+    }
 }
 
 /// <summary>Bytes into a buffer that is used again, and a yield while the queue is full: as its own benchmark does it.</summary>
@@ -40,9 +50,7 @@ internal readonly unsafe struct InterprocessLink<T> : ILink<InterprocessLink<T>,
 
     public static InterprocessLink<T> Open(Seat seat, string name, End end)
     {
-        // The name of its semaphore is the same in all folders.
-        string whole = $"{Path.GetFileName(Path.GetDirectoryName(seat.Job.Directory))}-{Path.GetFileName(seat.Job.Directory)}-{name}";
-        QueueOptions options = new(whole, seat.Job.Directory, (long)seat.Job.Capacity * ((sizeof(T) + Overhead + 7) & ~7));
+        QueueOptions options = new(InterprocessContestant.PrefixOf(seat.Job) + name, seat.Job.Directory, (long)seat.Job.Capacity * ((sizeof(T) + Overhead + 7) & ~7));
         QueueFactory factory = new();
         return end == End.Producer ? new(factory.CreatePublisher(options), null) : new(null, factory.CreateSubscriber(options));
     }
