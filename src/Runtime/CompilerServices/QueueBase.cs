@@ -104,7 +104,7 @@ public abstract class QueueBase : IDisposable
     {
         Handle.ThrowIfDisposed();
         Committer committer = Committer;
-        ThrowIfForeign(mark);
+        Handle.ThrowIfForeign(mark);
         _ = committer.WaitForLimit(mark.Limit, Deadline.Never, cancellationToken);
     }
 
@@ -117,21 +117,8 @@ public abstract class QueueBase : IDisposable
     {
         Handle.ThrowIfDisposed();
         Committer committer = Committer;
-        ThrowIfForeign(mark);
+        Handle.ThrowIfForeign(mark);
         return committer.WaitForLimitAsync(mark.Limit, cancellationToken);
-    }
-
-    /// <summary>
-    /// A mark is never beyond what was sent. One that is would be waited for until that much is sent, which may be never.
-    /// </summary>
-    private void ThrowIfForeign(CommitMark mark)
-    {
-        long sent = Handle.Session.Tail;
-        if (mark.Limit <= sent) return;
-        Handle.ThrowIfDisposed(); // its memory may be zero pages by now
-        throw new ArgumentException($"The mark is of another queue, or of one that was deleted: it stands for the first " +
-            $"{mark.Limit - Handle.Capacity} messages, and {sent - Handle.Capacity} were ever sent to '{Handle.Name}'. Take marks from a " +
-            $"handle of the queue that you wait for.", nameof(mark));
     }
 
     /// <summary>As <see cref="Flush"/> of a durable queue, without holding a thread while others write.</summary>

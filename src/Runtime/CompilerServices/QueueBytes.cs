@@ -213,9 +213,14 @@ public sealed class QueueBytes
     /// <param name="mark">Of a message that was sent.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="ShmQueueDurabilityException">The disk does not take it.</exception>
+    /// <exception cref="ArgumentException">The mark is beyond what was sent: it is of another queue.</exception>
     /// <exception cref="ObjectDisposedException">The queue's handle was disposed.</exception>
-    public ValueTask WaitForCommitAsync(CommitMark mark, CancellationToken cancellationToken = default) =>
-        _core.Session.CommitterOfCalls?.WaitForLimitAsync(mark.Limit, cancellationToken) ?? default;
+    public ValueTask WaitForCommitAsync(CommitMark mark, CancellationToken cancellationToken = default)
+    {
+        if (_core.Session.CommitterOfCalls is not { } committer) return default;
+        _core.ThrowIfForeign(mark);
+        return committer.WaitForLimitAsync(mark.Limit, cancellationToken);
+    }
 
     /// <summary>
     /// In a durable queue, waits until the disk has a message that was taken. Before that a power failure takes the message back, and its

@@ -32,8 +32,7 @@ internal abstract class QueueCore : IDisposable
             ThrowIfDisposed();
             // Head first: it only grows, so the difference is never negative for lack of order; one producer's tail may lag behind it.
             long head = Volatile.Read(ref Session.Ring.Head);
-            long tail = Volatile.Read(ref Session.Ring.Tail) & ~Segment.CompletedBit;
-            GC.KeepAlive(Session);
+            long tail = Session.Tail;
             return (int)Math.Clamp(tail - head, 0, Capacity);
         }
     }
@@ -80,6 +79,21 @@ internal abstract class QueueCore : IDisposable
     {
         ThrowIfDisposed();
         Session.Flush();
+    }
+
+    /// <summary>
+    /// A mark is never beyond what was sent. One that is would be waited for until that much is sent, which may be never.
+    /// </summary>
+    /// <exception cref="ArgumentException">It is beyond.</exception>
+    /// <exception cref="ObjectDisposedException">This handle was disposed.</exception>
+    public void ThrowIfForeign(CommitMark mark)
+    {
+        long sent = Session.Tail;
+        if (mark.Limit <= sent) return;
+        ThrowIfDisposed(); // what was read may be zero pages
+        throw new ArgumentException($"The mark is of another queue, or of one that was deleted: it stands for the first " +
+            $"{mark.Limit - Capacity} messages, and {sent - Capacity} were ever sent to '{Name}'. Take marks from a handle of the queue " +
+            $"that you wait for.", nameof(mark));
     }
 
     public InvalidOperationException HasNoJournal() => new($"The queue '{Name}' is not durable, so nothing in it is ever committed. " +

@@ -44,17 +44,6 @@ internal sealed unsafe partial class Session
         }
     }
 
-    /// <summary>The position behind what was sent or claimed, on whatever handle. Valid also after the queue was completed.</summary>
-    public long Tail
-    {
-        get
-        {
-            long tail = Volatile.Read(ref Ring.Tail) & ~Segment.CompletedBit;
-            GC.KeepAlive(_region);
-            return tail;
-        }
-    }
-
     /// <summary>
     /// The position behind what was sent, on whatever handle, up to a writer that this thread holds open: it would wait for itself.
     /// </summary>
@@ -83,7 +72,7 @@ internal sealed unsafe partial class Session
         MappedRegion? region = null;
         try
         {
-            ThrowIfDamaged(facts.Size >= Segment.HeaderSize, place, segment, null);
+            if (facts.Size < Segment.HeaderSize) throw Damaged(place, segment, null);
             region = new MappedRegion(port, file, facts.Size, place.Name);
             Session? session = null;
             if (!SegmentFormat.IsMarkedDeleted(region.Address))
@@ -126,20 +115,16 @@ internal sealed unsafe partial class Session
         }
         catch (ShmQueueCorruptException e)
         {
-            ThrowIfDamaged(false, place, segment, e);
-            throw;
+            throw Damaged(place, segment, e);
         }
     }
 
-    /// <summary>The ring can be made again; the journal cannot. So nobody is told to remove the queue.</summary>
-    private static void ThrowIfDamaged(bool isWhole, QueuePlace place, QueuePlace segment, Exception? why)
-    {
-        if (!isWhole)
-            throw new ShmQueueCorruptException(place.Name, $"The memory of the durable queue '{place.Name}', '{segment.Path}', is no " +
-                $"queue any more: something else wrote to it. Its journal '{place.Path}' is another file. End the processes that use the " +
-                $"queue and remove '{segment.Path}', and only that: the next opening makes it anew from the journal, with all that is " +
-                $"committed.", why);
-    }
+    /// <summary>The ring can be made again, and the journal cannot: the advice must not be to remove the queue.</summary>
+    private static ShmQueueCorruptException Damaged(QueuePlace place, QueuePlace segment, Exception? why) => new(place.Name,
+        $"The memory of the durable queue '{place.Name}', '{segment.Path}', is not what this version of the library makes: another " +
+        $"version made it, or something else wrote to it. Its journal '{place.Path}' is another file. End the processes that use the " +
+        $"queue and remove '{segment.Path}', and only that: the next opening makes it anew from the journal, with all that is committed.",
+        why);
 
     /// <summary>The first handle on a ring that was just made of a journal.</summary>
     public static Session OfNewRing(QueueContract contract, QueuePlace place, QueuePlace segment, MappedRegion region,

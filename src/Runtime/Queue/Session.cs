@@ -96,6 +96,17 @@ internal sealed unsafe partial class Session : IPeers
 
     public Pacing ConsumerPacing { get; }
 
+    /// <summary>The position behind what was sent or claimed, on whatever handle. Valid also after the queue was completed.</summary>
+    public long Tail
+    {
+        get
+        {
+            long tail = Volatile.Read(ref Ring.Tail) & ~Segment.CompletedBit;
+            GC.KeepAlive(_region);
+            return tail;
+        }
+    }
+
     /// <summary>As long as this can be reached, the segment's addresses are valid.</summary>
     public object KeepMapped => _region;
 

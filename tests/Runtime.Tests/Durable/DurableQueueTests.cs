@@ -122,6 +122,8 @@ public sealed class DurableQueueTests : DurableParcelTests
         Worker.Run(() => Should.Throw<ArgumentException>(() => queue.WaitForCommit(mark)).Message.ShouldContain("another queue"));
         Worker.Run(() => Should.Throw<ArgumentException>(() => _ = queue.WaitForCommitAsync(mark).AsTask()));
         queue.WaitForCommit(default);
+        QueueBytes bytes = QueueBytes.Of(queue);
+        Worker.Run(() => Should.Throw<ArgumentException>(() => _ = bytes.WaitForCommitAsync(mark).AsTask()));
         other.Delete();
     }
 
