@@ -11,23 +11,23 @@ public sealed class DefaultFolderTests : CrossProcessTests<ManyProducers, ManyCo
 {
     private const string Default = "/dev/shm/typedshmqueue-0";
 
-    [NamespaceFact]
+    [MountNamespaceFact]
     public void Missing_it_is_made_for_this_user_alone_whatever_the_umask()
     {
         foreach (string umask in (string[])["000", "022", "077", "300", "777"])
             Meet($"umask {umask}", "leave-one 600", after: $"stat -c '%a %u' {Default}").ShouldBe(["here", "700 0"]);
     }
 
-    [NamespaceFact]
+    [MountNamespaceFact]
     public void Nothing_is_made_by_who_only_looks() =>
         Meet(":", "open 600", after: "ls -A /dev/shm")[0].ShouldStartWith(nameof(ShmQueueNotFoundException));
 
-    [NamespaceFact]
+    [MountNamespaceFact]
     public void That_of_another_user_is_refused() =>
         Refused($"mkdir -m 700 {Default} && chown 65534 {Default}").ShouldContain("belongs to user 65534");
 
     /// <summary>Anybody can make a folder of that name first, and in a sticky folder nobody else can remove it.</summary>
-    [NamespaceFact]
+    [MountNamespaceFact]
     public void That_of_another_user_has_a_way_round()
     {
         const string Squatted = $"mkdir -m 700 {Default} && chown 65534 {Default}";
@@ -40,23 +40,23 @@ public sealed class DefaultFolderTests : CrossProcessTests<ManyProducers, ManyCo
     }
 
     /// <summary>Whoever made it died before it could give the owner's bits back.</summary>
-    [NamespaceFact]
+    [MountNamespaceFact]
     public void One_without_any_permission_is_opened_to_its_owner() =>
         Meet($"mkdir -m 000 {Default}", "leave-one 600", after: $"stat -c '%a %u' {Default}").ShouldBe(["here", "700 0"]);
 
-    [NamespaceFact]
+    [MountNamespaceFact]
     public void One_open_to_others_is_refused()
     {
         foreach (string mode in (string[])["755", "770", "701", "1777"])
             Refused($"mkdir {Default} && chmod {mode} {Default}").ShouldContain("open to other users");
     }
 
-    [NamespaceFact]
+    [MountNamespaceFact]
     public void Link_in_its_place_is_refused_and_nothing_is_made_behind_it() =>
         Meet($"mkdir -m 700 /dev/shm/real && ln -s real {Default}", "leave-one 600", after: "ls -A /dev/shm/real").ShouldHaveSingleItem()
             .ShouldStartWith(nameof(DirectoryNotFoundException));
 
-    [NamespaceFact]
+    [MountNamespaceFact]
     public void Link_to_nowhere_and_file_in_its_place_are_refused()
     {
         Meet($"ln -s nowhere {Default}", "leave-one 600", after: "ls -A /dev/shm")[0].ShouldContain("symbolic link");
@@ -82,22 +82,5 @@ public sealed class DefaultFolderTests : CrossProcessTests<ManyProducers, ManyCo
         while (peer.Hear() is { } line) said.Add(line);
         peer.WaitForSuccess();
         return [.. said];
-    }
-
-    /// <summary>A test with file systems of its own, and it says so where it can have none.</summary>
-    [AttributeUsage(AttributeTargets.Method)]
-    private sealed class NamespaceFactAttribute : FactAttribute
-    {
-        private static readonly Lazy<bool> s_canMount = new(() =>
-        {
-            if (!Environment.IsPrivilegedProcess) return false;
-            using Process probe = Process.Start("unshare", ["--mount", "mount", "-t", "tmpfs", "tmpfs", "/dev/shm"]);
-            return probe.WaitForExit(TimeSpan.FromSeconds(10)) && probe.ExitCode == 0;
-        });
-
-        public NamespaceFactAttribute()
-        {
-            if (!s_canMount.Value) Skip = "Needs a mount namespace of its own (root).";
-        }
     }
 }

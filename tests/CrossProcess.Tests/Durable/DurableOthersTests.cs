@@ -144,6 +144,21 @@ public sealed class DurableOthersTests : DurableProcessTests
         PeerProcess OpenElsewhere() => Peer("kill-durable", "send:0", [$"TYPEDSHMQUEUE_DIRECTORY={other.Location}"]);
     }
 
+    [MountNamespaceFact]
+    public void No_memory_for_the_ring_names_the_queue_and_what_moves_its_ring()
+    {
+        Open().Enqueue(new Parcel(1, 0));
+        LosePower();
+        byte[] before = Journal();
+        using PeerProcess peer = Peer("kill-durable", "send:0",
+            ["unshare", "--mount", "sh", "-c", "mount -t tmpfs -o size=16k,mode=1777 tmpfs /dev/shm && \"$@\"", "sh"]);
+        peer.Hear().ShouldBeNull();
+        peer.Ending.ShouldContain($"The durable queue '{Name}' needs");
+        peer.Ending.ShouldContain("TYPEDSHMQUEUE_DIRECTORY");
+        Journal().ShouldBe(before);
+        Drain(Open()).ShouldBe([(1L, 0L)]);
+    }
+
     /// <summary>Those who have it open use it as one that was deleted; its name is free.</summary>
     [Fact]
     public void A_journal_that_is_removed_while_it_is_used_is_a_deleted_queue() => Worker.Run(() =>

@@ -66,7 +66,7 @@ public sealed class DurableOpeningTests : DurableParcelTests
         plain.Delete();
     }
 
-    /// <summary>Whoever is told to delete it would lose what follows.</summary>
+    /// <summary>To delete it would lose what follows.</summary>
     [Theory]
     [InlineData(0)]
     [InlineData(1)]
