@@ -15,8 +15,8 @@ namespace TypedShmQueue.Waiting;
 /// messages (a request and its answer) are seen at once. Now and then a pause is tried again, the more rarely the more often it was in
 /// vain. In a stream that never runs dry, where the two would go in lockstep, each waiting for the line that the other has just touched, a
 /// pause is made too, of a length of its own: how long the producer needs depends on how far the cores are from each other, so what did
-/// not suffice is doubled, up to 4 us, or up to 16 us where a quarter of what is wanted came in time; what did is shortened. If nothing at
-/// all comes meanwhile there is no stream, only a caller who comes later than its messages: it is left in peace for longer and
+/// not suffice is doubled, up to 4 us, or up to 16 us where a quarter of what is wanted came meanwhile; what did is shortened. If nothing
+/// at all comes meanwhile there is no stream, only a caller who comes later than its messages: it is left in peace for longer and
 /// longer.</para>
 /// <para>Spinning. A wait that ended within the longest spinning that is ever worth while would have been worth spinning through, so the
 /// budget doubles; one that took longer was not, so it shrinks. What counts is how long the wait took, not whether it parked: with a budget
@@ -101,6 +101,9 @@ internal sealed class Pacing
         _spinning = s_mostSpinning / 2;
         if (Learns) AskForProcessors();
     }
+
+    /// <summary>How long a consumer of a stream stays away now, in <see cref="Stopwatch"/> ticks.</summary>
+    public long Gathering => _gathering;
 
     /// <summary>Whether there is any point in looking again without parking.</summary>
     public bool SpinsAtAll { get; private set; }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using TypedShmQueue.Waiting;
 
 namespace TypedShmQueue.Runtime.Tests.Calls;
@@ -29,6 +30,21 @@ public sealed class GatheringTests
         Gather(there: 7, comeMeanwhile: 40).ShouldBe(Wanted);
         Gather(there: Wanted, comeMeanwhile: 0).ShouldBe(Wanted, "as many as are wanted are there");
         Gather(there: 1, comeMeanwhile: 0).ShouldBe(Wanted + Pacing.LongRun);
+    }
+
+    [Fact]
+    public void Only_a_fast_stream_is_waited_for_longer_than_4_us()
+    {
+        if (!_pacing.SpinsAtAll) return;
+        long microsecond = Stopwatch.Frequency / 1_000_000;
+        for (int i = 0; i < 20; i++) Gather(there: 1, comeMeanwhile: Wanted / 4);
+        _pacing.Gathering.ShouldBe(4 * microsecond, "a quarter, the first of which is not counted, did not come");
+        for (int i = 0; i < 20; i++) Gather(there: 1, comeMeanwhile: (Wanted / 4) + 1);
+        _pacing.Gathering.ShouldBe(16 * microsecond);
+        Gather(there: 1, comeMeanwhile: 2);
+        _pacing.Gathering.ShouldBe(4 * microsecond, "it is slow by now");
+        Gather(there: 1, comeMeanwhile: Wanted);
+        _pacing.Gathering.ShouldBe(4 * microsecond * 7 / 8, "it sufficed");
     }
 
     /// <returns>How many messages may be taken until the next time.</returns>
