@@ -146,6 +146,8 @@ public sealed class TypedAcknowledged<T, TProducers> : AcknowledgedQueue<T, TPro
     public static TypedAcknowledged<T, TProducers> Open(QueueContract contract, string name, ShmQueueOptions? options) =>
         new(QueueHandle.Open<T>(contract, name, options));
 
+    internal QueueCore Core => Handle;
+
     internal Session Session => Handle.Session;
 }
 

@@ -1,3 +1,7 @@
+using TypedShmQueue.Queue.Groups;
+using TypedShmQueue.Ring;
+using TypedShmQueue.Ring.Groups;
+
 namespace TypedShmQueue.Runtime.Tests.Acknowledged;
 
 /// <summary>What is delivered too often, or rejected, goes to another queue, and is never lost.</summary>
@@ -104,6 +108,37 @@ public class DeadLetterTests : AcknowledgedTests
         queue.Enqueue(P(4));
         queue.Take().Reject();
         Drain(OpenDead()).ShouldBe([4]);
+    }
+
+    /// <summary>The copy is there, and a power failure may take it: until then the message is not done.</summary>
+    [Fact]
+    public void A_message_whose_copy_cannot_be_committed_comes_back()
+    {
+        var queue = Create();
+        using GroupMember member = new(queue.Core, 0, null, oneProducer: false, new UncommittedDeadLetters(), static _ => { });
+        queue.Enqueue(P(6));
+        member.TryTake(1, out LeaseEntry? entry).ShouldBe(RingStatus.Done);
+        member.Reject(entry!, entry!.Serial, 0);
+        queue.Count.ShouldBe(1);
+        queue.TryTake(out var again, Testing.Worker.Patience).ShouldBeTrue();
+        (again.Value.Sequence, again.Deliveries).ShouldBe((6, 2));
+        again.Acknowledge().ShouldBeTrue();
+        queue.GetStatistics().Groups[0].DeadLettered.ShouldBe(0);
+    }
+
+    private sealed class UncommittedDeadLetters() : DeadLetters("queue", "dead")
+    {
+        public override void Dispose()
+        {
+            // It has nothing.
+        }
+
+        protected override string? TrySend(in HeldMessage message, out bool isSent, out ValueTask committed)
+        {
+            isSent = true;
+            committed = new ValueTask(Task.FromException(new ShmQueueDurabilityException("dead", "The disk is gone.")));
+            return null;
+        }
     }
 
 #if DEBUG

@@ -104,7 +104,7 @@ public abstract class SerializerFaultTests<TProducers, TConsumers> : NoteTests<T
 
     /// <summary>It would wait for the call that runs it.</summary>
     [Fact]
-    public void A_serializer_that_disposes_the_handle_of_a_call_that_waits_is_told()
+    public void A_serializer_that_disposes_the_handle_of_its_own_call_gets_an_error()
     {
         var queue = Open(capacity: 2);
         var other = NoteQueue<TProducers, TConsumers>.OpenOrCreate(Name, Folder.Options);

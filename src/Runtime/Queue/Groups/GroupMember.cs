@@ -15,7 +15,8 @@ internal sealed class GroupMember : ConsumerEnd, IDisposable
     private static readonly TimeSpan s_untilNextTry = TimeSpan.FromSeconds(1);
 
     /// <summary>
-    /// Settling takes some instructions. A thread that needs longer is held up, and its group keeps a member until the handle goes.
+    /// Settling takes some instructions, or a commit of the dead-letter queue. What needs longer is held up, and its group keeps a member
+    /// until the handle goes.
     /// </summary>
     private static readonly TimeSpan s_longestSettle = TimeSpan.FromSeconds(2);
 
@@ -221,7 +222,7 @@ internal sealed class GroupMember : ConsumerEnd, IDisposable
     /// <see cref="ObjectDisposedException"/>.</summary>
     public void Dispose()
     {
-        Volatile.Write(ref _disposed, 1);
+        Volatile.Write(ref _disposed, 1); // D1: before the memory goes, for those who copy a message and then look here
         if (Interlocked.Exchange(ref _ending, 1) != 0) return;
         bool hasEnded = false;
         try
@@ -317,7 +318,8 @@ internal sealed class GroupMember : ConsumerEnd, IDisposable
         }
 
         Steps.At("group: leases given back");
-        // One that another thread is settling: what it writes must not meet another group in the same entry.
+        // One that another thread is settling, or that a commit will settle: what is written then must not meet another group in the
+        // same entry.
         long began = Stopwatch.GetTimestamp();
         while (_entries.AnyBusy() && Stopwatch.GetElapsedTime(began) < s_longestSettle) spin.SpinOnce();
         _deadLetters?.Dispose();
@@ -371,7 +373,7 @@ internal sealed class GroupMember : ConsumerEnd, IDisposable
         }
         catch (Exception e) when (e is ShmQueueException or IOException or ObjectDisposedException)
         {
-            // Nobody waits for this. Whoever takes the message then tries again, and is told what is wrong.
+            // Nobody waits for this. Whoever takes the message next tries again, and gets the error if it lasts.
         }
         finally
         {
