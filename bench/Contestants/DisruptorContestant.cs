@@ -142,8 +142,6 @@ internal sealed class DisruptorConsumer<T>(Seat seat, string name)
 internal sealed class StreamSink<T>(Seat seat) : IDisruptorSink<T>
     where T : unmanaged
 {
-    private const int Chunk = 1024;
-
     private long _now, _begin, _warm, _counted, _checksum;
     private int _inChunk;
 
@@ -165,7 +163,7 @@ internal sealed class StreamSink<T>(Seat seat) : IDisruptorSink<T>
 
         _checksum += sequence;
         _counted++;
-        if (++_inChunk < Chunk) return true;
+        if (++_inChunk < Part.Chunk) return true;
         _inChunk = 0;
         _now = Stopwatch.GetTimestamp();
         if (_now >= _warm && _begin < _warm) (_begin, _counted) = (_now, 0);

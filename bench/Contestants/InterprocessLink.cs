@@ -50,7 +50,8 @@ internal readonly unsafe struct InterprocessLink<T> : ILink<InterprocessLink<T>,
 
     public static InterprocessLink<T> Open(Seat seat, string name, End end)
     {
-        QueueOptions options = new(InterprocessContestant.PrefixOf(seat.Job) + name, seat.Job.Directory, (long)seat.Job.Capacity * ((sizeof(T) + Overhead + 7) & ~7));
+        QueueOptions options = new(InterprocessContestant.PrefixOf(seat.Job) + name, seat.Job.Directory,
+            (long)seat.Job.Capacity * ((sizeof(T) + Overhead + 7) & ~7));
         QueueFactory factory = new();
         return end == End.Producer ? new(factory.CreatePublisher(options), null) : new(null, factory.CreateSubscriber(options));
     }

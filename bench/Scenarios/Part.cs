@@ -7,7 +7,7 @@ namespace TypedShmQueue.Bench.Scenarios;
 internal abstract class Part
 {
     /// <summary>Loops run in calls of this many steps, so that the compiler's later tiers take over while a round goes on.</summary>
-    protected const int Chunk = 1024;
+    public const int Chunk = 1024;
 
     public abstract SeatReport Play<T, TLink>(Seat seat)
         where T : unmanaged
